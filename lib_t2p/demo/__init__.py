@@ -1,0 +1,1 @@
+"""The main job on a free portrait, end to end."""

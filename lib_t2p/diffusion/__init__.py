@@ -1,0 +1,1 @@
+"""Checkpoint loading, prompt encoding and sampling with diffusers."""

@@ -1,0 +1,102 @@
+"""Writing files so that a crash or a full disk never leaves half of one."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from lib_t2p.errors import NewerSchemaError, WorkspaceError
+
+PARTIAL = ".part"
+"""Suffix of a file that is still being written; such a file is never trusted."""
+
+_RESERVED = {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10))}
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """Give a temporary path beside `path`; rename it into place when the block succeeds.
+
+    Raises:
+        WorkspaceError: the disk is full or the folder may not be written.
+    """
+    partial = path.with_name(path.name + PARTIAL)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield partial
+        os.replace(partial, path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise WorkspaceError(_sentence(path, error)) from error
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write UTF-8 text whole; raises `WorkspaceError` as `whole_file` does."""
+    with whole_file(path) as partial:
+        partial.write_text(text, encoding="utf-8", newline="\n")
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write bytes whole; raises `WorkspaceError` as `whole_file` does."""
+    with whole_file(path) as partial:
+        partial.write_bytes(data)
+
+
+def write_record(path: Path, schema: int, record: Mapping[str, Any]) -> None:
+    """Write a JSON object with its schema version under the key `schema`."""
+    body = {"schema": schema, **record}
+    write_text(path, json.dumps(body, ensure_ascii=False, indent=1, sort_keys=False) + "\n")
+
+
+def read_record(path: Path, schema: int) -> dict[str, Any]:
+    """Read a JSON object written by `write_record`.
+
+    Raises:
+        WorkspaceError: missing, unreadable, or no JSON object.
+        NewerSchemaError: its schema version is above `schema`.
+    """
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        raise WorkspaceError(f"{path} cannot be read: {error}.") from error
+    if not isinstance(record, dict) or not isinstance(record.get("schema"), int):
+        raise WorkspaceError(f"{path} is no record of Text to Person: set it aside and try again.")
+    if record["schema"] > schema:
+        raise NewerSchemaError(
+            f"{path} was written by a newer Text to Person (schema {record['schema']}, this one "
+            f"knows {schema}): update the extension."
+        )
+    return record
+
+
+def slug(name: str, limit: int = 60) -> str:
+    """Turn a typed name into a folder name: letters of any script, digits, `-` and `_`.
+
+    Raises:
+        WorkspaceError: nothing usable is left of the name.
+    """
+    folded = unicodedata.normalize("NFKC", name).strip().lower()
+    safe = re.sub(r"[^\w-]+", "-", folded).strip("-_")[:limit].strip("-_")
+    while len(safe.encode("utf-8")) > 120:
+        safe = safe[:-1]
+    if not safe:
+        raise WorkspaceError(f"The name {name!r} has no letter or digit: type another one.")
+    return f"{safe}-1" if safe in _RESERVED else safe
+
+
+def _sentence(path: Path, error: OSError) -> str:
+    if error.errno == errno.ENOSPC:
+        return f"The disk is full: {path} was not written. Free some space, then try again."
+    if isinstance(error, PermissionError) or error.errno in (errno.EACCES, errno.EROFS):
+        return f"No permission to write {path}: choose another folder or change its rights."
+    return f"{path} could not be written: {error.strerror or error}."

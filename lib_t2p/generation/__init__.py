@@ -1,0 +1,1 @@
+"""Prompts, grids, scores, verdict, report."""

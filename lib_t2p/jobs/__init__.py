@@ -1,0 +1,1 @@
+"""Queue, leases, events and supervision of subprocesses; knows no kind of job."""

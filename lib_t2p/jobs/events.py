@@ -1,0 +1,158 @@
+"""What happens in a job: one JSON object a line in `events.jsonl`.
+
+Every line has `v` (schema version, 1), `t` (Unix seconds) and `type`; the other keys are the
+fields of the event class of that type. A reader skips types that it does not know.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True)
+class Event:
+    """Base of all events; `t` is Unix seconds."""
+
+    type: ClassVar[str] = ""
+    t: float
+
+
+@dataclass(frozen=True)
+class Started(Event):
+    """The job was taken by a process."""
+
+    type: ClassVar[str] = "started"
+    by: str
+
+
+@dataclass(frozen=True)
+class Phase(Event):
+    """A named part of the job began, such as `faces` or `training`."""
+
+    type: ClassVar[str] = "phase"
+    name: str
+
+
+@dataclass(frozen=True)
+class Progress(Event):
+    """`done` of `total` units; `total` 0 means unknown."""
+
+    type: ClassVar[str] = "progress"
+    done: int
+    total: int
+    unit: str
+
+
+@dataclass(frozen=True)
+class Metric(Event):
+    """A number at a step; `tag` is a TensorBoard tag such as `loss/average`."""
+
+    type: ClassVar[str] = "metric"
+    tag: str
+    step: int
+    value: float
+
+
+@dataclass(frozen=True)
+class Image(Event):
+    """A picture was written; `path` is absolute or relative to the job's result folder."""
+
+    type: ClassVar[str] = "image"
+    path: str
+    caption: str
+
+
+@dataclass(frozen=True)
+class Warned(Event):
+    """Something a person should know that did not end the job."""
+
+    type: ClassVar[str] = "warning"
+    message: str
+
+
+@dataclass(frozen=True)
+class Finished(Event):
+    """The job ended well; `result` names what it made."""
+
+    type: ClassVar[str] = "finished"
+    result: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Failed(Event):
+    """The job ended badly; `reason` is a sentence a person understands."""
+
+    type: ClassVar[str] = "failed"
+    reason: str
+
+
+@dataclass(frozen=True)
+class StoppedEvent(Event):
+    """The job was stopped by a person."""
+
+    type: ClassVar[str] = "stopped"
+    reason: str
+
+
+EVENT_TYPES: dict[str, type[Event]] = {
+    cls.type: cls
+    for cls in (Started, Phase, Progress, Metric, Image, Warned, Finished, Failed, StoppedEvent)
+}
+
+
+def to_line(event: Event) -> str:
+    """Write an event as one line of JSON, without the line end."""
+    body = {"v": SCHEMA, "type": event.type, **asdict(event)}
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+
+
+def from_line(line: str) -> Event | None:
+    """Read one line; None for a damaged line, an unknown type or a newer schema."""
+    try:
+        body = json.loads(line)
+    except (json.JSONDecodeError, RecursionError):
+        return None
+    if not isinstance(body, dict) or body.pop("v", None) != SCHEMA:
+        return None
+    cls = EVENT_TYPES.get(str(body.pop("type", "")))
+    try:
+        return cls(**body) if cls else None
+    except TypeError:
+        return None
+
+
+def append_event(path: Path, event: Event) -> None:
+    """Append one event; a line is written in one call, so readers never see two mixed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("ab") as file:
+        file.write((to_line(event) + "\n").encode("utf-8"))
+
+
+@dataclass
+class EventReader:
+    """Reads a growing `events.jsonl` from where it last stopped.
+
+    Attributes:
+        path: the file; it may not exist yet.
+        offset: bytes read so far, all of them whole lines.
+    """
+
+    path: Path
+    offset: int = 0
+
+    def read_new(self) -> list[Event]:
+        """Give the events of all whole lines written since the last call."""
+        if not self.path.exists():
+            return []
+        with self.path.open("rb") as file:
+            file.seek(self.offset)
+            data = file.read()
+        whole = data[: data.rfind(b"\n") + 1]
+        self.offset += len(whole)
+        lines = whole.decode("utf-8", errors="replace").splitlines()
+        return [event for event in map(from_line, lines) if event is not None]

@@ -1,0 +1,53 @@
+"""What a function of a room may tell while it works."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Reporter(Protocol):
+    """Told by the rooms, kept as events by a job; a test or a shell may give its own."""
+
+    def phase(self, name: str) -> None:
+        """A named part of the work begins."""
+
+    def progress(self, done: int, total: int, unit: str) -> None:
+        """`done` of `total` units; `total` 0 means unknown."""
+
+    def metric(self, tag: str, step: int, value: float) -> None:
+        """A number at a step."""
+
+    def image(self, path: str, caption: str) -> None:
+        """A picture was written."""
+
+    def warning(self, message: str) -> None:
+        """Something a person should know that does not end the work."""
+
+    def check_stop(self) -> None:
+        """Raise `StopRequested` when the person asked to stop."""
+
+
+class SilentReporter:
+    """A reporter that keeps warnings and drops the rest; never asks to stop."""
+
+    def __init__(self) -> None:
+        self.warnings: list[str] = []
+
+    def phase(self, name: str) -> None:
+        """Drop it."""
+
+    def progress(self, done: int, total: int, unit: str) -> None:
+        """Drop it."""
+
+    def metric(self, tag: str, step: int, value: float) -> None:
+        """Drop it."""
+
+    def image(self, path: str, caption: str) -> None:
+        """Drop it."""
+
+    def warning(self, message: str) -> None:
+        """Keep it."""
+        self.warnings.append(message)
+
+    def check_stop(self) -> None:
+        """Never stop."""

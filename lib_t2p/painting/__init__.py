@@ -1,0 +1,1 @@
+"""What a picture to be painted is: cell request, result, painter Protocol. Stdlib only."""

@@ -1,0 +1,1 @@
+"""Recipe, checked settings, run, LoRA."""

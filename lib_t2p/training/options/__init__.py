@@ -1,0 +1,1 @@
+"""The option table: one dataclass field per sd-scripts option."""

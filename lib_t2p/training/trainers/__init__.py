@@ -1,0 +1,1 @@
+"""The programs that train: sd-scripts and the built-in one."""

@@ -1,0 +1,1 @@
+"""The tabs; gradio only here."""

@@ -1,0 +1,1 @@
+"""What can be seen in a photo: face, identity, sharpness, hash."""

@@ -1,0 +1,1 @@
+"""The worker process: job kind to function."""

@@ -1,0 +1,298 @@
+"""The folders on disk: the only module that knows where anything lies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from lib_t2p.errors import WorkspaceError
+from lib_t2p.files import read_record, slug, write_record
+
+SCHEMA = 1
+"""Version of the folder layout."""
+
+
+@dataclass(frozen=True)
+class DatasetFolder:
+    """One immutable numbered version of a person's training set."""
+
+    root: Path
+
+    @property
+    def number(self) -> int:
+        """The version, counted from 1."""
+        return int(self.root.name)
+
+    @property
+    def manifest(self) -> Path:
+        """Every photo with its decision, number and reason; written last."""
+        return self.root / "manifest.json"
+
+    @property
+    def img(self) -> Path:
+        """kohya's `train_data_dir`: holds `<repeats>_<token> <class>/`."""
+        return self.root / "img"
+
+    @property
+    def reg(self) -> Path:
+        """kohya's `reg_data_dir`: holds `<n>_<class>/`."""
+        return self.root / "reg"
+
+    @property
+    def heldout(self) -> Path:
+        """Photos for scoring, never trained on."""
+        return self.root / "heldout"
+
+    @property
+    def sheet(self) -> Path:
+        """Contact sheet of what the trainer will see."""
+        return self.root / "sheet.jpg"
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """One training: settings, state, logs, samples and saved models."""
+
+    root: Path
+
+    @property
+    def id(self) -> str:
+        """Name of the run, unique within its person."""
+        return self.root.name
+
+    @property
+    def settings(self) -> Path:
+        """The checked settings."""
+        return self.root / "settings.toml"
+
+    @property
+    def command(self) -> Path:
+        """The launched program and its process (pid and creation time)."""
+        return self.root / "command.json"
+
+    @property
+    def state(self) -> Path:
+        """What is known of the run: epochs saved, resumes, end."""
+        return self.root / "state.json"
+
+    @property
+    def stdout(self) -> Path:
+        """What the trainer printed."""
+        return self.root / "stdout.txt"
+
+    @property
+    def stderr(self) -> Path:
+        """What the trainer printed to its error stream."""
+        return self.root / "stderr.txt"
+
+    @property
+    def tb(self) -> Path:
+        """TensorBoard event files."""
+        return self.root / "tb"
+
+    @property
+    def samples(self) -> Path:
+        """Sample images, by epoch."""
+        return self.root / "samples"
+
+    @property
+    def model(self) -> Path:
+        """Saved models of each epoch, and training states."""
+        return self.root / "model"
+
+
+@dataclass(frozen=True)
+class GridFolder:
+    """One grid: its plan, cells, scores and report."""
+
+    root: Path
+
+    @property
+    def id(self) -> str:
+        """Name of the grid, unique within its person."""
+        return self.root.name
+
+    @property
+    def plan(self) -> Path:
+        """Axes, prompts, seeds and the saved models."""
+        return self.root / "grid.toml"
+
+    @property
+    def requests(self) -> Path:
+        """The planned cells with expanded prompts."""
+        return self.root / "cells.json"
+
+    @property
+    def cells(self) -> Path:
+        """One PNG per cell with its infotext."""
+        return self.root / "cells"
+
+    @property
+    def scores(self) -> Path:
+        """Numbers of each cell."""
+        return self.root / "scores.json"
+
+    @property
+    def picture(self) -> Path:
+        """The drawn grid with legend."""
+        return self.root / "grid.webp"
+
+    @property
+    def report(self) -> Path:
+        """Self-contained page."""
+        return self.root / "report.html"
+
+
+@dataclass(frozen=True)
+class PersonFolder:
+    """Everything of one person."""
+
+    root: Path
+
+    @property
+    def slug(self) -> str:
+        """The folder name made from the person's name."""
+        return self.root.name
+
+    @property
+    def record(self) -> Path:
+        """Name, trigger, class word, consent note."""
+        return self.root / "person.toml"
+
+    @property
+    def photos(self) -> Path:
+        """Originals, linked or copied, never changed."""
+        return self.root / "photos"
+
+    @property
+    def photo_list(self) -> Path:
+        """What was imported from where, and what could not be."""
+        return self.root / "photos.json"
+
+    def dataset(self, number: int) -> DatasetFolder:
+        """The folder of dataset version `number`."""
+        return DatasetFolder(self.root / "datasets" / f"{number:03d}")
+
+    def datasets(self) -> list[DatasetFolder]:
+        """Finished versions (those with a manifest), oldest first."""
+        found = [d for d in _folders(self.root / "datasets") if d.name.isdigit()]
+        return [DatasetFolder(d) for d in found if DatasetFolder(d).manifest.exists()]
+
+    def next_dataset(self) -> DatasetFolder:
+        """A number no finished or half-written version has used."""
+        used = [int(d.name) for d in _folders(self.root / "datasets") if d.name.isdigit()]
+        return self.dataset(max(used, default=0) + 1)
+
+    def run(self, run_id: str) -> RunFolder:
+        """The folder of a run; `run_id` is made a slug."""
+        return RunFolder(self.root / "runs" / slug(run_id))
+
+    def runs(self) -> list[RunFolder]:
+        """Runs that have settings, by name."""
+        found = (RunFolder(d) for d in _folders(self.root / "runs"))
+        return [r for r in found if r.settings.exists()]
+
+    def grid(self, grid_id: str) -> GridFolder:
+        """The folder of a grid; `grid_id` is made a slug."""
+        return GridFolder(self.root / "grids" / slug(grid_id))
+
+    def grids(self) -> list[GridFolder]:
+        """Grids that have a plan, by name."""
+        found = (GridFolder(d) for d in _folders(self.root / "grids"))
+        return [g for g in found if g.plan.exists()]
+
+
+@dataclass(frozen=True)
+class JobFolder:
+    """Files of one job."""
+
+    root: Path
+
+    @property
+    def record(self) -> Path:
+        """Kind, parameters and state; the queue is rebuilt from it."""
+        return self.root / "job.json"
+
+    @property
+    def events(self) -> Path:
+        """What happened, one JSON object a line."""
+        return self.root / "events.jsonl"
+
+    @property
+    def log(self) -> Path:
+        """Log lines of the worker for this job."""
+        return self.root / "log.txt"
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The root of all data; make one with `open_workspace`."""
+
+    root: Path
+
+    @property
+    def database(self) -> Path:
+        """Queue, leases and heartbeats."""
+        return self.root / "t2p.sqlite"
+
+    @property
+    def cache(self) -> Path:
+        """What can be computed again: embeddings, latents, measurements."""
+        return self.root / "cache"
+
+    @property
+    def logs(self) -> Path:
+        """Log files of the worker and the painter."""
+        return self.root / "logs"
+
+    @property
+    def loras(self) -> Path:
+        """Where a standalone studio keeps LoRAs; a WebUI has its own models/Lora."""
+        return self.root / "models" / "Lora"
+
+    @property
+    def checkpoints(self) -> Path:
+        """Where a standalone studio looks for base checkpoints."""
+        return self.root / "models" / "Stable-diffusion"
+
+    @property
+    def jobs(self) -> Path:
+        """One folder per job."""
+        return self.root / "jobs"
+
+    def job(self, job_id: str) -> JobFolder:
+        """The folder of a job."""
+        return JobFolder(self.jobs / slug(job_id))
+
+    def person(self, name: str) -> PersonFolder:
+        """The folder of a person; `name` is made a slug, so it stays inside the workspace."""
+        return PersonFolder(self.root / "people" / slug(name))
+
+    def people(self) -> list[PersonFolder]:
+        """People that have a record, by folder name."""
+        found = (PersonFolder(d) for d in _folders(self.root / "people"))
+        return [p for p in found if p.record.exists()]
+
+
+def open_workspace(root: Path) -> Workspace:
+    """Open a workspace, making the folder on first use.
+
+    Raises:
+        WorkspaceError: it cannot be made or written, or is a file.
+        NewerSchemaError: a newer version made it.
+    """
+    root = root.expanduser().absolute()
+    if root.exists() and not root.is_dir():
+        raise WorkspaceError(f"{root} is a file: name a folder for the workspace.")
+    record = root / "workspace.json"
+    if record.exists():
+        read_record(record, SCHEMA)
+    else:
+        write_record(record, SCHEMA, {"made_by": "Text to Person"})
+    return Workspace(root)
+
+
+def _folders(parent: Path) -> list[Path]:
+    if not parent.is_dir():
+        return []
+    return sorted(d for d in parent.iterdir() if d.is_dir())
