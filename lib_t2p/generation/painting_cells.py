@@ -1,0 +1,91 @@
+"""Painting a grid cell by cell, resumable at every cell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lib_t2p.errors import FaultsError
+from lib_t2p.generation.cell_files import cell_path, fingerprint, read_mark, write_cell
+from lib_t2p.generation.cells import Cell, read_cells
+from lib_t2p.jobs.reporter import Reporter
+from lib_t2p.painting.request import Painter
+from lib_t2p.workspace import GridFolder
+
+
+@dataclass(frozen=True)
+class Painted:
+    """What came of painting a grid.
+
+    Attributes:
+        painted: cells painted now.
+        resumed: cells that were whole on disk already.
+        painter: who painted all of them.
+    """
+
+    painted: int
+    resumed: int
+    painter: str
+
+
+def paint_cells(grid: GridFolder, painter: Painter, reporter: Reporter) -> Painted:
+    """Paint all cells of `cells.json` that are not on disk yet.
+
+    A cell is kept only when its file is whole, was painted from the same request and by the same
+    painter: samplers and random numbers differ between painters, so their pictures are never
+    mixed. Another painter draws all cells anew.
+
+    Raises:
+        FaultsError: all that cannot be painted, such as a missing LoRA, before the first picture.
+        StopRequested: the person asked to stop; painted cells stay.
+        PaintingError, LoraError, CheckpointError: from the painter.
+        WorkspaceError: there is no `cells.json`, or the disk is full.
+    """
+    cells = read_cells(grid)
+    todo = [cell for cell in cells if not _is_painted(grid, cell, painter.name)]
+    faults = painter.faults([cell.request for cell in todo]) if todo else []
+    if faults:
+        raise FaultsError("This grid cannot be painted", faults)
+    _tell_of_others(grid, todo, painter.name, reporter)
+    reporter.phase("painting")
+    resumed = len(cells) - len(todo)
+    for done, cell in enumerate(todo, resumed):
+        reporter.check_stop()
+        reporter.progress(done, len(cells), "cell")
+        path = cell_path(grid, cell)
+        write_cell(path, cell.request, painter.paint(cell.request), painter.name)
+        reporter.image(str(path), caption_of(cell))
+    reporter.progress(len(cells), len(cells), "cell")
+    return Painted(len(todo), resumed, painter.name)
+
+
+def painters_of(grid: GridFolder, cells: Sequence[Cell]) -> list[str]:
+    """Who painted the whole cells on disk, each once; more than one means a grid half redrawn."""
+    marks = (read_mark(cell_path(grid, cell)) for cell in cells)
+    return sorted({mark.painter for mark in marks if mark})
+
+
+def caption_of(cell: Cell) -> str:
+    """What people read below a cell."""
+    model = f"{cell.model} at weight {cell.weight:g}" if cell.model else "no LoRA"
+    return f"{model}, prompt {cell.prompt + 1}, seed {cell.seed}"
+
+
+def _is_painted(grid: GridFolder, cell: Cell, painter: str) -> bool:
+    mark = read_mark(cell_path(grid, cell))
+    return (
+        mark is not None
+        and mark.painter == painter
+        and mark.fingerprint == fingerprint(cell.request)
+    )
+
+
+def _tell_of_others(
+    grid: GridFolder, todo: Sequence[Cell], painter: str, reporter: Reporter
+) -> None:
+    others = [name for name in painters_of(grid, todo) if name != painter]
+    if others:
+        reporter.warning(
+            f"Cells painted by {', '.join(others)} are drawn anew by {painter}: "
+            "pictures of two painters cannot be compared."
+        )

@@ -1,0 +1,182 @@
+"""The plan of a grid: saved models, axes, prompts, seeds and how to paint them."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from lib_t2p.errors import FaultsError, NewerSchemaError
+from lib_t2p.files import write_text
+from lib_t2p.generation.axes import Axis, GridModel, axis_faults, model_faults, weights_of
+from lib_t2p.generation.plan_toml import plan_from_table, plan_to_table
+from lib_t2p.toml_io import dump_toml, read_toml
+from lib_t2p.workspace import GridFolder
+
+__all__ = ["Axis", "GridModel", "GridPlan", "plan_faults", "read_plan", "write_plan"]
+
+SCHEMA = 1
+MAX_CELLS = 20_000
+"""More pictures than this are a slip of the hand."""
+TRIGGER = "{trigger}"
+"""Stands in a prompt for the person's trigger."""
+
+_LORA_TAG = re.compile(r"<lora:", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class GridPlan:
+    """All that a grid is made from.
+
+    Attributes:
+        person: folder name of the person.
+        dataset: version whose held-out and training photos the pictures are compared with.
+        checkpoint: title (WebUI) or path (standalone) of the base checkpoint.
+        models: saved models under test.
+        x: columns; one axis varies the saved model, the other the LoRA weight.
+        y: rows.
+        prompts: in A1111 syntax without LoRA tags; `{trigger}` and `{class_word}` are filled in.
+        seeds: 0 to 2**32 - 1; every prompt is painted with every seed.
+        negative_prompt: as `prompts`.
+        steps: sampling steps, 1 to 150.
+        sampler_name: a WebUI sampler.
+        cfg_scale: guidance, 1.0 to 30.0.
+        width: pixels, 64 to 2048, a multiple of 8.
+        height: pixels, as `width`.
+        clip_skip: 1 to 12.
+        trigger: fills `{trigger}`; the person's own when empty.
+    """
+
+    person: str
+    dataset: int
+    checkpoint: str
+    models: tuple[GridModel, ...]
+    x: Axis
+    y: Axis
+    prompts: tuple[str, ...]
+    seeds: tuple[int, ...]
+    negative_prompt: str = ""
+    steps: int = 20
+    sampler_name: str = "DPM++ 2M Karras"
+    cfg_scale: float = 7.0
+    width: int = 512
+    height: int = 512
+    clip_skip: int = 1
+    trigger: str = ""
+
+    @property
+    def stems(self) -> tuple[str, ...]:
+        """Saved models in the order of their axis."""
+        axis = self.x if self.x.kind == "saved_model" else self.y
+        return cast("tuple[str, ...]", axis.values)
+
+    @property
+    def weights(self) -> tuple[float, ...]:
+        """LoRA weights in the order of their axis."""
+        return weights_of(self.x if self.x.kind == "lora_weight" else self.y)
+
+    @property
+    def cell_count(self) -> int:
+        """Pictures to paint, the no-LoRA column included once per prompt and seed."""
+        groups = 1 + len(self.x.values) * len(self.y.values)
+        return groups * len(self.prompts) * len(self.seeds)
+
+    def title_of(self, stem: str) -> str:
+        """What people read for a saved model."""
+        return next((m.title for m in self.models if m.stem == stem), stem)
+
+
+def plan_faults(plan: GridPlan) -> list[str]:
+    """Name everything that keeps the plan from being painted, in the order of the form."""
+    stems = [model.stem for model in plan.models]
+    faults = model_faults(plan.models)
+    faults += axis_faults("x", plan.x, stems) + axis_faults("y", plan.y, stems)
+    if plan.x.kind == plan.y.kind:
+        faults.append("both axes vary the same: let one be saved_model, the other lora_weight")
+    faults += _text_faults(plan) + _seed_faults(plan.seeds) + _number_faults(plan)
+    if not faults and plan.cell_count > MAX_CELLS:
+        faults.append(f"the grid has {plan.cell_count} pictures, more than {MAX_CELLS}")
+    return faults
+
+
+def write_plan(grid: GridFolder, plan: GridPlan) -> None:
+    """Check the plan and write `grid.toml`; raises `FaultsError` with all faults at once."""
+    faults = plan_faults(plan)
+    if faults:
+        raise FaultsError("This grid cannot be drawn", faults)
+    write_text(grid.plan, dump_toml({"schema": SCHEMA, **plan_to_table(plan)}))
+
+
+def read_plan(grid: GridFolder) -> GridPlan:
+    """Read and check `grid.toml`.
+
+    Raises:
+        InputError: missing or not TOML.
+        FaultsError: all faults of its values at once.
+        NewerSchemaError: written by a newer Text to Person.
+    """
+    table = read_toml(grid.plan)
+    schema = table.pop("schema", None)
+    if isinstance(schema, int) and schema > SCHEMA:
+        raise NewerSchemaError(
+            f"{grid.plan} was written by a newer Text to Person (schema {schema}, this one knows "
+            f"{SCHEMA}): update the extension."
+        )
+    faults: list[str] = []
+    if not isinstance(schema, int):
+        faults.append("the key schema is missing: this is no grid of Text to Person")
+    plan = plan_from_table(table, GridPlan, faults)
+    if plan is not None:
+        faults += plan_faults(plan)
+    if plan is None or faults:
+        raise FaultsError(f"{grid.plan} cannot be used", faults)
+    return plan
+
+
+def _text_faults(plan: GridPlan) -> list[str]:
+    faults = [
+        f"{name} is empty"
+        for name in ("person", "checkpoint", "sampler_name")
+        if not str(getattr(plan, name)).strip()
+    ]
+    if not plan.prompts:
+        faults.append("there is no prompt: type at least one")
+    for number, prompt in enumerate(plan.prompts, 1):
+        if not prompt.strip():
+            faults.append(f"prompt {number} is empty")
+        if _LORA_TAG.search(prompt):
+            faults.append(f"prompt {number} has a <lora:...> tag: the grid adds them itself")
+        if prompt in plan.prompts[: number - 1]:
+            faults.append(f"prompt {number} repeats an earlier one")
+    return faults
+
+
+def _seed_faults(seeds: Sequence[int]) -> list[str]:
+    faults = [] if seeds else ["there is no seed: give at least one"]
+    for n, seed in enumerate(seeds):
+        if not 0 <= seed < 2**32:
+            faults.append(f"the seed {seed} is not between 0 and {2**32 - 1}")
+        if seed in seeds[:n]:
+            faults.append(f"the seed {seed} is given twice")
+    return faults
+
+
+def _number_faults(plan: GridPlan) -> list[str]:
+    limits: tuple[tuple[str, float, float], ...] = (
+        ("dataset", 1, 999_999),
+        ("steps", 1, 150),
+        ("cfg_scale", 1.0, 30.0),
+        ("width", 64, 2048),
+        ("height", 64, 2048),
+        ("clip_skip", 1, 12),
+    )
+    faults = []
+    for name, low, high in limits:
+        value = getattr(plan, name)
+        if not math.isfinite(value) or not low <= value <= high:
+            faults.append(f"{name} is {value:g}: it goes from {low:g} to {high:g}")
+        elif name in ("width", "height") and value % 8:
+            faults.append(f"{name} is {value:g}: it must be a multiple of 8")
+    return faults
