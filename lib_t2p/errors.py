@@ -66,5 +66,5 @@ class JobError(T2PError):
     """A job cannot be submitted, found or changed."""
 
 
-class StopRequested(T2PError):  # noqa: N818 - it is a request, not a fault
+class StopRequested(T2PError):
     """Raised inside a job when the person asked it to stop."""

@@ -17,7 +17,13 @@ from lib_t2p.errors import NewerSchemaError, WorkspaceError
 PARTIAL = ".part"
 """Suffix of a file that is still being written; such a file is never trusted."""
 
-_RESERVED = {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10))}
+_RESERVED = {
+    "con",
+    "prn",
+    "aux",
+    "nul",
+    *(f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10)),
+}
 
 
 @contextmanager

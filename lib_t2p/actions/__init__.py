@@ -1,0 +1,1 @@
+"""What the tabs, the API and the shell do, once."""

@@ -1,0 +1,33 @@
+"""Making and finding people."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from lib_t2p.people import Person, create_person, load_person, now_text
+from lib_t2p.workspace import PersonFolder, Workspace
+
+
+def new_person(
+    workspace: Workspace,
+    *,
+    name: str,
+    trigger: str,
+    class_word: str,
+    consent: str,
+    now: datetime,
+) -> PersonFolder:
+    """Check and store a new person; raises `FaultsError` with all faults at once."""
+    person = Person(
+        name.strip(),
+        trigger.strip(),
+        class_word.strip(),
+        consent.strip(),
+        now_text(now),
+    )
+    return create_person(workspace, person)
+
+
+def list_people(workspace: Workspace) -> list[tuple[PersonFolder, Person]]:
+    """Everybody in the workspace, by folder name."""
+    return [(folder, load_person(folder)) for folder in workspace.people()]

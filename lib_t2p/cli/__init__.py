@@ -1,0 +1,1 @@
+"""The same actions as the tabs, in a shell."""

@@ -1,0 +1,129 @@
+"""What each command does; every function gives the lines' source, the exit code is the caller's."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Callable
+from datetime import datetime
+
+from lib_t2p.dataset.options import DatasetOptions
+from lib_t2p.jobs.queue import Queue
+
+from lib_t2p.actions.people import list_people, new_person
+from lib_t2p.actions.submit import (
+    stop_job,
+    submit_dataset,
+    submit_grid,
+    submit_photos,
+    submit_run,
+)
+from lib_t2p.cli.grids import grid_plan_from
+from lib_t2p.cli.values import pairs
+from lib_t2p.cli.watching import follow, follow_all
+from lib_t2p.cli_output import Output
+from lib_t2p.workspace import Workspace
+
+Command = Callable[[Namespace, Workspace, Output], None]
+
+
+def people(_: Namespace, workspace: Workspace, output: Output) -> None:
+    """List people with what they have."""
+    found = list_people(workspace)
+    if not found:
+        output.line(
+            "Nobody yet: make a person with `t2p.py person NAME --trigger ... --consent ...`."
+        )
+        return
+    rows = [
+        [
+            p.name,
+            p.trigger,
+            p.class_word,
+            *(str(len(x)) for x in (f.datasets(), f.runs(), f.grids())),
+        ]
+        for f, p in found
+    ]
+    output.table(["person", "trigger", "class", "datasets", "runs", "grids"], rows)
+
+
+def person(args: Namespace, workspace: Workspace, output: Output) -> None:
+    """Make a person."""
+    folder = new_person(
+        workspace,
+        name=args.name,
+        trigger=args.trigger,
+        class_word=args.class_word,
+        consent=args.consent,
+        now=datetime.now().astimezone(),
+    )
+    output.line(f"{args.name} lies in {folder.root}")
+
+
+def import_photos(args: Namespace, workspace: Workspace, output: Output) -> None:
+    """Import photos and name those that could not be."""
+    job = follow(workspace, submit_photos(workspace, args.person, args.sources).id, output)
+    output.line(f"{job.result['added']} photos added, {job.result['known']} known already")
+    for name, reason in job.result["failed"]:
+        output.line(f"  not imported: {name}: {reason}")
+
+
+def dataset(args: Namespace, workspace: Workspace, output: Output) -> None:
+    """Build the next dataset version."""
+    options = DatasetOptions.from_mapping(pairs(args.set))
+    result = follow(workspace, submit_dataset(workspace, args.person, options).id, output).result
+    output.line(
+        f"dataset {result['dataset']}: {result['kept']} kept, {result['held_out']} held out, "
+        f"{result['left_out']} left out"
+    )
+    output.line(f"  {workspace.person(args.person).dataset(int(result['dataset'])).sheet}")
+
+
+def train(args: Namespace, workspace: Workspace, output: Output) -> None:
+    """Train a LoRA."""
+    _, job = submit_run(
+        workspace,
+        args.person,
+        args.name,
+        recipe=args.recipe,
+        overrides=pairs(args.set),
+        checkpoint=args.checkpoint,
+        dataset=args.dataset,
+    )
+    for path in follow(workspace, job.id, output).result["models"]:
+        output.line(f"  saved {path}")
+
+
+def grid(args: Namespace, workspace: Workspace, output: Output) -> None:
+    """Draw, score and judge a grid."""
+    plan = grid_plan_from(args, workspace)
+    report = follow_all(workspace, submit_grid(workspace, args.person, args.name, plan), output)[-1]
+    output.line(str(report.result["verdict"]))
+    output.line(f"  report: {report.result['report']}")
+
+
+def jobs(_: Namespace, workspace: Workspace, output: Output) -> None:
+    """List jobs, oldest first."""
+    rows = [[j.id, j.kind, j.person, j.state.value, j.reason] for j in Queue(workspace).jobs()]
+    if not rows:
+        output.line("No jobs yet.")
+        return
+    output.table(["job", "kind", "person", "state", "reason"], rows)
+
+
+def stop(args: Namespace, workspace: Workspace, output: Output) -> None:
+    """Stop a job."""
+    job = stop_job(workspace, args.job)
+    output.line(f"{job.id} is {job.state.value}")
+
+
+COMMANDS: dict[str, Command] = {
+    "people": people,
+    "person": person,
+    "import": import_photos,
+    "dataset": dataset,
+    "train": train,
+    "grid": grid,
+    "jobs": jobs,
+    "stop": stop,
+}
+"""Command name -> what it does; the names are those of `arguments.build_parser`."""

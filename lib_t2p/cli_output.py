@@ -1,0 +1,57 @@
+"""The one place that prints to a shell."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import TextIO
+
+
+class Output:
+    """Prints lines, and progress that rewrites itself on a terminal.
+
+    Args:
+        stream: where to print; a terminal gets rewriting progress, a file one line per tenth.
+    """
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self._stream = stream or sys.stdout
+        self._live = self._stream.isatty()
+        self._open = False
+        self._last_tenth: tuple[str, int] = ("", -1)
+
+    def line(self, text: str = "") -> None:
+        """Print one line."""
+        self._close_progress()
+        self._write(text + "\n")
+
+    def progress(self, label: str, done: int, total: int, unit: str, note: str = "") -> None:
+        """Show `done` of `total`; `total` 0 means unknown."""
+        share = f"{done}/{total}" if total else str(done)
+        text = f"  {label}: {share} {unit}{'s' if total != 1 else ''}{note}"
+        tenth = (label, 10 * done // total if total else done)
+        if self._live:
+            self._write("\r\x1b[K" + text)
+            self._open = True
+        elif tenth != self._last_tenth:
+            self._write(text + "\n")
+        self._last_tenth = tenth
+
+    def table(self, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        """Print columns, the first to the left, the others to the right."""
+        widths = [max(len(r[i]) for r in [header, *rows]) for i in range(len(header))]
+        for row in [header, ["-" * w for w in widths], *rows]:
+            first = row[0].ljust(widths[0])
+            rest = (cell.rjust(w) for cell, w in zip(row[1:], widths[1:], strict=True))
+            self.line("  " + "  ".join([first, *rest]).rstrip())
+
+    def _close_progress(self) -> None:
+        if self._open:
+            self._write("\n")
+            self._open = False
+
+    def _write(self, text: str) -> None:
+        encoding = self._stream.encoding or "utf-8"
+        # A Windows console may not know every letter of a person's name.
+        print(text.encode(encoding, "replace").decode(encoding), end="", file=self._stream)
+        self._stream.flush()
