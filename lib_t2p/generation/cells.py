@@ -88,9 +88,7 @@ def _groups(plan: GridPlan) -> Iterator[tuple[str, float]]:
             yield stem, weight
 
 
-def _cell(
-    plan: GridPlan, who: Person, model: str, weight: float, prompt: int, seed: int
-) -> Cell:
+def _cell(plan: GridPlan, who: Person, model: str, weight: float, prompt: int, seed: int) -> Cell:
     tag = f" <lora:{model}:{weight:g}>" if model else ""
     request = CellRequest(
         prompt=_filled(plan.prompts[prompt], plan, who) + tag,
@@ -106,9 +104,7 @@ def _cell(
     )
     x, y = _place(plan, model, weight)
     group = f"m{plan.stems.index(model) + 1:02d}_w{weight:g}" if model else "none"
-    return Cell(
-        f"{group}_p{prompt + 1:02d}_s{seed}", x, y, model, weight, prompt, seed, request
-    )
+    return Cell(f"{group}_p{prompt + 1:02d}_s{seed}", x, y, model, weight, prompt, seed, request)
 
 
 def _filled(prompt: str, plan: GridPlan, who: Person) -> str:

@@ -10,13 +10,13 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
-from lib_t2p.people import Person, create_person
 from lib_t2p.errors import StopRequested
 from lib_t2p.files import write_record
 from lib_t2p.generation.axes import Axis, GridModel
 from lib_t2p.generation.plan import GridPlan
 from lib_t2p.jobs.reporter import SilentReporter
 from lib_t2p.painting.request import CellRequest, PaintedCell
+from lib_t2p.people import Person, create_person
 from lib_t2p.vision.results import Box, Embedding, Face, Picture
 from lib_t2p.workspace import DatasetFolder, PersonFolder, Workspace
 
@@ -77,7 +77,9 @@ class FakePainter:
     painted: list[CellRequest] = field(default_factory=list)
 
     def faults(self, requests: list[CellRequest]) -> list[str]:
-        return [f"LoRA {m} is missing" for m in self.missing if any(m in r.prompt for r in requests)]
+        return [
+            f"LoRA {m} is missing" for m in self.missing if any(m in r.prompt for r in requests)
+        ]
 
     def paint(self, request: CellRequest) -> PaintedCell:
         self.painted.append(request)
@@ -106,7 +108,7 @@ class FakeEmbedder:
     name = "fake embedder"
     same_person = 0.6
 
-    def embed(self, picture: Picture, face: Face) -> Embedding:  # noqa: ARG002
+    def embed(self, picture: Picture, face: Face) -> Embedding:
         embedding = np.zeros(128, np.float32)
         embedding[0] = float(picture[0, 1, 0]) / 255
         return embedding

@@ -30,7 +30,11 @@ def test_many_models_keep_their_order_on_disk(person: PersonFolder) -> None:
 def test_all_bad_values_are_named_at_once(person: PersonFolder) -> None:
     bad = make_plan(
         person,
-        models=(GridModel(Path("a"), "with:colon"), GridModel(Path("b"), "b"), GridModel(Path("b"), "b")),
+        models=(
+            GridModel(Path("a"), "with:colon"),
+            GridModel(Path("b"), "b"),
+            GridModel(Path("b"), "b"),
+        ),
         x=Axis("saved_model", ("b", "unknown")),
         y=Axis("lora_weight", (1.0, 1.0, math.nan, 77.0)),
         prompts=("ok", "ok", " ", "<LORA:x:1>"),
@@ -64,7 +68,12 @@ def test_two_axes_of_one_kind_are_refused(person: PersonFolder) -> None:
 
 def test_an_empty_plan_is_refused_in_words(person: PersonFolder) -> None:
     empty = make_plan(
-        person, models=(), prompts=(), seeds=(), x=Axis("saved_model", ()), y=Axis("lora_weight", ())
+        person,
+        models=(),
+        prompts=(),
+        seeds=(),
+        x=Axis("saved_model", ()),
+        y=Axis("lora_weight", ()),
     )
     text = "\n".join(plan_faults(empty))
     for word in ("no saved model", "no prompt", "no seed", "axis x has no", "axis y has no"):
@@ -80,7 +89,9 @@ def test_reading_names_all_wrong_keys_at_once(person: PersonFolder) -> None:
     grid = person.grid("g")
     write_plan(grid, make_plan(person))
     text = grid.plan.read_text(encoding="utf-8")
-    text = text.replace("steps = 20", 'steps = "many"').replace("seeds = [1, 2, 3, 4]", "colour = 1")
+    text = text.replace("steps = 20", 'steps = "many"').replace(
+        "seeds = [1, 2, 3, 4]", "colour = 1"
+    )
     text = text.replace("epoch = 5", "epoche = 5").replace('kind = "lora_weight"', "sort = 1")
     grid.plan.write_text(text, encoding="utf-8")
     with pytest.raises(FaultsError) as caught:

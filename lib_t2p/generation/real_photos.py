@@ -1,0 +1,157 @@
+"""The real photos that pictures are compared with: held-out and training ones of a dataset."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from lib_t2p.errors import InputError
+from lib_t2p.files import read_record
+from lib_t2p.generation.scores import RealPhotos
+from lib_t2p.jobs.reporter import Reporter
+from lib_t2p.vision.results import Picture
+from lib_t2p.workspace import DatasetFolder
+
+if TYPE_CHECKING:
+    from lib_t2p.vision.tools import VisionTools
+
+MANIFEST_SCHEMA = 1
+VARIANTS_KEY = "heldout_variants_of_training"
+"""False in a manifest means that memorisation can be judged."""
+SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp"})
+
+Embeddings = NDArray[np.float32]
+"""Shape (photos, size of an embedding)."""
+
+
+@dataclass(frozen=True)
+class References:
+    """Embeddings of the real photos.
+
+    Attributes:
+        held_out: never trained on; at least one row.
+        training: trained on; may have no row.
+        spread: how they compare with each other.
+    """
+
+    held_out: Embeddings
+    training: Embeddings
+    spread: RealPhotos
+
+
+def reference_print(dataset: DatasetFolder, tools: VisionTools) -> str:
+    """SHA-256 of all photos to compare with and of who looks at them; the manifest included."""
+    digest = hashlib.sha256(f"{tools.detector.name}\n{tools.embedder.name}".encode())
+    for path in [dataset.manifest, *_held_out(dataset), *_training(dataset)]:
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def load_references(dataset: DatasetFolder, tools: VisionTools, reporter: Reporter) -> References:
+    """Embed all photos of a dataset.
+
+    Raises:
+        InputError: no held-out photo shows a face.
+        StopRequested: the person asked to stop.
+    """
+    held_out, training = _held_out(dataset), _training(dataset)
+    reporter.phase("photos")
+    embedded = []
+    for done, path in enumerate([*held_out, *training]):
+        reporter.check_stop()
+        reporter.progress(done, len(held_out) + len(training), "photo")
+        embedded.append(_embedding(path, tools))
+    first = [e for e in embedded[: len(held_out)] if e is not None]
+    second = [e for e in embedded[len(held_out) :] if e is not None]
+    if not first:
+        raise InputError(
+            f"Dataset {dataset.number} has no held-out photo with a face, so likeness cannot be "
+            "measured: build a dataset with held-out photos."
+        )
+    faceless = sum(e is None for e in embedded)
+    return _references(_rows(first), _rows(second), faceless, _are_variants(dataset))
+
+
+def distances(embedding: Embeddings, others: Embeddings) -> NDArray[np.float64]:
+    """Euclidean distance of one embedding, shape (size,), to each row of `others`."""
+    apart = others.astype(np.float64) - embedding.astype(np.float64)
+    return np.asarray(np.sqrt((apart**2).sum(axis=1)), np.float64)
+
+
+def read_picture(path: Path) -> Picture:
+    """Read a picture that we wrote ourselves: RGB uint8, height x width x 3."""
+    try:
+        with Image.open(path) as picture:
+            return np.asarray(picture.convert("RGB"))
+    except (OSError, SyntaxError, ValueError) as error:
+        raise InputError(f"{path} cannot be read as a picture: draw or build it again.") from error
+
+
+def _references(
+    held_out: Embeddings, training: Embeddings, faceless: int, variants: bool
+) -> References:
+    return References(
+        held_out,
+        training,
+        RealPhotos(
+            held_out=len(held_out),
+            training=len(training),
+            without_face=faceless,
+            distances=tuple(_left_out_means(held_out, training)),
+            nearest=tuple(_left_out_nearest(held_out, training)),
+            heldout_are_variants=variants,
+        ),
+    )
+
+
+def _left_out_means(held_out: Embeddings, training: Embeddings) -> list[float]:
+    if len(held_out) == 1:
+        own: list[float] = []
+    else:
+        own = [float(np.delete(distances(e, held_out), n).mean()) for n, e in enumerate(held_out)]
+    return own + [float(distances(e, held_out).mean()) for e in training]
+
+
+def _left_out_nearest(held_out: Embeddings, training: Embeddings) -> list[float]:
+    if len(training) < 2:
+        return []
+    own = [float(np.delete(distances(e, training), n).min()) for n, e in enumerate(training)]
+    return own + [float(distances(e, training).min()) for e in held_out]
+
+
+def _embedding(path: Path, tools: VisionTools) -> Embeddings | None:
+    picture = read_picture(path)
+    faces = tools.detector.detect(picture)
+    return tools.embedder.embed(picture, faces[0]) if faces else None
+
+
+def _rows(embeddings: list[Embeddings]) -> Embeddings:
+    return np.stack(embeddings) if embeddings else np.zeros((0, 1), np.float32)
+
+
+def _are_variants(dataset: DatasetFolder) -> bool:
+    # What a manifest does not say is taken as unknown, and unknown is not judged.
+    return read_record(dataset.manifest, MANIFEST_SCHEMA).get(VARIANTS_KEY) is not False
+
+
+def _held_out(dataset: DatasetFolder) -> list[Path]:
+    return _pictures(dataset.heldout)
+
+
+def _training(dataset: DatasetFolder) -> list[Path]:
+    if not dataset.img.is_dir():
+        return []
+    folders = sorted(d for d in dataset.img.iterdir() if d.is_dir())
+    return [path for folder in folders for path in _pictures(folder)]
+
+
+def _pictures(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        return []
+    return sorted(p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES)

@@ -1,0 +1,119 @@
+"""The numbers of a grid's cells, and `scores.json`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from lib_t2p.errors import WorkspaceError
+from lib_t2p.files import read_record, write_record
+from lib_t2p.workspace import GridFolder
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True)
+class CellScore:
+    """Numbers of one picture; all but `faces` are None when no face was found.
+
+    Attributes:
+        id: of the cell.
+        model: stem of the saved model; empty for the no-LoRA column.
+        weight: LoRA weight; 0 for the no-LoRA column.
+        prompt: index into the plan's prompts.
+        seed: of the picture.
+        faces: faces found; the largest one is scored.
+        distances: to each held-out photo, in the embedder's unit; lower is closer.
+        distance: mean of `distances`: the likeness.
+        nearest_training: distance to the nearest training photo.
+        sharpness: of the face, in the unit of `vision.sharpness`.
+        picture: SHA-256 of the scored file.
+    """
+
+    id: str
+    model: str
+    weight: float
+    prompt: int
+    seed: int
+    faces: int
+    distances: tuple[float, ...] | None
+    distance: float | None
+    nearest_training: float | None
+    sharpness: float | None
+    picture: str
+
+
+@dataclass(frozen=True)
+class RealPhotos:
+    """How real photos of the person compare with each other: the yardstick for generated ones.
+
+    Attributes:
+        held_out: held-out photos with a face.
+        training: training photos with a face.
+        without_face: photos of the dataset in which no face was found.
+        distances: what a cell's `distance` would be for each real photo: its mean distance to the
+            held-out photos, itself left out.
+        nearest: what a cell's `nearest_training` would be for each real photo: its distance to
+            the nearest training photo, itself left out.
+        heldout_are_variants: held-out photos are variants of the training photos, or it is not
+            known; memorisation can then not be judged.
+    """
+
+    held_out: int
+    training: int
+    without_face: int
+    distances: tuple[float, ...]
+    nearest: tuple[float, ...]
+    heldout_are_variants: bool
+
+
+@dataclass(frozen=True)
+class Scores:
+    """All numbers of a grid.
+
+    Attributes:
+        painter: who painted all cells.
+        detector: who found the faces.
+        embedder: who measured the distances.
+        same_person: distances below this usually are the same person.
+        reference: SHA-256 of the photos compared with.
+        real: how real photos compare with each other.
+        cells: in painting order.
+    """
+
+    painter: str
+    detector: str
+    embedder: str
+    same_person: float
+    reference: str
+    real: RealPhotos
+    cells: tuple[CellScore, ...]
+
+
+def write_scores(grid: GridFolder, scores: Scores) -> None:
+    """Write `scores.json` whole."""
+    write_record(grid.scores, SCHEMA, asdict(scores))
+
+
+def read_scores(grid: GridFolder) -> Scores:
+    """Read `scores.json`.
+
+    Raises:
+        WorkspaceError: missing or damaged.
+        NewerSchemaError: written by a newer Text to Person.
+    """
+    record = read_record(grid.scores, SCHEMA)
+    del record["schema"]
+    try:
+        real = _build(RealPhotos, record.pop("real"))
+        cells = tuple(_build(CellScore, entry) for entry in record.pop("cells"))
+        return Scores(**record, real=real, cells=cells)
+    except (KeyError, TypeError) as error:
+        raise WorkspaceError(f"{grid.scores} is damaged: delete it and score again.") from error
+
+
+def _build(kind: type[Any], entry: dict[str, Any]) -> Any:
+    names = {field.name for field in fields(kind)}
+    if set(entry) != names:
+        raise KeyError(f"{kind.__name__} needs {sorted(names)}")
+    return kind(**{k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()})

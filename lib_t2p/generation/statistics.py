@@ -1,0 +1,137 @@
+"""Means with bootstrap intervals, and paired differences.
+
+Intervals are percentile bootstrap intervals, widened for small samples as in T. Hesterberg, "What
+Teachers Should Know About the Bootstrap" (2015), section 4.4: the tails are taken at
+Phi(sqrt(n / (n - 1)) * t(alpha / 2, n - 1)). For normal values a 95 % interval then holds the truth
+in 95 % of cases with 8 values or more (89 % without), 93 % with 6 and 88 % with 4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+LEVEL = 0.95
+RESAMPLES = 10_000
+MIN_VALUES = 3
+"""Fewer values have a mean but no interval."""
+MIN_PAIRS = 6
+"""With fewer pairs even the same sign in all of them happens by chance in over 5 % of cases."""
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A mean and the interval that holds the true one.
+
+    Attributes:
+        mean: of the values.
+        low: lower end; equal to `mean` when `known` is False.
+        high: upper end.
+        n: values.
+        level: share of intervals that hold the truth, such as 0.95.
+    """
+
+    mean: float
+    low: float
+    high: float
+    n: int
+    level: float = LEVEL
+
+    @property
+    def known(self) -> bool:
+        """There were enough values for an interval."""
+        return self.n >= MIN_VALUES
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Mean of first minus second over pictures of the same prompt and seed.
+
+    Attributes:
+        mean: 0 when there is no pair.
+        low: lower end of the corrected interval.
+        high: upper end.
+        pairs: pictures that both have.
+    """
+
+    mean: float
+    low: float
+    high: float
+    pairs: int
+
+    @property
+    def seen(self) -> bool:
+        """There are enough pairs and the interval excludes 0."""
+        return self.pairs >= MIN_PAIRS and not self.low <= 0 <= self.high
+
+
+def bootstrap_interval(
+    values: Sequence[float], *, level: float = LEVEL, resamples: int = RESAMPLES, seed: int = 0
+) -> Interval:
+    """Mean and interval over pictures, each prompt and seed weighing the same.
+
+    Args:
+        values: one per picture, at least one.
+        level: above 0 and below 1.
+        resamples: bootstrap samples.
+        seed: of the resampling.
+
+    Raises:
+        ValueError: there is no value.
+    """
+    if not values:
+        raise ValueError("an interval needs at least one value")
+    array = np.asarray(values, np.float64)
+    mean = float(array.mean())
+    if len(array) < MIN_VALUES:
+        return Interval(mean, mean, mean, len(array), level)
+    low, high = _percentiles(array, level, resamples, seed)
+    return Interval(mean, low, high, len(array), level)
+
+
+def paired_difference(
+    first: Mapping[Hashable, float],
+    second: Mapping[Hashable, float],
+    *,
+    comparisons: int = 1,
+    level: float = LEVEL,
+    resamples: int = RESAMPLES,
+    seed: int = 0,
+) -> Difference:
+    """Compare two candidates on the pictures that both have.
+
+    Args:
+        first: (prompt, seed) -> distance.
+        second: as `first`.
+        comparisons: how many differences are looked at together; the share of wrong intervals
+            allowed is divided by it (Bonferroni).
+        level: of all comparisons together.
+        resamples: bootstrap samples.
+        seed: of the resampling.
+    """
+    keys = [key for key in first if key in second]
+    if not keys:
+        return Difference(0.0, 0.0, 0.0, 0)
+    array = np.asarray([first[key] - second[key] for key in keys], np.float64)
+    mean = float(array.mean())
+    if len(array) < MIN_VALUES:
+        return Difference(mean, mean, mean, len(array))
+    corrected = 1 - (1 - level) / max(comparisons, 1)
+    low, high = _percentiles(array, corrected, resamples, seed)
+    return Difference(mean, low, high, len(array))
+
+
+def _percentiles(
+    values: NDArray[np.float64], level: float, resamples: int, seed: int
+) -> tuple[float, float]:
+    n = len(values)
+    picks = np.random.default_rng(seed).integers(0, n, (resamples, n))
+    means = values[picks].mean(axis=1)
+    t = float(special.stdtrit(n - 1, (1 - level) / 2))
+    tail = float(special.ndtr(t * np.sqrt(n / (n - 1))))
+    low, high = np.quantile(means, [tail, 1 - tail])
+    return float(low), float(high)
