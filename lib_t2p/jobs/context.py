@@ -1,0 +1,63 @@
+"""What the function of a job is given: a reporter that writes events and knows of a stop."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from lib_t2p.errors import StopRequested
+from lib_t2p.jobs.events import Event, Image, Metric, Phase, Progress, Warned, append_event
+from lib_t2p.jobs.job import Job, JobState
+from lib_t2p.jobs.queue import Queue
+from lib_t2p.workspace import JobFolder, Workspace
+
+
+@dataclass(frozen=True)
+class JobContext:
+    """A `Reporter` of one job.
+
+    Attributes:
+        job: as it was claimed.
+        workspace: where everything lies.
+        queue: asked whether the job is to stop.
+        clock: Unix seconds.
+    """
+
+    job: Job
+    workspace: Workspace
+    queue: Queue
+    clock: Callable[[], float] = time.time
+
+    @property
+    def folder(self) -> JobFolder:
+        """The files of the job."""
+        return self.workspace.job(self.job.id)
+
+    def phase(self, name: str) -> None:
+        """A named part of the work begins."""
+        self._tell(Phase(self.clock(), name))
+
+    def progress(self, done: int, total: int, unit: str) -> None:
+        """`done` of `total` units; `total` 0 means unknown."""
+        self._tell(Progress(self.clock(), done, total, unit))
+
+    def metric(self, tag: str, step: int, value: float) -> None:
+        """A number at a step."""
+        self._tell(Metric(self.clock(), tag, step, value))
+
+    def image(self, path: str, caption: str) -> None:
+        """A picture was written."""
+        self._tell(Image(self.clock(), path, caption))
+
+    def warning(self, message: str) -> None:
+        """Something a person should know that does not end the work."""
+        self._tell(Warned(self.clock(), message))
+
+    def check_stop(self) -> None:
+        """Raise `StopRequested` when the person asked to stop."""
+        if self.queue.get(self.job.id).state is JobState.STOPPING:
+            raise StopRequested("Stopped as you asked; what was saved so far is kept.")
+
+    def _tell(self, event: Event) -> None:
+        append_event(self.folder.events, event)

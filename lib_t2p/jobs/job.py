@@ -1,0 +1,119 @@
+"""What a job is, as the database and `job.json` keep it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from enum import Enum
+from typing import Any, Literal
+
+from lib_t2p.jobs.processes import ProcessRecord
+
+SCHEMA = 1
+"""Version of `job.json`."""
+
+Lane = Literal["light", "gpu", "paint"]
+
+
+class JobState(str, Enum):
+    """Where a job stands."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    STOPPING = "stopping"
+    STOPPED = "stopped"
+    FINISHED = "finished"
+    FAILED = "failed"
+    LOST = "lost"
+
+
+ACTIVE = (JobState.QUEUED, JobState.RUNNING, JobState.STOPPING)
+"""States of a job that is not over."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One piece of work.
+
+    Attributes:
+        id: sorts by time of submission; the name of its folder.
+        kind: which function does it.
+        lane: who may take it: `light` and `gpu` the worker, `paint` a painter.
+        params: what the function is given; JSON.
+        person: folder name of the person, or empty.
+        needs: ids of the jobs that must be finished first.
+        state: where it stands.
+        reason: a sentence that says why it failed, was stopped or lost.
+        result: what it made; JSON.
+        created: Unix seconds.
+        started: Unix seconds of the first start.
+        ended: Unix seconds.
+        owner: label of the process that works on it.
+        owner_process: that process; None when nobody works on it.
+        deaths: how many of its processes died.
+    """
+
+    id: str
+    kind: str
+    lane: Lane
+    params: dict[str, Any] = field(default_factory=dict)
+    person: str = ""
+    needs: tuple[str, ...] = ()
+    state: JobState = JobState.QUEUED
+    reason: str = ""
+    result: dict[str, Any] = field(default_factory=dict)
+    created: float = 0.0
+    started: float | None = None
+    ended: float | None = None
+    owner: str = ""
+    owner_process: ProcessRecord | None = None
+    deaths: int = 0
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the state is one that a job does not leave."""
+        return self.state not in ACTIVE
+
+
+def to_record(job: Job) -> dict[str, Any]:
+    """The content of `job.json`."""
+    process = job.owner_process
+    return {
+        **asdict(job),
+        "state": job.state.value,
+        "owner_process": [process.pid, process.created] if process else None,
+    }
+
+
+def from_record(record: Mapping[str, Any]) -> Job:
+    """The inverse of `to_record`.
+
+    Raises:
+        TypeError, ValueError: the record is damaged.
+    """
+    body = {key: value for key, value in record.items() if key != "schema"}
+    process = body.get("owner_process")
+    body["needs"] = tuple(body.get("needs", ()))
+    body["state"] = JobState(body["state"])
+    body["owner_process"] = ProcessRecord(int(process[0]), float(process[1])) if process else None
+    return Job(**body)
+
+
+def to_row(job: Job) -> dict[str, Any]:
+    """The columns of the table `jobs`, without `seq`."""
+    record = to_record(job)
+    pid, born = record.pop("owner_process") or (None, None)
+    for name in ("params", "needs", "result"):
+        record[name] = json.dumps(record[name], ensure_ascii=False)
+    return {**record, "owner_pid": pid, "owner_created": born}
+
+
+def from_row(row: Mapping[str, Any]) -> Job:
+    """The inverse of `to_row`."""
+    record = dict(row)
+    pid, born = record.pop("owner_pid"), record.pop("owner_created")
+    record.pop("seq", None)
+    for name in ("params", "needs", "result"):
+        record[name] = json.loads(record[name])
+    return from_record({**record, "owner_process": None if pid is None else (pid, born)})

@@ -1,0 +1,230 @@
+"""The queue of jobs: SQLite for speed and locking, one folder per job so that nothing is lost."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from lib_t2p.errors import JobError
+from lib_t2p.jobs.database import Database
+from lib_t2p.jobs.events import Event, Started, append_event
+from lib_t2p.jobs.job import ACTIVE, Job, JobState, Lane
+from lib_t2p.jobs.processes import ProcessRecord, current_process, is_alive
+from lib_t2p.jobs.rows import JobRows
+from lib_t2p.workspace import Workspace
+
+__all__ = ["ACTIVE", "MOST_DEATHS", "Job", "JobState", "Lane", "Queue"]
+
+MOST_DEATHS = 3
+"""A job whose processes died this often is lost: it would kill the next one as well."""
+
+
+class Queue:
+    """The jobs of a workspace; any number of processes may hold one.
+
+    Args:
+        workspace: where database and job folders lie.
+        clock: Unix seconds.
+
+    Raises:
+        WorkspaceError: the workspace lies on a network drive, or cannot be written.
+        NewerSchemaError: a newer version made the database.
+    """
+
+    def __init__(self, workspace: Workspace, clock: Callable[[], float] = time.time) -> None:
+        self._workspace = workspace
+        self._clock = clock
+        self._database = Database(workspace)
+
+    def submit(
+        self,
+        kind: str,
+        params: Mapping[str, Any],
+        *,
+        lane: Lane,
+        person: str = "",
+        needs: Sequence[str] = (),
+    ) -> Job:
+        """Add a job. One whose need has failed already is failed at once.
+
+        Args:
+            kind: which function does it.
+            params: what the function is given; JSON.
+            lane: who may take it.
+            person: folder name of the person.
+            needs: ids of jobs that must be finished first.
+
+        Raises:
+            JobError: a need does not exist.
+        """
+
+        def work(rows: JobRows) -> Job:
+            for need in needs:
+                rows.get(need)
+            job = Job(
+                id=rows.next_id(),
+                kind=kind,
+                lane=lane,
+                params=dict(params),
+                person=person,
+                needs=tuple(needs),
+                created=self._clock(),
+            )
+            rows.add(job)
+            rows.settle([job])
+            return rows.get(job.id)
+
+        return self._write(work)
+
+    def get(self, job_id: str) -> Job:
+        """One job.
+
+        Raises:
+            JobError: there is none with this id.
+        """
+        return self._read(lambda rows: rows.get(job_id))
+
+    def jobs(
+        self,
+        states: Iterable[JobState] | None = None,
+        person: str | None = None,
+        kind: str | None = None,
+    ) -> list[Job]:
+        """Jobs that have all that is given, oldest first."""
+        return self._read(lambda rows: rows.find(states=states, person=person, kind=kind))
+
+    def request_stop(self, job_id: str) -> Job:
+        """Stop a job: at once while it waits (with all that need it), else at its next check."""
+
+        def work(rows: JobRows) -> Job:
+            job = rows.get(job_id)
+            if job.state is JobState.QUEUED:
+                return rows.end(job, JobState.STOPPED, "Stopped before it began.")
+            if job.state is JobState.RUNNING:
+                return rows.save(replace(job, state=JobState.STOPPING))
+            return job
+
+        return self._write(work)
+
+    def ready(self, lanes: Iterable[Lane]) -> list[Job]:
+        """Jobs that `claim` could give now, oldest first."""
+        wanted = tuple(lanes)
+        return self._read(lambda rows: rows.ready(wanted))
+
+    def claim(self, lanes: Iterable[Lane], owner: str) -> Job | None:
+        """Take the oldest job whose needs are finished, for the calling process.
+
+        A job that was being stopped when its process died is given in the state `stopping`, so
+        that what it left running can be stopped.
+
+        Args:
+            lanes: from which a job may come.
+            owner: label for people, such as `worker 4711`.
+        """
+        wanted = tuple(lanes)
+
+        def work(rows: JobRows) -> Job | None:
+            ready = rows.ready(wanted)
+            if not ready:
+                return None
+            job = ready[0]
+            stopping = job.state is JobState.STOPPING
+            taken = replace(
+                job,
+                state=JobState.STOPPING if stopping else JobState.RUNNING,
+                started=job.started if job.started is not None else self._clock(),
+                owner=owner,
+                owner_process=current_process(),
+            )
+            rows.tell(taken, Started(self._clock(), owner))
+            return rows.save(taken)
+
+        return self._write(work) if self.ready(wanted) else None
+
+    def finish(self, id: str, result: Mapping[str, Any]) -> Job:
+        """End a job well.
+
+        Raises:
+            JobError: it is over already.
+        """
+        return self._end(id, JobState.FINISHED, "", result)
+
+    def fail(self, id: str, reason: str) -> Job:
+        """End a job badly, with all that need it; `reason` is a sentence for people."""
+        return self._end(id, JobState.FAILED, reason)
+
+    def stopped(self, id: str, reason: str) -> Job:
+        """End a job that was asked to stop, with all that need it."""
+        return self._end(id, JobState.STOPPED, reason)
+
+    def requeue(self, id: str) -> Job:
+        """Give a job back unfinished, for the next process; no death is counted."""
+        return self._write(lambda rows: _given_back(rows, rows.get(id)))
+
+    def recover(self) -> list[Job]:
+        """Give back the jobs whose process died; gives them as they are now.
+
+        A job is lost once `MOST_DEATHS` of its processes died, stopped if that was asked for.
+        """
+        running = (JobState.RUNNING, JobState.STOPPING)
+        orphans = [job for job in self.jobs(states=running) if _is_orphan(job.owner_process)]
+        if not orphans:
+            return []
+
+        def work(rows: JobRows) -> list[Job]:
+            now = [(seen, rows.get(seen.id)) for seen in orphans]
+            return [
+                _survived(rows, job)
+                for seen, job in now
+                if not job.is_over and job.owner_process == seen.owner_process
+            ]
+
+        return self._write(work)
+
+    def _end(
+        self, job_id: str, state: JobState, reason: str, result: Mapping[str, Any] | None = None
+    ) -> Job:
+        return self._write(lambda rows: rows.end(rows.get(job_id), state, reason, result))
+
+    def _read(self, work: Callable[[JobRows], Any]) -> Any:
+        return self._database.read(lambda connection: work(self._rows(connection)))
+
+    def _write(self, work: Callable[[JobRows], Any]) -> Any:
+        def all_of_it(connection: sqlite3.Connection) -> tuple[Any, list[tuple[Job, Event]]]:
+            rows = self._rows(connection)
+            return work(rows), rows.told
+
+        answer, told = self._database.write(all_of_it)
+        for job, event in told:
+            append_event(self._workspace.job(job.id).events, event)
+        return answer
+
+    def _rows(self, connection: sqlite3.Connection) -> JobRows:
+        return JobRows(connection, self._workspace, self._clock)
+
+
+def _is_orphan(process: ProcessRecord | None) -> bool:
+    return process is not None and not is_alive(process)
+
+
+def _given_back(rows: JobRows, job: Job) -> Job:
+    if job.is_over:
+        raise JobError(f"Job {job.id} is over already ({job.state.value}).")
+    stopping = job.state is JobState.STOPPING
+    state = JobState.STOPPING if stopping else JobState.QUEUED
+    return rows.save(replace(job, state=state, owner="", owner_process=None))
+
+
+def _survived(rows: JobRows, job: Job) -> Job:
+    counted = replace(job, deaths=job.deaths + 1)
+    if counted.deaths < MOST_DEATHS:
+        return _given_back(rows, counted)
+    return rows.end(
+        counted,
+        JobState.LOST,
+        f"The process that worked on it died {counted.deaths} times: see log.txt in the folder "
+        f"of job {job.id}, and whether the computer has enough memory.",
+    )

@@ -1,0 +1,47 @@
+"""Tables of `t2p.sqlite`, by the steps that lead from one schema version to the next."""
+
+from __future__ import annotations
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        """CREATE TABLE jobs (
+            seq INTEGER PRIMARY KEY AUTOINCREMENT,
+            id TEXT NOT NULL UNIQUE,
+            kind TEXT NOT NULL,
+            lane TEXT NOT NULL,
+            params TEXT NOT NULL,
+            person TEXT NOT NULL,
+            needs TEXT NOT NULL,
+            state TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            result TEXT NOT NULL,
+            created REAL NOT NULL,
+            started REAL,
+            ended REAL,
+            owner TEXT NOT NULL,
+            owner_pid INTEGER,
+            owner_created REAL,
+            deaths INTEGER NOT NULL
+        )""",
+        "CREATE INDEX jobs_by_state ON jobs (state, lane)",
+        """CREATE TABLE leases (
+            name TEXT PRIMARY KEY,
+            owner TEXT NOT NULL,
+            pid INTEGER NOT NULL,
+            created REAL NOT NULL,
+            until REAL NOT NULL
+        )""",
+        """CREATE TABLE heartbeats (
+            role TEXT NOT NULL,
+            pid INTEGER NOT NULL,
+            created REAL NOT NULL,
+            code_version TEXT NOT NULL,
+            first REAL NOT NULL,
+            last REAL NOT NULL,
+            beats INTEGER NOT NULL,
+            leave INTEGER NOT NULL,
+            PRIMARY KEY (role, pid)
+        )""",
+    ),
+)
+"""Step n leads from version n to n + 1; a step that was released is never changed."""

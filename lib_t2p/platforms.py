@@ -1,0 +1,176 @@
+"""Every difference between operating systems, and nothing else; standard library only.
+
+Each function takes `platform` as `sys.platform` spells it, so that a test on one system can
+look at the branches of the others.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import importlib
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+WINDOWS = "win32"
+MACOS = "darwin"
+
+_CREATE_NEW_PROCESS_GROUP = 0x00000200
+_CREATE_NO_WINDOW = 0x08000000
+_DRIVE_REMOTE = 4
+_NETWORK_FILE_SYSTEMS = frozenset(
+    ("nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "afpfs", "afs", "ncpfs", "webdav")
+    + ("davfs", "fuse.davfs2", "fuse.sshfs", "fuse.rclone", "fuse.s3fs", "ceph", "fuse.ceph")
+    + ("glusterfs", "fuse.glusterfs", "lustre", "beegfs", "drvfs")
+)
+
+
+def venv_python(env: Path, platform: str = sys.platform) -> Path:
+    """The interpreter inside a virtual environment."""
+    return env / ("Scripts/python.exe" if platform == WINDOWS else "bin/python")
+
+
+def own_group_options(platform: str = sys.platform) -> dict[str, Any]:
+    """Keyword arguments of `Popen` that make the child outlive and be stopped apart from us."""
+    if platform == WINDOWS:
+        # Not DETACHED_PROCESS: a child without any console makes each of its own children
+        # open a window, and the kohya trainers start several.
+        return {"creationflags": _CREATE_NEW_PROCESS_GROUP | _CREATE_NO_WINDOW}
+    return {"start_new_session": True}
+
+
+def in_group(pid: int, leader: int, platform: str = sys.platform) -> bool:
+    """Whether `pid` belongs to the group or session that `leader` began; never on Windows."""
+    if platform == WINDOWS:
+        return False
+    getters: tuple[Callable[[int], int], ...] = (
+        getattr(os, "getpgid", _no_group),
+        getattr(os, "getsid", _no_group),
+    )
+    for getter in getters:
+        with contextlib.suppress(OSError):
+            if getter(pid) == leader:
+                return True
+    return False
+
+
+def mount_table(platform: str = sys.platform) -> str:
+    """Lines `device folder type options` of what is mounted; empty where it cannot be read."""
+    try:
+        if platform == MACOS:
+            done = subprocess.run(
+                ["/sbin/mount"], check=True, capture_output=True, text=True, timeout=5
+            )
+            return _from_macos_mount(done.stdout)
+        return Path("/proc/self/mounts").read_text(encoding="utf-8", errors="replace")
+    except (OSError, subprocess.SubprocessError):
+        return ""
+
+
+def is_network_drive(
+    path: Path,
+    platform: str = sys.platform,
+    *,
+    mounts: Callable[[str], str] = mount_table,
+    drive_type: Callable[[str], int] | None = None,
+) -> bool:
+    """Whether a folder lies on a share of another machine, where SQLite's WAL is not safe.
+
+    Args:
+        path: absolute; it need not exist.
+        platform: as `sys.platform`.
+        mounts: gives the mount table of a Unix system.
+        drive_type: gives Windows' drive type of a root such as `C:\\`.
+    """
+    if platform == WINDOWS:
+        text = str(path).replace("/", "\\")
+        if text.startswith("\\\\"):
+            return not text.startswith("\\\\?\\") or text.startswith("\\\\?\\UNC\\")
+        return (drive_type or _windows_drive_type)(text[:2] + "\\") == _DRIVE_REMOTE
+    return _mounted_type(str(path), mounts(platform)) in _NETWORK_FILE_SYSTEMS
+
+
+def has_gpu(platform: str = sys.platform, root: Path = Path("/")) -> bool:
+    """Whether a GPU that torch can use seems to be there, told without torch.
+
+    Args:
+        platform: as `sys.platform`.
+        root: of the file system.
+    """
+    if platform == MACOS:
+        return os.uname().machine == "arm64" if hasattr(os, "uname") else False
+    if platform == WINDOWS:
+        windows = Path(os.environ.get("SYSTEMROOT", "C:\\Windows"))
+        return (windows / "System32" / "nvcuda.dll").exists()
+    return any((root / name).exists() for name in ("dev/nvidia0", "dev/kfd", "dev/dxg"))
+
+
+@contextlib.contextmanager
+def exclusive_lock(path: Path, platform: str = sys.platform) -> Iterator[None]:
+    """Hold a lock file against all other processes; a crash gives it back.
+
+    Raises:
+        OSError: the file cannot be made.
+    """
+    with path.open("a+b") as file:
+        if platform == WINDOWS:
+            # Windows locks bytes, not files; the byte need not exist.
+            msvcrt: Any = importlib.import_module("msvcrt")
+            file.seek(0)
+            while True:
+                with contextlib.suppress(OSError):
+                    msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
+                    break
+            try:
+                yield
+            finally:
+                file.seek(0)
+                msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
+        else:
+            fcntl: Any = importlib.import_module("fcntl")
+            fcntl.flock(file.fileno(), fcntl.LOCK_EX)
+            yield
+
+
+def _no_group(_: int) -> int:
+    return -1
+
+
+def _from_macos_mount(text: str) -> str:
+    # `//me@nas/share on /Volumes/share (smbfs, nodev)` -> `nas /Volumes/share smbfs -`
+    lines = []
+    for line in text.splitlines():
+        _, _, rest = line.partition(" on ")
+        folder, _, options = rest.rpartition(" (")
+        if folder:
+            kind = options.split(",")[0].rstrip(")")
+            lines.append(f"device {folder.replace(' ', chr(92) + '040')} {kind} -")
+    return "\n".join(lines)
+
+
+def _mounted_type(path: str, table: str) -> str:
+    best, found = "", ""
+    for line in table.splitlines():
+        parts = line.split(" ")
+        if len(parts) < 3:
+            continue
+        folder = parts[1].replace("\\040", " ").rstrip("/")
+        inside = path == folder or path.startswith(folder + "/")
+        if inside and len(folder) >= len(best):
+            best, found = folder, _type_of(parts)
+    return found
+
+
+def _type_of(parts: list[str]) -> str:
+    # WSL mounts Windows' drives by 9p, as virtual machines mount their own root.
+    is_drvfs = parts[2] == "9p" and "aname=drvfs" in " ".join(parts[3:])
+    return "drvfs" if is_drvfs else parts[2]
+
+
+def _windows_drive_type(root: str) -> int:
+    windll: Any = getattr(ctypes, "windll", None)
+    return int(windll.kernel32.GetDriveTypeW(root)) if windll else 0
