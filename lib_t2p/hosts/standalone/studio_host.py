@@ -1,0 +1,51 @@
+"""The standalone studio as the tabs see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from lib_t2p.diffusion.samplers import SAMPLERS
+from lib_t2p.workspace import Workspace
+
+TINY_BASE = Path(__file__).resolve().parents[2] / "demo" / "tiny_base"
+"""The small base checkpoint that comes with the program."""
+
+
+@dataclass(frozen=True)
+class StudioHost:
+    """A page on this machine only, for the person who started it."""
+
+    workspace: Workspace
+    name: str = "Studio"
+
+    @property
+    def loras_root(self) -> Path:
+        """The workspace's own LoRA folder."""
+        return self.workspace.loras
+
+    def checkpoints(self) -> list[str]:
+        """Files and diffusers folders in the workspace, then the tiny base."""
+        folder = self.workspace.checkpoints
+        found = sorted(folder.rglob("*")) if folder.is_dir() else []
+        own = [p for p in found if p.suffix == ".safetensors" and not _inside_folder(p, folder)]
+        own += [p.parent for p in found if p.name == "model_index.json"]
+        tiny = [TINY_BASE] if (TINY_BASE / "model_index.json").exists() else []
+        return [str(path) for path in [*own, *tiny]]
+
+    def samplers(self) -> list[str]:
+        """All that our painter knows."""
+        return list(SAMPLERS)
+
+    def roots(self) -> list[Path] | None:
+        """No limit: the page answers this machine only, and runs with the person's own rights."""
+        return None
+
+    def restricted(self) -> str | None:
+        """Everything may be started."""
+        return None
+
+
+def _inside_folder(path: Path, root: Path) -> bool:
+    parents = [p for p in path.parents if p.is_relative_to(root)]
+    return any((p / "model_index.json").exists() for p in parents)

@@ -1,0 +1,44 @@
+"""The studio's page in gradio."""
+
+from __future__ import annotations
+
+import gradio as gr
+
+from lib_t2p.hosts.standalone.ports import ADDRESS
+from lib_t2p.hosts.standalone.studio_host import StudioHost
+from lib_t2p.ui import gradio_versions as g
+from lib_t2p.ui.app import SCRIPT, STYLE, build_tabs
+from lib_t2p.ui.host import Host
+from lib_t2p.workspace import Workspace
+
+TITLE = "Text to Person"
+# The theme's own fonts would be fetched from the net.
+FONTS = ["system-ui", "Segoe UI", "Roboto", "sans-serif"]
+MONOSPACE = ["ui-monospace", "Consolas", "monospace"]
+
+
+def studio_page(host: Host) -> gr.Blocks:
+    """Build the page."""
+    theme = gr.themes.Default(font=FONTS, font_mono=MONOSPACE)
+    css = STYLE.read_text(encoding="utf-8")
+    with gr.Blocks(title=TITLE, theme=theme, css=css, analytics_enabled=False) as blocks:
+        gr.HTML(f"<h2>{TITLE}</h2>", elem_id="t2p_title")
+        build_tabs(blocks, host)
+        g.run_at_load(blocks, SCRIPT.read_text(encoding="utf-8"))
+    return blocks
+
+
+def serve(workspace: Workspace, port: int, *, open_browser: bool, wait: bool) -> gr.Blocks:
+    """Serve the page on this machine; only files of the workspace can be read through it."""
+    blocks = studio_page(StudioHost(workspace))
+    blocks.launch(
+        server_name=ADDRESS,
+        server_port=port,
+        inbrowser=open_browser,
+        share=False,
+        quiet=True,
+        show_api=False,
+        prevent_thread_lock=not wait,
+        allowed_paths=[str(workspace.root)],
+    )
+    return blocks

@@ -1,0 +1,125 @@
+"""The Generate tab: draw a grid of saved models, see it scored and judged."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+from lib_t2p.actions.submit import stop_job, submit_grid
+from lib_t2p.errors import InputError, T2PError
+from lib_t2p.generation.plan import GridPlan, read_plan
+from lib_t2p.ui import gradio_versions as g
+from lib_t2p.ui import text
+from lib_t2p.ui.context import TabContext
+from lib_t2p.ui.generate_view import GenerateView
+from lib_t2p.ui.grid_fields import GridEntry, grid_fields
+from lib_t2p.ui.grid_planning import forecast, plan_from
+from lib_t2p.ui.markup import message
+from lib_t2p.ui.panels import says_errors
+from lib_t2p.ui.refreshing import LivePart, live_part
+from lib_t2p.ui.train_form import checkpoint_path
+from lib_t2p.workspace import PersonFolder
+
+KINDS = ("grid.plan", "grid.cells", "grid.scores", "grid.report")
+
+
+def generate_tab(context: TabContext) -> LivePart:
+    """Build the tab; gives the part that refreshes itself."""
+    with gr.Row(elem_classes=["t2p-columns"]):
+        with gr.Column(scale=1, min_width=300):
+            fields = grid_fields(context)
+            pictures = g.private(gr.HTML("", elem_id="t2p_grid_forecast"))
+            start = gr.Button("Draw grid", variant="primary", elem_id="t2p_grid_start")
+            said = g.private(gr.HTML("", elem_id="t2p_grid_message"))
+        with gr.Column(scale=2, min_width=320, elem_id="t2p_grid_side"):
+            live = g.private(gr.HTML("", elem_id="t2p_grid_live"))
+            with gr.Row(elem_classes=["t2p-tools"]):
+                shown = g.private(
+                    gr.Dropdown(
+                        choices=[],
+                        label="Grid shown",
+                        elem_id="t2p_grid_shown",
+                        interactive=True,
+                        visible=False,
+                    )
+                )
+                stop = g.private(
+                    gr.Button("Stop grid", variant="stop", elem_id="t2p_grid_stop", visible=False)
+                )
+            stopped = g.private(gr.HTML("", elem_id="t2p_grid_stop_message"))
+            result = g.private(gr.HTML("", elem_id="t2p_grid_result"))
+    actions = _Actions(context)
+    inputs = [context.picker, *fields.in_order()]
+    g.bind(start.click, says_errors(2)(actions.start), inputs, [said, fields.name])
+    g.bind(stop.click, says_errors(1)(actions.stop), [context.picker, shown], [stopped])
+    for counted in (fields.stems, fields.weights, fields.prompts, fields.seeds):
+        told = says_errors(1)(actions.forecast)
+        g.bind(counted.change, told, fields.in_order(), [pictures], quiet=True)
+    defaults = [fields.stems, fields.checkpoint, fields.width, fields.height, fields.clip_skip]
+    part = live_part(
+        "grid",
+        GenerateView(context, KINDS).refresh,
+        [context.picker, shown],
+        [live, shown, stop, result, *defaults],
+    )
+    part.also_on(context.picker.change, shown.change)
+    return part
+
+
+class _Actions:
+    """What the buttons do."""
+
+    def __init__(self, context: TabContext) -> None:
+        self.context = context
+
+    def forecast(self, *typed: Any) -> tuple[Any, ...]:
+        """The number of pictures."""
+        return (f'<p class="t2p-facts">{forecast(GridEntry(*typed))}</p>',)
+
+    def start(self, name: str | None, *typed: Any) -> tuple[Any, ...]:
+        """Check the plan and queue the grid."""
+        folder, person = self.context.open_person(name)
+        entry = GridEntry(*typed)
+        plan = plan_from(entry, folder, person, self._checkpoint(entry))
+        with self.context.submitting:
+            self._not_twice(folder, plan)
+            grid_id = (entry.name or "").strip() or _free_name(folder)
+            submit_grid(self.context.host.workspace, folder.slug, grid_id, plan)
+        done = f"{grid_id} is on its way: {text.counted(plan.cell_count, 'picture')}."
+        return message(done, "good"), ""
+
+    def stop(self, name: str | None, shown: str | None) -> tuple[Any, ...]:
+        """Stop what is left of the grid that is shown."""
+        folder, _ = self.context.open_person(name)
+        at_work = [j for j in self.context.active(folder, KINDS) if j.params.get("grid") == shown]
+        if not at_work:
+            raise InputError("There is no grid at work: nothing to stop.")
+        # The oldest first: stopping it takes those along that need it.
+        stop_job(self.context.host.workspace, at_work[-1].id)
+        return (message("Asked to stop. Pictures painted so far are kept.", "info"),)
+
+    def _checkpoint(self, entry: GridEntry) -> str:
+        chosen = (entry.checkpoint or "").strip()
+        known = chosen in self.context.host.checkpoints()
+        return chosen if known else str(checkpoint_path(self.context, chosen))
+
+    def _not_twice(self, folder: PersonFolder, plan: GridPlan) -> None:
+        for job in self.context.active(folder, KINDS):
+            grid_id = str(job.params["grid"])
+            try:
+                same = read_plan(folder.grid(grid_id)) == plan
+            except T2PError:
+                continue
+            if same:
+                raise InputError(
+                    f"This very grid is at work already as {grid_id}: wait for it, stop it, or "
+                    "change something."
+                )
+
+
+def _free_name(folder: PersonFolder) -> str:
+    number = 1
+    while folder.grid(f"grid-{number}").root.exists():
+        number += 1
+    return f"grid-{number}"

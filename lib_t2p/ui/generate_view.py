@@ -1,0 +1,138 @@
+"""What the right side of the Generate tab shows: stages, grid, verdict, scores, report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+from lib_t2p.jobs.queue import Job, JobState
+from lib_t2p.ui import gradio_versions as g
+from lib_t2p.ui import text
+from lib_t2p.ui.context import TabContext
+from lib_t2p.ui.grid_planning import KnownModel, known_models
+from lib_t2p.ui.job_view import job_panel, state_badge
+from lib_t2p.ui.live import ACTIVE
+from lib_t2p.ui.markup import empty_state, link, picture_card, picture_grid, section
+from lib_t2p.ui.panels import Sender
+from lib_t2p.ui.score_table import score_table, verdict_panel
+from lib_t2p.workspace import GridFolder, PersonFolder
+
+MOST_CELLS = 16
+"""Newest pictures shown while a grid is painted."""
+
+
+class GenerateView:
+    """Reads grids and jobs; gives updates for the panels and lists."""
+
+    def __init__(self, context: TabContext, kinds: Sequence[str]) -> None:
+        self.context = context
+        self.kinds = kinds
+
+    def refresh(self, sender: Sender, name: str | None, shown: str | None) -> list[Any]:
+        """Updates for the job panel, the list of grids, Stop, the result and the form's lists."""
+        found = self.context.person(name)
+        if found is None:
+            nobody = empty_state(text.NO_GRID_TITLE, text.NO_PERSON)
+            hidden = sender.send("grids", None, choices=[], value=None, visible=False)
+            stop = sender.send("stop", False, visible=False)
+            return [sender.html("live", nobody), hidden, stop, sender.html("result", "")] + (
+                self._defaults(sender, "", {})
+            )
+        person, who = found
+        models = known_models(person)
+        jobs = self.context.watch.jobs(person.slug, self.kinds)
+        grids = _by_age(person, jobs)
+        is_new = sender.differs("grids", (person.slug, grids))
+        chosen = grids[0] if grids and (is_new or shown not in grids) else shown
+        chain = [job for job in reversed(jobs) if chosen and job.params.get("grid") == chosen]
+        at_work = any(job.state in ACTIVE for job in chain)
+        grid = person.grid(chosen) if grids and chosen else None
+        return [
+            sender.html("live", self._head(grid, chain, bool(models))),
+            g.changed(choices=grids, value=chosen, visible=bool(grids)) if is_new else _same(),
+            sender.send("stop", at_work, visible=at_work),
+            sender.html("result", self._result(grid, chain, who.name) if grid else ""),
+            *self._defaults(sender, person.slug, models),
+        ]
+
+    def _head(self, grid: GridFolder | None, chain: list[Job], has_models: bool) -> str:
+        if grid is None:
+            needs = text.NO_GRID if has_models else text.GRID_NEEDS_MODELS
+            return empty_state(text.NO_GRID_TITLE, needs)
+        if not chain:
+            return f'<p class="t2p-facts">{escape(grid.id)}</p>'
+        watch = self.context.watch
+        job = _telling(chain)
+        stages = " ".join(
+            f'<span class="t2p-stage">{escape(text.KIND_WORDS[job.kind])} {state_badge(job)}</span>'
+            for job in chain
+        )
+        panel = job_panel(job, watch.activity(job), watch.clock(), grid.id)
+        return f'{panel}<p class="t2p-stages">{stages}</p>'
+
+    def _result(self, grid: GridFolder, chain: list[Job], name: str) -> str:
+        parts = [verdict_panel(grid, name)]
+        if grid.report.exists():
+            parts.append(link(g.file_url(grid.report), "Open the report", "t2p_grid_report"))
+        if grid.picture.exists():
+            whole = picture_card(g.file_url(grid.picture), f"{grid.id}, a click opens it")
+            parts.append(f'<div class="t2p-wide" id="t2p_grid_picture">{whole}</div>')
+        else:
+            parts.append(self._newest_cells(grid, chain))
+        parts.append(section("Scores", score_table(grid, name)))
+        return "".join(parts)
+
+    def _newest_cells(self, grid: GridFolder, chain: list[Job]) -> str:
+        painting = next((job for job in chain if job.kind == "grid.cells"), None)
+        if painting is None:
+            return ""
+        images = self.context.watch.activity(painting).images[-MOST_CELLS:]
+        cards = []
+        for path, caption in reversed(images):
+            picture = grid.root / path
+            inside = picture.resolve().is_relative_to(grid.root.resolve())
+            if inside and picture.exists():
+                cards.append(picture_card(g.file_url(picture), caption))
+        return section("Painted so far", picture_grid(cards, "t2p_grid_cells"))
+
+    def _defaults(self, sender: Sender, slug: str, models: dict[str, KnownModel]) -> list[Any]:
+        """Offer the models; when they change, the newest run's are ticked and its base is set."""
+        stems = list(models)
+        if not sender.differs("models", (slug, stems)):
+            return [_same()] * 5
+        if not models:
+            return [g.changed(choices=[], value=[]), *[_same()] * 4]
+        newest = next(iter(models.values()))
+        ticked = [stem for stem, known in models.items() if known.folder == newest.folder]
+        settings = newest.run.settings
+        width, height = settings.size
+        return [
+            g.changed(choices=stems, value=ticked),
+            g.changed(value=newest.run.checkpoint),
+            g.changed(value=width),
+            g.changed(value=height),
+            g.changed(value=settings.clip_skip or 1),
+        ]
+
+
+def _telling(chain: list[Job]) -> Job:
+    """The job that tells most: at work, else the first that went wrong, else the last."""
+    at_work = (JobState.RUNNING, JobState.STOPPING)
+    wrong = (JobState.FAILED, JobState.LOST, JobState.STOPPED)
+    for states in (at_work, wrong, (JobState.QUEUED,)):
+        found = next((job for job in chain if job.state in states), None)
+        if found:
+            return found
+    return chain[-1]
+
+
+def _by_age(person: PersonFolder, jobs: list[Job]) -> list[str]:
+    submitted = dict.fromkeys(str(job.params.get("grid")) for job in jobs)
+    known = [grid.id for grid in person.grids()]
+    newest = [grid for grid in submitted if grid in known]
+    return newest + [grid for grid in known if grid not in newest]
+
+
+def _same() -> Any:
+    return g.unchanged()

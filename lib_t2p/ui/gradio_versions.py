@@ -1,0 +1,105 @@
+"""All differences between gradio 3.41.2 (AUTOMATIC1111) and 4.40.0 (Forge and our studio)."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+import gradio as gr
+
+MAJOR = int(gr.__version__.split(".", maxsplit=1)[0])
+"""3 or 4."""
+
+PICTURES = ("image", ".heic", ".heif")
+"""File types offered when photos are picked; the worker decides what it can read."""
+
+_SCRIPT = "js" if "js" in inspect.signature(gr.Blocks.load).parameters else "_js"
+_PATHS = "filepath" if MAJOR >= 4 else "file"
+
+Shown = TypeVar("Shown")
+
+
+def bind(
+    event: Callable[..., Any],
+    handler: Callable[..., Any] | None,
+    inputs: Sequence[Any] = (),
+    outputs: Sequence[Any] = (),
+    *,
+    quiet: bool = False,
+    script: str = "",
+) -> Any:
+    """Attach a handler to an event such as `button.click`.
+
+    Args:
+        event: the component's event method.
+        handler: called with the values of `inputs`, gives those of `outputs`.
+        inputs: components that are read.
+        outputs: components that are changed.
+        quiet: without gradio's own waiting marks; for what runs every second.
+        script: a JavaScript function that runs in the page first.
+
+    Returns:
+        What gradio gives, to chain `.then` on.
+    """
+    options: dict[str, Any] = {
+        "inputs": list(inputs),
+        "outputs": list(outputs),
+        "api_name": False,
+        # The queue is shared with the WebUI's own pictures: nothing of ours may wait behind them.
+        "queue": False,
+        "show_progress": "hidden" if quiet else "minimal",
+    }
+    if script:
+        options[_SCRIPT] = script
+    return event(handler, **options)
+
+
+def run_at_load(blocks: gr.Blocks, script: str) -> None:
+    """Run the text of a JavaScript file once when the page has loaded."""
+    blocks.load(None, **{_SCRIPT: f"() => {{ {script} }}"})
+
+
+def unchanged() -> Any:
+    """Leave a component as it is."""
+    return gr.update()
+
+
+def changed(**properties: Any) -> Any:
+    """Change some properties of a component, such as `choices` or `value`."""
+    return gr.update(**properties)
+
+
+def photo_upload(label: str, elem_id: str) -> gr.File:
+    """A box that takes several photos."""
+    return gr.File(
+        label=label,
+        elem_id=elem_id,
+        file_count="multiple",
+        file_types=list(PICTURES),
+        type=_PATHS,
+        height=150,
+    )
+
+
+def uploaded_paths(value: Any) -> list[Path]:
+    """Where the files of a `photo_upload` lie; gradio 3 gives open files, gradio 4 paths."""
+    files = value if isinstance(value, list) else [value] if value else []
+    return [Path(str(getattr(file, "name", file))) for file in files]
+
+
+def file_url(path: Path) -> str:
+    """Address of a file that the host allows to be served, relative to the page.
+
+    It carries the file's time, so that a browser never shows an older picture of that name.
+    """
+    stamp = int(path.stat().st_mtime_ns // 1_000_000) if path.exists() else 0
+    return f"file={quote(path.as_posix())}?v={stamp}"
+
+
+def private(component: Shown) -> Shown:
+    """Keep live state and lists out of the WebUI's `ui-config.json`, which would freeze them."""
+    component.do_not_save_to_config = True  # type: ignore[attr-defined]
+    return component

@@ -1,0 +1,131 @@
+"""The left side of the Generate tab as components, in the order of `GridEntry`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+import gradio as gr
+
+from lib_t2p.ui import gradio_versions as g
+from lib_t2p.ui.context import TabContext
+from lib_t2p.ui.train_form import checkpoint_field
+
+SIMPLE_PROMPT = "photo of {trigger} {class_word}"
+FAVOURITE_SAMPLER = "DPM++ 2M Karras"
+
+
+@dataclass(frozen=True)
+class GridEntry:
+    """What the form holds, as typed; also used for the components themselves.
+
+    Attributes:
+        stems: ticked saved models.
+        weights: LoRA weights, parted by commas.
+        prompts: one a line.
+        seeds: parted by commas.
+        checkpoint: title or path.
+        negative: negative prompt.
+        steps: sampling steps.
+        sampler: name.
+        cfg: guidance.
+        width: pixels.
+        height: pixels.
+        clip_skip: 1 or more.
+        name: of the grid; made from a number when empty.
+    """
+
+    stems: Any
+    weights: Any
+    prompts: Any
+    seeds: Any
+    checkpoint: Any
+    negative: Any
+    steps: Any
+    sampler: Any
+    cfg: Any
+    width: Any
+    height: Any
+    clip_skip: Any
+    name: Any
+
+    def in_order(self) -> list[Any]:
+        """The values in the order of the fields."""
+        return [getattr(self, field.name) for field in fields(self)]
+
+
+def grid_fields(context: TabContext) -> GridEntry:
+    """Build the components."""
+    stems = gr.CheckboxGroup(choices=[], label="Saved models", elem_id="t2p_grid_models")
+    weights = gr.Textbox(
+        value="0.6, 0.8, 1",
+        label="LoRA weights",
+        elem_id="t2p_grid_weights",
+        info="The columns; a column without LoRA comes first.",
+        max_lines=1,
+    )
+    prompts = gr.Textbox(
+        value=SIMPLE_PROMPT,
+        label="Prompts",
+        elem_id="t2p_grid_prompts",
+        info="One a line. {trigger} and {class_word} stand for the person's.",
+        lines=3,
+    )
+    seeds = gr.Textbox(
+        value="1, 2, 3, 4",
+        label="Seeds",
+        elem_id="t2p_grid_seeds",
+        info="Every prompt is painted with every seed.",
+        max_lines=1,
+    )
+    checkpoint = checkpoint_field(context, "Checkpoint to paint with", "t2p_grid_checkpoint")
+    with gr.Accordion("Picture settings", open=False, elem_id="t2p_grid_settings"):
+        negative = gr.Textbox(label="Negative prompt", elem_id="t2p_grid_negative", lines=2)
+        samplers = context.host.samplers()
+        sampler = gr.Dropdown(
+            choices=samplers,
+            value=FAVOURITE_SAMPLER if FAVOURITE_SAMPLER in samplers else samplers[0],
+            label="Sampler",
+            elem_id="t2p_grid_sampler",
+        )
+        with gr.Row():
+            steps = _number(20, "Sampling steps", "steps", 0)
+            cfg = _number(7.0, "CFG scale", "cfg", None)
+            clip_skip = _number(1, "Clip skip of pictures", "clip_skip", 0)
+        with gr.Row():
+            width = _number(512, "Width (px)", "width", 0)
+            height = _number(512, "Height (px)", "height", 0)
+    name = gr.Textbox(
+        label="Name of the grid",
+        elem_id="t2p_grid_name",
+        placeholder="numbered when empty",
+        max_lines=1,
+    )
+    entry = GridEntry(
+        stems,
+        weights,
+        prompts,
+        seeds,
+        checkpoint,
+        negative,
+        steps,
+        sampler,
+        cfg,
+        width,
+        height,
+        clip_skip,
+        name,
+    )
+    for component in entry.in_order():
+        g.private(component)
+    return entry
+
+
+def _number(value: float, label: str, name: str, precision: int | None) -> Any:
+    return gr.Number(
+        value=value,
+        precision=precision,
+        label=label,
+        elem_id=f"t2p_grid_{name}",
+        min_width=90,
+    )

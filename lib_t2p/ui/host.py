@@ -1,0 +1,48 @@
+"""What the tabs need to know of the program that they run inside of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+from lib_t2p.errors import InputError
+from lib_t2p.workspace import Workspace
+
+
+class Host(Protocol):
+    """The WebUI or the standalone studio."""
+
+    name: str
+    """Shown to people, such as `Studio`."""
+
+    workspace: Workspace
+    """Where people, jobs and results lie."""
+
+    loras_root: Path
+    """The folder under which LoRAs must lie to be painted."""
+
+    def checkpoints(self) -> list[str]:
+        """Base checkpoints to choose from: paths, best choice first."""
+
+    def samplers(self) -> list[str]:
+        """Names of samplers, in the WebUI's spelling."""
+
+    def roots(self) -> list[Path] | None:
+        """Folders that a typed path may lie in; None when there is no limit."""
+
+    def restricted(self) -> str | None:
+        """Why nothing may be started from this page, or None."""
+
+
+def allowed_path(host: Host, typed: str) -> Path:
+    """Turn a typed path into one that may be read.
+
+    Raises:
+        InputError: it lies outside the folders that the host allows.
+    """
+    path = Path(typed.strip().strip('"')).expanduser().absolute()
+    roots = host.roots()
+    if roots is None or any(path.resolve().is_relative_to(r.resolve()) for r in roots):
+        return path
+    named = ", ".join(str(r) for r in roots) or "none"
+    raise InputError(f"{path} lies outside the folders that this host allows ({named}).")

@@ -1,0 +1,81 @@
+"""How a job is shown: state, progress bar, time left, reason of a failure, warnings."""
+
+from __future__ import annotations
+
+from html import escape
+
+from lib_t2p.jobs.queue import Job, JobState
+from lib_t2p.ui.live import Activity
+from lib_t2p.ui.markup import badge, message, progress_bar, table
+from lib_t2p.ui.text import KIND_WORDS, STATE_WORDS, counted, duration
+
+
+def job_panel(job: Job, activity: Activity, now: float, note: str = "") -> str:
+    """The state of one job.
+
+    Args:
+        job: from the queue.
+        activity: what its events tell.
+        now: Unix seconds.
+        note: words behind the title, such as the name of the run.
+    """
+    title = f"{KIND_WORDS.get(job.kind, job.kind)} {note}".strip()
+    head = f'<div class="t2p-job-head"><strong>{escape(title)}</strong>{state_badge(job)}</div>'
+    warnings = "".join(message(text, "warn") for text in activity.warnings[-3:])
+    return f'<div class="t2p-job">{head}{_body(job, activity, now)}{warnings}</div>'
+
+
+def state_badge(job: Job) -> str:
+    """The state in a word."""
+    word, tone = STATE_WORDS[JobState(job.state)]
+    return badge(word, tone)
+
+
+def job_table(jobs: list[Job], now: float, most: int = 12) -> str:
+    """The newest jobs with state, time and the sentence that says why one failed."""
+    rows = [
+        [
+            escape(f"{KIND_WORDS.get(job.kind, job.kind)} {_what(job)}".strip()),
+            state_badge(job),
+            escape(_time_taken(job, now)),
+            f'<span class="t2p-reason">{escape(job.reason or "")}</span>',
+        ]
+        for job in jobs[:most]
+    ]
+    return table(["Job", "State", "Time", "Reason"], rows) if rows else ""
+
+
+def _body(job: Job, activity: Activity, now: float) -> str:
+    state = JobState(job.state)
+    if state is JobState.QUEUED:
+        return progress_bar(0, 1, "Waiting for its turn: the worker takes it next.")
+    if state in (JobState.RUNNING, JobState.STOPPING):
+        return progress_bar(activity.done, activity.total, _progress_words(activity, state))
+    if state is JobState.FINISHED:
+        return f'<p class="t2p-bar-text">{escape(_time_taken(job, now))}</p>'
+    tone = "warn" if state is JobState.STOPPED else "bad"
+    return message(job.reason or "It ended without a reason: see the log of the worker.", tone)
+
+
+def _progress_words(activity: Activity, state: JobState) -> str:
+    parts = [activity.phase or "starting"]
+    if activity.total:
+        parts.append(f"{activity.unit} {activity.done} of {activity.total}")
+    elif activity.done:
+        parts.append(counted(activity.done, activity.unit))
+    left = activity.seconds_left()
+    if state is JobState.STOPPING:
+        parts.append("stopping, what was saved is kept")
+    elif left is not None and activity.done < activity.total:
+        parts.append(f"about {duration(left)} left")
+    return ", ".join(parts)
+
+
+def _what(job: Job) -> str:
+    return str(job.params.get("run") or job.params.get("grid") or "")
+
+
+def _time_taken(job: Job, now: float) -> str:
+    if not job.started:
+        return ""
+    return duration((job.ended or now) - job.started)

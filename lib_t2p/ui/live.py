@@ -1,0 +1,134 @@
+"""What jobs are doing right now, read from the queue and from new lines of their events only."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from lib_t2p.jobs.events import Event, EventReader, Image, Metric, Phase, Progress, Started, Warned
+from lib_t2p.jobs.queue import Job, JobState, Queue
+from lib_t2p.workspace import Workspace
+
+ACTIVE = (JobState.QUEUED, JobState.RUNNING, JobState.STOPPING)
+"""States of a job that is not over."""
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A metric over steps."""
+
+    steps: tuple[int, ...] = ()
+    values: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Activity:
+    """What the events of a job tell.
+
+    Attributes:
+        phase: name of the part at work, empty before the first.
+        done: of `total` units; `total` 0 means unknown.
+        total: units of this phase.
+        unit: what is counted, such as `step`.
+        pace_from: (Unix seconds, done) when the counting of this phase began.
+        last: Unix seconds of the newest event.
+        curves: by metric tag.
+        images: (path, caption), oldest first.
+        warnings: sentences, oldest first, each once.
+    """
+
+    phase: str = ""
+    done: int = 0
+    total: int = 0
+    unit: str = ""
+    pace_from: tuple[float, int] | None = None
+    last: float = 0.0
+    curves: dict[str, Curve] = field(default_factory=dict)
+    images: tuple[tuple[str, str], ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    def seconds_left(self) -> float | None:
+        """Seconds until `total` at the pace so far; None while it cannot be told."""
+        if self.pace_from is None or self.total <= 0:
+            return None
+        began, at = self.pace_from
+        if self.done - at < 2 or self.last <= began:
+            return None
+        return (self.total - self.done) * (self.last - began) / (self.done - at)
+
+
+def advance(activity: Activity, events: Sequence[Event]) -> Activity:
+    """Take new events in; a new start forgets the counting but keeps curves and pictures."""
+    curves = {tag: (list(c.steps), list(c.values)) for tag, c in activity.curves.items()}
+    images = dict(activity.images)
+    warnings = dict.fromkeys(activity.warnings)
+    now = activity
+    for event in events:
+        now = replace(now, last=event.t)
+        if isinstance(event, Started):
+            now = replace(now, phase="", done=0, total=0, pace_from=None)
+        elif isinstance(event, Phase):
+            now = replace(now, phase=event.name, done=0, total=0, pace_from=None)
+        elif isinstance(event, Progress):
+            now = _counted(now, event)
+        elif isinstance(event, Metric):
+            _add_point(curves, event)
+        elif isinstance(event, Image):
+            images[event.path] = event.caption
+        elif isinstance(event, Warned):
+            warnings[event.message] = None
+    frozen = {tag: Curve(tuple(x), tuple(y)) for tag, (x, y) in curves.items()}
+    return replace(now, curves=frozen, images=tuple(images.items()), warnings=tuple(warnings))
+
+
+def _counted(now: Activity, event: Progress) -> Activity:
+    same = now.unit == event.unit and now.total == event.total and event.done >= now.done
+    began = now.pace_from if same and now.pace_from else (event.t, event.done)
+    return replace(now, done=event.done, total=event.total, unit=event.unit, pace_from=began)
+
+
+def _add_point(curves: dict[str, tuple[list[int], list[float]]], event: Metric) -> None:
+    steps, values = curves.setdefault(event.tag, ([], []))
+    # A resumed run tells some steps again: the newer numbers hold.
+    while steps and steps[-1] >= event.step:
+        steps.pop()
+        values.pop()
+    steps.append(event.step)
+    values.append(event.value)
+
+
+class JobWatch:
+    """Follows the jobs of a workspace for all open pages; safe to call from several threads."""
+
+    def __init__(self, workspace: Workspace, clock: Callable[[], float] = time.time) -> None:
+        self.workspace = workspace
+        self.clock = clock
+        self._readers: dict[Path, tuple[EventReader, Activity]] = {}
+        self._lock = threading.Lock()
+
+    def jobs(self, person: str, kinds: Sequence[str]) -> list[Job]:
+        """Jobs of these kinds of a person, newest first."""
+        found = Queue(self.workspace).jobs(person=person)
+        return [job for job in reversed(found) if job.kind in kinds]
+
+    def current(self, person: str, kinds: Sequence[str]) -> Job | None:
+        """The job at work, else the one that waits longest, else the newest that is over."""
+        jobs = self.jobs(person, kinds)
+        for states in ((JobState.RUNNING, JobState.STOPPING), (JobState.QUEUED,)):
+            at_work = [job for job in jobs if job.state in states]
+            if at_work:
+                return at_work[-1]
+        return jobs[0] if jobs else None
+
+    def activity(self, job: Job) -> Activity:
+        """What the job tells so far; only lines that are new since the last call are read."""
+        path = self.workspace.job(job.id).events
+        with self._lock:
+            reader, known = self._readers.get(path, (EventReader(path), Activity()))
+            events = reader.read_new()
+            now = advance(known, events) if events else known
+            self._readers[path] = (reader, now)
+        return now

@@ -1,0 +1,80 @@
+"""Scores of a grid as a table, with the verdict in a sentence."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from html import escape
+
+from lib_t2p.errors import T2PError
+from lib_t2p.generation.plan import read_plan
+from lib_t2p.generation.scores import read_scores
+from lib_t2p.generation.statistics import Interval
+from lib_t2p.generation.summaries import Summary
+from lib_t2p.generation.verdict import Verdict, judge
+from lib_t2p.ui.markup import message, table
+from lib_t2p.workspace import GridFolder
+
+HEADER = (
+    "Saved model",
+    "Weight",
+    "Distance (lower is closer)",
+    "95 % interval",
+    "Faces found",
+    "Copies of training photos",
+    "Sharpness",
+)
+
+
+def verdict_panel(grid: GridFolder, name: str) -> str:
+    """The verdict of a scored grid as a message; empty before there are scores."""
+    if not grid.scores.exists():
+        return ""
+    try:
+        verdict, _ = _judged(grid, grid.scores.stat().st_mtime_ns, name)
+    except T2PError as error:
+        return message(str(error), "bad")
+    tone = "good" if verdict.best else "info"
+    notes = [f"- {note}" for note in (verdict.memorisation, *verdict.notes)]
+    return message("\n".join([verdict.sentence, *notes]), tone)
+
+
+def score_table(grid: GridFolder, name: str) -> str:
+    """Numbers without LoRA and of every saved model and weight; the leader stands out."""
+    if not grid.scores.exists():
+        return ""
+    try:
+        verdict, titles = _judged(grid, grid.scores.stat().st_mtime_ns, name)
+    except T2PError:
+        return ""
+    summaries = [verdict.reference, *verdict.candidates]
+    leader = next((n for n, s in enumerate(summaries) if s.candidate == verdict.leader), -1)
+    return table(HEADER, [_row(s, titles) for s in summaries], marked=leader)
+
+
+@lru_cache(maxsize=16)
+def _judged(grid: GridFolder, _: int, name: str) -> tuple[Verdict, dict[str, str]]:
+    plan = read_plan(grid)
+    return judge(plan, read_scores(grid), name=name), {s: plan.title_of(s) for s in plan.stems}
+
+
+def _row(summary: Summary, titles: dict[str, str]) -> list[str]:
+    model, weight = summary.candidate.model, summary.candidate.weight
+    memorised = "not judged" if summary.memorised is None else str(summary.memorised)
+    sharpness = "" if summary.sharpness is None else f"{summary.sharpness:.3g}"
+    return [
+        escape(titles.get(model, model) if model else "no LoRA"),
+        f"{weight:g}" if model else "",
+        "no face" if summary.distance is None else f"{summary.distance.mean:.3f}",
+        _interval(summary.distance),
+        f"{summary.found} of {summary.pictures}",
+        memorised,
+        sharpness,
+    ]
+
+
+def _interval(interval: Interval | None) -> str:
+    if interval is None:
+        return ""
+    if not interval.known:
+        return "too few faces"
+    return f"{interval.low:.3f} to {interval.high:.3f}"

@@ -1,0 +1,55 @@
+"""Sentences and labels that several parts show; fixed strings, so that they can be localised."""
+
+from __future__ import annotations
+
+from lib_t2p.jobs.queue import JobState
+from lib_t2p.ui.markup import Tone
+
+NO_PERSON = "Create a person first, or choose one at the top."
+NO_PEOPLE_TITLE = "Nobody here yet"
+NO_PEOPLE = "Open New person on the left, fill it in and press Create person."
+NO_PHOTOS_TITLE = "No photos yet"
+NO_PHOTOS = "Add 15 to 40 sharp photos of this person on the left, then press Import photos."
+NO_DATASET_TITLE = "No dataset yet"
+NO_DATASET = "Import photos and press Build dataset: each photo will be shown with its decision."
+NO_RUN_TITLE = "No training yet"
+NO_RUN = "Choose a base checkpoint and a recipe, then press Start training."
+RUN_NEEDS_DATASET = "This person has no dataset: go to the Dataset tab, import photos, build one."
+NO_GRID_TITLE = "No grid yet"
+NO_GRID = "Tick saved models on the left and press Draw grid."
+GRID_NEEDS_MODELS = "This person has no saved models: train a LoRA in the Train tab first."
+
+STATE_WORDS: dict[JobState, tuple[str, Tone]] = {
+    JobState.QUEUED: ("waiting", "plain"),
+    JobState.RUNNING: ("running", "info"),
+    JobState.STOPPING: ("stopping", "warn"),
+    JobState.STOPPED: ("stopped", "warn"),
+    JobState.FINISHED: ("finished", "good"),
+    JobState.FAILED: ("failed", "bad"),
+    JobState.LOST: ("lost", "bad"),
+}
+
+KIND_WORDS = {
+    "dataset.import": "Import photos",
+    "dataset.build": "Build dataset",
+    "train.run": "Train",
+    "grid.plan": "Plan grid",
+    "grid.cells": "Paint grid",
+    "grid.scores": "Score grid",
+    "grid.report": "Write report",
+}
+
+
+def duration(seconds: float) -> str:
+    """Seconds as people say them: `8 s`, `3 min 20 s`, `2 h 5 min`."""
+    whole = max(0, round(seconds))
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+def counted(number: int, word: str) -> str:
+    """`1 photo`, `2 photos`."""
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
