@@ -1,0 +1,130 @@
+"""Checked training settings: all groups of options in one frozen dataclass."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from lib_t2p.errors import SettingsError
+from lib_t2p.toml_io import dump_toml, read_toml
+from lib_t2p.training.arguments import parse_arguments
+from lib_t2p.training.checks import cross_faults
+from lib_t2p.training.coercion import Unfit, coerced
+from lib_t2p.training.options.data import DataOptions
+from lib_t2p.training.options.loss import LossOptions
+from lib_t2p.training.options.machine import MachineOptions
+from lib_t2p.training.options.network import NetworkOptions
+from lib_t2p.training.options.option import Option
+from lib_t2p.training.options.output import OutputOptions
+from lib_t2p.training.options.steps import StepOptions
+
+GROUPS: dict[str, type] = {
+    "LoRA": NetworkOptions,
+    "Data": DataOptions,
+    "Steps and learning rate": StepOptions,
+    "Noise and loss": LossOptions,
+    "Precision and memory": MachineOptions,
+    "Saving and samples": OutputOptions,
+}
+"""Heading of a form -> the options under it."""
+
+
+@dataclass(frozen=True)
+class Settings(
+    OutputOptions, MachineOptions, LossOptions, StepOptions, DataOptions, NetworkOptions
+):
+    """All settings of a training, by sd-scripts' own option names; made by `settings_from`."""
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of training in pixels."""
+        width, height = (int(part) for part in self.resolution.split(","))
+        return width, height
+
+    @property
+    def conv_dim(self) -> int | None:
+        """Rank of the 3x3 convolutions; None when they are not trained."""
+        return parse_arguments(self.network_args)[0].get("conv_dim")
+
+    @property
+    def conv_alpha(self) -> float:
+        """Alpha of the 3x3 convolutions; 1 unless given, as in sd-scripts."""
+        return float(parse_arguments(self.network_args)[0].get("conv_alpha", 1.0))
+
+    @property
+    def trains_text_encoder(self) -> bool:
+        """Whether the text encoder gets a LoRA that learns."""
+        rate = self.learning_rate if self.text_encoder_lr is None else self.text_encoder_lr
+        return not self.network_train_unet_only and rate > 0
+
+    @property
+    def trains_unet(self) -> bool:
+        """Whether the U-Net gets a LoRA that learns."""
+        rate = self.learning_rate if self.unet_lr is None else self.unet_lr
+        return not self.network_train_text_encoder_only and rate > 0
+
+
+@lru_cache(maxsize=1)
+def option_table() -> tuple[Option, ...]:
+    """Every option, group by group in the order of a form."""
+    return tuple(
+        Option(
+            name=field.name,
+            default=field.default,
+            kind=str(field.type),
+            group=group,
+            **field.metadata["option"],
+        )
+        for group, owner in GROUPS.items()
+        for field in fields(owner)
+    )
+
+
+def settings_from(values: Mapping[str, Any]) -> Settings:
+    """Check values and make settings of them.
+
+    Args:
+        values: by option name; numbers may be texts, as a shell or a form gives them.
+
+    Raises:
+        SettingsError: all faults at once: unknown names, values out of range, bad combinations.
+    """
+    table = {option.name: option for option in option_table()}
+    faults = [_unknown(name, list(table)) for name in values if name not in table]
+    checked: dict[str, Any] = {}
+    for name, value in values.items():
+        if name in table:
+            try:
+                checked[name] = coerced(table[name], value)
+            except Unfit as unfit:
+                faults.append(str(unfit))
+    faults += cross_faults({n: checked.get(n, o.default) for n, o in table.items()})
+    if faults:
+        raise SettingsError("These training settings cannot be used", faults)
+    return Settings(**checked)
+
+
+def changed_values(settings: Settings) -> dict[str, Any]:
+    """The values that differ from the defaults, in the order of the table."""
+    pairs = ((option, getattr(settings, option.name)) for option in option_table())
+    return {option.name: value for option, value in pairs if value != option.default}
+
+
+def settings_to_toml(settings: Settings) -> str:
+    """Write the values that differ from the defaults."""
+    return dump_toml(changed_values(settings))
+
+
+def settings_from_toml(path: Path) -> Settings:
+    """Read settings from a TOML file; raises `InputError` or `SettingsError`."""
+    return settings_from(read_toml(path))
+
+
+def _unknown(name: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(name, known, n=1)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    return f"there is no setting {name!r}{hint}"

@@ -1,0 +1,162 @@
+"""The LoRA inside the models, put there by peft, and its weights under kohya's names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from peft import LoraConfig, inject_adapter_in_model
+from torch import Tensor, nn
+
+from lib_t2p.errors import LoraError
+from lib_t2p.lora.keys import (
+    ALPHA,
+    DOWN,
+    UP,
+    FamilyName,
+    text_encoder_targets,
+    unet_targets,
+)
+from lib_t2p.training.settings import Settings
+
+ADAPTER = "default"
+
+
+@dataclass(frozen=True)
+class Adapter:
+    """One LoRA module.
+
+    Attributes:
+        stem: kohya's name of the module.
+        layer: peft's layer.
+        alpha: scale is alpha / rank.
+    """
+
+    stem: str
+    layer: Any
+    alpha: float
+
+    @property
+    def down(self) -> nn.Parameter:
+        """(rank, in) or (rank, in, k, k)."""
+        weight: nn.Parameter = self.layer.lora_A[ADAPTER].weight
+        return weight
+
+    @property
+    def up(self) -> nn.Parameter:
+        """(out, rank) or (out, rank, 1, 1)."""
+        weight: nn.Parameter = self.layer.lora_B[ADAPTER].weight
+        return weight
+
+
+@dataclass(frozen=True)
+class Network:
+    """All LoRA modules of a training.
+
+    Attributes:
+        text: those of the text encoders, empty when they are not trained.
+        unet: those of the U-Net.
+    """
+
+    text: tuple[Adapter, ...]
+    unet: tuple[Adapter, ...]
+
+    @property
+    def adapters(self) -> tuple[Adapter, ...]:
+        """Text encoders first, as in kohya's files."""
+        return self.text + self.unet
+
+    def parameters(self) -> list[nn.Parameter]:
+        """Everything that is trained."""
+        return [p for a in self.adapters for p in (a.down, a.up)]
+
+    def tensors(self) -> dict[str, Tensor]:
+        """The weights under kohya's names; not copied."""
+        tensors: dict[str, Tensor] = {}
+        for adapter in self.adapters:
+            tensors[adapter.stem + ALPHA] = torch.tensor(adapter.alpha)
+            tensors[adapter.stem + DOWN] = adapter.down.detach()
+            tensors[adapter.stem + UP] = adapter.up.detach()
+        return tensors
+
+    def load(self, tensors: Mapping[str, Tensor], source: str) -> None:
+        """Take over weights.
+
+        Raises:
+            LoraError: a weight is missing or has another shape; `source` names the file.
+        """
+        for adapter in self.adapters:
+            for key, weight in ((DOWN, adapter.down), (UP, adapter.up)):
+                given = tensors.get(adapter.stem + key)
+                if given is None or given.shape != weight.shape:
+                    wanted = tuple(weight.shape)
+                    raise LoraError(
+                        f"{source} does not fit: {adapter.stem + key} must have shape {wanted}."
+                    )
+                weight.data.copy_(given)
+
+
+def add_network(
+    family: FamilyName, unet: nn.Module, text_encoders: list[nn.Module], settings: Settings
+) -> Network:
+    """Freeze the models and put a LoRA into them, as the settings say.
+
+    The first weights are drawn from torch's global generator.
+    """
+    for model in (unet, *text_encoders):
+        model.requires_grad_(False)
+    text: list[Adapter] = []
+    if settings.trains_text_encoder:
+        for number, encoder in enumerate(text_encoders, 1):
+            targets = text_encoder_targets(_leaves(encoder), family, number)
+            text += _inject(encoder, targets, {}, settings)
+    unet_adapters: list[Adapter] = []
+    if settings.trains_unet:
+        named = unet_targets(_leaves(unet), family)
+        convolution = named.convolution if settings.conv_dim else {}
+        unet_adapters = _inject(unet, named.attention, convolution, settings)
+    return Network(tuple(text), tuple(unet_adapters))
+
+
+def _inject(
+    model: nn.Module,
+    targets: Mapping[str, str],
+    convolution: Mapping[str, str],
+    settings: Settings,
+) -> list[Adapter]:
+    every = {**targets, **convolution}
+    rank, alpha = settings.network_dim, settings.network_alpha or settings.network_dim
+    wide = "conv1|conv2|conv"  # last names of the 3x3 convolutions
+    ranks = {wide: settings.conv_dim} if settings.conv_dim else {}
+    config = LoraConfig(
+        r=rank,
+        lora_alpha=alpha,
+        target_modules=list(every.values()),
+        rank_pattern=ranks,
+        alpha_pattern={wide: settings.conv_alpha or settings.conv_dim} if ranks else {},
+    )
+    inject_adapter_in_model(config, model, adapter_name=ADAPTER)
+    modules = dict(model.named_modules())
+    dtype = _adapter_dtype(settings)
+    adapters = []
+    for stem, name in every.items():
+        layer: Any = modules[name]
+        for part in (layer.lora_A, layer.lora_B):
+            part.to(dtype)
+        # Under autocast the layers cast by themselves; peft's own casts would only cost time.
+        layer.cast_input_dtype_enabled = settings.mixed_precision == "no"
+        adapters.append(Adapter(stem, layer, float(layer.scaling[ADAPTER] * layer.r[ADAPTER])))
+    return adapters
+
+
+def _adapter_dtype(settings: Settings) -> torch.dtype:
+    if settings.full_fp16:
+        return torch.float16
+    return torch.bfloat16 if settings.full_bf16 else torch.float32
+
+
+def _leaves(model: nn.Module) -> list[str]:
+    kinds = (nn.Linear, nn.Conv2d)
+    return [name for name, module in model.named_modules() if isinstance(module, kinds)]

@@ -1,0 +1,17 @@
+"""The trainers, by the name that a run carries."""
+
+from __future__ import annotations
+
+from lib_t2p.errors import InputError
+from lib_t2p.training.trainers.base import Trainer
+from lib_t2p.training.trainers.builtin.trainer import BuiltinTrainer
+
+TRAINERS: dict[str, Trainer] = {"builtin": BuiltinTrainer()}
+
+
+def trainer_named(name: str) -> Trainer:
+    """Find a trainer; raises `InputError` naming those there are."""
+    if name not in TRAINERS:
+        known = ", ".join(TRAINERS)
+        raise InputError(f"There is no trainer {name!r}: choose one of {known}.")
+    return TRAINERS[name]
