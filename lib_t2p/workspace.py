@@ -61,6 +61,11 @@ class RunFolder:
         return self.root.name
 
     @property
+    def person(self) -> PersonFolder:
+        """Whose run it is."""
+        return PersonFolder(self.root.parent.parent)
+
+    @property
     def settings(self) -> Path:
         """The checked settings."""
         return self.root / "settings.toml"
