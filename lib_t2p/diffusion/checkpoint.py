@@ -1,0 +1,92 @@
+"""Loading a base checkpoint, a diffusers folder or a `.safetensors` file; never from a hub."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from lib_t2p.diffusion.families import Family, recognise
+from lib_t2p.errors import CheckpointError
+
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """The loaded parts of a base checkpoint, in evaluation mode and without gradients.
+
+    Attributes:
+        family: SD15 (also for the tiny base) or SDXL.
+        unet: diffusers' UNet2DConditionModel.
+        vae: diffusers' AutoencoderKL; float32 when float16 was asked for, since SDXL's overflows.
+        text_encoders: one CLIPTextModel; for SDXL a CLIPTextModelWithProjection as well.
+        tokenizers: one CLIPTokenizer per text encoder.
+        scheduler_config: betas and prediction type, as diffusers' schedulers take them.
+        path: of the file or folder.
+    """
+
+    family: Family
+    unet: Any
+    vae: Any
+    text_encoders: tuple[Any, ...]
+    tokenizers: tuple[Any, ...]
+    scheduler_config: dict[str, Any]
+    path: Path
+
+    @property
+    def latent_factor(self) -> int:
+        """Pixels along one side of a latent cell: 8 for SD1.5 and SDXL, 4 for the tiny base."""
+        return int(2 ** (len(self.vae.config.block_out_channels) - 1))
+
+    @property
+    def device(self) -> torch.device:
+        """Where the U-Net lies."""
+        device: torch.device = next(self.unet.parameters()).device
+        return device
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """Number format of the U-Net."""
+        dtype: torch.dtype = next(self.unet.parameters()).dtype
+        return dtype
+
+
+def load_checkpoint(
+    path: Path, *, device: str | torch.device = "cpu", dtype: torch.dtype = torch.float32
+) -> Checkpoint:
+    """Load a checkpoint without any network access.
+
+    Args:
+        path: a diffusers folder, or an SD1.5 or SDXL `.safetensors` file.
+        device: where all parts are put.
+        dtype: of U-Net and text encoders.
+
+    Raises:
+        CheckpointError: see `recognise`; or a part is missing, damaged or of the wrong shape.
+        SetupError: CLIP's vocabulary, which single files need, is not installed.
+    """
+    path = Path(path)
+    family = recognise(path)
+    # Imported here: each takes about a second, which a refused checkpoint need not wait for.
+    if path.is_dir():
+        from lib_t2p.diffusion.folder import load_folder as load
+    else:
+        from lib_t2p.diffusion.single_file import load_single_file as load
+    loaded = load(path, family, dtype)
+    vae_dtype = torch.float32 if dtype == torch.float16 else dtype
+    _place(loaded.vae, device, vae_dtype)
+    for model in (loaded.unet, *loaded.text_encoders):
+        _place(model, device, dtype)
+    if len(loaded.text_encoders) != (2 if family is Family.SDXL else 1):
+        raise CheckpointError(f"{path} lacks a text encoder: copy the checkpoint again.")
+    return loaded
+
+
+def _place(model: Any, device: str | torch.device, dtype: torch.dtype) -> None:
+    model.to(device=device, dtype=dtype)
+    model.eval()
+    model.requires_grad_(False)

@@ -1,0 +1,73 @@
+"""CLIP's byte-pair vocabulary, taken from the file that the open_clip_torch wheel carries.
+
+The file lists the merges; the vocabulary follows from it: 256 bytes, the same with an end-of-word
+mark, one entry per merge, and the two marks. Source: `clip/simple_tokenizer.py` of openai/CLIP
+(MIT). The wheel is located, never imported.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from importlib.util import find_spec
+from pathlib import Path
+
+from lib_t2p.errors import SetupError
+
+START, END = "<|startoftext|>", "<|endoftext|>"
+SIZE = 49408
+
+_FILE = "bpe_simple_vocab_16e6.txt.gz"
+_MERGES = SIZE - 2 * 256 - 2
+
+
+def find_vocabulary() -> Path:
+    """Locate the vocabulary file; raises `SetupError` when the wheel is not installed."""
+    spec = find_spec("open_clip")
+    for folder in (spec.submodule_search_locations or []) if spec else []:
+        path = Path(folder) / _FILE
+        if path.is_file():
+            return path
+    raise SetupError(
+        "CLIP's vocabulary is missing, which single-file checkpoints need: install the package "
+        "open_clip_torch into the core environment (`python3 t2p.py` repairs it)."
+    )
+
+
+def write_tokenizer_files(folder: Path) -> tuple[Path, Path]:
+    """Write `vocab.json` and `merges.txt` as transformers' CLIPTokenizer reads them.
+
+    Raises:
+        SetupError: the vocabulary file is missing or damaged.
+    """
+    merges = _read_merges(find_vocabulary())
+    characters = _byte_characters()
+    words = [*characters, *(c + "</w>" for c in characters)]
+    words += [merge.replace(" ", "") for merge in merges]
+    words += [START, END]
+    vocabulary, merge_file = folder / "vocab.json", folder / "merges.txt"
+    vocabulary.write_text(
+        json.dumps({word: number for number, word in enumerate(words)}, ensure_ascii=False),
+        encoding="utf-8",
+    )
+    merge_file.write_text("\n".join(["#version: 0.2", *merges]) + "\n", encoding="utf-8")
+    return vocabulary, merge_file
+
+
+def _read_merges(path: Path) -> list[str]:
+    try:
+        with gzip.open(path, "rt", encoding="utf-8") as file:
+            lines = file.read().split("\n")
+    except (OSError, EOFError, UnicodeDecodeError) as error:
+        raise SetupError(f"{path} is damaged: install open_clip_torch again.") from error
+    merges = lines[1 : 1 + _MERGES]
+    if len(merges) != _MERGES:
+        raise SetupError(f"{path} is cut off: install open_clip_torch again.")
+    return merges
+
+
+def _byte_characters() -> list[str]:
+    """List a printable character for each byte, in the order of CLIP's vocabulary."""
+    printable = [*range(33, 127), *range(161, 173), *range(174, 256)]
+    others = [b for b in range(256) if b not in printable]
+    return [chr(b) for b in printable] + [chr(256 + n) for n in range(len(others))]
