@@ -48,7 +48,7 @@ class References:
 def reference_print(dataset: DatasetFolder, tools: VisionTools) -> str:
     """SHA-256 of all photos to compare with and of who looks at them; the manifest included."""
     digest = hashlib.sha256(f"{tools.detector.name}\n{tools.embedder.name}".encode())
-    for path in [dataset.manifest, *_held_out(dataset), *_training(dataset)]:
+    for path in [dataset.manifest, *held_out_photos(dataset), *_training(dataset)]:
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
 
@@ -60,7 +60,7 @@ def load_references(dataset: DatasetFolder, tools: VisionTools, reporter: Report
         InputError: no held-out photo shows a face.
         StopRequested: the person asked to stop.
     """
-    held_out, training = _held_out(dataset), _training(dataset)
+    held_out, training = held_out_photos(dataset), _training(dataset)
     reporter.phase("photos")
     embedded = []
     for done, path in enumerate([*held_out, *training]):
@@ -140,7 +140,8 @@ def _are_variants(dataset: DatasetFolder) -> bool:
     return read_record(dataset.manifest, MANIFEST_SCHEMA).get(VARIANTS_KEY) is not False
 
 
-def _held_out(dataset: DatasetFolder) -> list[Path]:
+def held_out_photos(dataset: DatasetFolder) -> list[Path]:
+    """Photos for scoring, never trained on, in file order."""
     return _pictures(dataset.heldout)
 
 

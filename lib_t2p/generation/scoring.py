@@ -8,8 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lib_t2p.vision.sharpness import face_sharpness
-
 from lib_t2p.errors import InputError, NewerSchemaError, WorkspaceError
 from lib_t2p.generation.cell_files import cell_path
 from lib_t2p.generation.cells import Cell, read_cells
@@ -24,6 +22,7 @@ from lib_t2p.generation.real_photos import (
 )
 from lib_t2p.generation.scores import CellScore, Scores, read_scores, write_scores
 from lib_t2p.jobs.reporter import Reporter
+from lib_t2p.vision.sharpness import face_sharpness
 from lib_t2p.workspace import GridFolder, PersonFolder
 
 if TYPE_CHECKING:

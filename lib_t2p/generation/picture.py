@@ -1,0 +1,61 @@
+"""The drawn grid: `grid.webp` with legend, labels, scores and the best one framed."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+from PIL import Image
+
+from lib_t2p.files import write_bytes
+from lib_t2p.generation.cells import read_cells
+from lib_t2p.generation.picture_drawing import Drawing
+from lib_t2p.generation.picture_layout import MAX_SIDE, layout_for
+from lib_t2p.generation.plan import read_plan
+from lib_t2p.generation.real_photos import held_out_photos
+from lib_t2p.generation.scores import read_scores
+from lib_t2p.generation.verdict import judge
+from lib_t2p.people import load_person
+from lib_t2p.workspace import GridFolder, PersonFolder
+
+QUALITY = 90
+
+
+def draw_grid(grid: GridFolder, person: PersonFolder | None = None) -> Path:
+    """Draw `grid.webp`: the first prompt, up to four seeds per group, no EXIF.
+
+    Scores and frames appear when the grid is scored; they are over all prompts and seeds.
+
+    Args:
+        grid: planned and painted; missing pictures stay grey.
+        person: shows held-out photos in the first column when given.
+
+    Raises:
+        InputError, FaultsError, WorkspaceError: plan, cells or scores are missing or damaged.
+    """
+    plan = read_plan(grid)
+    scores = read_scores(grid) if grid.scores.exists() else None
+    photos = held_out_photos(person.dataset(plan.dataset)) if person else []
+    drawing = Drawing(
+        grid=grid,
+        plan=plan,
+        name=load_person(person).name if person else plan.person,
+        cells=[cell for cell in read_cells(grid) if cell.prompt == 0],
+        verdict=judge(plan, scores) if scores else None,
+        painter=scores.painter if scores else "",
+        layout=layout_for(plan, extras=2 if photos else 1),
+    )
+    canvas = _limited(drawing.finish(photos))
+    out = io.BytesIO()
+    canvas.save(out, "WEBP", quality=QUALITY, method=4)
+    write_bytes(grid.picture, out.getvalue())
+    return grid.picture
+
+
+def _limited(picture: Image.Image) -> Image.Image:
+    longest = max(picture.size)
+    if longest <= MAX_SIDE:
+        return picture
+    scale = MAX_SIDE / longest
+    size = (max(1, int(picture.width * scale)), max(1, int(picture.height * scale)))
+    return picture.resize(size, Image.Resampling.LANCZOS)

@@ -1,0 +1,187 @@
+"""Drawing a grid onto its canvas."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from PIL import Image
+
+from lib_t2p.generation.cell_files import cell_path
+from lib_t2p.generation.cells import Cell
+from lib_t2p.generation.mosaics import mosaic
+from lib_t2p.generation.picture_canvas import FAINT, INK, PAPER, Canvas, Colour
+from lib_t2p.generation.picture_layout import GAP, MARGIN, MOSAIC, Layout, axis_label
+from lib_t2p.generation.picture_text import font, shortened, width, wrapped
+from lib_t2p.generation.plan import GridPlan
+from lib_t2p.generation.summaries import Candidate, Summary
+from lib_t2p.generation.verdict import Verdict
+from lib_t2p.generation.wording import distance_numbers
+from lib_t2p.workspace import GridFolder
+
+BEST: Colour = (18, 128, 62)
+TIE: Colour = (214, 134, 20)
+FRAME = 6
+"""Pixels of the frame around the best."""
+DOT = " \u00b7 "
+NUMBERS = (
+    "Numbers: mean distance of the faces to the held-out photos over all prompts and seeds "
+    "(95 % interval), lower is closer."
+)
+
+
+@dataclass
+class Drawing:
+    """One grid being drawn.
+
+    Attributes:
+        grid: where the cells lie.
+        plan: of the grid.
+        name: of the person.
+        cells: those of the first prompt.
+        verdict: None before scoring.
+        painter: who painted; empty when not known.
+        layout: sizes.
+    """
+
+    grid: GridFolder
+    plan: GridPlan
+    name: str
+    cells: list[Cell]
+    verdict: Verdict | None
+    painter: str
+    layout: Layout
+    canvas: Canvas = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.canvas = Canvas(self.layout.size, self.layout.text)
+
+    def finish(self, photos: Sequence[Path]) -> Image.Image:
+        """Draw everything; `photos` are real ones for the first column, if any."""
+        self._heading()
+        if photos:
+            self._column(0, "real photos", "held out", photos[:MOSAIC])
+        self._reference(1 if photos else 0)
+        self._labels()
+        self._groups()
+        self._legend()
+        return self.canvas.picture
+
+    def _heading(self) -> None:
+        plan, layout = self.plan, self.layout
+        room = layout.size[0] - 2 * MARGIN
+        number = f" 1 of {len(plan.prompts)}" if len(plan.prompts) > 1 else ""
+        plain = next(cell.request.prompt for cell in self.cells if not cell.model)
+        lines = wrapped(f"Prompt{number}: {plain}", font(layout.text), room, 2)
+        lines += wrapped(_settings_words(plan, self.painter), font(layout.text), room, 1)
+        self.canvas.title(MARGIN, MARGIN, f"{self.name}: grid {self.grid.id}", room)
+        for n, line in enumerate(lines):
+            top = MARGIN + round(1.6 * layout.line) + n * layout.line
+            self.canvas.line(MARGIN, top, line, colour=FAINT)
+
+    def _reference(self, n: int) -> None:
+        under = "the same for all rows" if self.layout.rows > 1 else "reference"
+        found = [cell for cell in self.cells if not cell.model]
+        self._column(n, "no LoRA", under, self._paths(found))
+        if self.verdict:
+            self._caption(self.layout.extra_left(n), 0, self.verdict.reference)
+
+    def _column(self, n: int, title: str, under: str, paths: Sequence[Path]) -> None:
+        left, layout = self.layout.extra_left(n), self.layout
+        self._centred(left, layout.top - 2 * layout.line - 4, title, bold=True)
+        self._centred(left, layout.top - layout.line - 4, under, colour=FAINT)
+        self._paste(left, 0, paths)
+
+    def _labels(self) -> None:
+        plan, layout = self.plan, self.layout
+        for x, value in enumerate(plan.x.values):
+            label = axis_label(plan, plan.x, value)
+            self._centred(layout.left(x), layout.top - layout.line - 8, label, bold=True)
+        face = font(layout.text, bold=True)
+        for y, value in enumerate(plan.y.values):
+            words = shortened(axis_label(plan, plan.y, value), face, layout.label - GAP // 2)
+            left = layout.label_left + layout.label - width(words, face) - FRAME
+            middle = layout.row_top(y) + layout.tiles.size[1] // 2
+            self.canvas.line(left, middle - layout.line // 2, words, bold=True)
+
+    def _groups(self) -> None:
+        summaries = self.verdict.candidates if self.verdict else ()
+        captions = {summary.candidate: summary for summary in summaries}
+        members: dict[tuple[int, int], list[Cell]] = {}
+        for cell in self.cells:
+            if cell.model:
+                members.setdefault((cell.x, cell.y), []).append(cell)
+        for (x, y), cells in members.items():
+            candidate = Candidate(cells[0].model, cells[0].weight)
+            self._paste(self.layout.left(x), y, self._paths(cells))
+            self._frame(x, y, self._colour(candidate))
+            if candidate in captions:
+                self._caption(self.layout.left(x), y, captions[candidate])
+
+    def _legend(self) -> None:
+        line = self.layout.line
+        top = self.layout.size[1] - MARGIN - 3 * line
+        room = self.layout.size[0] - 2 * MARGIN
+        words = NUMBERS if self.verdict else "Not scored yet."
+        lines = wrapped(words, font(self.layout.text), room, 2)
+        for n, text in enumerate(lines):
+            self.canvas.line(MARGIN, top + n * line, text, colour=FAINT)
+        top += len(lines) * line + line // 3
+        if self.verdict and self.verdict.best:
+            self._swatch(top, BEST, "best beyond chance")
+        elif self.verdict and self.verdict.ties:
+            self._swatch(top, TIE, "closest, cannot be told apart")
+
+    def _swatch(self, top: int, colour: Colour, words: str) -> None:
+        side = self.layout.text
+        self.canvas.frame((MARGIN, top + 2, MARGIN + round(1.5 * side), top + 2 + side), colour, 4)
+        self.canvas.line(MARGIN + 2 * side, top, words)
+
+    def _frame(self, x: int, y: int, colour: Colour | None) -> None:
+        if colour:
+            left, top = self.layout.left(x), self.layout.row_top(y)
+            wide, high = self.layout.tiles.size
+            box = (left - FRAME, top - FRAME, left + wide + FRAME - 1, top + high + FRAME - 1)
+            self.canvas.frame(box, colour, FRAME)
+
+    def _colour(self, candidate: Candidate) -> Colour | None:
+        if self.verdict is None:
+            return None
+        if candidate == self.verdict.best:
+            return BEST
+        closest = (self.verdict.leader, *self.verdict.ties) if self.verdict.ties else ()
+        return TIE if candidate in closest else None
+
+    def _caption(self, left: int, y: int, summary: Summary) -> None:
+        top = self.layout.row_top(y) + self.layout.tiles.size[1] + FRAME + 2
+        faces = f"faces {summary.found} of {summary.pictures}"
+        self._centred(left, top, distance_numbers(summary.distance), bold=True)
+        self._centred(left, top + self.layout.line - 2, faces, colour=FAINT)
+
+    def _centred(
+        self, left: int, top: int, words: str, *, bold: bool = False, colour: Colour = INK
+    ) -> None:
+        middle = left + self.layout.tiles.size[0] // 2
+        room = self.layout.column_width - GAP // 2
+        self.canvas.centred(middle, top, words, room, bold=bold, colour=colour)
+
+    def _paste(self, left: int, y: int, paths: Sequence[Path]) -> None:
+        picture = mosaic(paths, self.layout.tiles, PAPER)
+        self.canvas.picture.paste(picture, (left, self.layout.row_top(y)))
+
+    def _paths(self, cells: Sequence[Cell]) -> list[Path]:
+        return [cell_path(self.grid, cell) for cell in cells[:MOSAIC]]
+
+
+def _settings_words(plan: GridPlan, painter: str) -> str:
+    shown = plan.seeds[:MOSAIC]
+    more = f" (of {len(plan.seeds)})" if len(plan.seeds) > len(shown) else ""
+    seeds = f"seed{'s' if len(plan.seeds) > 1 else ''} {', '.join(map(str, shown))}{more}"
+    parts = [
+        seeds,
+        f"{plan.steps} steps {plan.sampler_name}",
+        f"CFG {plan.cfg_scale:g}",
+        f"{plan.width}\u00d7{plan.height}",
+    ]
+    return DOT.join([*parts, f"painted by {painter}"] if painter else parts)
