@@ -92,8 +92,8 @@ def _checked(path: Path, body: dict[str, Any], start: int, size: int) -> LoraHea
 def _tensor(entry: object, start: int) -> TensorInfo | None:
     if not isinstance(entry, dict) or entry.get("dtype") not in DTYPE_BYTES:
         return None
-    shape, offsets = entry.get("shape"), entry.get("data_offsets")
-    if not _naturals(shape) or not _naturals(offsets) or len(offsets) != 2:
+    shape, offsets = _naturals(entry.get("shape")), _naturals(entry.get("data_offsets"))
+    if shape is None or offsets is None or len(offsets) != 2:
         return None
     count = DTYPE_BYTES[entry["dtype"]]
     for side in shape:
@@ -104,5 +104,7 @@ def _tensor(entry: object, start: int) -> TensorInfo | None:
     return TensorInfo(entry["dtype"], tuple(shape), start + begin, start + end)
 
 
-def _naturals(value: Any) -> bool:
-    return isinstance(value, list) and all(type(v) is int and v >= 0 for v in value)
+def _naturals(value: object) -> list[int] | None:
+    if isinstance(value, list) and all(type(v) is int and v >= 0 for v in value):
+        return value
+    return None

@@ -72,7 +72,9 @@ def argument_faults(
             named.append(f"{option}: {owner} takes no {name!r}; it takes {', '.join(known)}")
         elif name == "betas":
             if not _betas(value):
-                named.append(f"{option}: betas must be two numbers from 0 to below 1, such as 0.9,0.99")
+                named.append(
+                    f"{option}: betas must be two numbers from 0 to below 1, such as 0.9,0.99"
+                )
         elif not isinstance(value, (bool, int, float, type(None))):
             named.append(f"{option}: {name}={value!r} is no number, True or False")
         elif name.startswith("conv_dim") and (not isinstance(value, int) or value < 1):
@@ -82,6 +84,4 @@ def argument_faults(
 
 def _betas(value: object) -> bool:
     numbers = value if isinstance(value, (tuple, list)) else ()
-    return len(numbers) == 2 and all(
-        isinstance(n, (int, float)) and 0 <= n < 1 for n in numbers
-    )
+    return len(numbers) == 2 and all(isinstance(n, (int, float)) and 0 <= n < 1 for n in numbers)

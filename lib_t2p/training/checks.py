@@ -89,10 +89,10 @@ def _data_faults(values: Mapping[str, Any]) -> list[str]:
     width, height = (int(side) for side in values["resolution"].split(","))
     if width % 8 or height % 8:
         faults.append("the sides of resolution must be multiples of 8")
-    longest = max(width, height)
-    if values["enable_bucket"] and not values["bucket_no_upscale"]:
-        if longest > values["max_bucket_reso"] or min(width, height) < values["min_bucket_reso"]:
-            faults.append("resolution must lie between min_bucket_reso and max_bucket_reso")
+    within = values["min_bucket_reso"] <= min(width, height)
+    within = within and max(width, height) <= values["max_bucket_reso"]
+    if values["enable_bucket"] and not values["bucket_no_upscale"] and not within:
+        faults.append("resolution must lie between min_bucket_reso and max_bucket_reso")
     return faults
 
 

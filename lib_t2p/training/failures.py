@@ -44,9 +44,7 @@ PATTERNS: tuple[tuple[str, str], ...] = (
 )
 
 
-def sentence_for(
-    stderr: str, patterns: Sequence[tuple[str, str]] = PATTERNS
-) -> str:
+def sentence_for(stderr: str, patterns: Sequence[tuple[str, str]] = PATTERNS) -> str:
     """Name the cause found last in the error output, or say that none is known."""
     best: tuple[int, str] | None = None
     for pattern, sentence in patterns:
@@ -57,7 +55,9 @@ def sentence_for(
         return best[1]
     last = [line.strip() for line in stderr.splitlines() if line.strip()]
     if last:
-        return f"The training ended with an error: {last[-1][:300]} (more in stderr.txt of the run)."
+        return (
+            f"The training ended with an error: {last[-1][:300]} (more in stderr.txt of the run)."
+        )
     return (
         "The training ended without a word, as when the system kills it for lack of memory: "
         "start the run again, with a smaller batch if it ends like this once more."

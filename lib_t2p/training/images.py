@@ -109,7 +109,8 @@ def _scan(
 
 def _size(path: Path) -> tuple[int, int]:
     with Image.open(path) as picture:
-        return picture.size
+        width, height = picture.size
+    return width, height
 
 
 def _caption(path: Path, extension: str) -> str:

@@ -40,24 +40,43 @@ class DataOptions:
         False, "Use buckets", "Keep each picture's shape; else all are cropped to the resolution."
     )
     min_bucket_reso: int = option(
-        256, "Smallest bucket side", "Shortest side of a bucket.", unit="px", minimum=16, maximum=4096
+        256,
+        "Smallest bucket side",
+        "Shortest side of a bucket.",
+        unit="px",
+        minimum=16,
+        maximum=4096,
     )
     max_bucket_reso: int = option(
-        1024, "Largest bucket side", "Longest side of a bucket.", unit="px", minimum=16, maximum=8192
+        1024,
+        "Largest bucket side",
+        "Longest side of a bucket.",
+        unit="px",
+        minimum=16,
+        maximum=8192,
     )
     bucket_reso_steps: int = option(
-        64, "Bucket step", "Sides of buckets are multiples of it.", unit="px", minimum=8, maximum=512
+        64,
+        "Bucket step",
+        "Sides of buckets are multiples of it.",
+        unit="px",
+        minimum=8,
+        maximum=512,
     )
     bucket_no_upscale: bool = option(
-        False, "Never enlarge", "A picture smaller than the resolution gets a bucket of its own size."
+        False,
+        "Never enlarge",
+        "A picture smaller than the resolution gets a bucket of its own size.",
     )
     flip_aug: bool = option(
         False,
         "Mirror at random",
-        "Half of the pictures are shown mirrored; a face is not symmetric, so rarely good for people.",
+        "Half of the pictures are shown mirrored; faces are not symmetric, so rarely of use.",
     )
     caption_extension: str = option(
-        ".caption", "Caption files", "Extension of caption files; without one the folder's name counts."
+        ".caption",
+        "Caption files",
+        "Extension of caption files; without one the folder's name counts.",
     )
     shuffle_caption: bool = option(
         False, "Shuffle captions", "Mix the order of the comma-separated parts at each step."

@@ -39,9 +39,13 @@ class NetworkOptions:
         False, "Train the text encoder only", "Leave the U-Net as it is."
     )
     network_weights: str = option(
-        "", "Start from a LoRA", "Path of a LoRA of the same shape, whose weights training goes on with."
+        "",
+        "Start from a LoRA",
+        "Path of a LoRA of the same shape, whose weights training goes on with.",
     )
-    training_comment: str = option("", "Comment", "A note that is written into the LoRA's metadata.")
+    training_comment: str = option(
+        "", "Comment", "A note that is written into the LoRA's metadata."
+    )
     metadata_title: str = option(
         "", "Title", "Title in the LoRA's metadata; the file's name when empty."
     )

@@ -51,7 +51,7 @@ def option(
     choices: tuple[str, ...] = (),
     level: Level = "expert",
 ) -> T:
-    """Make a dataclass field that carries its `Option` (name, kind and group come from the class)."""
+    """Make a dataclass field that carries its `Option`; name, kind and group are the class's."""
     about = {
         "label": label,
         "help": text,

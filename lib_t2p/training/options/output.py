@@ -26,7 +26,12 @@ class OutputOptions:
         level="simple",
     )
     save_every_n_steps: int | None = option(
-        None, "Save every", "A LoRA after each so many steps.", unit="steps", minimum=1, maximum=1_000_000
+        None,
+        "Save every",
+        "A LoRA after each so many steps.",
+        unit="steps",
+        minimum=1,
+        maximum=1_000_000,
     )
     save_last_n_epochs: int | None = option(
         None, "Keep last", "Only LoRAs of the last so many epochs stay.", minimum=1, maximum=10000

@@ -100,5 +100,9 @@ class StepOptions:
         1.0, "Polynomial power", "1 is a straight line.", minimum=0.0, maximum=100.0
     )
     max_grad_norm: float = option(
-        1.0, "Gradient clipping", "Largest norm of the gradient; 0 is off.", minimum=0.0, maximum=1000.0
+        1.0,
+        "Gradient clipping",
+        "Largest norm of the gradient; 0 is off.",
+        minimum=0.0,
+        maximum=1000.0,
     )

@@ -27,10 +27,10 @@ class OutputParser(Protocol):
     """Turns what a trainer prints into events."""
 
     def feed(self, text: str) -> list[Event]:
-        """Take more of stdout; a line may come in parts."""
+        """Take more of stdout, in whole lines."""
 
     def feed_errors(self, text: str) -> list[Event]:
-        """Take more of stderr."""
+        """Take more of stderr, in whole lines."""
 
 
 class Trainer(Protocol):

@@ -132,7 +132,7 @@ def _inject(
     ranks = {wide: settings.conv_dim} if settings.conv_dim else {}
     config = LoraConfig(
         r=rank,
-        lora_alpha=alpha,
+        lora_alpha=alpha,  # type: ignore[arg-type]  # fractions work as well
         target_modules=list(every.values()),
         rank_pattern=ranks,
         alpha_pattern={wide: settings.conv_alpha or settings.conv_dim} if ranks else {},

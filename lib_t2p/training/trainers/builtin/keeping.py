@@ -107,4 +107,3 @@ class Keeper:
 
     def _sample(self, epoch: int) -> None:
         draw_samples(self._session, epoch, self._reporter)
-

@@ -65,9 +65,7 @@ class LatentSource:
     def cache(self, reporter: Reporter) -> None:
         """Encode every picture once, mirrored too when `flip_aug` is on."""
         sides = (False, True) if self._settings.flip_aug else (False,)
-        by_bucket = sorted(
-            range(len(self._images)), key=lambda i: self._images[i].placement.bucket
-        )
+        by_bucket = sorted(range(len(self._images)), key=lambda i: self._images[i].placement.bucket)
         done, total = 0, len(self._images)
         for rows in self._chunks(by_bucket):
             for mirrored in sides:
@@ -95,7 +93,9 @@ class LatentSource:
             loaded = load_pixels(self._images[row])
             pixels.append(loaded.flip(-1) if mirrored else loaded)
         batch = torch.stack(pixels).to(self._device, self._vae.dtype)
-        latents = self._vae.encode(batch).latent_dist.sample() * self._vae.config.scaling_factor
+        latents: Tensor = (
+            self._vae.encode(batch).latent_dist.sample() * self._vae.config.scaling_factor
+        )
         if not bool(torch.isfinite(latents).all()):
             raise TrainerError(
                 "The VAE gives no numbers in this precision: switch no_half_vae on, or use bf16."

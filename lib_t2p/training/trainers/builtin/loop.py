@@ -128,7 +128,8 @@ class Loop:
 
     def _backward(self, loss: Tensor) -> None:
         scaler = self._session.scaler
-        (scaler.scale(loss) if scaler else loss).backward()
+        scaled = scaler.scale(loss) if scaler else loss
+        scaled.backward()  # type: ignore[no-untyped-call]
 
     def _update(self) -> None:
         session, scaler = self._session, self._session.scaler

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import torch
@@ -37,11 +38,11 @@ def _parameters(adapters: tuple[Adapter, ...]) -> list[torch.nn.Parameter]:
 
 def _class(name: str) -> Callable[..., Optimizer]:
     if name == "DAdaptAdam":
-        from dadaptation import DAdaptAdam
+        from dadaptation import DAdaptAdam  # type: ignore[import-untyped]
 
         return DAdaptAdam  # type: ignore[no-any-return]
     if name == "Prodigy":
-        from prodigyopt import Prodigy
+        from prodigyopt import Prodigy  # type: ignore[import-untyped]
 
         return Prodigy  # type: ignore[no-any-return]
     return torch.optim.AdamW
@@ -58,14 +59,14 @@ def make_scheduler(optimizer: Optimizer, settings: Settings, steps: int) -> Lamb
     """Scale the learning rate over `steps` optimizer steps."""
     warmup = settings.lr_warmup_steps
     rising = int(warmup * steps) if isinstance(warmup, float) and warmup < 1 else int(warmup)
-    factors = [
-        lambda step, rate=group["lr"]: factor(step, settings, rising, steps, rate)
+    factors: list[Callable[[int], float]] = [
+        partial(factor, settings=settings, warmup=rising, steps=steps, rate=group["lr"])
         for group in optimizer.param_groups
     ]
     return LambdaLR(optimizer, factors)
 
 
-def factor(step: int, settings: Settings, warmup: int, steps: int, rate: float) -> float:
+def factor(step: int, *, settings: Settings, warmup: int, steps: int, rate: float) -> float:
     """What the learning rate is multiplied by at `step`, counted from 0.
 
     Source: `transformers.optimization`, whose schedules sd-scripts uses.
@@ -79,7 +80,7 @@ def factor(step: int, settings: Settings, warmup: int, steps: int, rate: float) 
     if name == "linear":
         return 1.0 - done
     if name == "polynomial":
-        left = (1.0 - done) ** settings.lr_scheduler_power
+        left = float((1.0 - done) ** settings.lr_scheduler_power)
         return ((rate - POLYNOMIAL_END) * left + POLYNOMIAL_END) / rate
     if name == "cosine":
         return 0.5 * (1.0 + math.cos(math.pi * done))

@@ -19,9 +19,11 @@ def compute_dtype(settings: Settings) -> torch.dtype:
 class HalfScaler(torch.amp.GradScaler):
     """Scales the loss so that small gradients survive fp16; also for LoRA weights in fp16."""
 
-    def _unscale_grads_(self, *args: Any, **kwargs: Any) -> Any:
-        # torch refuses fp16 gradients by this last argument, but full_fp16 means just these.
-        return super()._unscale_grads_(*args[:3], True)
+    def _unscale_grads_(
+        self, optimizer: Any, inv_scale: Any, found_inf: Any, allow_fp16: bool
+    ) -> Any:
+        # torch refuses fp16 gradients by its last argument, but full_fp16 means just these.
+        return super()._unscale_grads_(optimizer, inv_scale, found_inf, True)
 
 
 def make_scaler(settings: Settings, device: torch.device) -> HalfScaler | None:

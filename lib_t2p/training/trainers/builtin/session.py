@@ -92,9 +92,7 @@ def choose_device() -> torch.device:
     return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
 
 
-def open_session(
-    folder: RunFolder, run: Run, reporter: Reporter, device: torch.device
-) -> Session:
+def open_session(folder: RunFolder, run: Run, reporter: Reporter, device: torch.device) -> Session:
     """Read pictures, load the checkpoint, put the LoRA in and cache what can be cached.
 
     Raises:

@@ -17,13 +17,9 @@ REPOSITORY = Path(__file__).resolve().parents[4]
 class EventLines:
     """Reads the event lines of stdout; other lines are for the log only."""
 
-    def __init__(self) -> None:
-        self._rest = ""
-
     def feed(self, text: str) -> list[Event]:
-        """Take more of stdout; a line may come in parts."""
-        *lines, self._rest = (self._rest + text).split("\n")
-        return [event for event in map(from_line, lines) if event is not None]
+        """Take more of stdout, in whole lines."""
+        return [event for event in map(from_line, text.splitlines()) if event is not None]
 
     def feed_errors(self, text: str) -> list[Event]:
         """The error stream holds log lines and tracebacks, no events."""
@@ -52,6 +48,6 @@ class BuiltinTrainer:
 
     def failure(self, stdout: str, stderr: str) -> str:
         """What the trainer said itself, else what the traceback shows."""
-        events = EventLines().feed(stdout + "\n")
+        events = EventLines().feed(stdout)
         said = [event.reason for event in events if isinstance(event, Failed)]
         return said[-1] if said else sentence_for(stderr)
