@@ -11,12 +11,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from lib_t2p.demo.table import print_scores
-
 from lib_t2p.cli.arguments import workspace_argument
 from lib_t2p.cli_output import Output
 from lib_t2p.demo import stages
 from lib_t2p.demo.record import current_record, keep_record
+from lib_t2p.demo.table import print_scores
 from lib_t2p.errors import T2PError
 from lib_t2p.workspace import Workspace, open_workspace
 

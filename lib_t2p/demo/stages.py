@@ -7,19 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from lib_t2p.dataset.manifest import read_manifest
-from lib_t2p.dataset.options import DatasetOptions
-from lib_t2p.jobs.queue import Job, Queue
-from lib_t2p.training.runs import saved_models
-
 from lib_t2p.actions.people import new_person
 from lib_t2p.actions.submit import submit_dataset, submit_grid, submit_photos, submit_run
 from lib_t2p.cli.watching import follow, follow_all
 from lib_t2p.cli_output import Output
+from lib_t2p.dataset.manifest import read_manifest
+from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.demo import settings
 from lib_t2p.demo.photos import write_demo_photos
 from lib_t2p.demo.record import DemoRecord, keep_record
 from lib_t2p.generation.plan import Axis, GridModel, GridPlan
+from lib_t2p.jobs.queue import Job, Queue
+from lib_t2p.training.runs import saved_models
 from lib_t2p.workspace import DatasetFolder, PersonFolder, Workspace
 
 

@@ -1,0 +1,1 @@
+"""The script that makes the tiny base checkpoint from free and drawn pictures."""
