@@ -6,7 +6,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from lib_t2p.errors import JobError
 from lib_t2p.jobs.database import Database
@@ -17,6 +17,8 @@ from lib_t2p.jobs.rows import JobRows
 from lib_t2p.workspace import Workspace
 
 __all__ = ["ACTIVE", "MOST_DEATHS", "Job", "JobState", "Lane", "Queue"]
+
+_T = TypeVar("_T")
 
 MOST_DEATHS = 3
 """A job whose processes died this often is lost: it would kill the next one as well."""
@@ -189,11 +191,11 @@ class Queue:
     ) -> Job:
         return self._write(lambda rows: rows.end(rows.get(job_id), state, reason, result))
 
-    def _read(self, work: Callable[[JobRows], Any]) -> Any:
+    def _read(self, work: Callable[[JobRows], _T]) -> _T:
         return self._database.read(lambda connection: work(self._rows(connection)))
 
-    def _write(self, work: Callable[[JobRows], Any]) -> Any:
-        def all_of_it(connection: sqlite3.Connection) -> tuple[Any, list[tuple[Job, Event]]]:
+    def _write(self, work: Callable[[JobRows], _T]) -> _T:
+        def all_of_it(connection: sqlite3.Connection) -> tuple[_T, list[tuple[Job, Event]]]:
             rows = self._rows(connection)
             return work(rows), rows.told
 

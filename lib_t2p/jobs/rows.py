@@ -127,10 +127,16 @@ class JobRows:
         for job in jobs:
             # An earlier turn of this loop may have ended it through another of its needs.
             current = self.get(job.id)
-            broken = [n for n in self._needs(current) if n.is_over]
-            broken = [n for n in broken if n.state is not JobState.FINISHED]
-            if broken and not current.is_over:
-                self.end(current, *_end_because_of(broken[0]))
+            broken = self._broken_need(current)
+            if broken is not None and not current.is_over:
+                self.end(current, *_end_because_of(broken))
+
+    def _broken_need(self, job: Job) -> Job | None:
+        """The job at the root of a chain's end: what a person wants to know of."""
+        for need in self._needs(job):
+            if need.is_over and need.state is not JobState.FINISHED:
+                return self._broken_need(need) or need
+        return None
 
     def _needs(self, job: Job) -> list[Job]:
         return [self.get(need) for need in job.needs]
@@ -141,9 +147,6 @@ class JobRows:
 
 
 def _end_because_of(need: Job) -> tuple[JobState, str]:
-    if need.needs and need.started is None and need.reason:
-        # It never began either: what began the chain's end is what a person wants to know.
-        return need.state, need.reason
     named = f"{need.kind} (job {need.id})"
     if need.state is JobState.STOPPED:
         return JobState.STOPPED, f"Stopped because {named}, which it needs, was stopped."

@@ -1,0 +1,122 @@
+"""Starting the worker and the painter process when none lives; safe to call at any time."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from lib_t2p import platforms
+from lib_t2p.errors import SetupError
+from lib_t2p.jobs.code_version import PACKAGE, code_version
+from lib_t2p.jobs.heartbeats import Heartbeats, Role
+from lib_t2p.jobs.leases import Leases
+from lib_t2p.jobs.processes import is_alive, launch
+from lib_t2p.jobs.tail import Tail
+from lib_t2p.workspace import Workspace
+
+REPOSITORY = PACKAGE.parent
+WORKER = "lib_t2p.worker"
+PAINTER = "lib_t2p.hosts.standalone.painter_process"
+STARTING_SECONDS = 15.0
+FAILED_STARTS = 3
+FAILED_START_WINDOW = 120.0
+
+
+def ensure_worker(workspace: Workspace, arguments: Sequence[str] = ()) -> None:
+    """Start a worker unless one with the code that lies on disk lives.
+
+    A worker with older code is asked to leave after its job; the new one waits for that.
+
+    Args:
+        workspace: to be served.
+        arguments: further ones, such as `--idle-exit 60`; unused when a worker lives.
+
+    Raises:
+        SetupError: it died before it could begin, several times in a row.
+    """
+    _ensure(workspace, "worker", WORKER, arguments)
+
+
+def ensure_painter(workspace: Workspace, arguments: Sequence[str] = ()) -> None:
+    """Start our own painter process unless one lives; raises as `ensure_worker`."""
+    _ensure(workspace, "painter", PAINTER, arguments)
+
+
+def core_python(repository: Path = REPOSITORY) -> str:
+    """The interpreter of `.envs/core` when that is built, else the one that runs this."""
+    built = platforms.venv_python(repository / ".envs" / "core")
+    return str(built) if built.exists() else sys.executable
+
+
+def child_environment(
+    environ: Mapping[str, str] = os.environ, repository: Path = REPOSITORY
+) -> dict[str, str]:
+    """The environment of worker and painter: ours, free of what the host set for its own Python.
+
+    A waiting OpenMP thread that spins would take a core away from the trainer.
+    """
+    kept = {k: v for k, v in environ.items() if k not in ("PYTHONHOME", "VIRTUAL_ENV")}
+    return {
+        **kept,
+        "PYTHONPATH": str(repository),
+        "PYTHONUTF8": "1",
+        "OMP_WAIT_POLICY": "PASSIVE",
+    }
+
+
+def _ensure(workspace: Workspace, role: Role, module: str, arguments: Sequence[str]) -> None:
+    version = code_version()
+    if _serves(workspace, role, version):
+        return
+    owner = f"starting {os.getpid()}"
+    with Leases(workspace).held(f"start {role}", owner, STARTING_SECONDS) as free:
+        if free and not _serves(workspace, role, version):
+            _start(workspace, role, module, arguments, version)
+
+
+def _serves(workspace: Workspace, role: Role, version: str) -> bool:
+    beats = Heartbeats(workspace)
+    serving = False
+    for beat in beats.living(role):
+        if beat.code_version == version and not beat.leave:
+            serving = True
+        elif not beat.leave:
+            beats.ask_to_leave(beat)
+    return serving
+
+
+def _start(
+    workspace: Workspace, role: Role, module: str, arguments: Sequence[str], version: str
+) -> None:
+    log = workspace.logs / f"{role}.log"
+    _refuse_after_failed_starts(workspace, role, log)
+    process = launch(
+        [core_python(), "-m", module, "--workspace", str(workspace.root), *arguments],
+        cwd=workspace.root,
+        env=child_environment(),
+        stdout=log,
+        stderr=log,
+    )
+    # Vouched for until its own first beat, so that nobody starts a second one meanwhile.
+    Heartbeats(workspace).beat(role, process, version)
+
+
+def _refuse_after_failed_starts(workspace: Workspace, role: Role, log: Path) -> None:
+    since = time.time() - FAILED_START_WINDOW
+    failed = [
+        beat
+        for beat in Heartbeats(workspace).all(role)
+        if beat.beats == 1 and beat.first >= since and not is_alive(beat.process)
+    ]
+    if len(failed) >= FAILED_STARTS:
+        last = _last_line(log)
+        raise SetupError(f"The {role} could not be started ({last}): see {log} for all of it.")
+
+
+def _last_line(log: Path) -> str:
+    size = log.stat().st_size if log.exists() else 0
+    lines = Tail(log, max(0, size - 4096)).read_new().strip().splitlines()
+    return lines[-1].strip() if lines else "it left no message"

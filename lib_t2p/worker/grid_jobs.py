@@ -1,0 +1,58 @@
+"""Jobs of the room `generation`; the cells between plan and scores are a painter's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from lib_t2p.jobs.context import JobContext
+from lib_t2p.worker.params import grid_of, person_of
+
+
+def plan_job(context: JobContext) -> dict[str, Any]:
+    """`grid.plan` {person, grid} -> {cells}: expanded prompts, and the models put under test."""
+    from lib_t2p.generation.cells import expand, write_cells
+    from lib_t2p.generation.plan import read_plan
+    from lib_t2p.lora.trial import install_trial
+
+    person, grid = person_of(context), grid_of(context)
+    plan = read_plan(grid)
+    for model in plan.models:
+        install_trial(Path(model.path), context.workspace.loras, model.stem)
+    cells = expand(plan, person)
+    write_cells(grid, cells)
+    return {"cells": len(cells)}
+
+
+def scores_job(context: JobContext) -> dict[str, Any]:
+    """`grid.scores` {person, grid} -> {scored}."""
+    from lib_t2p.generation.scoring import score_grid
+    from lib_t2p.vision.tools import load_tools
+
+    scores = score_grid(grid_of(context), person_of(context), load_tools(), context)
+    return {"scored": len(scores.cells)}
+
+
+def report_job(context: JobContext) -> dict[str, Any]:
+    """`grid.report` {person, grid} -> {report, verdict}: grid picture, report, verdict."""
+    from lib_t2p.generation.picture import draw_grid
+    from lib_t2p.generation.plan import read_plan
+    from lib_t2p.generation.report import Curve, write_report
+    from lib_t2p.generation.scores import read_scores
+    from lib_t2p.generation.verdict import judge
+    from lib_t2p.people import load_person
+    from lib_t2p.worker.curves import curves_of_run
+
+    person, grid = person_of(context), grid_of(context)
+    plan = read_plan(grid)
+    context.phase("grid picture")
+    draw_grid(grid, person)
+    context.phase("report")
+    curves = [
+        Curve(run, tag, steps, values)
+        for run in dict.fromkeys(model.run for model in plan.models)
+        for tag, steps, values in curves_of_run(context.queue, context.workspace, person, run)
+    ]
+    report = write_report(grid, person, curves)
+    verdict = judge(plan, read_scores(grid), name=load_person(person).name)
+    return {"report": str(report), "verdict": verdict.sentence}

@@ -1,0 +1,117 @@
+"""One thread of the worker: takes the jobs of a lane, one after the other."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+
+from lib_t2p.errors import T2PError
+from lib_t2p.jobs.context import JobContext
+from lib_t2p.jobs.job import Job, Lane
+from lib_t2p.jobs.leases import Leases
+from lib_t2p.jobs.performing import JobFunction, fail_unexpectedly, perform
+from lib_t2p.jobs.queue import Queue
+from lib_t2p.worker.options import WorkerOptions
+from lib_t2p.workspace import Workspace
+
+_log = logging.getLogger(__name__)
+
+
+class LaneThread(threading.Thread):
+    """Serves a lane until told to leave.
+
+    Args:
+        workspace: to be served.
+        lane: whose jobs are taken.
+        table: job kind -> function.
+        owner: label of this worker.
+        options: how long to wait for what.
+        clock: Unix seconds.
+        device: lease that must be held while a job runs, or empty.
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        lane: Lane,
+        table: Mapping[str, JobFunction],
+        *,
+        owner: str,
+        options: WorkerOptions,
+        clock: Callable[[], float],
+        device: str = "",
+    ) -> None:
+        super().__init__(name=f"lane {lane}", daemon=True)
+        self._workspace = workspace
+        self._lane = lane
+        self._table = table
+        self._owner = owner
+        self._options = options
+        self._clock = clock
+        self._device = device
+        self._queue = Queue(workspace, clock)
+        self._leases = Leases(workspace, clock)
+        self._leave = threading.Event()
+        self.current: Job | None = None
+        self.busy_at = clock()
+
+    @property
+    def idle_seconds(self) -> float:
+        """Seconds since there was something to do."""
+        return 0.0 if self.current else self._clock() - self.busy_at
+
+    def leave(self) -> None:
+        """Take no further job."""
+        self._leave.set()
+
+    def renew(self) -> None:
+        """Keep the device while a job runs; called by the thread that beats."""
+        if self._device and self.current is not None:
+            self._leases.renew(self._device, self._owner, self._options.lease)
+
+    def run(self) -> None:
+        """Take jobs until told to leave."""
+        while not self._leave.is_set():
+            if not self._turn():
+                self._leave.wait(self._options.poll)
+
+    def _turn(self) -> bool:
+        try:
+            if not self._queue.ready([self._lane]):
+                return False
+            if not self._device:
+                return self._take()
+            with self._leases.held(self._device, self._owner, self._options.lease) as free:
+                return free and self._take()
+        except T2PError:
+            # A full disk or a lost folder must not end the worker: the next turn may go well.
+            _log.exception("lane %s", self._lane)
+            return False
+
+    def _take(self) -> bool:
+        job = self._queue.claim([self._lane], self._owner)
+        if job is None:
+            return False
+        self.current = job
+        try:
+            self._do(job)
+        finally:
+            self.current = None
+            self.busy_at = self._clock()
+        return True
+
+    def _do(self, job: Job) -> None:
+        function = self._table.get(job.kind)
+        if function is None:
+            self._queue.fail(
+                job.id, f"This version knows no job of the kind {job.kind!r}: update the extension."
+            )
+            return
+        context = JobContext(job, self._workspace, self._queue, self._clock)
+        try:
+            perform(context, function)
+        except T2PError:
+            raise
+        except Exception as error:
+            fail_unexpectedly(context, error)

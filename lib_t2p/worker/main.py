@@ -1,0 +1,162 @@
+"""The worker: one process per workspace that does what the tabs, the API and the shell submit."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+
+from lib_t2p.errors import JobError, T2PError
+from lib_t2p.jobs.code_version import code_version
+from lib_t2p.jobs.heartbeats import Heartbeats
+from lib_t2p.jobs.leases import Leases, device_lease
+from lib_t2p.jobs.performing import JobFunction
+from lib_t2p.jobs.processes import current_process
+from lib_t2p.jobs.queue import ACTIVE, Queue
+from lib_t2p.worker.lane import LaneThread
+from lib_t2p.worker.options import WorkerOptions
+from lib_t2p.worker.painters import PainterWatch
+from lib_t2p.workspace import Workspace
+
+LEASE = "worker"
+_log = logging.getLogger(__name__)
+
+
+class Worker:
+    """Serves a workspace until it is idle, replaced, or told to end.
+
+    Args:
+        workspace: to be served.
+        table: job kind -> function.
+        options: how long to wait for what.
+        clock: Unix seconds.
+        version: of the code that this process runs.
+        device: name of the lease of the device that runs use.
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        table: Mapping[str, JobFunction],
+        options: WorkerOptions,
+        *,
+        clock: Callable[[], float] = time.time,
+        version: str = "",
+        device: str = "",
+    ) -> None:
+        self._options = options
+        self._clock = clock
+        self._version = version or code_version()
+        self._process = current_process()
+        self._owner = f"worker {self._process.pid}"
+        self._queue = Queue(workspace, clock)
+        self._leases = Leases(workspace, clock)
+        self._beats = Heartbeats(workspace, clock)
+        self._painters = PainterWatch(workspace, options.painter_after, clock)
+        self._terminated = threading.Event()
+        self._leaving = False
+        self._lanes = [
+            LaneThread(workspace, "light", table, owner=self._owner, options=options, clock=clock),
+            LaneThread(
+                workspace,
+                "gpu",
+                table,
+                owner=self._owner,
+                options=options,
+                clock=clock,
+                device=device or device_lease(),
+            ),
+        ]
+
+    def terminate(self) -> None:
+        """End soon: jobs at hand are given back, trainers go on and are adopted later."""
+        self._terminated.set()
+
+    def listen_to_signals(self) -> None:
+        """Let SIGTERM and its kin end this worker; only from the main thread."""
+        for name in ("SIGTERM", "SIGINT", "SIGBREAK"):
+            number = getattr(signal, name, None)
+            if number is not None:
+                signal.signal(number, lambda _number, _frame: self.terminate())
+
+    def run(self) -> None:
+        """Serve; returns when there is nothing left to do here.
+
+        Jobs that are still at hand after `terminate` have been given back: the caller then ends
+        the process, since their threads can't be stopped.
+        """
+        if not self._take_over():
+            return
+        _log.info("worker %d serves with code %s", self._process.pid, self._version)
+        self._queue.recover()
+        for lane in self._lanes:
+            lane.start()
+        while not self._terminated.is_set() and not self._is_done():
+            self._look_after()
+            self._terminated.wait(self._options.beat)
+        self._give_back()
+
+    def _take_over(self) -> bool:
+        """Wait until an older worker has left; False when this one is not wanted."""
+        while not self._leases.acquire(LEASE, self._owner, self._options.lease):
+            mine = self._beats.beat("worker", self._process, self._version)
+            if mine.leave or self._terminated.is_set() or self._served_already():
+                self._beats.leave("worker")
+                return False
+            self._terminated.wait(self._options.poll)
+        return True
+
+    def _served_already(self) -> bool:
+        holder = self._leases.holder(LEASE)
+        return holder is not None and any(
+            beat.process.pid == holder.process.pid
+            and beat.code_version == self._version
+            and not beat.leave
+            for beat in self._beats.living("worker")
+        )
+
+    def _look_after(self) -> None:
+        try:
+            mine = self._beats.beat("worker", self._process, self._version)
+            kept = self._leases.renew(LEASE, self._owner, self._options.lease)
+            if (mine.leave or not kept) and not self._leaving:
+                _log.info("worker %d leaves after its jobs", self._process.pid)
+                self._leaving = True
+                for lane in self._lanes:
+                    lane.leave()
+            for lane in self._lanes:
+                lane.renew()
+            for job in self._queue.recover():
+                _log.warning("%s (%s) was left by its process", job.id, job.kind)
+            if not self._leaving:
+                self._painters.look()
+        except T2PError:
+            # The disk may be full for a while; the jobs at hand are not to die of it.
+            _log.exception("looking after the workspace")
+
+    def _is_done(self) -> bool:
+        if self._leaving:
+            return not any(lane.is_alive() for lane in self._lanes)
+        idle = min(lane.idle_seconds for lane in self._lanes)
+        if idle < self._options.idle_exit or self._queue.jobs(states=ACTIVE):
+            return False
+        # Whoever submits from now on starts a worker; what came just before is seen here.
+        self._beats.leave("worker")
+        return not self._queue.jobs(states=ACTIVE)
+
+    def _give_back(self) -> None:
+        for lane in self._lanes:
+            lane.leave()
+        for lane in self._lanes:
+            if lane.current is None and lane.is_alive():
+                lane.join(self._options.beat)
+            job = lane.current
+            if job is not None:
+                _log.info("%s (%s) is given back", job.id, job.kind)
+                with suppress(JobError):  # it came to its end just now
+                    self._queue.requeue(job.id)
+        self._leases.release(LEASE, self._owner)
+        self._beats.leave("worker")

@@ -1,0 +1,22 @@
+"""Which function does which kind of job."""
+
+from __future__ import annotations
+
+from lib_t2p.jobs.performing import JobFunction
+from lib_t2p.worker.dataset_jobs import build_job, import_job
+from lib_t2p.worker.grid_jobs import plan_job, report_job, scores_job
+from lib_t2p.worker.training_jobs import train_job
+
+KINDS: dict[str, JobFunction] = {
+    "dataset.import": import_job,
+    "dataset.build": build_job,
+    "train.run": train_job,
+    "grid.plan": plan_job,
+    "grid.scores": scores_job,
+    "grid.report": report_job,
+}
+"""Job kind -> function; `grid.cells` is missing, since a painter takes it.
+
+The functions import their rooms when called, so that the worker starts in a moment and a missing
+package fails only the jobs that need it.
+"""

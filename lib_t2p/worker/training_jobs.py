@@ -1,0 +1,17 @@
+"""Jobs of the room `training`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lib_t2p.jobs.context import JobContext
+from lib_t2p.worker.params import param, person_of
+
+
+def train_job(context: JobContext) -> dict[str, Any]:
+    """`train.run` {person, run} -> {run, models}; adopts or resumes what is there already."""
+    from lib_t2p.training.running import run_training
+
+    folder = person_of(context).run(str(param(context, "run")))
+    models = run_training(folder, context)
+    return {"run": folder.id, "models": [str(model.path) for model in models]}

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+T = TypeVar("T")
+
+
+def until(condition: Callable[[], T], what: str = "", seconds: float = 60.0) -> T:
+    """Wait for a condition; the time is only a limit for a broken test."""
+    limit = time.monotonic() + seconds
+    while True:
+        found = condition()
+        if found:
+            return found
+        assert time.monotonic() < limit, f"never came true: {what or condition}"
+        time.sleep(0.02)
+
+
+def environment(**more: str) -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(REPOSITORY), **more}
+
+
+def python(script: Path | str, *arguments: str, **options: object) -> subprocess.Popen[bytes]:
+    """Start a helper script with the repository importable."""
+    command = [sys.executable, str(script), *arguments]
+    return subprocess.Popen(command, env=environment(), **options)  # type: ignore[call-overload]

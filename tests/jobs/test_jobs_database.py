@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from lib_t2p.errors import NewerSchemaError, WorkspaceError
+from lib_t2p.jobs.database import Database
+from lib_t2p.jobs.queue import Queue
+from lib_t2p.jobs.schema import MIGRATIONS
+from lib_t2p.workspace import Workspace
+
+
+def test_the_database_is_in_wal_mode(queue: Queue, workspace: Workspace) -> None:
+    queue.submit("a", {}, lane="light")
+    with closing(sqlite3.connect(workspace.database)) as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+
+
+def test_a_network_drive_is_refused_with_the_reason(workspace: Workspace) -> None:
+    with pytest.raises(WorkspaceError, match=r"network drive.*local disk"):
+        Database(workspace, on_network=lambda _: True)
+    assert not workspace.database.exists()
+
+
+def test_an_older_database_is_migrated_and_a_copy_kept(queue: Queue, workspace: Workspace) -> None:
+    job = queue.submit("a", {}, lane="light")
+    newer = (*MIGRATIONS, ("ALTER TABLE jobs ADD COLUMN colour TEXT NOT NULL DEFAULT 'red'",))
+    rows = Database(workspace, newer).read(
+        lambda connection: connection.execute("SELECT id, colour FROM jobs").fetchall()
+    )
+    assert [tuple(row) for row in rows] == [(job.id, "red")]
+    copy = workspace.root / "t2p.sqlite.schema1-1"
+    with closing(sqlite3.connect(copy)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone()[0] == 1
+        assert connection.execute("SELECT id FROM jobs").fetchall() == [(job.id,)]
+
+
+def test_a_migration_that_fails_leaves_the_database_as_it_was(
+    queue: Queue, workspace: Workspace
+) -> None:
+    job = queue.submit("a", {}, lane="light")
+    broken = (*MIGRATIONS, ("ALTER TABLE jobs ADD COLUMN colour TEXT", "ALTER TABLE nowhere"))
+    with pytest.raises(WorkspaceError):
+        Database(workspace, broken).read(lambda _: None)
+    assert queue.get(job.id).id == job.id
+
+
+def test_a_newer_database_is_refused_and_not_touched(queue: Queue, workspace: Workspace) -> None:
+    job = queue.submit("a", {}, lane="light")
+    newer = (*MIGRATIONS, ("ALTER TABLE jobs ADD COLUMN colour TEXT",))
+    Database(workspace, newer).read(lambda _: None)
+    with pytest.raises(NewerSchemaError, match="schema 2, this one knows 1"):
+        queue.get(job.id)
+    assert not list(workspace.root.glob("*.damaged-*"))
+
+
+def test_an_exception_undoes_a_write(workspace: Workspace) -> None:
+    database = Database(workspace)
+
+    def half(connection: sqlite3.Connection) -> None:
+        connection.execute("INSERT INTO leases VALUES ('gpu:0', 'a', 1, 1.0, 1.0)")
+        raise KeyError("on the way")
+
+    with pytest.raises(KeyError):
+        database.write(half)
+    count = database.read(lambda c: c.execute("SELECT count(*) FROM leases").fetchone()[0])
+    assert count == 0
+
+
+def test_a_folder_in_the_place_of_the_database_is_told_in_a_sentence(workspace: Workspace) -> None:
+    workspace.database.mkdir()
+    with pytest.raises(WorkspaceError, match="cannot be used"):
+        Queue(workspace).jobs()
