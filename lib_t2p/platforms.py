@@ -12,7 +12,7 @@ import importlib
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,21 @@ _NETWORK_FILE_SYSTEMS = frozenset(
 def venv_python(env: Path, platform: str = sys.platform) -> Path:
     """The interpreter inside a virtual environment."""
     return env / ("Scripts/python.exe" if platform == WINDOWS else "bin/python")
+
+
+def hand_over(
+    argv: Sequence[str], variables: Mapping[str, str], platform: str = sys.platform
+) -> int:
+    """Become another program; where that cannot be done, run it and return its exit code."""
+    if platform != WINDOWS:
+        sys.stdout.flush()
+        os.execve(argv[0], list(argv), variables)
+    # Windows' exec returns to the shell at once, while the program still uses the console.
+    with subprocess.Popen(argv, env=variables) as process:
+        while True:
+            # The program gets Ctrl-C as well and ends by itself.
+            with contextlib.suppress(KeyboardInterrupt):
+                return process.wait()
 
 
 def own_group_options(platform: str = sys.platform) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Builds, checks and repairs the environments under `.envs/`; standard library only."""
