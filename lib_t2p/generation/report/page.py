@@ -1,0 +1,156 @@
+"""Writing `report.html`: one file that needs nothing else, on any machine, for good."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from lib_t2p.files import write_text
+from lib_t2p.generation.cell_files import cell_path
+from lib_t2p.generation.cells import Cell, read_cells
+from lib_t2p.generation.picture import draw_grid
+from lib_t2p.generation.plan import GridPlan, read_plan
+from lib_t2p.generation.real_photos import held_out_photos
+from lib_t2p.generation.report.curves import Curve, by_tag, thinned, title_of
+from lib_t2p.generation.report.inlined import inlined, inlined_strip
+from lib_t2p.generation.report.repeating import repeat_facts, settings_table
+from lib_t2p.generation.report.rows import table_rows
+from lib_t2p.generation.report.svg_plot import Series, line_plot
+from lib_t2p.generation.scores import Scores, read_scores
+from lib_t2p.generation.summaries import Candidate
+from lib_t2p.generation.verdict import Verdict, judge
+from lib_t2p.people import load_person
+from lib_t2p.workspace import DatasetFolder, GridFolder, PersonFolder
+
+GRID_SIDE = 6000
+"""Pixels of the grid's longer side in the page; `grid.webp` keeps its own size."""
+SHEET_SIDE = 1600
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was written.
+
+    Attributes:
+        path: of `report.html`.
+        verdict: which stands in it.
+    """
+
+    path: Path
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class Strip:
+    """A row of pictures with its caption; `picture` is a `data:` address."""
+
+    caption: str
+    picture: str
+
+
+def write_report(grid: GridFolder, person: PersonFolder, curves: Sequence[Curve] = ()) -> Report:
+    """Judge a scored grid and write its report; draws `grid.webp` if it is not there yet.
+
+    Args:
+        grid: planned, painted and scored.
+        person: whose likeness it is.
+        curves: numbers of the runs over their steps.
+
+    Raises:
+        InputError, FaultsError, WorkspaceError: a file of the grid is missing or damaged.
+    """
+    plan, scores, cells = read_plan(grid), read_scores(grid), read_cells(grid)
+    who = load_person(person)
+    dataset = person.dataset(plan.dataset)
+    verdict = judge(plan, scores, name=who.name)
+    if not grid.picture.exists():
+        draw_grid(grid, person)
+    html = (
+        _environment()
+        .get_template("page.html")
+        .render(
+            who=who,
+            grid=grid.id,
+            verdict=verdict,
+            style=Markup(_text("page.css")),
+            strips=_strips(grid, cells, dataset, verdict, plan),
+            picture=inlined(grid.picture, max_side=GRID_SIDE),
+            rows=table_rows(plan, verdict, scores.real),
+            scores=scores,
+            plots=_plots(curves),
+            sheet=inlined(dataset.sheet, max_side=SHEET_SIDE) if dataset.sheet.exists() else "",
+            settings=settings_table(person, plan),
+            facts=repeat_facts(plan, scores, _filled_prompts(cells, plan)),
+            pictures=_pictures(plan, scores),
+        )
+    )
+    write_text(grid.report, html)
+    return Report(grid.report, verdict)
+
+
+def _strips(
+    grid: GridFolder,
+    cells: Sequence[Cell],
+    dataset: DatasetFolder,
+    verdict: Verdict,
+    plan: GridPlan,
+) -> list[Strip]:
+    """What a stranger compares by eye: real photos, no LoRA, and the closest candidate."""
+    strips = [
+        Strip("Real photos, held out: never trained on", inlined_strip(held_out_photos(dataset))),
+        Strip("Without LoRA", inlined_strip(_pictures_of(grid, cells, Candidate("", 0.0)))),
+    ]
+    if verdict.leader:
+        name = plan.title_of(verdict.leader.model)
+        strips.append(
+            Strip(
+                f"{name} at weight {verdict.leader.weight:g}",
+                inlined_strip(_pictures_of(grid, cells, verdict.leader)),
+            )
+        )
+    return [strip for strip in strips if strip.picture]
+
+
+def _pictures_of(grid: GridFolder, cells: Sequence[Cell], candidate: Candidate) -> list[Path]:
+    return [
+        cell_path(grid, cell)
+        for cell in cells
+        if cell.prompt == 0 and (cell.model, cell.weight) == (candidate.model, candidate.weight)
+    ]
+
+
+def _plots(curves: Sequence[Curve]) -> list[tuple[str, Markup]]:
+    plots = []
+    for tag, members in by_tag(curves):
+        series = [Series(curve.run, thinned(curve)) for curve in members]
+        plots.append((title_of(tag), Markup(line_plot(title_of(tag), series))))
+    return plots
+
+
+def _filled_prompts(cells: Sequence[Cell], plan: GridPlan) -> list[str]:
+    filled = {cell.prompt: cell.request.prompt for cell in cells if not cell.model}
+    return [filled.get(n, prompt) for n, prompt in enumerate(plan.prompts)]
+
+
+def _pictures(plan: GridPlan, scores: Scores) -> str:
+    prompts = f"{len(plan.prompts)} prompt{'s' if len(plan.prompts) > 1 else ''}"
+    seeds = f"{len(plan.seeds)} seed{'s' if len(plan.seeds) > 1 else ''}"
+    return f"{len(scores.cells)} pictures: {prompts} \u00d7 {seeds} for each saved model and weight"
+
+
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _text(name: str) -> str:
+    return Path(__file__).with_name(name).read_text(encoding="utf-8")
