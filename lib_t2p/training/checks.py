@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lib_t2p.training.arguments import NETWORK_ARGUMENTS, OPTIMIZER_ARGUMENTS, argument_faults
+from lib_t2p.training.arguments import (
+    NETWORK_ARGUMENTS,
+    OPTIMIZER_ARGUMENTS,
+    argument_faults,
+    parse_arguments,
+)
+
+SMALLEST_HALF = 6e-8
+"""Numbers below it are 0 in fp16."""
 
 ADAPTIVE = ("DAdaptAdam", "Prodigy")
 """Optimizers that find the step size on their own, one for all parameters."""
@@ -101,9 +109,10 @@ def _precision_faults(values: Mapping[str, Any]) -> list[str]:
     for precision in ("fp16", "bf16"):
         if values[f"full_{precision}"] and values["mixed_precision"] != precision:
             faults.append(f"full_{precision} needs mixed_precision = {precision}")
-    if values["full_fp16"] and values["optimizer_type"] in ADAPTIVE:
+    epsilon = parse_arguments(values["optimizer_args"])[0].get("eps", 1e-8)
+    if values["full_fp16"] and values["optimizer_type"] == "AdamW" and epsilon < SMALLEST_HALF:
         faults.append(
-            f"full_fp16 with {values['optimizer_type']} keeps the step size at 1e-6 and learns "
-            "nothing: use full_bf16, or mixed_precision = fp16 alone"
+            "full_fp16 with AdamW needs eps=1e-4 in optimizer_args: its own 1e-8 is 0 in fp16 and "
+            "gives no numbers"
         )
     return faults
