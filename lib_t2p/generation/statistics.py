@@ -8,12 +8,15 @@ in 95 % of cases with 8 values or more (89 % without), 93 % with 6 and 88 % with
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
+
+from lib_t2p.generation.student import t_quantile
 
 LEVEL = 0.95
 RESAMPLES = 10_000
@@ -131,7 +134,7 @@ def _percentiles(
     n = len(values)
     picks = np.random.default_rng(seed).integers(0, n, (resamples, n))
     means = values[picks].mean(axis=1)
-    t = float(special.stdtrit(n - 1, (1 - level) / 2))
-    tail = float(special.ndtr(t * np.sqrt(n / (n - 1))))
+    t = t_quantile((1 - level) / 2, n - 1)
+    tail = NormalDist().cdf(t * math.sqrt(n / (n - 1)))
     low, high = np.quantile(means, [tail, 1 - tail])
     return float(low), float(high)

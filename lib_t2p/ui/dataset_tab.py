@@ -10,14 +10,13 @@ import gradio as gr
 from lib_t2p.actions.submit import submit_dataset, submit_photos
 from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.errors import InputError
-from lib_t2p.jobs.queue import Job
+from lib_t2p.jobs.job import ACTIVE, Job
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.dataset_view import dataset_panel, photos_panel
 from lib_t2p.ui.host import allowed_path
 from lib_t2p.ui.job_view import job_panel
-from lib_t2p.ui.live import ACTIVE
 from lib_t2p.ui.markup import empty_state, message
 from lib_t2p.ui.new_person import new_person_form
 from lib_t2p.ui.numbers import whole_number

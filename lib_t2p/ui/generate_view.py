@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-from lib_t2p.jobs.queue import Job, JobState
+from lib_t2p.jobs.job import ACTIVE, Job, JobState
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.grid_planning import KnownModel, known_models
 from lib_t2p.ui.job_view import job_panel, state_badge
-from lib_t2p.ui.live import ACTIVE
 from lib_t2p.ui.markup import empty_state, link, picture_card, picture_grid, section
 from lib_t2p.ui.panels import Sender
 from lib_t2p.ui.score_table import score_table, verdict_panel
@@ -63,7 +62,7 @@ class GenerateView:
         if not chain:
             return f'<p class="t2p-facts">{escape(grid.id)}</p>'
         watch = self.context.watch
-        job = _telling(chain)
+        job = telling(chain)
         stages = " ".join(
             f'<span class="t2p-stage">{escape(text.KIND_WORDS[job.kind])} {state_badge(job)}</span>'
             for job in chain
@@ -116,7 +115,7 @@ class GenerateView:
         ]
 
 
-def _telling(chain: list[Job]) -> Job:
+def telling(chain: list[Job]) -> Job:
     """The job that tells most: at work, else the first that went wrong, else the last."""
     at_work = (JobState.RUNNING, JobState.STOPPING)
     wrong = (JobState.FAILED, JobState.LOST, JobState.STOPPED)

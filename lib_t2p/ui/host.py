@@ -12,20 +12,26 @@ from lib_t2p.workspace import Workspace
 class Host(Protocol):
     """The WebUI or the standalone studio."""
 
-    name: str
-    """Shown to people, such as `Studio`."""
+    @property
+    def name(self) -> str:
+        """Shown to people, such as `Studio`."""
 
-    workspace: Workspace
-    """Where people, jobs and results lie."""
+    @property
+    def workspace(self) -> Workspace:
+        """Where people, jobs and results lie."""
 
-    loras_root: Path
-    """The folder under which LoRAs must lie to be painted."""
+    @property
+    def loras_root(self) -> Path:
+        """The folder under which LoRAs must lie to be painted."""
 
     def checkpoints(self) -> list[str]:
         """Base checkpoints to choose from: paths, best choice first."""
 
     def samplers(self) -> list[str]:
         """Names of samplers, in the WebUI's spelling."""
+
+    def recipe(self) -> str:
+        """Name of the training recipe to offer first."""
 
     def roots(self) -> list[Path] | None:
         """Folders that a typed path may lie in; None when there is no limit."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from html import escape
 
-from lib_t2p.jobs.queue import Job, JobState
+from lib_t2p.jobs.job import Job, JobState
 from lib_t2p.ui.live import Activity
-from lib_t2p.ui.markup import badge, message, progress_bar, table
+from lib_t2p.ui.markup import Tone, badge, message, progress_bar, table
 from lib_t2p.ui.text import KIND_WORDS, STATE_WORDS, counted, duration
 
 
@@ -53,7 +53,7 @@ def _body(job: Job, activity: Activity, now: float) -> str:
         return progress_bar(activity.done, activity.total, _progress_words(activity, state))
     if state is JobState.FINISHED:
         return f'<p class="t2p-bar-text">{escape(_time_taken(job, now))}</p>'
-    tone = "warn" if state is JobState.STOPPED else "bad"
+    tone: Tone = "warn" if state is JobState.STOPPED else "bad"
     return message(job.reason or "It ended without a reason: see the log of the worker.", tone)
 
 

@@ -9,11 +9,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lib_t2p.jobs.events import Event, EventReader, Image, Metric, Phase, Progress, Started, Warned
-from lib_t2p.jobs.queue import Job, JobState, Queue
+from lib_t2p.jobs.job import Job, JobState
+from lib_t2p.jobs.queue import Queue
 from lib_t2p.workspace import Workspace
-
-ACTIVE = (JobState.QUEUED, JobState.RUNNING, JobState.STOPPING)
-"""States of a job that is not over."""
 
 
 @dataclass(frozen=True)

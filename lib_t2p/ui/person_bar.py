@@ -5,11 +5,11 @@ from __future__ import annotations
 import gradio as gr
 
 from lib_t2p.actions.people import list_people
+from lib_t2p.jobs.job import ACTIVE
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.people import Person
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.host import Host
-from lib_t2p.ui.live import ACTIVE
 from lib_t2p.workspace import PersonFolder
 
 

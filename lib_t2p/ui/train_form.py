@@ -41,7 +41,7 @@ class TrainForm:
 def train_form(context: TabContext) -> TrainForm:
     """Build the form."""
     recipes = list_recipes()
-    first = recipes[0]
+    first = next((r for r in recipes if r.name == context.host.recipe()), recipes[0])
     dataset = g.private(
         gr.Dropdown(choices=[], label="Dataset version", elem_id="t2p_train_dataset")
     )

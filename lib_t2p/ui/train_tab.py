@@ -8,12 +8,12 @@ import gradio as gr
 
 from lib_t2p.actions.submit import stop_job
 from lib_t2p.errors import InputError
-from lib_t2p.jobs.queue import Job
+from lib_t2p.jobs.job import ACTIVE, Job
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.job_view import job_table
-from lib_t2p.ui.live import ACTIVE, Activity
+from lib_t2p.ui.live import Activity
 from lib_t2p.ui.markup import empty_state, message, section
 from lib_t2p.ui.panels import Sender, says_errors
 from lib_t2p.ui.refreshing import LivePart, live_part

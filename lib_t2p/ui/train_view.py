@@ -6,7 +6,7 @@ from html import escape
 from pathlib import Path
 
 from lib_t2p.errors import T2PError
-from lib_t2p.jobs.queue import Job
+from lib_t2p.jobs.job import Job
 from lib_t2p.training.runs import read_run, saved_models
 from lib_t2p.ui.gradio_versions import file_url
 from lib_t2p.ui.job_view import job_panel

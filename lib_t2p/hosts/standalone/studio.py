@@ -42,11 +42,12 @@ def run_studio(
     taken = free_port(port)
     if taken != port:
         say(f"Port {port} is busy, so the studio uses {taken}.")
+    from lib_t2p.hosts.standalone.studio_host import StudioHost
     from lib_t2p.hosts.standalone.studio_page import serve
 
     address = f"http://{ADDRESS}:{taken}/"
     say(f"The studio is at {address} (workspace {opened.root}). Ctrl+C ends it; jobs go on.")
-    serve(opened, taken, open_browser=open_browser, wait=wait)
+    serve(StudioHost(opened), taken, open_browser=open_browser, wait=wait)
     return address
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from lib_t2p.diffusion.samplers import SAMPLERS
 from lib_t2p.workspace import Workspace
 
 TINY_BASE = Path(__file__).resolve().parents[2] / "demo" / "tiny_base"
@@ -35,7 +34,13 @@ class StudioHost:
 
     def samplers(self) -> list[str]:
         """All that our painter knows."""
+        from lib_t2p.diffusion.samplers import SAMPLERS
+
         return list(SAMPLERS)
+
+    def recipe(self) -> str:
+        """The guide's recipe once there is a real base checkpoint."""
+        return "demo" if self.checkpoints() in ([], [str(TINY_BASE)]) else "guide-final"
 
     def roots(self) -> list[Path] | None:
         """No limit: the page answers this machine only, and runs with the person's own rights."""

@@ -5,11 +5,9 @@ from __future__ import annotations
 import gradio as gr
 
 from lib_t2p.hosts.standalone.ports import ADDRESS
-from lib_t2p.hosts.standalone.studio_host import StudioHost
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.app import SCRIPT, STYLE, build_tabs
 from lib_t2p.ui.host import Host
-from lib_t2p.workspace import Workspace
 
 TITLE = "Text to Person"
 # The theme's own fonts would be fetched from the net.
@@ -28,9 +26,9 @@ def studio_page(host: Host) -> gr.Blocks:
     return blocks
 
 
-def serve(workspace: Workspace, port: int, *, open_browser: bool, wait: bool) -> gr.Blocks:
+def serve(host: Host, port: int, *, open_browser: bool, wait: bool) -> gr.Blocks:
     """Serve the page on this machine; only files of the workspace can be read through it."""
-    blocks = studio_page(StudioHost(workspace))
+    blocks = studio_page(host)
     blocks.launch(
         server_name=ADDRESS,
         server_port=port,
@@ -39,6 +37,6 @@ def serve(workspace: Workspace, port: int, *, open_browser: bool, wait: bool) ->
         quiet=True,
         show_api=False,
         prevent_thread_lock=not wait,
-        allowed_paths=[str(workspace.root)],
+        allowed_paths=[str(host.workspace.root)],
     )
     return blocks

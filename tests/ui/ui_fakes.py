@@ -1,0 +1,108 @@
+"""A host without a painter, a page whose buttons can be pressed, and a workspace with content."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from PIL import Image
+
+from lib_t2p.actions.people import new_person
+from lib_t2p.jobs.events import Event, append_event
+from lib_t2p.workspace import PersonFolder, Workspace
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone.utc)
+
+
+@dataclass
+class FakeHost:
+    workspace: Workspace
+    closed: str | None = None
+    allowed: list[Path] | None = None
+    found: list[str] = field(default_factory=list)
+    name: str = "Fake"
+
+    @property
+    def loras_root(self) -> Path:
+        return self.workspace.loras
+
+    def checkpoints(self) -> list[str]:
+        return self.found
+
+    def samplers(self) -> list[str]:
+        return ["Euler a", "DPM++ 2M Karras"]
+
+    def recipe(self) -> str:
+        return "demo"
+
+    def roots(self) -> list[Path] | None:
+        return self.allowed
+
+    def restricted(self) -> str | None:
+        return self.closed
+
+
+class Page:
+    """Calls what a press of a button would call, on gradio 3 and 4."""
+
+    def __init__(self, blocks: gr.Blocks) -> None:
+        self.blocks = blocks
+        self.parts = {b.elem_id: b for b in blocks.blocks.values() if getattr(b, "elem_id", None)}
+
+    def press(self, elem_id: str, event: str, **given: Any) -> dict[str, Any]:
+        """Call the handler; `given` replaces values of inputs by elem_id without `t2p_`."""
+        function, inputs, outputs = self._find(elem_id, event)
+        values = [self._value(part, given) for part in inputs]
+        results = function(*values)
+        return {part.elem_id or f"state{n}": results[n] for n, part in enumerate(outputs)}
+
+    def _find(self, elem_id: str, event: str) -> tuple[Any, list[Any], list[Any]]:
+        wanted = (self.parts[elem_id]._id, event)
+        functions = self.blocks.fns
+        if isinstance(functions, dict):
+            for entry in functions.values():
+                if wanted in entry.targets:
+                    return entry.fn, list(entry.inputs), list(entry.outputs)
+        for number, entry in enumerate(self.blocks.dependencies):
+            if (entry["targets"], entry["trigger"]) == ([wanted[0]], event):
+                by_id = self.blocks.blocks
+                inputs = [by_id[n] for n in entry["inputs"]]
+                return functions[number].fn, inputs, [by_id[n] for n in entry["outputs"]]
+        raise AssertionError(f"{elem_id} has no {event} handler")
+
+    @staticmethod
+    def _value(part: Any, given: dict[str, Any]) -> Any:
+        key = str(part.elem_id or "").removeprefix("t2p_")
+        return given[key] if key in given else part.value
+
+
+def collins(workspace: Workspace) -> PersonFolder:
+    """A person with three photos."""
+    folder = new_person(
+        workspace,
+        name="Eileen Collins",
+        trigger="ohwx",
+        class_word="woman",
+        consent="NASA portrait, public domain",
+        now=NOW,
+    )
+    for number in range(3):
+        picture(folder.photos / f"photo-{number}.jpg", number)
+    return folder
+
+
+def picture(path: Path, number: int = 0, size: int = 64) -> Path:
+    """A plain picture."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    colour = (60 + 40 * (number % 5), 120, 200 - 30 * (number % 5))
+    Image.new("RGB", (size, size), colour).save(path)
+    return path
+
+
+def tell(workspace: Workspace, job_id: str, *events: Event) -> None:
+    """Append events to a job."""
+    for event in events:
+        append_event(workspace.job(job_id).events, event)
