@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from lib_t2p.workspace import Workspace, open_workspace
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "jobs"))
+
+from worker_helpers import Workers
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    return open_workspace(tmp_path / "workspace")
+
+
+@pytest.fixture
+def workers(workspace: Workspace) -> Iterator[Workers]:
+    workers = Workers(workspace)
+    yield workers
+    workers.end()
+    for pidfile in workspace.root.glob("run*/pids.txt"):
+        for pid in pidfile.read_text().split():
+            try:
+                psutil.Process(int(pid)).kill()
+            except psutil.NoSuchProcess:
+                continue

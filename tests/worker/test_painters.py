@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import pytest
+
+from lib_t2p.errors import SetupError
+from lib_t2p.jobs.heartbeats import Heartbeats
+from lib_t2p.jobs.queue import JobState, Queue
+from lib_t2p.worker.painters import PainterWatch
+from lib_t2p.workspace import Workspace
+
+
+class Scene:
+    """A workspace with a painter watch whose starts are counted."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.now = 1000.0
+        self.starts = 0
+        self.fault = ""
+        self.queue = Queue(workspace, self.clock)
+        self.beats = Heartbeats(workspace, self.clock)
+        self.watch = PainterWatch(workspace, 60, self.clock, self.start)
+
+    def clock(self) -> float:
+        return self.now
+
+    def start(self, _: Workspace) -> None:
+        if self.fault:
+            raise SetupError(self.fault)
+        self.starts += 1
+
+
+@pytest.fixture
+def scene(workspace: Workspace) -> Scene:
+    return Scene(workspace)
+
+
+def test_no_painter_is_started_without_need(scene: Scene) -> None:
+    plan = scene.queue.submit("grid.plan", {}, lane="light")
+    scene.queue.submit("grid.cells", {}, lane="paint", needs=[plan.id])
+    scene.watch.look()
+    assert scene.starts == 0
+    scene.queue.finish(plan.id, {})
+    scene.watch.look()
+    assert scene.starts == 1
+
+
+def test_an_open_host_paints_and_ours_takes_over_a_minute_after_its_last_beat(
+    scene: Scene,
+) -> None:
+    scene.queue.submit("grid.cells", {}, lane="paint")
+    scene.beats.beat("host")
+    scene.watch.look()
+    scene.now += 59
+    scene.watch.look()
+    assert scene.starts == 0
+    scene.now += 1
+    scene.watch.look()
+    assert scene.starts == 1
+
+
+def test_a_painter_that_cannot_be_started_fails_the_jobs_that_wait_for_it(scene: Scene) -> None:
+    cells = scene.queue.submit("grid.cells", {}, lane="paint")
+    scores = scene.queue.submit("grid.scores", {}, lane="light", needs=[cells.id])
+    scene.fault = "The painter could not be started (no diffusers): see painter.log."
+    scene.watch.look()
+    assert scene.queue.get(cells.id).reason == scene.fault
+    assert scene.queue.get(scores.id).state is JobState.FAILED
