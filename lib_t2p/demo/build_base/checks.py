@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-import logging
+import io
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 from skimage import data
 
-from lib_t2p.demo.build_base.pictures import Pool
+from lib_t2p.demo.build_base.pictures import Pool, grey_faces
 from lib_t2p.diffusion.painter import DiffusersPainter
 from lib_t2p.errors import InputError
 from lib_t2p.painting.request import CellRequest
-from lib_t2p.vision.hashes import picture_hashes
-from lib_t2p.vision.images import decode_png
+from lib_t2p.vision.hashes import distance, hash_picture, mirror_distance
 from lib_t2p.vision.results import Embedding
 from lib_t2p.vision.tools import VisionTools
-
-logger = logging.getLogger(__name__)
 
 OTHER_PERSON = 0.6
 """Distances above this are another person, by dlib's own threshold."""
 EVERY = 10
-"""One in so many drawn portraits is looked at; their faces are the same hundred."""
+"""One in so many pictures of the pool is hashed; their real faces are the same hundred."""
 NEAR_BITS = 8
 """Hash distance, of 64 bits, below which two pictures are the same."""
 PROMPTS = ("photo of a woman", "photo of a person", "photo of a man", "portrait of a woman")
@@ -46,21 +45,29 @@ def person_embedding(tools: VisionTools) -> Embedding:
 
 
 def check_pool(pool: Pool, tools: VisionTools) -> Figures:
-    """Look for the person in the training pictures.
+    """Look for the person in the training pictures: all real faces, and the drawn ones' hashes.
 
     Raises:
         InputError: a picture hashes like the portrait, or a face is as near as the same person.
     """
-    portrait = picture_hashes(np.ascontiguousarray(data.astronaut()))
+    portrait = hash_picture(np.ascontiguousarray(data.astronaut()))
     for picture in pool.pictures[::EVERY]:
-        if picture_hashes(picture).distance(portrait) < NEAR_BITS:
+        seen = hash_picture(picture)
+        if min(distance(seen, portrait), mirror_distance(seen, portrait)) < NEAR_BITS:
             raise InputError("A training picture looks like the demo's portrait: leave it out.")
-    figures = distances(pool.pictures[::EVERY], tools)
+    figures = distances(np.stack([_enlarged(face) for face in grey_faces()]), tools)
     if figures.nearest <= OTHER_PERSON:
         raise InputError(
-            f"A training picture is at {figures.nearest:.2f} from the demo's person: leave it out."
+            f"A training face is at {figures.nearest:.2f} from the demo's person: leave it out."
         )
     return figures
+
+
+def _enlarged(face: NDArray[np.float64]) -> NDArray[np.uint8]:
+    grey = (face * 255).astype(np.uint8)
+    large = cv2.resize(grey, (100, 100), interpolation=cv2.INTER_CUBIC)
+    framed = cv2.copyMakeBorder(large, 30, 30, 30, 30, cv2.BORDER_REPLICATE)
+    return np.ascontiguousarray(np.stack([framed] * 3, -1))
 
 
 def check_base(base: Path, tools: VisionTools, pixels: int, seeds: int = 8) -> Figures:
@@ -79,7 +86,8 @@ def check_base(base: Path, tools: VisionTools, pixels: int, seeds: int = 8) -> F
                 width=pixels,
                 height=pixels,
             )
-            pictures.append(decode_png(painter.paint(request).png))
+            png = io.BytesIO(painter.paint(request).png)
+            pictures.append(np.asarray(Image.open(png).convert("RGB")))
     figures = distances(np.stack(pictures), tools)
     if figures.mean <= OTHER_PERSON:
         raise InputError(f"The base paints the demo's person by itself ({figures.mean:.2f}).")
