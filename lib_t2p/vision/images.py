@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from lib_t2p.errors import PhotoError
 from lib_t2p.files import whole_file
@@ -54,7 +54,7 @@ class OpenedPhoto:
     @property
     def scale(self) -> float:
         """Pixels of `picture` per pixel of the photo, at most 1."""
-        return self.picture.shape[1] / self.width
+        return float(self.picture.shape[1] / self.width)
 
 
 def open_photo(path: Path, longest: int | None = None) -> OpenedPhoto:
@@ -109,9 +109,9 @@ def _decoded(image: Image.Image, longest: int | None) -> OpenedPhoto:
     if longest is not None and max(image.size) > longest:
         image.thumbnail((longest, longest), Image.Resampling.LANCZOS, reducing_gap=2.0)
     upright = ImageOps.exif_transpose(image)
-    if (upright.width > upright.height) != (image.width > image.height):
+    if exif.get(ORIENTATION, 1) in range(5, 9):
         size = (size[1], size[0])
-    rgb, was_converted = to_srgb(upright)
+    rgb, was_converted = to_srgb(upright or image)
     repaired: list[Repair] = []
     if turn in range(2, 9):
         repaired.append("rotated")
@@ -155,7 +155,7 @@ def _unreadable(path: Path, error: BaseException) -> str:
             f"{path.name} is an HEIC photo and the package pillow-heif is missing: repair the "
             "core environment, or export the photo as JPEG."
         )
-    if isinstance(error, Image.UnidentifiedImageError) and not _looks_like_picture(start):
+    if isinstance(error, UnidentifiedImageError) and not _looks_like_picture(start):
         return f"{path.name} is no picture, whatever its name says: leave it away."
     return (
         f"{path.name} is damaged or cut off and cannot be decoded: copy it again, or open it in "

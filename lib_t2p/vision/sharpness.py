@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -49,6 +51,6 @@ def _cut(picture: Picture, face: Face) -> Picture:
     return np.ascontiguousarray(picture[top:bottom, left:right])
 
 
-def _resized(grey: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
+def _resized(grey: NDArray[Any], side: int) -> NDArray[np.uint8]:
     method = cv2.INTER_AREA if max(grey.shape) > side else cv2.INTER_CUBIC
     return cv2.resize(grey, (side, side), interpolation=method).astype(np.uint8)

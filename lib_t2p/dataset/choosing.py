@@ -1,0 +1,120 @@
+"""Choosing among usable photos: duplicates, the number wanted, what is held out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lib_t2p.dataset import reasons
+from lib_t2p.dataset.groups import Groups
+from lib_t2p.dataset.judging import Candidate, numbers_of
+from lib_t2p.dataset.manifest import PhotoDecision
+from lib_t2p.dataset.options import DatasetOptions
+from lib_t2p.dataset.reasons import Code
+from lib_t2p.vision.hashes import distance, mirror_distance
+
+HELD_OUT_SHARE = 0.1
+LEAST_HELD_OUT = 2
+LEAST_TRAINED_ON = 2
+"""Photos that must remain to train on before any is held out."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is done with the usable photos.
+
+    Attributes:
+        kept: trained on, by name.
+        held_out: for scoring, by name.
+        left_out: decisions about the rest.
+    """
+
+    kept: tuple[Candidate, ...]
+    held_out: tuple[Candidate, ...]
+    left_out: tuple[PhotoDecision, ...]
+
+
+def without_duplicates(
+    candidates: Sequence[Candidate], bits: int
+) -> tuple[list[Candidate], list[PhotoDecision]]:
+    """Of pictures whose hashes (or one's and the other's mirrored) differ in at most `bits` bits,
+    keep the one with the largest, sharpest face."""
+    kept: list[Candidate] = []
+    dropped: list[PhotoDecision] = []
+    for candidate in sorted(candidates, key=lambda c: (-c.detail, c.report.photo)):
+        twin = next(((k, m) for k in kept if (m := _twin(candidate, k, bits))), None)
+        if twin is None:
+            kept.append(candidate)
+        else:
+            sentence = reasons.near_duplicate(twin[0].report.photo, twin[1] == "mirrored")
+            dropped.append(_drop(candidate, "near_duplicate", sentence))
+    return sorted(kept, key=_name), dropped
+
+
+def limit_to_wanted(
+    candidates: Sequence[Candidate], wanted: int | None
+) -> tuple[list[Candidate], list[PhotoDecision]]:
+    """Keep the `wanted` photos with the largest, sharpest faces."""
+    if wanted is None or len(candidates) <= wanted:
+        return list(candidates), []
+    best = sorted(candidates, key=lambda c: (-c.detail, c.report.photo))
+    dropped = [_drop(c, "not_needed", reasons.not_needed(wanted)) for c in best[wanted:]]
+    return sorted(best[:wanted], key=_name), dropped
+
+
+def held_out_count(usable: int, asked: int | None) -> int:
+    """How many photos to hold out: a tenth, at least two; fewer where few photos remain."""
+    wanted = max(LEAST_HELD_OUT, math.ceil(HELD_OUT_SHARE * usable)) if asked is None else asked
+    return max(0, min(wanted, usable // 3 if asked is None else usable - LEAST_TRAINED_ON))
+
+
+def choose_held_out(
+    candidates: Sequence[Candidate], groups: Groups, count: int
+) -> tuple[Candidate, ...]:
+    """Hold out whole groups, at least `count` photos, spread evenly over the person's looks.
+
+    Groups are sorted by how far they are from the person's other photos and taken at even steps
+    of that order, small ones first, so that neither the most typical nor the oddest photos stand
+    for the person. Fewer are given when whole groups would leave too little to train on.
+
+    Returns:
+        Held-out photos by name.
+    """
+    by_group: dict[int, list[Candidate]] = {}
+    for candidate in candidates:
+        by_group.setdefault(groups.of[candidate.report.photo], []).append(candidate)
+    order = sorted(by_group.values(), key=lambda g: (min(c.distance for c in g), _name(g[0])))
+    room = len(candidates) - LEAST_TRAINED_ON
+    chosen: list[Candidate] = []
+    for group in _evenly(order, count):
+        if len(chosen) >= count:
+            break
+        if len(chosen) + len(group) <= min(room, max(2 * count, count + 2)):
+            chosen += group
+    return tuple(sorted(chosen, key=_name))
+
+
+def _evenly(order: list[list[Candidate]], count: int) -> list[list[Candidate]]:
+    places = [int((n + 0.5) * len(order) / count) for n in range(count)] if count else []
+    first = [order[place] for place in dict.fromkeys(places)]
+    rest = [group for group in order if not any(group is other for other in first)]
+    return sorted(first, key=len) + sorted(rest, key=len)
+
+
+def _twin(a: Candidate, b: Candidate, bits: int) -> str:
+    if a.report.hashes is None or b.report.hashes is None:
+        return ""
+    if distance(a.report.hashes, b.report.hashes) <= bits:
+        return "equal"
+    return "mirrored" if mirror_distance(a.report.hashes, b.report.hashes) <= bits else ""
+
+
+def _drop(candidate: Candidate, code: Code, reason: str) -> PhotoDecision:
+    report = candidate.report
+    numbers = numbers_of(report, candidate.seen, candidate.distance)
+    return PhotoDecision(report.photo, "left_out", code, reason, report.repaired, numbers)
+
+
+def _name(candidate: Candidate) -> str:
+    return candidate.report.photo

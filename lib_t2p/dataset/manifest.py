@@ -1,0 +1,120 @@
+"""The record of a dataset version: every photo with its decision, numbers and reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal, cast
+
+from lib_t2p.dataset.options import DatasetOptions
+from lib_t2p.dataset.reasons import Code
+from lib_t2p.errors import FaultsError, WorkspaceError
+from lib_t2p.files import read_record, write_record
+from lib_t2p.workspace import DatasetFolder
+
+SCHEMA = 1
+
+State = Literal["kept", "held_out", "left_out"]
+
+
+@dataclass(frozen=True)
+class PhotoDecision:
+    """What became of one photo.
+
+    Attributes:
+        photo: file name in the person's `photos` folder, or the name it had when its import
+            failed.
+        state: `kept` is trained on, `held_out` is for scoring only, `left_out` is not used.
+        code: why it is left out; empty otherwise.
+        reason: the same as a sentence; empty otherwise.
+        repaired: what was put right: `rotated` (EXIF turn baked in), `converted` (HEIC, CMYK, 16
+            bits, ...), `padded` (the crop reaches over the picture's edge).
+        numbers: `width`, `height` (px of the upright photo), `faces`, and where there is a face
+            `face` (its width, px), `score` (of the detector, 0 to 1), `sharpness`
+            (`face_sharpness`), `distance` (to the person's other photos), `group` (photos of one
+            burst or shot share it).
+        crop: left, top, right, bottom in pixels of the upright photo; None when left out.
+        file: the crop, relative to the dataset's folder; empty when left out.
+    """
+
+    photo: str
+    state: State
+    code: Code = ""
+    reason: str = ""
+    repaired: tuple[str, ...] = ()
+    numbers: Mapping[str, float] = field(default_factory=dict)
+    crop: tuple[float, float, float, float] | None = None
+    file: str = ""
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """All of a dataset version.
+
+    Attributes:
+        trigger, class_word: of the person when it was built.
+        options: as chosen.
+        detector, embedder: who looked at the photos.
+        heldout_variants_of_training: a held-out picture comes from the same shot as a training
+            picture, so that memorisation cannot be judged with this dataset.
+        decisions: one per photo, by name.
+    """
+
+    trigger: str
+    class_word: str
+    options: DatasetOptions
+    detector: str
+    embedder: str
+    heldout_variants_of_training: bool
+    decisions: tuple[PhotoDecision, ...]
+
+    def of_state(self, state: State) -> tuple[PhotoDecision, ...]:
+        """The decisions of one state, by name."""
+        return tuple(d for d in self.decisions if d.state == state)
+
+
+def write_manifest(folder: DatasetFolder, manifest: Manifest) -> None:
+    """Write `manifest.json`; to be called last, since it is what makes a version count."""
+    body = asdict(manifest)
+    body["photos"] = body.pop("decisions")
+    write_record(folder.manifest, SCHEMA, body)
+
+
+def read_manifest(folder: DatasetFolder) -> Manifest:
+    """Read `manifest.json`.
+
+    Raises:
+        WorkspaceError: missing or damaged.
+        NewerSchemaError: written by a newer version.
+    """
+    record = read_record(folder.manifest, SCHEMA)
+    try:
+        return Manifest(
+            trigger=str(record["trigger"]),
+            class_word=str(record["class_word"]),
+            options=DatasetOptions.from_mapping(record["options"]),
+            detector=str(record["detector"]),
+            embedder=str(record["embedder"]),
+            heldout_variants_of_training=bool(record["heldout_variants_of_training"]),
+            decisions=tuple(_decision(entry) for entry in record["photos"]),
+        )
+    except (KeyError, TypeError, AttributeError, ValueError, FaultsError) as error:
+        raise WorkspaceError(
+            f"{folder.manifest} is damaged ({error!r}): build the dataset again."
+        ) from error
+
+
+def _decision(entry: Mapping[str, Any]) -> PhotoDecision:
+    crop = entry["crop"]
+    if entry["state"] not in ("kept", "held_out", "left_out"):
+        raise ValueError(f"unknown state {entry['state']!r}")
+    return PhotoDecision(
+        photo=str(entry["photo"]),
+        state=entry["state"],
+        code=cast(Code, str(entry["code"])),
+        reason=str(entry["reason"]),
+        repaired=tuple(str(r) for r in entry["repaired"]),
+        numbers={str(k): float(v) for k, v in entry["numbers"].items()},
+        crop=None if crop is None else (crop[0], crop[1], crop[2], crop[3]),
+        file=str(entry["file"]),
+    )

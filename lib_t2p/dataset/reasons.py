@@ -1,0 +1,74 @@
+"""Why a photo is left out: a code for programs, a sentence for people."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Code = Literal[
+    "",
+    "corrupt",
+    "no_face",
+    "other_person",
+    "too_small",
+    "blurred",
+    "several_people",
+    "near_duplicate",
+    "not_needed",
+]
+"""Empty for photos that are used."""
+
+SHORT: dict[str, str] = {
+    "corrupt": "cannot be read",
+    "no_face": "no face found",
+    "other_person": "another person",
+    "too_small": "face too small",
+    "blurred": "face blurred",
+    "several_people": "several people",
+    "near_duplicate": "near-duplicate",
+    "not_needed": "enough better ones",
+}
+"""Two or three words, as the contact sheet shows them."""
+
+
+def no_face() -> str:
+    """Nothing that looks like a face."""
+    return "No face was found."
+
+
+def other_person(distance: float, limit: float) -> str:
+    """Distances of identities."""
+    return f"The face is another person's (distance {distance:.2f}, limit {limit:.2f})."
+
+
+def face_too_small(width: float, least: float) -> str:
+    """Widths in pixels of the original."""
+    return f"The face is {width:.0f} px wide; {least:.0f} px are needed."
+
+
+def crop_too_small(side: float, resolution: int, limit: float) -> str:
+    """Sides in pixels, the limit as a factor."""
+    return (
+        f"The crop of {side:.0f} px would be enlarged {resolution / side:.1f} times to "
+        f"{resolution} px; the limit is {limit:g}."
+    )
+
+
+def blurred(sharpness: float, limit: float) -> str:
+    """Both in the unit of `face_sharpness`."""
+    return f"The face is blurred (sharpness {sharpness:.1f}, at least {limit:.1f} is needed)."
+
+
+def several_people(count: int) -> str:
+    """`count` includes the person."""
+    return f"There are {count} people, and no crop shows this one alone."
+
+
+def near_duplicate(other: str, mirrored: bool) -> str:
+    """`other` is the photo that is kept instead."""
+    how = "the mirror image of" if mirrored else "almost the same picture as"
+    return f"It is {how} {other}, which is larger or sharper."
+
+
+def not_needed(wanted: int) -> str:
+    """`wanted` is the number of photos asked for."""
+    return f"{wanted} photos were wanted, and there are sharper or larger ones."
