@@ -32,7 +32,7 @@ def notice_page(extension: Path) -> Any:
 
     with gradio.Blocks(analytics_enabled=False) as page:
         gradio.Markdown(
-            f"### {TITLE}\n\nThis version works beside the WebUI: its tabs open with the studio.\n\n"
+            f"### {TITLE}\n\nThis version works beside the WebUI; its tabs open by\n\n"
             f"    python3 {extension / 't2p.py'}\n",
             elem_id="t2p_notice",
         )

@@ -1,0 +1,62 @@
+"""The rooms import downwards only, and heavy packages stay in their places."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from import_rules import breaches
+
+
+def test_no_import_breaks_a_rule(root: Path) -> None:
+    assert breaches(root) == []
+
+
+def plant(tmp_path: Path, module: str, text: str) -> Path:
+    file = tmp_path.joinpath("lib_t2p", *module.split(".")).with_suffix(".py")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("module", "text", "fault"),
+    [
+        ("jobs.queue", "from lib_t2p.worker.table import KINDS", "worker lies above jobs"),
+        ("jobs.queue", "def f():\n    import lib_t2p.ui.app", "ui lies above jobs"),
+        ("workspace", "from lib_t2p import jobs", "jobs lies above workspace"),
+        ("dataset.a", "from lib_t2p.training.runs import Run", "meet in files"),
+        ("generation.a", "from ..dataset import manifest", "meet in files"),
+        ("worker.main", "from lib_t2p.hosts.webui import x", "hosts lies above worker"),
+        ("worker.main", "from lib_t2p.actions.submit import x", "worker imports"),
+        ("actions.submit", "from lib_t2p.worker.table import x", "meet in the queue"),
+        ("cli.studio", "import lib_t2p.hosts.standalone.app", "hosts lies above cli"),
+        ("vision.faces", "import torch.nn as nn", "torch only in"),
+        ("training.runs", "from diffusers import DDPMScheduler", "diffusers only in"),
+        ("cli.commands", "import gradio as gr", "gradio only in"),
+        ("ui.app", "from fastapi import FastAPI", "fastapi only in"),
+        ("hosts.standalone.app", "from modules import shared", "modules only in"),
+        ("people", "import tomllib", "tomllib only in"),
+        ("people", "import importlib\nimportlib.import_module('torch')", "torch only in"),
+    ],
+)
+def test_breach_is_found(tmp_path: Path, module: str, text: str, fault: str) -> None:
+    found = breaches(plant(tmp_path, module, text))
+    assert len(found) == 1
+    assert fault in found[0]
+
+
+@pytest.mark.parametrize(
+    ("module", "text"),
+    [
+        ("hosts.webui.tab", "from modules import shared\nimport gradio\nimport torch"),
+        ("worker.table", "from lib_t2p.dataset.building import build_dataset"),
+        ("training.trainers.builtin.loop", "import torch\nfrom lib_t2p.diffusion import prompts"),
+        ("diffusion.painter", "from lib_t2p.painting.request import Painter"),
+        ("dataset.a", "from . import b\nfrom lib_t2p.errors import PhotoError"),
+        ("toml_io", "import tomllib"),
+        ("jobs.queue", "import json\nimport numpy"),
+    ],
+)
+def test_allowed_import_passes(tmp_path: Path, module: str, text: str) -> None:
+    assert breaches(plant(tmp_path, module, text)) == []
