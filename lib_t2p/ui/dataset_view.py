@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lib_t2p.dataset.manifest import Manifest, PhotoDecision, read_manifest
+from lib_t2p.dataset.manifest import PhotoDecision, State, read_manifest
 from lib_t2p.errors import T2PError
 from lib_t2p.ui import text
 from lib_t2p.ui.gradio_versions import file_url
@@ -15,11 +15,17 @@ from lib_t2p.workspace import DatasetFolder, PersonFolder, Workspace
 MOST_CARDS = 120
 """Pictures shown per section; the contact sheet has them all."""
 
-PARTS = (
+PARTS: tuple[tuple[State, str, str], ...] = (
     ("kept", "Kept for training", "kept"),
     ("held_out", "Held out for scoring, never trained on", "heldout"),
     ("left_out", "Left out", "leftout"),
 )
+
+REPAIRS = {
+    "rotated": "turned upright",
+    "converted": "converted",
+    "padded": "edge filled in",
+}
 
 
 def photos_panel(workspace: Workspace, person: PersonFolder) -> str:
@@ -41,35 +47,28 @@ def dataset_panel(workspace: Workspace, person: PersonFolder, dataset: DatasetFo
         manifest = read_manifest(dataset)
     except T2PError as error:
         return message(str(error), "bad")
-    parts = [
-        section(title, _cards(workspace, person, dataset, manifest, state, elem), note)
-        for state, title, elem in PARTS
-        if (note := str(sum(p.state == state for p in manifest.photos)))
-    ]
+    parts = []
+    for state, title, elem in PARTS:
+        decided = manifest.of_state(state)
+        cards = [_decision_card(workspace, person, dataset, d) for d in decided[:MOST_CARDS]]
+        body = picture_grid(cards, f"t2p_photos_{elem}")
+        parts.append(section(title, body, text.counted(len(decided), "photo")))
+    if manifest.heldout_variants_of_training:
+        parts.append(message(text.HELD_OUT_ARE_VARIANTS, "info"))
     return "".join(parts) + _sheet(dataset)
-
-
-def _cards(
-    workspace: Workspace,
-    person: PersonFolder,
-    dataset: DatasetFolder,
-    manifest: Manifest,
-    state: str,
-    elem: str,
-) -> str:
-    decided = [photo for photo in manifest.photos if photo.state == state][:MOST_CARDS]
-    cards = [_decision_card(workspace, person, dataset, photo) for photo in decided]
-    return picture_grid(cards, f"t2p_photos_{elem}")
 
 
 def _decision_card(
     workspace: Workspace, person: PersonFolder, dataset: DatasetFolder, photo: PhotoDecision
 ) -> str:
-    repaired = ", ".join(photo.repaired)
-    note = ". ".join(part for part in (photo.reason, repaired and f"repaired: {repaired}") if part)
-    crop = dataset.root / photo.file if photo.file else None
-    if crop is not None and crop.exists():
-        return picture_card(file_url(crop), photo.photo, note=note)
+    repairs = ", ".join(REPAIRS.get(name, name) for name in photo.repaired)
+    note = " ".join(part for part in (photo.reason, repairs) if part)
+    crop = dataset.root / photo.file
+    if photo.file and crop.exists():
+        small = thumbnail(workspace, crop)
+        return picture_card(
+            file_url(small or crop), photo.photo, full_url=file_url(crop), note=note
+        )
     return _original_card(workspace, person.photos / photo.photo, photo.photo, note)
 
 

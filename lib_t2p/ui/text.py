@@ -12,6 +12,10 @@ NO_PHOTOS_TITLE = "No photos yet"
 NO_PHOTOS = "Add 15 to 40 sharp photos of this person on the left, then press Import photos."
 NO_DATASET_TITLE = "No dataset yet"
 NO_DATASET = "Import photos and press Build dataset: each photo will be shown with its decision."
+HELD_OUT_ARE_VARIANTS = (
+    "Some held-out photos come from the same shot as training photos: likeness is scored, but "
+    "memorisation is not judged with this dataset."
+)
 NO_RUN_TITLE = "No training yet"
 NO_RUN = "Choose a base checkpoint and a recipe, then press Start training."
 RUN_NEEDS_DATASET = "This person has no dataset: go to the Dataset tab, import photos, build one."

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ui_fakes import FakeHost, Page, collins, picture, tell
+from ui_fakes import FakeHost, Page, collins, finished_dataset, picture, tell
 
-from lib_t2p.hosts.standalone.studio_page import studio_page
+from lib_t2p.dataset.manifest import Manifest, PhotoDecision, write_manifest
+from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.jobs.events import Phase, Progress
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.people import load_person
@@ -55,11 +56,10 @@ def test_import_without_photos_or_from_a_missing_folder_is_a_message(
     assert Queue(workspace).jobs() == []
 
 
-def test_a_folder_outside_the_allowed_ones_is_refused(host: FakeHost, tmp_path: Path):
+def test_a_folder_outside_the_allowed_ones_is_refused(page: Page, host: FakeHost, tmp_path: Path):
     collins(host.workspace)
     host.allowed = [tmp_path / "photos"]
     secret = picture(tmp_path / "secret" / "a.jpg").parent
-    page = Page(studio_page(host))
     for typed in (str(secret), str(tmp_path / "photos" / ".." / "secret")):
         said = page.press(
             "t2p_photos_import", "click", person="Eileen Collins", photos_folder=typed
@@ -130,6 +130,36 @@ def test_photos_that_could_not_be_read_are_named(page: Page, workspace: Workspac
     queue.finish(job.id, {"added": 1, "known": 0, "failed": failed})
     shown = page.press("t2p_dataset_tick", "click", person="Eileen Collins")
     assert "broken.jpg: it has 0 bytes" in shown["t2p_dataset_live"]["value"]
+
+
+def test_each_photo_is_shown_with_its_decision_and_reason(page: Page, workspace: Workspace):
+    folder = collins(workspace)
+    crop = picture(folder.dataset(1).img / "10_ohwx woman" / "001.png")
+    decisions = (
+        PhotoDecision("photo-0.jpg", "kept", file=str(crop.relative_to(folder.dataset(1).root))),
+        PhotoDecision("photo-1.jpg", "held_out", repaired=("rotated",)),
+        PhotoDecision("photo-2.jpg", "left_out", "blurred", "The face is blurred."),
+        PhotoDecision("gone.heic", "left_out", "corrupt", "It has 0 bytes."),
+    )
+    options = DatasetOptions()
+    manifest = Manifest("ohwx", "woman", options, "detector", "embedder", True, decisions)
+    write_manifest(folder.dataset(1), manifest)
+    shown = page.press("t2p_dataset_tick", "click", person="Eileen Collins")
+    html = shown["t2p_dataset_photos"]["value"]
+    kept, rest = html.split("t2p_photos_heldout")
+    held, left = rest.split("t2p_photos_leftout")
+    assert "photo-0.jpg" in kept
+    assert "turned upright" in held
+    assert "The face is blurred." in left
+    assert "It has 0 bytes." in left
+    assert "memorisation is not judged" in left
+    assert shown["t2p_dataset_version"]["choices"] == ["Version 1"]
+
+
+def test_a_damaged_manifest_is_a_message(page: Page, workspace: Workspace):
+    finished_dataset(collins(workspace))
+    shown = page.press("t2p_dataset_tick", "click", person="Eileen Collins")
+    assert "is damaged" in shown["t2p_dataset_photos"]["value"]
 
 
 def test_a_failed_job_says_why(page: Page, workspace: Workspace):

@@ -11,15 +11,19 @@ import gradio as gr
 from PIL import Image
 
 from lib_t2p.actions.people import new_person
+from lib_t2p.files import write_record
 from lib_t2p.jobs.events import Event, append_event
-from lib_t2p.workspace import PersonFolder, Workspace
+from lib_t2p.training.recipes import load_recipe
+from lib_t2p.training.runs import Run, create_run
+from lib_t2p.training.settings import settings_from
+from lib_t2p.workspace import PersonFolder, RunFolder, Workspace
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone.utc)
 
 
 @dataclass
 class FakeHost:
-    workspace: Workspace
+    workspace: Workspace | None = None
     closed: str | None = None
     allowed: list[Path] | None = None
     found: list[str] = field(default_factory=list)
@@ -76,7 +80,7 @@ class Page:
     @staticmethod
     def _value(part: Any, given: dict[str, Any]) -> Any:
         key = str(part.elem_id or "").removeprefix("t2p_")
-        return given[key] if key in given else part.value
+        return given.get(key, part.value)
 
 
 def collins(workspace: Workspace) -> PersonFolder:
@@ -106,3 +110,17 @@ def tell(workspace: Workspace, job_id: str, *events: Event) -> None:
     """Append events to a job."""
     for event in events:
         append_event(workspace.job(job_id).events, event)
+
+
+def finished_dataset(folder: PersonFolder, number: int = 1) -> None:
+    """A dataset version whose manifest is of no interest."""
+    write_record(folder.dataset(number).manifest, 1, {})
+
+
+def new_run(folder: PersonFolder, name: str) -> RunFolder:
+    """A run of the demo's recipe."""
+    settings = settings_from(load_recipe("demo").values)
+    run = Run(
+        folder.slug, name, 1, "/models/base.safetensors", "builtin", settings, "ohwx", "woman"
+    )
+    return create_run(folder, run)

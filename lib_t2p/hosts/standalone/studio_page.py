@@ -8,6 +8,7 @@ from lib_t2p.hosts.standalone.ports import ADDRESS
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.app import SCRIPT, STYLE, build_tabs
 from lib_t2p.ui.host import Host
+from lib_t2p.ui.live import JobWatch
 
 TITLE = "Text to Person"
 # The theme's own fonts would be fetched from the net.
@@ -15,13 +16,13 @@ FONTS = ["system-ui", "Segoe UI", "Roboto", "sans-serif"]
 MONOSPACE = ["ui-monospace", "Consolas", "monospace"]
 
 
-def studio_page(host: Host) -> gr.Blocks:
-    """Build the page."""
+def studio_page(host: Host, watch: JobWatch | None = None) -> gr.Blocks:
+    """Build the page; `watch` follows the jobs, made for the host's workspace when None."""
     theme = gr.themes.Default(font=FONTS, font_mono=MONOSPACE)
     css = STYLE.read_text(encoding="utf-8")
     with gr.Blocks(title=TITLE, theme=theme, css=css, analytics_enabled=False) as blocks:
         gr.HTML(f"<h2>{TITLE}</h2>", elem_id="t2p_title")
-        build_tabs(blocks, host)
+        build_tabs(blocks, host, watch)
         g.run_at_load(blocks, SCRIPT.read_text(encoding="utf-8"))
     return blocks
 
