@@ -10,16 +10,22 @@ from lib_t2p.environment.definitions import ROOT
 from lib_t2p.environment.running import clean_variables
 
 
+MODULES = {"studio": "lib_t2p.hosts.standalone", "demo": "lib_t2p.demo"}
+"""Programs of their own; every other command is one of the CLI's."""
+
+
 def command_line(arguments: Sequence[str]) -> list[str]:
-    """The CLI's arguments for what a person typed after `t2p.py`; nothing means the studio."""
+    """The module and its arguments for what was typed after `t2p.py`; nothing means the studio."""
     if not arguments or (arguments[0].startswith("-") and arguments[0] not in ("-h", "--help")):
-        return ["studio", *arguments]
-    return list(arguments)
+        return [MODULES["studio"], *arguments]
+    if arguments[0] in MODULES:
+        return [MODULES[arguments[0]], *arguments[1:]]
+    return ["lib_t2p.cli", *arguments]
 
 
 def cli_argv(python: Path, arguments: Sequence[str]) -> list[str]:
-    """The program that runs a CLI command."""
-    return [str(python), "-m", "lib_t2p.cli", *command_line(arguments)]
+    """The program that runs a command."""
+    return [str(python), "-m", *command_line(arguments)]
 
 
 def cli_variables(root: Path = ROOT) -> dict[str, str]:
