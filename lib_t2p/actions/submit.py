@@ -9,14 +9,13 @@ from typing import Any
 
 from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.diffusion.families import recognise
-from lib_t2p.jobs.queue import Job, JobState, Queue
-from lib_t2p.jobs.starting import ensure_worker
-from lib_t2p.training.recipes import load_recipe
-from lib_t2p.training.runs import Run, create_run
-
 from lib_t2p.errors import InputError, JobError
 from lib_t2p.generation.plan import GridPlan, write_plan
+from lib_t2p.jobs.queue import Job, JobState, Queue
+from lib_t2p.jobs.starting import ensure_worker
 from lib_t2p.people import load_person
+from lib_t2p.training.recipes import load_recipe
+from lib_t2p.training.runs import Run, create_run
 from lib_t2p.training.settings import settings_from
 from lib_t2p.workspace import DatasetFolder, PersonFolder, RunFolder, Workspace
 

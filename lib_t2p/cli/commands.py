@@ -6,9 +6,6 @@ from argparse import Namespace
 from collections.abc import Callable
 from datetime import datetime
 
-from lib_t2p.dataset.options import DatasetOptions
-from lib_t2p.jobs.queue import Queue
-
 from lib_t2p.actions.people import list_people, new_person
 from lib_t2p.actions.submit import (
     stop_job,
@@ -21,6 +18,8 @@ from lib_t2p.cli.grids import grid_plan_from
 from lib_t2p.cli.values import pairs
 from lib_t2p.cli.watching import follow, follow_all
 from lib_t2p.cli_output import Output
+from lib_t2p.dataset.options import DatasetOptions
+from lib_t2p.jobs.queue import Queue
 from lib_t2p.workspace import Workspace
 
 Command = Callable[[Namespace, Workspace, Output], None]

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from lib_t2p.training.runs import read_run, saved_models
-
 from lib_t2p.cli.values import numbers
 from lib_t2p.errors import FaultsError
 from lib_t2p.generation.plan import Axis, GridModel, GridPlan
 from lib_t2p.people import load_person
+from lib_t2p.training.runs import read_run, saved_models
 from lib_t2p.workspace import PersonFolder, Workspace
 
 DEFAULT_PROMPT = "photo of {trigger} {class_word}"

@@ -5,12 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from lib_t2p.jobs.queue import Job, JobState, Queue
-from lib_t2p.jobs.starting import ensure_worker
-
 from lib_t2p.cli_output import Output
 from lib_t2p.errors import T2PError
 from lib_t2p.jobs.events import Event, EventReader, Metric, Phase, Progress, Warned
+from lib_t2p.jobs.queue import Job, JobState, Queue
+from lib_t2p.jobs.starting import ensure_worker
 from lib_t2p.workspace import Workspace
 
 OVER = (JobState.FINISHED, JobState.FAILED, JobState.STOPPED, JobState.LOST)
