@@ -1,0 +1,80 @@
+"""All that keeps our painter from painting a request, found before anything is loaded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from lib_t2p.diffusion.families import recognise
+from lib_t2p.diffusion.lora_files import LoraFiles
+from lib_t2p.diffusion.samplers import find_sampler
+from lib_t2p.errors import CheckpointError, LoraError, PaintingError
+from lib_t2p.painting.lora_tags import split_lora_tags
+from lib_t2p.painting.request import CellRequest
+
+MAX_SIDE = 4096
+_EDITING = re.compile(r"(?<!\\)\[[^\[\]]*:\s*\d*\.?\d+\s*\]|(?<!\\)\[[^\[\]]*\|[^\[\]]*\]")
+_AND = re.compile(r"\bAND\b")
+
+
+def request_faults(request: CellRequest, files: LoraFiles) -> list[str]:
+    """List the faults of a request, one sentence each; empty when it can be painted.
+
+    Args:
+        request: one picture.
+        files: LoRAs that its tags may name.
+    """
+    faults = [
+        *_number_faults(request),
+        *_caught(lambda: find_sampler(request.sampler_name)),
+        *_caught(lambda: recognise(Path(request.checkpoint))),
+    ]
+    for prompt in (request.prompt, request.negative_prompt):
+        faults += _prompt_faults(prompt)
+    return faults + _lora_faults(request.prompt, files)
+
+
+def _number_faults(request: CellRequest) -> list[str]:
+    checks: list[tuple[bool, str]] = [
+        (
+            all(
+                8 <= side <= MAX_SIDE and side % 8 == 0 for side in (request.width, request.height)
+            ),
+            f"{request.width}x{request.height} is no possible size: width and height must be "
+            f"multiples of 8 up to {MAX_SIDE}.",
+        ),
+        (1 <= request.steps <= 150, f"{request.steps} steps: choose 1 to 150."),
+        (1 <= request.cfg_scale <= 30, f"CFG scale {request.cfg_scale:g}: choose 1 to 30."),
+        (1 <= request.clip_skip <= 12, f"Clip skip {request.clip_skip}: choose 1 to 12."),
+        (0 <= request.seed < 2**32, f"Seed {request.seed}: choose 0 to {2**32 - 1}."),
+    ]
+    return [sentence for fine, sentence in checks if not fine]
+
+
+def _prompt_faults(prompt: str) -> list[str]:
+    faults = []
+    if _EDITING.search(prompt):
+        faults.append(
+            "Our painter does not change the prompt while it paints, as [from:to:when] and [a|b] "
+            "ask for: take them out, or paint in the WebUI."
+        )
+    if _AND.search(prompt):
+        faults.append("Our painter knows no AND between prompts: take it out, or write `and`.")
+    return faults
+
+
+def _lora_faults(prompt: str, files: LoraFiles) -> list[str]:
+    try:
+        _, tags = split_lora_tags(prompt)
+    except PaintingError as error:
+        return [str(error)]
+    return [fault for stem, _ in tags for fault in _caught(lambda s=stem: files.check(s))]
+
+
+def _caught(check: Callable[[], object]) -> list[str]:
+    try:
+        check()
+    except (CheckpointError, LoraError, PaintingError) as error:
+        return [str(error)]
+    return []
