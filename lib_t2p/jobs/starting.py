@@ -9,15 +9,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from lib_t2p import platforms
+from lib_t2p.environment.definitions import CORE, ROOT, Paths
+from lib_t2p.environment.running import clean_variables
 from lib_t2p.errors import SetupError
-from lib_t2p.jobs.code_version import PACKAGE, code_version
+from lib_t2p.jobs.code_version import code_version
 from lib_t2p.jobs.heartbeats import Heartbeats, Role
 from lib_t2p.jobs.leases import Leases
 from lib_t2p.jobs.processes import is_alive, launch
 from lib_t2p.jobs.tail import Tail
 from lib_t2p.workspace import Workspace
 
-REPOSITORY = PACKAGE.parent
 WORKER = "lib_t2p.worker"
 PAINTER = "lib_t2p.hosts.standalone.painter_process"
 STARTING_SECONDS = 15.0
@@ -45,24 +46,20 @@ def ensure_painter(workspace: Workspace, arguments: Sequence[str] = ()) -> None:
     _ensure(workspace, "painter", PAINTER, arguments)
 
 
-def core_python(repository: Path = REPOSITORY) -> str:
-    """The interpreter of `.envs/core` when that is built, else the one that runs this."""
-    built = platforms.venv_python(repository / ".envs" / "core")
-    return str(built) if built.exists() else sys.executable
+def core_python(root: Path = ROOT) -> str:
+    """The interpreter of `.envs/core` once that is complete, else the one that runs this."""
+    core = Paths(root, CORE)
+    return str(platforms.venv_python(core.folder)) if core.stamp.exists() else sys.executable
 
 
-def child_environment(
-    environ: Mapping[str, str] = os.environ, repository: Path = REPOSITORY
-) -> dict[str, str]:
+def child_environment(environ: Mapping[str, str] = os.environ, root: Path = ROOT) -> dict[str, str]:
     """The environment of worker and painter: ours, free of what the host set for its own Python.
 
     A waiting OpenMP thread that spins would take a core away from the trainer.
     """
-    kept = {k: v for k, v in environ.items() if k not in ("PYTHONHOME", "VIRTUAL_ENV")}
     return {
-        **kept,
-        "PYTHONPATH": str(repository),
-        "PYTHONUTF8": "1",
+        **clean_variables(environ),
+        "PYTHONPATH": str(root),
         "OMP_WAIT_POLICY": "PASSIVE",
     }
 

@@ -33,5 +33,9 @@ def build_job(context: JobContext) -> dict[str, Any]:
     options = DatasetOptions.from_mapping(param(context, "options"))
     built = build_dataset(person_of(context), options, load_tools(), context)
     counts = Counter(decision.state for decision in read_manifest(built).decisions)
-    states = ("kept", "held_out", "left_out")
-    return {"dataset": built.number, **{state: counts[state] for state in states}}
+    return {
+        "dataset": built.number,
+        "kept": counts["kept"],
+        "held_out": counts["held_out"],
+        "left_out": counts["left_out"],
+    }

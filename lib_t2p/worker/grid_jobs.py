@@ -38,9 +38,6 @@ def report_job(context: JobContext) -> dict[str, Any]:
     from lib_t2p.generation.picture import draw_grid
     from lib_t2p.generation.plan import read_plan
     from lib_t2p.generation.report import Curve, write_report
-    from lib_t2p.generation.scores import read_scores
-    from lib_t2p.generation.verdict import judge
-    from lib_t2p.people import load_person
     from lib_t2p.worker.curves import curves_of_run
 
     person, grid = person_of(context), grid_of(context)
@@ -54,5 +51,4 @@ def report_job(context: JobContext) -> dict[str, Any]:
         for tag, steps, values in curves_of_run(context.queue, context.workspace, person, run)
     ]
     report = write_report(grid, person, curves)
-    verdict = judge(plan, read_scores(grid), name=load_person(person).name)
-    return {"report": str(report), "verdict": verdict.sentence}
+    return {"report": str(report.path), "verdict": report.verdict.sentence}

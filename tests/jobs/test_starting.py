@@ -9,6 +9,7 @@ import pytest
 from job_helpers import until
 
 from lib_t2p import platforms
+from lib_t2p.environment.definitions import CORE, Paths
 from lib_t2p.errors import SetupError
 from lib_t2p.jobs import starting
 from lib_t2p.jobs.code_version import code_version
@@ -111,10 +112,11 @@ def test_the_environment_of_a_child_has_our_sources_and_a_patient_openmp() -> No
 
 def test_our_own_environment_is_used_once_it_is_built(tmp_path: Path) -> None:
     assert core_python(tmp_path) == sys.executable
-    built = platforms.venv_python(tmp_path / ".envs" / "core")
-    built.parent.mkdir(parents=True)
-    built.touch()
-    assert core_python(tmp_path) == str(built)
+    core = Paths(tmp_path, CORE)
+    core.folder.mkdir(parents=True)
+    assert core_python(tmp_path) == sys.executable
+    core.stamp.touch()
+    assert core_python(tmp_path) == str(platforms.venv_python(core.folder))
 
 
 def test_the_code_version_follows_every_source_file(tmp_path: Path) -> None:
