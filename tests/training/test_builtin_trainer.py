@@ -15,7 +15,7 @@ from lib_t2p.workspace import RunFolder
 
 torch = pytest.importorskip("torch")
 
-from lib_t2p.training.trainers.builtin.main import train  # noqa: E402
+from lib_t2p.training.trainers.builtin.training import train  # noqa: E402
 
 CPU = torch.device("cpu")
 
@@ -248,6 +248,21 @@ def test_the_six_tags_of_the_guide_stand_in_tensorboard(tmp_path: Path, sd15_bas
         "lr/d*lr",
     }
     assert [e.step for e in events.Scalars("loss/current")] == [1, 2, 3, 4]
+
+
+def test_samples_are_drawn_and_leave_the_training_as_it_is(tmp_path: Path, sd15_base: Path) -> None:
+    from PIL import Image
+
+    person = make_person(tmp_path)
+    prompt = "blh woman --w 64 --h 32 --s 2 --d 5 --l 2.5 --n red\n# nothing"
+    options: dict[str, Any] = {"sample_prompts": prompt, "sample_every_n_epochs": 1}
+    plain = train_tiny(make_run(person, sd15_base, "plain"))
+    folder = make_run(person, sd15_base, "samples", sample_at_first=True, **options)
+    drawn = train_tiny(folder)
+    assert [Path(p).name for p in drawn.images] == ["e00_00.png", "e01_00.png", "e02_00.png"]
+    with Image.open(drawn.images[0]) as picture:
+        assert (picture.size, picture.getexif()) == ((64, 32), {})
+    assert drawn.metrics["loss/current"] == plain.metrics["loss/current"]
 
 
 def test_training_goes_on_with_given_weights(tmp_path: Path, sd15_base: Path) -> None:

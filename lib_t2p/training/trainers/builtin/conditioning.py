@@ -62,6 +62,11 @@ class Conditioner:
         pooled = None if kept[0].pooled is None else torch.cat([_pooled(k) for k in kept])
         return _rows(Conditioning(torch.cat([k.context for k in kept]), pooled), rows)
 
+    def cache(self, captions: Sequence[str]) -> None:
+        """Encode captions that `encode` will be asked for later."""
+        for caption in dict.fromkeys(captions):
+            self.encode([caption])
+
     def _run(self, captions: Sequence[str]) -> Conditioning:
         for caption in captions:
             if caption not in self._ids:

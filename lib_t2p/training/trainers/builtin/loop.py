@@ -129,7 +129,7 @@ class Loop:
     def _backward(self, loss: Tensor) -> None:
         scaler = self._session.scaler
         scaled = scaler.scale(loss) if scaler else loss
-        scaled.backward()  # type: ignore[no-untyped-call]
+        scaled.backward()
 
     def _update(self) -> None:
         session, scaler = self._session, self._session.scaler

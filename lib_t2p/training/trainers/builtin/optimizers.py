@@ -38,11 +38,11 @@ def _parameters(adapters: tuple[Adapter, ...]) -> list[torch.nn.Parameter]:
 
 def _class(name: str) -> Callable[..., Optimizer]:
     if name == "DAdaptAdam":
-        from dadaptation import DAdaptAdam  # type: ignore[import-untyped]
+        from dadaptation import DAdaptAdam
 
         return DAdaptAdam  # type: ignore[no-any-return]
     if name == "Prodigy":
-        from prodigyopt import Prodigy  # type: ignore[import-untyped]
+        from prodigyopt import Prodigy
 
         return Prodigy  # type: ignore[no-any-return]
     return torch.optim.AdamW

@@ -123,6 +123,11 @@ def open_session(folder: RunFolder, run: Run, reporter: Reporter, device: torch.
     if settings.cache_latents:
         reporter.phase("caching latents")
         latents.cache(reporter)
+    conditioner = Conditioner(checkpoint, settings)
+    if settings.cache_text_encoder_outputs:
+        reporter.phase("caching text-encoder outputs")
+        conditioner.cache([image.caption for image in images])
+    _make_room(checkpoint, settings)
     optimizer = make_optimizer(network, settings)
     facts = _facts(run, checkpoint, images, plan, optimizer)
     return Session(
@@ -138,7 +143,7 @@ def open_session(folder: RunFolder, run: Run, reporter: Reporter, device: torch.
         scaler=make_scaler(settings, device),
         schedule=noise_schedule(checkpoint.scheduler_config, device),
         latents=latents,
-        conditioner=Conditioner(checkpoint, settings),
+        conditioner=conditioner,
         sizes=size_table(checkpoint, images, device),
         writer=ModelWriter(folder.model, run, facts),
     )
@@ -157,6 +162,17 @@ def _images(folder: RunFolder, run: Run, reporter: Reporter) -> list[TrainImage]
 def _load_weights(network: Network, path: Path) -> None:
     read_header(path)
     network.load(load_file(path), str(path))
+
+
+def _make_room(checkpoint: Checkpoint, settings: Settings) -> None:
+    """Move away from the card what neither training nor samples will use."""
+    if settings.sample_prompts and (settings.sample_every_n_epochs or settings.sample_at_first):
+        return
+    if settings.cache_latents:
+        checkpoint.vae.to("cpu")
+    if settings.cache_text_encoder_outputs:
+        for encoder in checkpoint.text_encoders:
+            encoder.to("cpu")
 
 
 def _checkpoint_gradients(checkpoint: Checkpoint) -> None:
