@@ -22,8 +22,6 @@ from lib_t2p.workspace import GridFolder
 
 BEST: Colour = (18, 128, 62)
 TIE: Colour = (214, 134, 20)
-FRAME = 6
-"""Pixels of the frame around the best."""
 DOT = " \u00b7 "
 NUMBERS = (
     "Numbers: mean distance of the faces to the held-out photos over all prompts and seeds "
@@ -101,7 +99,7 @@ class Drawing:
         face = font(layout.text, bold=True)
         for y, value in enumerate(plan.y.values):
             words = shortened(axis_label(plan, plan.y, value), face, layout.label - GAP // 2)
-            left = layout.label_left + layout.label - width(words, face) - FRAME
+            left = layout.label_left + layout.label - width(words, face) - layout.frame
             middle = layout.row_top(y) + layout.tiles.size[1] // 2
             self.canvas.line(left, middle - layout.line // 2, words, bold=True)
 
@@ -142,8 +140,9 @@ class Drawing:
         if colour:
             left, top = self.layout.left(x), self.layout.row_top(y)
             wide, high = self.layout.tiles.size
-            box = (left - FRAME, top - FRAME, left + wide + FRAME - 1, top + high + FRAME - 1)
-            self.canvas.frame(box, colour, FRAME)
+            by = self.layout.frame
+            box = (left - by, top - by, left + wide + by - 1, top + high + by - 1)
+            self.canvas.frame(box, colour, by)
 
     def _colour(self, candidate: Candidate) -> Colour | None:
         if self.verdict is None:
@@ -154,7 +153,7 @@ class Drawing:
         return TIE if candidate in closest else None
 
     def _caption(self, left: int, y: int, summary: Summary) -> None:
-        top = self.layout.row_top(y) + self.layout.tiles.size[1] + FRAME + 2
+        top = self.layout.row_top(y) + self.layout.tiles.size[1] + self.layout.frame + 2
         faces = f"faces {summary.found} of {summary.pictures}"
         self._centred(left, top, distance_numbers(summary.distance), bold=True)
         self._centred(left, top + self.layout.line - 2, faces, colour=FAINT)

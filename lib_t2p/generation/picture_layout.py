@@ -54,6 +54,11 @@ class Layout:
         return round(self.text * 1.4)
 
     @property
+    def frame(self) -> int:
+        """Pixels of the frame around the best."""
+        return max(5, self.text // 3)
+
+    @property
     def column_width(self) -> int:
         """From one column to the next; captions need room even below small pictures."""
         return max(self.tiles.size[0], 9 * self.text) + GAP

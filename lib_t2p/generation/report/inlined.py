@@ -45,7 +45,8 @@ def inlined_strip(paths: Sequence[Path]) -> str:
     if not shown:
         return ""
     gap = 4
-    strip = Image.new("RGB", (len(shown) * (STRIP_TILE + gap) - gap, STRIP_TILE), (255, 255, 255))
+    # Clear between the pictures, so that the gap follows the page's theme.
+    strip = Image.new("RGBA", (len(shown) * (STRIP_TILE + gap) - gap, STRIP_TILE))
     for n, path in enumerate(shown):
         strip.paste(tile(path, STRIP_TILE, STRIP_TILE), (n * (STRIP_TILE + gap), 0))
     return _address(_webp(strip, 88))

@@ -32,19 +32,6 @@ SHEET_SIDE = 1600
 
 
 @dataclass(frozen=True)
-class Report:
-    """What was written.
-
-    Attributes:
-        path: of `report.html`.
-        verdict: which stands in it.
-    """
-
-    path: Path
-    verdict: Verdict
-
-
-@dataclass(frozen=True)
 class Strip:
     """A row of pictures with its caption; `picture` is a `data:` address."""
 
@@ -52,13 +39,16 @@ class Strip:
     picture: str
 
 
-def write_report(grid: GridFolder, person: PersonFolder, curves: Sequence[Curve] = ()) -> Report:
+def write_report(grid: GridFolder, person: PersonFolder, curves: Sequence[Curve] = ()) -> Path:
     """Judge a scored grid and write its report; draws `grid.webp` if it is not there yet.
 
     Args:
         grid: planned, painted and scored.
         person: whose likeness it is.
         curves: numbers of the runs over their steps.
+
+    Returns:
+        The path of `report.html`.
 
     Raises:
         InputError, FaultsError, WorkspaceError: a file of the grid is missing or damaged.
@@ -89,7 +79,7 @@ def write_report(grid: GridFolder, person: PersonFolder, curves: Sequence[Curve]
         )
     )
     write_text(grid.report, html)
-    return Report(grid.report, verdict)
+    return grid.report
 
 
 def _strips(
