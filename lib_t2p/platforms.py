@@ -125,13 +125,23 @@ def has_gpu(platform: str = sys.platform, root: Path = Path("/")) -> bool:
 
 
 @contextlib.contextmanager
-def exclusive_lock(path: Path, platform: str = sys.platform) -> Iterator[None]:
+def exclusive_lock(
+    path: Path, platform: str = sys.platform, *, inheritable: bool = False
+) -> Iterator[None]:
     """Hold a lock file against all other processes; a crash gives it back.
+
+    Args:
+        path: of the lock file.
+        platform: as `sys.platform`.
+        inheritable: programs that are started with `close_fds=False` hold the lock as well, so
+            that a crash gives it back when they have ended; not on Windows.
 
     Raises:
         OSError: the file cannot be made.
     """
     with path.open("a+b") as file:
+        if inheritable and platform != WINDOWS:
+            os.set_inheritable(file.fileno(), True)
         if platform == WINDOWS:
             # Windows locks bytes, not files; the byte need not exist.
             msvcrt: Any = importlib.import_module("msvcrt")

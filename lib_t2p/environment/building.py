@@ -78,7 +78,8 @@ class Builder:
                 f"Going on with {paths.folder} from what is there; if another start is at it, "
                 "this one waits."
             )
-        with exclusive_lock(paths.lock):
+        # A pip whose parent was killed goes on; it must end before another one begins.
+        with exclusive_lock(paths.lock, inheritable=True):
             # Another start may have finished it while this one waited.
             if is_ready(paths):
                 return

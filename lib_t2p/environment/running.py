@@ -42,6 +42,8 @@ def run_program(argv: Sequence[str], on_line: Callable[[str], None]) -> int:
             text=True,
             encoding="utf-8",
             errors="replace",
+            # The lock of the environment goes along.
+            close_fds=False,
         )
     except OSError as error:
         raise SetupError(f"{argv[0]} cannot be run: {error.strerror}.") from error

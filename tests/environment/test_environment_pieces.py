@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -133,6 +134,39 @@ def test_program_is_stopped_when_the_reader_is_interrupted() -> None:
     endless = "import time\nprint('begun', flush=True)\nwhile True: time.sleep(60)"
     with pytest.raises(KeyboardInterrupt):
         run_program([sys.executable, "-c", endless], interrupt)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a Windows lock is not inherited")
+def test_lock_is_held_until_the_orphaned_program_ends(tmp_path: Path) -> None:
+    import fcntl
+
+    lock = tmp_path / "lock"
+    program = (
+        "import os, subprocess, sys\n"
+        "from pathlib import Path\n"
+        "from lib_t2p.platforms import exclusive_lock\n"
+        f"with exclusive_lock(Path({str(lock)!r}), inheritable=True):\n"
+        "    argv = [sys.executable, '-c', 'print(1, flush=True); input()']\n"
+        "    subprocess.Popen(argv, close_fds=False)\n"
+        "    os.kill(os.getpid(), 9)\n"
+    )
+    parent = subprocess.Popen(
+        [sys.executable, "-c", program],
+        cwd=Path(__file__).resolve().parents[2],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    assert parent.stdin is not None
+    assert parent.stdout is not None
+    with parent, lock.open("ab") as file:
+        parent.stdout.readline()
+        parent.wait()
+        with pytest.raises(BlockingIOError):
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        parent.stdin.write(b"\n")
+        parent.stdin.close()
+        # Returns when the orphan has ended and its lock is free.
+        fcntl.flock(file, fcntl.LOCK_EX)
 
 
 def test_missing_program_is_a_sentence(tmp_path: Path) -> None:
