@@ -141,7 +141,7 @@ def _sentence(
     )
     if ties:
         text += f", but cannot be told apart from {names.of_all(ties)} on {leader.found} pictures"
-    return text + _gain_words(gained) + "."
+    return text + _gain_words(gained, reference) + "."
 
 
 def _without(interval: Interval | None) -> str:
@@ -150,7 +150,9 @@ def _without(interval: Interval | None) -> str:
     return f"without LoRA {interval.mean:.2f}"
 
 
-def _gain_words(gained: bool | None) -> str:
+def _gain_words(gained: bool | None, reference: Summary) -> str:
+    if gained is None and not reference.found:
+        return ""
     if gained is None:
         return "; too few pictures allow a comparison with no LoRA"
     return "" if gained else "; no difference from no LoRA was seen"
@@ -184,7 +186,7 @@ def _notes(
             f"Left out because faces were found in fewer than {MIN_FACES:.0%} of the pictures: "
             f"{names.of_all(faceless)}."
         )
-    if reference.found < reference.pictures:
+    if 0 < reference.found < reference.pictures:
         notes.append(
             f"Without LoRA a face was found in {reference.found} of {reference.pictures} pictures; "
             "only those are compared."

@@ -142,8 +142,15 @@ def test_no_face_without_lora_is_said(person: PersonFolder) -> None:
     scores = _scores(plan, {"": 0.8, "e05": 0.6, "e06": 0.3}, faces={"": 0})
     verdict = judge(plan, scores)
     assert verdict.best == Candidate("e06", 1.0)
-    assert "no face was found without LoRA" in verdict.sentence
-    assert any("found in 0 of 8" in note for note in verdict.notes)
+    assert verdict.sentence.endswith("no face was found without LoRA).")
+
+
+def test_faces_missing_without_lora_are_noted(person: PersonFolder) -> None:
+    plan = _plan(person)
+    scores = _scores(plan, {"": 0.8, "e05": 0.6, "e06": 0.3}, faces={"": 3})
+    verdict = judge(plan, scores)
+    assert "too few pictures allow a comparison with no LoRA" in verdict.sentence
+    assert any("found in 3 of 8" in note for note in verdict.notes)
 
 
 @pytest.mark.parametrize(
