@@ -38,6 +38,9 @@ def report_job(context: JobContext) -> dict[str, Any]:
     from lib_t2p.generation.picture import draw_grid
     from lib_t2p.generation.plan import read_plan
     from lib_t2p.generation.report import Curve, write_report
+    from lib_t2p.generation.scores import read_scores
+    from lib_t2p.generation.verdict import judge
+    from lib_t2p.people import load_person
     from lib_t2p.worker.curves import curves_of_run
 
     person, grid = person_of(context), grid_of(context)
@@ -51,4 +54,5 @@ def report_job(context: JobContext) -> dict[str, Any]:
         for tag, steps, values in curves_of_run(context.queue, context.workspace, person, run)
     ]
     report = write_report(grid, person, curves)
-    return {"report": str(report.path), "verdict": report.verdict.sentence}
+    verdict = judge(plan, read_scores(grid), name=load_person(person).name)
+    return {"report": str(report), "verdict": verdict.sentence}
