@@ -1,0 +1,191 @@
+"""Taking paint jobs one after the other, under the lease of the device."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any, Protocol
+
+from lib_t2p.errors import JobError, T2PError
+from lib_t2p.generation.painting_cells import paint_cells
+from lib_t2p.jobs.context import JobContext
+from lib_t2p.jobs.job import Job
+from lib_t2p.jobs.leases import Leases
+from lib_t2p.jobs.performing import fail_unexpectedly, perform
+from lib_t2p.jobs.queue import Queue
+from lib_t2p.painting.request import Painter
+from lib_t2p.workspace import GridFolder, Workspace
+
+GRID_CELLS = "grid.cells"
+"""The kind of job that a painter does."""
+
+_log = logging.getLogger(__name__)
+
+
+class UnloadingPainter(Painter, Protocol):
+    """A painter that can give its memory back between jobs."""
+
+    def unload(self) -> None:
+        """Drop all models."""
+
+
+@dataclass(frozen=True)
+class PaintingOptions:
+    """All in seconds.
+
+    Attributes:
+        idle_exit: without work for so long, the painter leaves.
+        poll: between two looks into the queue.
+        beat: between two heartbeats.
+        lease: how long the device is held without being renewed.
+        stop_check: between two looks, while a picture is painted, whether the job is to stop.
+    """
+
+    idle_exit: float = 120.0
+    poll: float = 0.3
+    beat: float = 2.0
+    lease: float = 60.0
+    stop_check: float = 1.0
+
+
+class StopWatch:
+    """Asks the job at hand, between sampling steps and not too often, whether it is to stop."""
+
+    def __init__(self, seconds: float, clock: Callable[[], float]) -> None:
+        self._seconds, self._clock = seconds, clock
+        self._context: JobContext | None = None
+        self._asked = 0.0
+
+    def watch(self, context: JobContext | None) -> None:
+        """Ask this job from now on."""
+        self._context, self._asked = context, self._clock()
+
+    def __call__(self, done: int, total: int) -> None:
+        """Raise `StopRequested` when the person asked to stop."""
+        if self._context and self._clock() - self._asked >= self._seconds:
+            self._asked = self._clock()
+            self._context.check_stop()
+
+
+MakePainter = Callable[[StopWatch], UnloadingPainter]
+
+
+class PaintingLoop(threading.Thread):
+    """Serves the lane `paint` until told to leave.
+
+    Args:
+        workspace: to be served.
+        make_painter: called at the first job, so that an idle painter takes no memory.
+        owner: label of this process.
+        device: name of the lease of the device.
+        options: how long to wait for what.
+        clock: Unix seconds.
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        make_painter: MakePainter,
+        *,
+        owner: str,
+        device: str,
+        options: PaintingOptions,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        super().__init__(name="painting", daemon=True)
+        self._workspace, self._make_painter = workspace, make_painter
+        self._owner, self._device = owner, device
+        self._options, self._clock = options, clock
+        self._queue, self._leases = Queue(workspace, clock), Leases(workspace, clock)
+        self._stop_watch = StopWatch(options.stop_check, clock)
+        self._painter: UnloadingPainter | None = None
+        self._leave = threading.Event()
+        self.current: Job | None = None
+        self.busy_at = clock()
+
+    @property
+    def idle_seconds(self) -> float:
+        """Seconds since there was something to do."""
+        return 0.0 if self.current else self._clock() - self.busy_at
+
+    def leave(self) -> None:
+        """Take no further job."""
+        self._leave.set()
+
+    def renew(self) -> None:
+        """Keep the device while a job runs; called by the thread that beats."""
+        if self.current is not None:
+            self._leases.renew(self._device, self._owner, self._options.lease)
+
+    def run(self) -> None:
+        """Take jobs until told to leave."""
+        while not self._leave.is_set():
+            if not self.turn():
+                self._leave.wait(self._options.poll)
+
+    def turn(self) -> bool:
+        """Take one job if there is one and the device is free; whether one was taken."""
+        try:
+            if not self._queue.ready(["paint"]):
+                return False
+            # Waiting for the device is work: leaving now would only start the next painter.
+            self.busy_at = self._clock()
+            with self._leases.held(self._device, self._owner, self._options.lease) as free:
+                return free and self._take()
+        except T2PError:
+            # A full disk or a lost folder must not end the painter: the next turn may go well.
+            _log.exception("painting")
+            return False
+
+    def _take(self) -> bool:
+        job = self._queue.claim(["paint"], self._owner)
+        if job is None:
+            return False
+        self.current = job
+        try:
+            self._do(job)
+        finally:
+            self.current = None
+            self.busy_at = self._clock()
+            if self._painter and not self._queue.ready(["paint"]):
+                # Before the device is given back, since a run may need all of its memory.
+                self._painter.unload()
+        return True
+
+    def _do(self, job: Job) -> None:
+        if job.kind != GRID_CELLS:
+            self._queue.fail(
+                job.id, f"Our painter knows no job of the kind {job.kind!r}: update the extension."
+            )
+            return
+        context = JobContext(job, self._workspace, self._queue, self._clock)
+        self._stop_watch.watch(context)
+        try:
+            perform(context, self._paint_grid)
+        except T2PError:
+            raise
+        except Exception as error:
+            fail_unexpectedly(context, error)
+        finally:
+            self._stop_watch.watch(None)
+
+    def _paint_grid(self, context: JobContext) -> dict[str, Any]:
+        """`grid.cells` {person, grid} -> {painted, resumed, painter}."""
+        grid = _grid(context)
+        if self._painter is None:
+            context.phase("loading the painter")
+            self._painter = self._make_painter(self._stop_watch)
+        return asdict(paint_cells(grid, self._painter, context))
+
+
+def _grid(context: JobContext) -> GridFolder:
+    params = context.job.params
+    try:
+        return context.workspace.person(str(params["person"])).grid(str(params["grid"]))
+    except KeyError as error:
+        raise JobError(
+            f"Job {context.job.id} was submitted without {error}: submit it again."
+        ) from None
