@@ -339,3 +339,22 @@ def test_a_full_disk_ends_the_training_with_that_sentence(
     with pytest.raises(T2PError, match="disk is full"):
         train_tiny(folder)
     assert saved_models(folder) == []
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA card")
+@pytest.mark.parametrize("precision", ["fp16", "bf16"])
+def test_training_on_a_card_resumes_exactly(
+    tmp_path: Path, sd15_base: Path, precision: str
+) -> None:
+    person = make_person(tmp_path)
+    options: dict[str, Any] = {"mixed_precision": precision, "save_last_n_epochs_state": 9}
+    folder = make_run(person, sd15_base, "one", **options)
+    whole = RecordingReporter()
+    train(folder, whole, torch.device("cuda"))
+    state = folder.model / "state" / "step-00000002"
+    again = make_run(person, sd15_base, "two", resume=str(state), **options)
+    rest = RecordingReporter()
+    train(again, rest, torch.device("cuda"))
+    losses = [value for _, value in whole.metrics["loss/current"][2:]]
+    assert [v for _, v in rest.metrics["loss/current"]] == pytest.approx(losses, rel=1e-3)

@@ -96,7 +96,11 @@ def write_base(root: Path, *, sdxl: bool) -> Path:
         latent_channels=4,
     ).save_pretrained(root / "vae")
     DDIMScheduler(
-        beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear", clip_sample=False
+        beta_start=0.00085,
+        beta_end=0.012,
+        beta_schedule="scaled_linear",
+        clip_sample=False,
+        steps_offset=1,
     ).save_pretrained(root / "scheduler")
     write_tokenizer(root / "tokenizer", "<|endoftext|>")
     CLIPTextModel(text_config(root / "tokenizer")).save_pretrained(root / "text_encoder")

