@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from lib_t2p.errors import StopRequested
+from lib_t2p.errors import StopRequested, WorkspaceError
 from lib_t2p.jobs.events import Event, Image, Metric, Phase, Progress, Warned, append_event
 from lib_t2p.jobs.job import Job, JobState
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.workspace import JobFolder, Workspace
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -56,8 +59,19 @@ class JobContext:
 
     def check_stop(self) -> None:
         """Raise `StopRequested` when the person asked to stop."""
-        if self.queue.get(self.job.id).state is JobState.STOPPING:
+        try:
+            state = self.queue.get(self.job.id).state
+        except WorkspaceError:
+            # A disk that is full for a minute must not end hours of training: asked again soon.
+            _log.exception("whether %s is to stop", self.job.id)
+            return
+        if state is JobState.STOPPING:
             raise StopRequested("Stopped as you asked; what was saved so far is kept.")
 
     def _tell(self, event: Event) -> None:
-        append_event(self.folder.events, event)
+        try:
+            append_event(self.folder.events, event)
+        except WorkspaceError:
+            # Losing a line of progress is better than losing the work; a full disk that matters
+            # fails where the work itself writes.
+            _log.exception("an event of %s is lost", self.job.id)

@@ -11,6 +11,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
+from lib_t2p.errors import WorkspaceError
+
 SCHEMA = 1
 
 
@@ -127,10 +129,17 @@ def from_line(line: str) -> Event | None:
 
 
 def append_event(path: Path, event: Event) -> None:
-    """Append one event; a line is written in one call, so readers never see two mixed."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("ab") as file:
-        file.write((to_line(event) + "\n").encode("utf-8"))
+    """Append one event; a line is written in one call, so readers never see two mixed.
+
+    Raises:
+        WorkspaceError: the disk is full or the folder may not be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("ab") as file:
+            file.write((to_line(event) + "\n").encode("utf-8"))
+    except OSError as error:
+        raise WorkspaceError(f"{path} could not be written: {error.strerror or error}.") from error
 
 
 @dataclass

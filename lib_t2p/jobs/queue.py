@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from lib_t2p.errors import JobError
+from lib_t2p.errors import JobError, WorkspaceError
 from lib_t2p.jobs.database import Database
 from lib_t2p.jobs.events import Event, Started, append_event
 from lib_t2p.jobs.job import ACTIVE, Job, JobState, Lane
@@ -18,6 +19,7 @@ from lib_t2p.workspace import Workspace
 
 __all__ = ["ACTIVE", "MOST_DEATHS", "Job", "JobState", "Lane", "Queue"]
 
+_log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
 MOST_DEATHS = 3
@@ -201,7 +203,11 @@ class Queue:
 
         answer, told = self._database.write(all_of_it)
         for job, event in told:
-            append_event(self._workspace.job(job.id).events, event)
+            try:
+                append_event(self._workspace.job(job.id).events, event)
+            except WorkspaceError:
+                # The change itself holds; a claim must not be lost for a line about it.
+                _log.exception("job %s", job.id)
         return answer
 
     def _rows(self, connection: sqlite3.Connection) -> JobRows:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 
-from lib_t2p.errors import T2PError
+from lib_t2p.errors import JobError, T2PError
 from lib_t2p.jobs.context import JobContext
 from lib_t2p.jobs.job import Job, Lane
 from lib_t2p.jobs.leases import Leases
@@ -53,6 +54,7 @@ class LaneThread(threading.Thread):
         self._queue = Queue(workspace, clock)
         self._leases = Leases(workspace, clock)
         self._leave = threading.Event()
+        self._owed: tuple[str, str] | None = None
         self.current: Job | None = None
         self.busy_at = clock()
 
@@ -78,6 +80,7 @@ class LaneThread(threading.Thread):
 
     def _turn(self) -> bool:
         try:
+            self._pay()
             if not self._queue.ready([self._lane]):
                 return False
             if not self._device:
@@ -89,6 +92,14 @@ class LaneThread(threading.Thread):
             _log.exception("lane %s", self._lane)
             return False
 
+    def _pay(self) -> None:
+        """End the job whose end could not be written when it came; nothing is taken before."""
+        if self._owed is not None:
+            job_id, reason = self._owed
+            with suppress(JobError):  # its end was written after all
+                self._queue.fail(job_id, reason)
+            self._owed = None
+
     def _take(self) -> bool:
         job = self._queue.claim([self._lane], self._owner)
         if job is None:
@@ -96,6 +107,9 @@ class LaneThread(threading.Thread):
         self.current = job
         try:
             self._do(job)
+        except T2PError as error:
+            self._owed = (job.id, str(error))
+            raise
         finally:
             self.current = None
             self.busy_at = self._clock()

@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+from job_helpers import until
+
+from lib_t2p.jobs.context import JobContext
+from lib_t2p.jobs.queue import JobState, Queue
+from lib_t2p.worker.lane import LaneThread
+from lib_t2p.worker.options import WorkerOptions
+from lib_t2p.workspace import Workspace
+
+
+def test_a_job_whose_end_cannot_be_written_ends_once_the_disk_is_there_again(
+    workspace: Workspace,
+) -> None:
+    away = workspace.root / "jobs-away"
+
+    def lose_the_folder(context: JobContext) -> dict[str, Any]:
+        context.workspace.jobs.rename(away)
+        context.workspace.jobs.write_text("as if the folder could not be written")
+        return {}
+
+    queue = Queue(workspace)
+    job = queue.submit("lose", {}, lane="light")
+    after = queue.submit("after", {}, lane="light")
+    lane = LaneThread(
+        workspace,
+        "light",
+        {"lose": lose_the_folder, "after": lambda _: {"n": 1}},
+        owner="worker",
+        options=WorkerOptions(poll=0.02),
+        clock=time.time,
+    )
+    lane.start()
+    until(workspace.jobs.is_file, "the folder is lost")
+    until(lambda: lane.current is None, "the function is through")
+    assert queue.get(job.id).state is JobState.RUNNING
+    workspace.jobs.unlink()
+    away.rename(workspace.jobs)
+    until(lambda: queue.get(after.id).is_over, "the lane goes on")
+    lane.leave()
+    lane.join(30)
+    assert queue.get(job.id).state is JobState.FAILED
+    assert "job.json" in queue.get(job.id).reason
+    assert queue.get(after.id).result == {"n": 1}
+
+
+def test_what_a_job_tells_is_dropped_when_it_cannot_be_written(
+    workspace: Workspace, caplog: pytest.LogCaptureFixture
+) -> None:
+    queue = Queue(workspace)
+    queue.submit("a", {}, lane="light")
+    job = queue.claim(["light"], "test")
+    assert job is not None
+    context = JobContext(job, workspace, queue)
+    context.folder.events.unlink()
+    context.folder.events.mkdir()
+    context.progress(1, 2, "step")
+    assert "is lost" in caplog.text
