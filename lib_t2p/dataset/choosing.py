@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from lib_t2p.dataset import reasons
 from lib_t2p.dataset.groups import Groups
 from lib_t2p.dataset.judging import Candidate, numbers_of
 from lib_t2p.dataset.manifest import PhotoDecision
-from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.dataset.reasons import Code
 from lib_t2p.vision.hashes import distance, mirror_distance
 
@@ -18,21 +16,6 @@ HELD_OUT_SHARE = 0.1
 LEAST_HELD_OUT = 2
 LEAST_TRAINED_ON = 2
 """Photos that must remain to train on before any is held out."""
-
-
-@dataclass(frozen=True)
-class Choice:
-    """What is done with the usable photos.
-
-    Attributes:
-        kept: trained on, by name.
-        held_out: for scoring, by name.
-        left_out: decisions about the rest.
-    """
-
-    kept: tuple[Candidate, ...]
-    held_out: tuple[Candidate, ...]
-    left_out: tuple[PhotoDecision, ...]
 
 
 def without_duplicates(

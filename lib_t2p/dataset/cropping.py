@@ -83,9 +83,9 @@ def plan_crop(
         for crop in _placements(side, face, head, framing, width, height):
             if all(_shown(other, crop) <= TOLERATED for other in others):
                 return crop
-        if side * NARROWING < least or not others:
-            return None if others else crop
         side *= NARROWING
+        if side < least:
+            return None
 
 
 def draw_crop(picture: Picture, scale: float, crop: Crop, resolution: int) -> Picture:

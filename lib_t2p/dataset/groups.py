@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import numpy as np
+
 from lib_t2p.dataset.judging import Candidate
 from lib_t2p.vision.hashes import distance, mirror_distance
-from lib_t2p.vision.identity import distance as identity_distance
 from lib_t2p.vision.same_shot import SAME_SHOT, shot_likeness
 
 BURST_SECONDS = 120
@@ -69,7 +70,7 @@ def is_burst(bits: int) -> Related:
 
 def is_same_shot(a: Candidate, b: Candidate) -> bool:
     """Whether two photos are cut from one shot, however lit, turned or mirrored."""
-    if identity_distance(a.seen.embedding, b.seen.embedding) > SHOT_DISTANCE:
+    if np.linalg.norm(a.seen.embedding - b.seen.embedding) > SHOT_DISTANCE:
         return False
     return shot_likeness(a.seen.chip, b.seen.chip) >= SAME_SHOT
 
@@ -90,6 +91,7 @@ def _taken_together(a: str, b: str) -> bool:
 
 def _time(taken: str) -> datetime | None:
     try:
-        return datetime.strptime(taken[:19], "%Y:%m:%d %H:%M:%S")
+        # Cameras write local time; only differences count here, so any zone will do.
+        return datetime.strptime(f"{taken[:19]} +0000", "%Y:%m:%d %H:%M:%S %z")
     except ValueError:
         return None

@@ -63,11 +63,6 @@ class DlibEmbedder:
         return np.asarray(np.mean(vectors, axis=0), dtype=np.float32)
 
 
-def distance(a: Embedding, b: Embedding) -> float:
-    """Euclidean distance of two identities; 0 is equal, 0.6 the border of "same person"."""
-    return float(np.linalg.norm(a - b))
-
-
 def _square(face: Face) -> Any:
     box = face.box
     x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2

@@ -1,0 +1,168 @@
+"""Building a dataset version: look, judge, choose, crop, write; the manifest comes last."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from lib_t2p.dataset.choosing import limit_to_wanted, without_duplicates
+from lib_t2p.dataset.cropping import draw_crop
+from lib_t2p.dataset.inspecting import PhotoReport, inspect_photos
+from lib_t2p.dataset.judging import Candidate, judge_photos, numbers_of
+from lib_t2p.dataset.manifest import Manifest, PhotoDecision, State, write_manifest
+from lib_t2p.dataset.options import DatasetOptions
+from lib_t2p.dataset.part_folder import finish_part, new_part
+from lib_t2p.dataset.photo_list import read_photo_list
+from lib_t2p.dataset.sheet import write_sheet
+from lib_t2p.dataset.splitting import Split, split_photos
+from lib_t2p.dataset.subject import find_subject
+from lib_t2p.errors import InputError, PhotoError
+from lib_t2p.jobs.reporter import Reporter
+from lib_t2p.people import Person, load_person
+from lib_t2p.vision.images import open_photo, save_png
+from lib_t2p.vision.tools import VisionTools
+from lib_t2p.workspace import DatasetFolder, PersonFolder
+
+OVERSAMPLING = 1.5
+"""Photos are opened with so many pixels per pixel of the crop, where they have them."""
+
+
+def build_dataset(
+    person: PersonFolder, options: DatasetOptions, tools: VisionTools, reporter: Reporter
+) -> DatasetFolder:
+    """Build the next dataset version from the person's photos.
+
+    Everything is written to a folder of another name, which is renamed once it is whole: a build
+    that was killed or stopped leaves no version. The same photos and options give the same bytes.
+
+    Args:
+        person: whose photos they are.
+        options: sizes, framing and thresholds.
+        tools: who looks at the photos.
+        reporter: told of phases, photos and warnings.
+
+    Raises:
+        InputError: no photos, no faces, several people without a dominant one, or no photo that
+            can be used.
+        WorkspaceError: the disk is full or may not be written.
+        StopRequested: the person asked to stop.
+    """
+    who = load_person(person)
+    reports = inspect_photos(person, tools, reporter)
+    reporter.phase("choosing")
+    split, left_out = _choose(person, reports, options)
+    part = new_part(person)
+    try:
+        decisions = _draw(part, person, who, split, options, reporter)
+        decisions += [*left_out, *_not_imported(person)]
+        decisions.sort(key=lambda d: d.photo)
+        reporter.phase("sheet")
+        write_sheet(part, person, decisions)
+        manifest = Manifest(
+            trigger=who.trigger,
+            class_word=who.class_word,
+            options=options,
+            detector=tools.detector.name,
+            embedder=tools.embedder.name,
+            heldout_variants_of_training=split.shares_shots,
+            decisions=tuple(decisions),
+        )
+        write_manifest(part, manifest)
+        _warn(split, reporter)
+        return finish_part(person, part)
+    except BaseException:
+        shutil.rmtree(part.root, ignore_errors=True)
+        raise
+
+
+def _choose(
+    person: PersonFolder, reports: Sequence[PhotoReport], options: DatasetOptions
+) -> tuple[Split, list[PhotoDecision]]:
+    readable = [r for r in reports if not r.fault]
+    if not readable:
+        raise InputError(
+            f"None of the {len(reports)} photos in {person.photos} can be read. The first: "
+            f"{reports[0].fault}"
+        )
+    subject = find_subject(person, readable, options.same_person)
+    candidates, left_out = judge_photos(reports, subject, options)
+    candidates, duplicates = without_duplicates(candidates, options.near_duplicate_bits)
+    candidates, surplus = limit_to_wanted(candidates, options.wanted)
+    left_out += duplicates + surplus
+    if not candidates:
+        raise InputError(_nothing_left(person, left_out))
+    return split_photos(candidates, options), left_out
+
+
+def _draw(
+    part: DatasetFolder,
+    person: PersonFolder,
+    who: Person,
+    split: Split,
+    options: DatasetOptions,
+    reporter: Reporter,
+) -> list[PhotoDecision]:
+    reporter.phase("crops")
+    training = part.img / f"{options.repeats}_{who.caption}"
+    work: list[tuple[State, Path, Candidate]] = [
+        *(("kept", training / f"{n:03d}.png", c) for n, c in enumerate(split.kept, 1)),
+        *(("held_out", part.heldout / f"{n:03d}.png", c) for n, c in enumerate(split.held_out, 1)),
+    ]
+    decisions = []
+    for done, (state, target, candidate) in enumerate(work):
+        reporter.progress(done, len(work), "crops")
+        reporter.check_stop()
+        decision = _draw_one(person, candidate, target, options)
+        numbers = {**decision.numbers, "group": split.groups.of[decision.photo]}
+        file = target.relative_to(part.root).as_posix()
+        decisions.append(replace(decision, state=state, numbers=numbers, file=file))
+    reporter.progress(len(work), len(work), "crops")
+    return decisions
+
+
+def _draw_one(
+    person: PersonFolder, candidate: Candidate, target: Path, options: DatasetOptions
+) -> PhotoDecision:
+    report, crop = candidate.report, candidate.crop
+    wanted = OVERSAMPLING * options.resolution / crop.side
+    longest = max(report.width, report.height)
+    opened = open_photo(person.photos / report.photo, max(1, int(longest * min(wanted, 1.0))))
+    if (opened.width, opened.height) != (report.width, report.height):
+        raise PhotoError(f"{report.photo} changed while it was worked on: build again.")
+    save_png(draw_crop(opened.picture, opened.scale, crop, options.resolution), target)
+    padded = ("padded",) if crop.is_padded(report.width, report.height) else ()
+    box = crop.box
+    return PhotoDecision(
+        photo=report.photo,
+        state="kept",
+        repaired=(*report.repaired, *padded),
+        numbers=numbers_of(report, candidate.seen, candidate.distance),
+        crop=(round(box.left, 2), round(box.top, 2), round(box.right, 2), round(box.bottom, 2)),
+    )
+
+
+def _not_imported(person: PersonFolder) -> list[PhotoDecision]:
+    failed = read_photo_list(person).failed
+    return [PhotoDecision(f.name, "left_out", "corrupt", f.reason) for f in failed]
+
+
+def _nothing_left(person: PersonFolder, left_out: Sequence[PhotoDecision]) -> str:
+    first = "; ".join(f"{d.photo}: {d.reason}" for d in left_out[:5])
+    return (
+        f"None of the {len(left_out)} photos in {person.photos} can be used: import more, or "
+        f"loosen the options. {first}"
+    )
+
+
+def _warn(split: Split, reporter: Reporter) -> None:
+    if not split.held_out:
+        reporter.warning(
+            f"Only {len(split.kept)} photos can be used, so none is held out: likeness cannot be "
+            "scored. Import more photos."
+        )
+    elif split.shares_shots:
+        reporter.warning(
+            "The held-out pictures are variants of training photos: memorisation is not judged."
+        )
