@@ -15,12 +15,13 @@ from lib_t2p.cli.arguments import workspace_argument
 from lib_t2p.cli_output import Output
 from lib_t2p.demo import stages
 from lib_t2p.demo.record import current_record, keep_record
+from lib_t2p.demo.settings import DemoSize
 from lib_t2p.demo.table import print_scores
 from lib_t2p.errors import T2PError
 from lib_t2p.workspace import Workspace, open_workspace
 
 
-def run_demo(workspace: Workspace, output: Output) -> Path:
+def run_demo(workspace: Workspace, output: Output, size: DemoSize | None = None) -> Path:
     """Run the demo, or go on with an unfinished one.
 
     Returns:
@@ -30,7 +31,7 @@ def run_demo(workspace: Workspace, output: Output) -> Path:
         T2PError: a stage ended badly; a second start goes on from there.
     """
     folder = stages.demo_person(workspace, datetime.now().astimezone())
-    demo = stages.Demo(workspace, folder, output)
+    demo = stages.Demo(workspace, folder, output, size or DemoSize())
     record = current_record(folder)
     begun = time.monotonic()
 

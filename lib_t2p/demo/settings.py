@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 BASE = Path(__file__).resolve().parent / "tiny_base"
 """The tiny base checkpoint that lies in the repository."""
@@ -16,11 +19,33 @@ CONSENT = (
 RECIPE = "demo"
 PIXELS = 96
 """Side of the training and grid pictures; the tiny base was trained at it."""
-WEIGHTS = (0.6, 0.8, 1.0)
-PROMPTS = ("photo of {trigger} woman", "portrait photo of {trigger} woman, smiling")
-SEEDS = (11, 12, 13, 14)
-STEPS = 20
-CFG_SCALE = 2.0
+FRAMING = "bust"
 SAMPLER = "Euler"
-EPOCHS_SHOWN = 3
-"""Saved models in the grid: the first, the middle and the last epoch."""
+
+
+@dataclass(frozen=True)
+class DemoSize:
+    """How much the demo trains and draws.
+
+    Attributes:
+        repeats: of each photo in an epoch.
+        overrides: settings that differ from the recipe.
+        weights: LoRA weights of the grid's columns.
+        prompts: with `{trigger}`.
+        seeds: each prompt is painted with each.
+        steps: sampling steps.
+        cfg_scale: guidance.
+        epochs_shown: saved models in the grid, spread from the first to the last.
+    """
+
+    repeats: int = 10
+    overrides: Mapping[str, Any] = field(default_factory=dict)
+    weights: tuple[float, ...] = (0.6, 0.8, 1.0)
+    prompts: tuple[str, ...] = (
+        "photo of {trigger} woman",
+        "portrait photo of {trigger} woman, smiling",
+    )
+    seeds: tuple[int, ...] = (11, 12, 13, 14)
+    steps: int = 20
+    cfg_scale: float = 2.0
+    epochs_shown: int = 3

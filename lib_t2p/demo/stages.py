@@ -29,6 +29,7 @@ class Demo:
     workspace: Workspace
     folder: PersonFolder
     output: Output
+    size: settings.DemoSize
 
     def once(
         self, record: DemoRecord, field: str, submit: Callable[[], Job]
@@ -70,7 +71,9 @@ def import_stage(demo: Demo, record: DemoRecord) -> DemoRecord:
 
 def dataset_stage(demo: Demo, record: DemoRecord) -> tuple[DemoRecord, DatasetFolder]:
     """Build the dataset and name what was left out or repaired, with the reason."""
-    options = DatasetOptions(resolution=settings.PIXELS, framing="bust", repeats=4)
+    options = DatasetOptions(
+        resolution=settings.PIXELS, framing=settings.FRAMING, repeats=demo.size.repeats
+    )
 
     def submit() -> Job:
         return submit_dataset(demo.workspace, demo.folder.slug, options)
@@ -96,7 +99,7 @@ def training_stage(demo: Demo, record: DemoRecord, dataset: DatasetFolder) -> De
             demo.folder.slug,
             record.run,
             recipe=settings.RECIPE,
-            overrides={},
+            overrides=demo.size.overrides,
             checkpoint=settings.BASE,
             dataset=dataset.number,
         )[1]
@@ -110,7 +113,7 @@ def training_stage(demo: Demo, record: DemoRecord, dataset: DatasetFolder) -> De
 def grid_stage(demo: Demo, record: DemoRecord, dataset: DatasetFolder) -> tuple[DemoRecord, Job]:
     """Draw, score and report; gives the finished report job."""
     if not record.grid_jobs:
-        plan = grid_plan(demo.folder, record, dataset)
+        plan = grid_plan(demo, record, dataset)
         jobs = submit_grid(demo.workspace, demo.folder.slug, record.grid, plan)
         record = keep_record(demo.folder, record, grid_jobs=tuple(job.id for job in jobs))
     queue = Queue(demo.workspace)
@@ -118,13 +121,12 @@ def grid_stage(demo: Demo, record: DemoRecord, dataset: DatasetFolder) -> tuple[
     return record, follow_all(demo.workspace, chain, demo.output)[-1]
 
 
-def grid_plan(folder: PersonFolder, record: DemoRecord, dataset: DatasetFolder) -> GridPlan:
+def grid_plan(demo: Demo, record: DemoRecord, dataset: DatasetFolder) -> GridPlan:
     """Saved models by LoRA weight, at the size of the tiny base."""
+    folder, size = demo.folder, demo.size
     saved = saved_models(folder.run(record.run))
     last = len(saved) - 1
-    shown = sorted(
-        {round(i * last / (settings.EPOCHS_SHOWN - 1)) for i in range(settings.EPOCHS_SHOWN)}
-    )
+    shown = _spread(last, size.epochs_shown)
     models = tuple(
         GridModel(
             path=str(saved[i].path),
@@ -140,16 +142,23 @@ def grid_plan(folder: PersonFolder, record: DemoRecord, dataset: DatasetFolder) 
         dataset=dataset.number,
         checkpoint=str(settings.BASE),
         models=models,
-        x=Axis("lora_weight", settings.WEIGHTS),
+        x=Axis("lora_weight", size.weights),
         y=Axis("saved_model", tuple(model.stem for model in models)),
-        prompts=settings.PROMPTS,
-        seeds=settings.SEEDS,
+        prompts=size.prompts,
+        seeds=size.seeds,
         negative_prompt="",
-        steps=settings.STEPS,
+        steps=size.steps,
         sampler_name=settings.SAMPLER,
-        cfg_scale=settings.CFG_SCALE,
+        cfg_scale=size.cfg_scale,
         width=settings.PIXELS,
         height=settings.PIXELS,
         clip_skip=1,
         trigger=settings.TRIGGER,
     )
+
+
+def _spread(last: int, count: int) -> list[int]:
+    """Up to `count` indices from 0 to `last`, evenly spread; the last one is always among them."""
+    if count == 1:
+        return [last]
+    return sorted({round(i * last / (count - 1)) for i in range(count)})
