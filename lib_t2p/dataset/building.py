@@ -112,13 +112,13 @@ def _draw(
     ]
     decisions = []
     for done, (state, target, candidate) in enumerate(work):
-        reporter.progress(done, len(work), "crops")
+        reporter.progress(done, len(work), "crop")
         reporter.check_stop()
         decision = _draw_one(person, candidate, target, options)
         numbers = {**decision.numbers, "group": split.groups.of[decision.photo]}
         file = target.relative_to(part.root).as_posix()
         decisions.append(replace(decision, state=state, numbers=numbers, file=file))
-    reporter.progress(len(work), len(work), "crops")
+    reporter.progress(len(work), len(work), "crop")
     return decisions
 
 

@@ -65,10 +65,10 @@ def import_photos(
     found = find_photos(sources, reporter)
     work = _Import(person)
     for done, path in enumerate(found):
-        reporter.progress(done, len(found), "photos")
+        reporter.progress(done, len(found), "photo")
         reporter.check_stop()
         work.take(path)
-    reporter.progress(len(found), len(found), "photos")
+    reporter.progress(len(found), len(found), "photo")
     if not work.added and not work.known:
         first = work.failed[0]
         raise InputError(

@@ -83,10 +83,10 @@ def inspect_photos(
     reporter.phase("faces")
     reports = []
     for done, path in enumerate(files):
-        reporter.progress(done, len(files), "photos")
+        reporter.progress(done, len(files), "photo")
         reporter.check_stop()
         reports.append(inspect_photo(path, tools))
-    reporter.progress(len(files), len(files), "photos")
+    reporter.progress(len(files), len(files), "photo")
     return reports
 
 
