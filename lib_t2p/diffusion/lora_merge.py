@@ -18,7 +18,16 @@ from safetensors.torch import load_file
 from lib_t2p.diffusion.checkpoint import Checkpoint
 from lib_t2p.errors import LoraError
 from lib_t2p.lora.header import read_header
-from lib_t2p.lora.keys import ALPHA, DOWN, UP, split_key, stems, text_encoder_targets, unet_targets
+from lib_t2p.lora.keys import (
+    ALPHA,
+    DOWN,
+    UP,
+    FamilyName,
+    split_key,
+    stems,
+    text_encoder_targets,
+    unet_targets,
+)
 
 _OTHER_KINDS = {
     "hada_w": "LoHa",
@@ -78,10 +87,11 @@ def lora_modules(checkpoint: Checkpoint) -> dict[str, Any]:
     """Map kohya stems to the modules of a checkpoint that they change."""
     family = checkpoint.family.key_names
     leaves = _leaves(checkpoint.unet)
-    found = {}
+    found: dict[str, Any] = {}
     # Some SDXL files name the U-Net's blocks as diffusers does, which the WebUI reads as well.
-    for naming in dict.fromkeys(["sd15" if family == "sd15" else "sdxl", "sd15"]):
-        targets = unet_targets(leaves, naming).all  # type: ignore[arg-type]
+    namings: set[FamilyName] = {"sd15", family}
+    for naming in namings:
+        targets = unet_targets(leaves, naming).all
         found |= {stem: leaves[name] for stem, name in targets.items()}
     for number, encoder in enumerate(checkpoint.text_encoders, 1):
         leaves = _leaves(encoder)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from lib_t2p.diffusion.families import recognise
@@ -69,7 +70,7 @@ def _lora_faults(prompt: str, files: LoraFiles) -> list[str]:
         _, tags = split_lora_tags(prompt)
     except PaintingError as error:
         return [str(error)]
-    return [fault for stem, _ in tags for fault in _caught(lambda s=stem: files.check(s))]
+    return [fault for stem, _ in tags for fault in _caught(partial(files.check, stem))]
 
 
 def _caught(check: Callable[[], object]) -> list[str]:

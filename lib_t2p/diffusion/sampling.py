@@ -8,6 +8,7 @@ leaves the negative prompt out.
 from __future__ import annotations
 
 import inspect
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -171,13 +172,13 @@ def _run_scheduler(
 
 
 def _denoiser(painting: _Painting, scheduler: Any) -> Callable[[torch.Tensor, float], torch.Tensor]:
-    alphas = scheduler.alphas_cumprod
+    alphas: torch.Tensor = scheduler.alphas_cumprod
     levels = (((1 - alphas) / alphas) ** 0.5).log()
     is_v = scheduler.config.prediction_type == "v_prediction"
 
     def denoise(x: torch.Tensor, sigma: float) -> torch.Tensor:
         timestep = _timestep(levels, sigma).to(x.device)
-        scale = (sigma**2 + 1) ** 0.5
+        scale = math.sqrt(sigma**2 + 1)
         output = painting.predict(x / scale, timestep)
         if is_v:
             return x / scale**2 - output * sigma / scale

@@ -85,7 +85,9 @@ def read_infotext(text: str) -> Infotext:
         pairs = []
     else:
         lines = lines[:-1]
-    prompt, negative, in_negative = [], [], False
+    prompt: list[str] = []
+    negative: list[str] = []
+    in_negative = False
     for line in lines:
         if line.startswith(_NEGATIVE) and not in_negative:
             in_negative, line = True, line[len(_NEGATIVE) :].strip()

@@ -21,6 +21,8 @@ from lib_t2p.errors import LoraError  # noqa: E402
 from lib_t2p.painting.infotext import read_png_infotext, request_from  # noqa: E402
 from lib_t2p.painting.request import CellRequest  # noqa: E402
 
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # diffusers under numpy 2
+
 STEM = "lora_te_text_model_encoder_layers_0_mlp_fc1"
 CROSS = "lora_unet_mid_block_attentions_0_transformer_blocks_0_attn2_to_k"
 

@@ -19,6 +19,8 @@ from lib_t2p.diffusion.sampling import sample, sample_seeds  # noqa: E402
 from lib_t2p.errors import PaintingError, StopRequested  # noqa: E402
 from lib_t2p.painting.request import CellRequest  # noqa: E402
 
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # diffusers under numpy 2
+
 REQUEST = CellRequest(
     "red (suit:1.2)", 3, "", width=32, height=40, steps=4, sampler_name="Euler a", cfg_scale=3
 )
@@ -69,7 +71,11 @@ def test_every_sampler_draws_from_the_data(
     name: str, prediction: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sampling, "_decode", lambda _checkpoint, latents: [latents])
-    request = CellRequest("", 1, "", width=32, height=32, steps=40, sampler_name=name, cfg_scale=1)
+    # Evenly spaced timesteps end in long steps, which these two take with little precision.
+    steps = 150 if name in ("DPM++ 2M SDE", "DPM++ 2M SDE Heun") else 40
+    request = CellRequest(
+        "", 1, "", width=32, height=32, steps=steps, sampler_name=name, cfg_scale=1
+    )
     found: Any = sample(
         exact_checkpoint(prediction),
         request,

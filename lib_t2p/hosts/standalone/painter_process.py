@@ -113,10 +113,10 @@ class PainterProcess:
         return not self._loop.is_alive() or self._loop.idle_seconds >= self._options.idle_exit
 
     def _give_back(self) -> None:
+        # It may be just about to take a job, and must not leave with it.
+        while self._loop.is_alive() and self._loop.current is None:
+            self._loop.join(0.05)
         job = self._loop.current
-        if job is None:
-            self._loop.join(self._options.beat)
-            job = self._loop.current
         if job is not None:
             with suppress(JobError):  # it came to its end just now
                 self._queue.requeue(job.id)

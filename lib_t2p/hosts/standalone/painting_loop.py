@@ -104,12 +104,13 @@ class PaintingLoop(threading.Thread):
         self._painter: UnloadingPainter | None = None
         self._leave = threading.Event()
         self.current: Job | None = None
+        self._at_work = False
         self.busy_at = clock()
 
     @property
     def idle_seconds(self) -> float:
         """Seconds since there was something to do."""
-        return 0.0 if self.current else self._clock() - self.busy_at
+        return 0.0 if self._at_work else self._clock() - self.busy_at
 
     def leave(self) -> None:
         """Take no further job."""
@@ -132,13 +133,16 @@ class PaintingLoop(threading.Thread):
             if not self._queue.ready(["paint"]):
                 return False
             # Waiting for the device is work: leaving now would only start the next painter.
-            self.busy_at = self._clock()
+            self._at_work = True
             with self._leases.held(self._device, self._owner, self._options.lease) as free:
                 return free and self._take()
         except T2PError:
             # A full disk or a lost folder must not end the painter: the next turn may go well.
             _log.exception("painting")
             return False
+        finally:
+            if self._at_work:
+                self._at_work, self.busy_at = False, self._clock()
 
     def _take(self) -> bool:
         job = self._queue.claim(["paint"], self._owner)
@@ -149,7 +153,6 @@ class PaintingLoop(threading.Thread):
             self._do(job)
         finally:
             self.current = None
-            self.busy_at = self._clock()
             if self._painter and not self._queue.ready(["paint"]):
                 # Before the device is given back, since a run may need all of its memory.
                 self._painter.unload()
