@@ -10,7 +10,7 @@ from lib_t2p.vision.blazeface import SIDE, BlazeFaceNet
 from lib_t2p.vision.boxes import drop_contained, moved, weighted_nms
 from lib_t2p.vision.packages import model_file
 from lib_t2p.vision.results import Face, Picture
-from lib_t2p.vision.views import View, cut_view, is_cut, views_of
+from lib_t2p.vision.views import View, cut_view, is_cut, tile_views, whole_views
 
 LEAST_SCORE = 0.6
 """MediaPipe's threshold for the full-range network."""
@@ -20,6 +20,8 @@ MERGE_IOU = 0.3
 """MediaPipe's `min_suppression_threshold`."""
 CONTAINED = 0.7
 """A face that lies in a surer one by this share is a part of it."""
+CLOSE_UP = 0.2
+"""With a face of this share of the longest side, what only tiles would show are passers-by."""
 WORKING_SIDE = 1536
 """Larger pictures are reduced to this longest side, pixels, before looking."""
 
@@ -45,7 +47,10 @@ class BlazeFaceDetector:
         """
         small, scale = _reduced(picture)
         height, width = small.shape[:2]
-        found = [face for view in views_of(width, height) for face in self._faces_of(small, view)]
+        found = [f for view in whole_views(width, height) for f in self._faces_of(small, view)]
+        largest = max((face.box.width for face in found), default=0.0)
+        if largest < CLOSE_UP * max(width, height):
+            found += [f for view in tile_views(width, height) for f in self._faces_of(small, view)]
         faces = drop_contained(weighted_nms(found, MERGE_IOU), CONTAINED)
         faces = [moved(face, 1 / scale, 0, 0) for face in faces]
         return sorted(faces, key=lambda face: -face.box.width)

@@ -59,7 +59,7 @@ class DlibEmbedder:
         shape = self._landmarks(pixels, _square(face))
         chip = dlib.get_face_chip(pixels, shape, CHIP_SIDE, CHIP_PADDING)
         both = [chip, np.ascontiguousarray(chip[:, ::-1])]
-        vectors = [np.asarray(self._network.compute_face_descriptor(c)) for c in both]
+        vectors = [np.asarray(v) for v in self._network.compute_face_descriptor(both)]
         return np.asarray(np.mean(vectors, axis=0), dtype=np.float32)
 
 

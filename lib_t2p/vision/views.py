@@ -34,10 +34,16 @@ class View:
     is_tile: bool = False
 
 
-def views_of(width: int, height: int) -> list[View]:
-    """The whole picture, the picture with a wide margin (for tight crops), and tiles."""
+def whole_views(width: int, height: int) -> list[View]:
+    """The whole picture, and the picture with a wide margin for tight crops."""
     longest = max(width, height)
-    views = [_centred(width, height, longest), _centred(width, height, longest * 1.8)]
+    return [_centred(width, height, longest), _centred(width, height, longest * 1.8)]
+
+
+def tile_views(width: int, height: int) -> list[View]:
+    """Overlapping tiles, in which the small faces of a large picture are large enough."""
+    longest = max(width, height)
+    views = []
     if longest >= TILED_FROM:
         views += _tiles(width, height, longest / 2)
     if longest >= FINE_FROM:
