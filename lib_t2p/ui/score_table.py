@@ -11,7 +11,7 @@ from lib_t2p.generation.scores import read_scores
 from lib_t2p.generation.statistics import Interval
 from lib_t2p.generation.summaries import Summary
 from lib_t2p.generation.verdict import Verdict, judge
-from lib_t2p.ui.markup import message, table
+from lib_t2p.ui.markup import Tone, message, table
 from lib_t2p.workspace import GridFolder
 
 HEADER = (
@@ -33,7 +33,7 @@ def verdict_panel(grid: GridFolder, name: str) -> str:
         verdict, _ = _judged(grid, grid.scores.stat().st_mtime_ns, name)
     except T2PError as error:
         return message(str(error), "bad")
-    tone = "good" if verdict.best else "info"
+    tone: Tone = "good" if verdict.best else "info"
     notes = [f"- {note}" for note in (verdict.memorisation, *verdict.notes)]
     return message("\n".join([verdict.sentence, *notes]), tone)
 

@@ -1,0 +1,113 @@
+"""The standalone studio: where it listens, what it serves, what it offers."""
+
+from __future__ import annotations
+
+import os
+import socket
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lib_t2p.errors import SetupError
+from lib_t2p.hosts.standalone import ports, studio_page
+from lib_t2p.hosts.standalone.ports import ADDRESS, free_port
+from lib_t2p.hosts.standalone.studio import run_studio
+from lib_t2p.hosts.standalone.studio_host import TINY_BASE, StudioHost
+from lib_t2p.workspace import Workspace, open_workspace
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    return open_workspace(tmp_path / "workspace")
+
+
+@pytest.fixture
+def busy_port() -> Any:
+    with socket.socket() as taken:
+        taken.bind((ADDRESS, 0))
+        taken.listen()
+        yield taken.getsockname()[1]
+
+
+def test_the_next_port_is_taken_when_one_is_busy(busy_port: int):
+    assert free_port(busy_port) > busy_port
+
+
+def test_a_range_of_busy_ports_is_a_sentence(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(ports, "_is_free", lambda _: False)
+    with pytest.raises(SetupError, match="--port"):
+        free_port(7870)
+
+
+@pytest.fixture
+def launched(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """What `launch` was asked for; nothing is served."""
+    calls: list[dict[str, Any]] = []
+    monkeypatch.setattr(studio_page.gr.Blocks, "launch", lambda _, **options: calls.append(options))
+    for name in ("GRADIO_ANALYTICS_ENABLED", "GRADIO_TEMP_DIR", "HF_HUB_DISABLE_TELEMETRY"):
+        monkeypatch.setenv(name, "before")
+    return calls
+
+
+def test_only_this_machine_and_only_the_workspace(tmp_path: Path, launched: list[dict[str, Any]]):
+    root = tmp_path / "workspace"
+    address = run_studio(root, free_port(17_970), open_browser=False)
+    (options,) = launched
+    assert address.startswith("http://127.0.0.1:")
+    assert options["server_name"] == "127.0.0.1"
+    assert options["allowed_paths"] == [str(root)]
+    assert options["share"] is False
+    assert options["inbrowser"] is False
+
+
+def test_uploads_stay_in_the_workspace_and_nothing_is_reported(
+    tmp_path: Path, launched: list[dict[str, Any]]
+):
+    root = tmp_path / "workspace"
+    run_studio(root, free_port(17_970), open_browser=False)
+    assert Path(os.environ["GRADIO_TEMP_DIR"]).is_relative_to(root)
+    assert os.environ["GRADIO_ANALYTICS_ENABLED"] == "False"
+    assert len(launched) == 1
+
+
+def test_a_busy_port_is_said_plainly(
+    tmp_path: Path, busy_port: int, launched: list[dict[str, Any]]
+):
+    said: list[str] = []
+    address = run_studio(tmp_path / "workspace", busy_port, open_browser=False, say=said.append)
+    taken = launched[0]["server_port"]
+    assert taken > busy_port
+    assert said[0] == f"Port {busy_port} is busy, so the studio uses {taken}."
+    assert address in said[1]
+
+
+def test_the_page_answers(workspace: Workspace):
+    port = free_port(17_970)
+    blocks = studio_page.serve(StudioHost(workspace), port, open_browser=False, wait=False)
+    try:
+        with urllib.request.urlopen(f"http://{ADDRESS}:{port}/") as answer:
+            assert b"Text to Person" in answer.read()
+    finally:
+        blocks.close()
+
+
+def test_checkpoints_are_files_and_folders_and_the_tiny_base_comes_last(workspace: Workspace):
+    own = workspace.checkpoints / "more" / "real.safetensors"
+    folder = workspace.checkpoints / "diffusers"
+    for path in (own, folder / "model_index.json", folder / "unet" / "weights.safetensors"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"{}")
+    tiny = [str(TINY_BASE)] if TINY_BASE.is_dir() else []
+    host = StudioHost(workspace)
+    assert host.checkpoints() == [str(own), str(folder), *tiny]
+    assert host.recipe() == "guide-final"
+
+
+def test_without_a_real_checkpoint_the_demos_recipe_is_offered(workspace: Workspace):
+    host = StudioHost(workspace)
+    assert host.recipe() == "demo"
+    assert "Euler a" in host.samplers()
+    assert host.restricted() is None
+    assert host.loras_root == workspace.loras

@@ -1,0 +1,128 @@
+"""The page in a real browser, on the gradio that is installed."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ui_fakes import FakeHost, collins, new_run, tell
+
+from lib_t2p.hosts.standalone.ports import free_port
+from lib_t2p.hosts.standalone.studio_page import serve
+from lib_t2p.jobs.events import Metric, Phase, Progress
+from lib_t2p.jobs.queue import Queue
+from lib_t2p.people import load_person
+from lib_t2p.workspace import Workspace
+
+WAIT = 60_000
+"""Milliseconds until a missing element fails; the machine may be busy."""
+
+
+@pytest.fixture
+def address(workspace: Workspace) -> Iterator[str]:
+    port = free_port(17_870)
+    blocks = serve(FakeHost(workspace), port, open_browser=False, wait=False)
+    yield f"http://127.0.0.1:{port}/"
+    blocks.close()
+
+
+@pytest.fixture
+def tab(address: str) -> Iterator[Any]:
+    """A browser's page with `faults`: what its console complained about."""
+    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        pytest.skip("chromium is not installed")
+    with api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_page()
+        page.faults = []
+        page.set_default_timeout(WAIT)
+        # gradio's own page asks for a script and fonts from the net; nothing else may.
+        page.route("**/*", lambda route: _local_only(route, address))
+        page.on("console", lambda said: _note(page.faults, said, address))
+        page.on("pageerror", lambda error: page.faults.append(str(error)))
+        page.goto(address)
+        page.wait_for_selector("#t2p_root")
+        yield page
+        browser.close()
+
+
+def test_a_person_is_made_in_the_page(tab: Any, workspace: Workspace):
+    live = tab.locator("#t2p_dataset_live")
+    live.get_by_text("Nobody here yet").wait_for()
+    tab.locator("#t2p_new_name input, #t2p_new_name textarea").first.fill("Eileen Collins")
+    tab.locator("#t2p_new_create").click()
+    said = tab.locator("#t2p_new_message")
+    said.get_by_text("consent is missing").wait_for()
+    said.get_by_text("the trigger").wait_for()
+    assert workspace.people() == []
+
+    tab.locator("#t2p_new_trigger input, #t2p_new_trigger textarea").first.fill("ohwx")
+    tab.locator("#t2p_new_consent input").check()
+    tab.locator("#t2p_new_create").click()
+    said.get_by_text("was created").wait_for()
+    live_photos = tab.locator("#t2p_dataset_photos")
+    live_photos.get_by_text("No photos yet").wait_for()
+    assert load_person(workspace.person("Eileen Collins")).trigger == "ohwx"
+    assert tab.faults == []
+
+
+def test_every_tab_says_what_to_do_first(tab: Any):
+    for title, side in (("Train", "#t2p_train_live"), ("Generate", "#t2p_grid_live")):
+        open_tab(tab, title)
+        tab.locator(side).get_by_text("Create a person first").wait_for()
+    assert tab.faults == []
+
+
+def test_a_run_is_followed_and_survives_a_reload(tab: Any, workspace: Workspace):
+    folder = collins(workspace)
+    run = new_run(folder, "first")
+    queue = Queue(workspace)
+    params = {"person": folder.slug, "run": run.id}
+    job = queue.submit("train.run", params, lane="gpu", person=folder.slug)
+    queue.claim(["gpu"], "worker")
+    tell(workspace, job.id, Phase(1.0, "training"), Progress(1.0, 1, 40, "step"))
+
+    tab.reload()
+    open_tab(tab, "Train")
+    live = tab.locator("#t2p_train_live")
+    live.get_by_text("step 1 of 40").wait_for()
+    told = [Metric(float(n), "loss/average", n, 1.0 / n) for n in range(1, 6)]
+    tell(workspace, job.id, *told, Progress(9.0, 5, 40, "step"))
+    live.get_by_text("step 5 of 40").wait_for()
+    tab.locator("#t2p_train_curves svg").wait_for()
+
+    tab.locator("#t2p_train_stop").click()
+    live.get_by_text("stopping", exact=True).wait_for()
+    assert tab.faults == []
+
+
+def test_only_files_of_the_workspace_are_served(tab: Any, address: str, tmp_path: Path):
+    secret = tmp_path / "secret.txt"
+    secret.write_text("secret")
+    answer = tab.request.get(f"{address}file={secret.as_posix()}")
+    assert answer.status in (403, 404)
+
+
+def open_tab(tab: Any, title: str) -> None:
+    """Tabs are plain buttons on gradio 3."""
+    named = re.compile(rf"^\s*{title}\s*$")
+    tab.locator("#t2p_tabs button:visible", has_text=named).first.click()
+
+
+def _local_only(route: Any, address: str) -> None:
+    if route.request.url.startswith((address, "data:", "blob:")):
+        route.continue_()
+    else:
+        route.abort()
+
+
+def _note(faults: list[str], said: Any, address: str) -> None:
+    source = said.location.get("url", "")
+    if said.type == "error" and (not source or source.startswith(address)):
+        faults.append(said.text)
