@@ -13,7 +13,7 @@ FIRST_RATE = 1e-6
 """d0 of D-Adaptation and Prodigy."""
 
 FULL_RATE = 1.5e-3
-"""d x lr that the guide's runs reach: growth 1.02 took them about 370 steps."""
+"""d x lr that the guide's log of growth rate 1.02 reaches (1.56e-3, at step 393 of 1100)."""
 
 
 def advice(settings: Settings, plan: StepPlan) -> list[str]:
