@@ -119,7 +119,10 @@ def stop_job(workspace: Workspace, job_id: str) -> Job:
     queue = Queue(workspace)
     if queue.get(job_id).state not in ACTIVE:
         raise JobError(f"Job {job_id} is over already: there is nothing to stop.")
-    return queue.request_stop(job_id)
+    job = queue.request_stop(job_id)
+    # A run whose worker died is stopped by the next one.
+    ensure_worker(workspace)
+    return job
 
 
 def _submit(
