@@ -22,10 +22,8 @@ from lib_t2p.vision.tools import VisionTools
 
 OTHER_PERSON = 0.6
 """Distances above this are another person, by dlib's own threshold."""
-EVERY = 10
-"""One in so many pictures of the pool is hashed; their real faces are the same hundred."""
-NEAR_BITS = 8
-"""Hash distance, of 64 bits, below which two pictures are the same."""
+NEAR_BITS = 32
+"""Hash distance, of 256 bits, below which two pictures are the same; others differ by 128."""
 PROMPTS = ("photo of a woman", "photo of a person", "photo of a man", "portrait of a woman")
 
 
@@ -45,13 +43,13 @@ def person_embedding(tools: VisionTools) -> Embedding:
 
 
 def check_pool(pool: Pool, tools: VisionTools) -> Figures:
-    """Look for the person in the training pictures: all real faces, and the drawn ones' hashes.
+    """Look for the person in the training pictures: all real faces, and every hash.
 
     Raises:
         InputError: a picture hashes like the portrait, or a face is as near as the same person.
     """
     portrait = hash_picture(np.ascontiguousarray(data.astronaut()))
-    for picture in pool.pictures[::EVERY]:
+    for picture in pool.pictures:
         seen = hash_picture(picture)
         if min(distance(seen, portrait), mirror_distance(seen, portrait)) < NEAR_BITS:
             raise InputError("A training picture looks like the demo's portrait: leave it out.")
