@@ -29,6 +29,7 @@ PORTRAIT_SHARE = 0.4
 FACE_SHARE = 0.3
 LATENT_NOISE = 0.05
 """Added to latents while training, so that near latents decode alike."""
+SETTLED_LOG_VARIANCE = -20.0
 SAVE_EVERY = 250
 
 
@@ -138,7 +139,20 @@ def train_autoencoder(
         if (step + 1) % SAVE_EVERY == 0 or step + 1 == steps:
             logger.info("autoencoder step %d/%d loss %.4f", step + 1, steps, loss.item())
             _keep(state, model, optimizer, schedule, step + 1)
-    return model.eval()
+    return settle_variance(model).eval()
+
+
+@torch.no_grad()
+def settle_variance(model: AutoencoderKL) -> AutoencoderKL:
+    """Give latents a variance of next to nothing, since only their mean was trained.
+
+    Trainers draw latents from mean and variance; an untrained variance would be noise to them.
+    """
+    layer = model.quant_conv
+    channels = layer.weight.shape[0] // 2
+    layer.weight[channels:] = 0
+    layer.bias[channels:] = SETTLED_LOG_VARIANCE
+    return model
 
 
 def reconstruction_loss(model: AutoencoderKL, batch: Tensor) -> Tensor:
