@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -48,9 +49,12 @@ print(json.dumps(faults))
 def import_faults(folder: Path, modules: list[str]) -> dict[str, str]:
     """Faults by module when `modules` are imported from `folder` in a process of their own."""
     argument = json.dumps([BLOCKED, str(folder / "lib_t2p"), modules])
+    # Coverage would import our package before the blocker stands.
+    kept = {name: value for name, value in os.environ.items() if "COVERAGE" not in name}
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM, argument],
         cwd=folder,
+        env={**kept, "PYTHONPATH": str(folder)},
         check=True,
         capture_output=True,
         text=True,
