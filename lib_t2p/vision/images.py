@@ -13,7 +13,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from lib_t2p.errors import PhotoError
 from lib_t2p.files import whole_file
 from lib_t2p.vision.colour import to_srgb
-from lib_t2p.vision.photo_formats import DECODE_ERRORS, FORMATS, is_heif, register_heif
+from lib_t2p.vision.photo_formats import DECODE_ERRORS, formats, is_heif, register_heif
 from lib_t2p.vision.results import Picture
 
 MAX_SIDE = 20_000
@@ -69,12 +69,11 @@ def open_photo(path: Path, longest: int | None = None) -> OpenedPhoto:
         PhotoError: missing, empty, damaged, no picture, or too large; says what to do.
     """
     _check_file(path)
-    register_heif()
     try:
         with warnings.catch_warnings():
             # Sizes are checked below against our own limits.
             warnings.simplefilter("ignore")
-            with Image.open(path, formats=FORMATS) as image:
+            with Image.open(path, formats=formats()) as image:
                 _check_size(path, image.size)
                 return _decoded(image, longest)
     except Image.DecompressionBombError as error:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import struct
+import warnings
 import zlib
 from functools import cache
 from importlib.util import find_spec
 
-FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF", "MPO", "HEIF", "AVIF")
-"""Pillow's names; others (EPS, PDF, ...) would run programs or are no photos."""
+from PIL import Image
+
+_FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF", "HEIF", "AVIF")
 SUFFIXES = frozenset(
     ".jpg .jpeg .jpe .jfif .png .webp .tif .tiff .bmp .gif .mpo .heic .heif .hif .avif".split()
 )
@@ -43,6 +45,17 @@ DECODE_ERRORS = (
 
 
 @cache
+def formats() -> tuple[str, ...]:
+    """Pillow's names of the formats that are opened, of those that can be.
+
+    Others (EPS, PDF, ...) would run programs or are no photos. Multi-picture JPEGs count as JPEG.
+    """
+    register_heif()
+    Image.init()
+    return tuple(name for name in _FORMATS if name in Image.OPEN)
+
+
+@cache
 def register_heif() -> bool:
     """Teach Pillow HEIC and AVIF; False when pillow-heif is not installed."""
     if find_spec("pillow_heif") is None:
@@ -51,7 +64,10 @@ def register_heif() -> bool:
 
     pillow_heif.register_heif_opener()
     if hasattr(pillow_heif, "register_avif_opener"):
-        pillow_heif.register_avif_opener()
+        with warnings.catch_warnings():
+            # It announces that a later version leaves AVIF to Pillow itself.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            pillow_heif.register_avif_opener()
     return True
 
 
