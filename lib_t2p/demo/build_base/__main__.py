@@ -53,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--work", type=Path, required=True, help="scratch folder, kept for resuming"
     )
     parser.add_argument("--portraits", type=int, default=9000)
-    parser.add_argument("--steps", type=int, default=4200, help="of the autoencoder")
+    parser.add_argument("--steps", type=int, default=5600, help="of the autoencoder")
     parser.add_argument("--minutes", type=float, default=60.0, help="of the denoiser's training")
     args = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")

@@ -27,6 +27,8 @@ LARGE_FROM = 0.87
 PORTRAIT_SHARE = 0.4
 """Crops from drawn portraits; of the others, FACE_SHARE are tinted faces, the rest textures."""
 FACE_SHARE = 0.3
+DECODER_FROM = 0.75
+"""Share of the steps after which only the decoder learns, on latents that no longer move."""
 LATENT_NOISE = 0.05
 """Added to latents while training, so that near latents decode alike."""
 SETTLED_LOG_VARIANCE = -20.0
@@ -130,6 +132,9 @@ def train_autoencoder(
     for step in range(begin, steps):
         large = step >= steps * LARGE_FROM
         batch = source.batch(*((LARGE_BATCH, LARGE_SIDE) if large else (SMALL_BATCH, SMALL_SIDE)))
+        if step >= steps * DECODER_FROM:
+            for part in (model.encoder, model.quant_conv):
+                part.requires_grad_(False)
         loss = reconstruction_loss(model, batch)
         optimizer.zero_grad()
         loss.backward()
