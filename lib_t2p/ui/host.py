@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from lib_t2p.errors import InputError
 from lib_t2p.workspace import Workspace
+
+PATH_OPTIONS = ("reg_data_dir", "train_data_dir", "sample_prompts")
+"""Training settings that may name a file or folder."""
 
 
 class Host(Protocol):
@@ -52,3 +56,18 @@ def allowed_path(host: Host, typed: str) -> Path:
         return path
     named = ", ".join(str(r) for r in roots) or "none"
     raise InputError(f"{path} lies outside the folders that this host allows ({named}).")
+
+
+def check_paths(host: Host, values: Mapping[str, Any]) -> None:
+    """Refuse settings that point outside the folders that the host allows.
+
+    A relative path without `..` lies in the dataset or run, so it is let through.
+
+    Raises:
+        InputError: naming the first such path.
+    """
+    for name in PATH_OPTIONS:
+        typed = str(values.get(name) or "")
+        path = Path(typed)
+        if typed and (path.expanduser().is_absolute() or ".." in path.parts):
+            allowed_path(host, typed)

@@ -78,4 +78,5 @@ def _field(option: Option, values: Mapping[str, Any]) -> OptionField:
         return OptionField(option, g.private(gr.Checkbox(**common)))
     if option.choices:
         return OptionField(option, g.private(gr.Dropdown(choices=list(option.choices), **common)))
-    return OptionField(option, g.private(gr.Textbox(max_lines=1, **common)))
+    most = 6 if option.kind.startswith("str") else 1
+    return OptionField(option, g.private(gr.Textbox(lines=1, max_lines=most, **common)))

@@ -90,7 +90,7 @@ class _Scale:
         if self.log and self.y1 - self.y0 > 1:
             whole = range(math.ceil(self.y0), math.floor(self.y1) + 1)
             return [10.0**n for n in whole][:: max(1, len(whole) // 5)]
-        ticks = _round_ticks(self.y0, self.y1, 4)
+        ticks = _round_ticks(self.y0, self.y1, 6)
         return [10.0**t for t in ticks] if self.log else ticks
 
 

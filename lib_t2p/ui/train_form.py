@@ -16,7 +16,7 @@ from lib_t2p.training.settings import settings_from
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.context import TabContext
-from lib_t2p.ui.host import allowed_path
+from lib_t2p.ui.host import allowed_path, check_paths
 from lib_t2p.ui.markup import message
 from lib_t2p.ui.option_fields import OptionField, option_fields, overrides_from, shown_value
 from lib_t2p.ui.panels import says_errors
@@ -134,6 +134,7 @@ class _Starter:
         number = int(version.split()[-1]) if version else person.datasets()[-1].number
         checkpoint = checkpoint_path(self.context, base)
         overrides = overrides_from(self.options, typed, load_recipe(recipe).values)
+        check_paths(self.context.host, overrides)
         with self.context.submitting:
             self._not_twice(person, number, checkpoint, recipe, overrides)
             folder, _ = submit_run(

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from ui_fakes import Page, collins, finished_dataset, new_run, picture, tell
+from ui_fakes import FakeHost, Page, collins, finished_dataset, new_run, picture, tell
 
 from lib_t2p.jobs.events import Image, Metric, Progress
 from lib_t2p.jobs.queue import JobState, Queue
@@ -99,6 +99,17 @@ def test_a_pickled_checkpoint_is_refused_with_the_reason(
     pickled.write_bytes(b"\x80\x04")
     said = page.press("t2p_train_start", "click", **WHO, train_checkpoint=str(pickled))
     assert "pickled" in said["t2p_train_message"]
+    assert person.runs() == []
+
+
+def test_settings_that_point_outside_the_allowed_folders_are_refused(
+    page: Page, host: FakeHost, person: PersonFolder, base: Path, tmp_path: Path
+):
+    host.allowed = [base]
+    for typed in (str(tmp_path / "secret"), "../../secret"):
+        given = {**WHO, "train_checkpoint": str(base), "train_reg_data_dir": typed}
+        said = page.press("t2p_train_start", "click", **given)
+        assert "outside" in said["t2p_train_message"]
     assert person.runs() == []
 
 
