@@ -14,6 +14,7 @@ from lib_t2p.workspace import DatasetFolder, PersonFolder
 
 _NAME = re.compile(r"\d+-(\d+)" + re.escape(PARTIAL))
 _TRIES = 100
+_MOST_PID = 2**31 - 1
 
 
 def new_part(person: PersonFolder) -> DatasetFolder:
@@ -66,4 +67,5 @@ def _is_left_over(name: str) -> bool:
     if found is None:
         return False
     process = int(found.group(1))
-    return process == os.getpid() or not psutil.pid_exists(process)
+    is_ours = process == os.getpid()
+    return is_ours or process > _MOST_PID or not psutil.pid_exists(process)
