@@ -19,7 +19,7 @@ CONSENT = (
 RECIPE = "demo"
 PIXELS = 96
 """Side of the training and grid pictures; the tiny base was trained at it."""
-FRAMING = "bust"
+FRAMING = "face"
 SAMPLER = "Euler"
 
 
@@ -40,7 +40,7 @@ class DemoSize:
 
     repeats: int = 10
     overrides: Mapping[str, Any] = field(default_factory=dict)
-    weights: tuple[float, ...] = (0.6, 0.8, 1.0)
+    weights: tuple[float, ...] = (0.7, 1.0, 1.2)
     prompts: tuple[str, ...] = (
         "photo of {trigger} woman",
         "portrait photo of {trigger} woman, smiling",
