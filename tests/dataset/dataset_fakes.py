@@ -28,7 +28,8 @@ def draw_photo(
     grey = Image.fromarray(coarse).resize((width, height), Image.Resampling.BICUBIC)
     pixels = np.repeat(np.asarray(grey)[..., None], 3, axis=2).copy()
     for colour, left, top, side in faces:
-        texture = 1 - 0.1 * (np.indices((side, side)).sum(axis=0) // 5 % 2)
+        blocks = Image.fromarray(rng.integers(0, 2, (7, 7), np.uint8))
+        texture = 1 - 0.1 * np.asarray(blocks.resize((side, side), Image.Resampling.NEAREST))
         pixels[top : top + side, left : left + side] = texture[..., None] * colour
     path.parent.mkdir(parents=True, exist_ok=True)
     Image.fromarray(pixels).save(path)

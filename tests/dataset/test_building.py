@@ -82,7 +82,7 @@ def test_a_blurred_face_is_left_out(
     person: PersonFolder, fakes: VisionTools, reporter: SilentReporter
 ) -> None:
     photos_of(person, 4)
-    options = DatasetOptions(resolution=64, least_sharpness=500.0)
+    options = DatasetOptions(resolution=64, least_sharpness=1000.0)
     with pytest.raises(InputError, match="None of the 4 photos.*blurred"):
         build_dataset(person, options, fakes, reporter)
 
