@@ -11,6 +11,7 @@ from lib_t2p.errors import InputError, T2PError
 from lib_t2p.generation.plan import GridPlan, read_plan
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
+from lib_t2p.ui.checkpoints import checkpoint_path
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.generate_view import GenerateView
 from lib_t2p.ui.grid_fields import GridEntry, grid_fields
@@ -18,7 +19,6 @@ from lib_t2p.ui.grid_planning import forecast, plan_from
 from lib_t2p.ui.markup import message
 from lib_t2p.ui.panels import says_errors
 from lib_t2p.ui.refreshing import LivePart, live_part
-from lib_t2p.ui.train_form import checkpoint_path
 from lib_t2p.workspace import PersonFolder
 
 KINDS = ("grid.plan", "grid.cells", "grid.scores", "grid.report")
@@ -81,7 +81,8 @@ class _Actions:
         """Check the plan and queue the grid."""
         folder, person = self.context.open_person(name)
         entry = GridEntry(*typed)
-        plan = plan_from(entry, folder, person, self._checkpoint(entry))
+        checkpoint = checkpoint_path(self.context.host, entry.checkpoint)
+        plan = plan_from(entry, folder, person, str(checkpoint))
         with self.context.submitting:
             self._not_twice(folder, plan)
             grid_id = (entry.name or "").strip() or _free_name(folder)
@@ -98,11 +99,6 @@ class _Actions:
         # The oldest first: stopping it takes those along that need it.
         stop_job(self.context.host.workspace, at_work[-1].id)
         return (message("Asked to stop. Pictures painted so far are kept.", "info"),)
-
-    def _checkpoint(self, entry: GridEntry) -> str:
-        chosen = (entry.checkpoint or "").strip()
-        known = chosen in self.context.host.checkpoints()
-        return chosen if known else str(checkpoint_path(self.context, chosen))
 
     def _not_twice(self, folder: PersonFolder, plan: GridPlan) -> None:
         for job in self.context.active(folder, KINDS):

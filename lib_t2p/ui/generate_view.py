@@ -9,6 +9,7 @@ from typing import Any
 from lib_t2p.jobs.job import ACTIVE, Job, JobState
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
+from lib_t2p.ui.checkpoints import checkpoint_title
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.grid_planning import KnownModel, known_models
 from lib_t2p.ui.job_view import job_panel, state_badge
@@ -108,7 +109,7 @@ class GenerateView:
         width, height = settings.size
         return [
             g.changed(choices=stems, value=ticked),
-            g.changed(value=newest.run.checkpoint),
+            g.changed(value=checkpoint_title(self.context.host, newest.run.checkpoint)),
             g.changed(value=width),
             g.changed(value=height),
             g.changed(value=settings.clip_skip or 1),

@@ -8,8 +8,8 @@ from typing import Any
 import gradio as gr
 
 from lib_t2p.ui import gradio_versions as g
+from lib_t2p.ui.checkpoints import checkpoint_field
 from lib_t2p.ui.context import TabContext
-from lib_t2p.ui.train_form import checkpoint_field
 
 SIMPLE_PROMPT = "photo of {trigger} {class_word}"
 FAVOURITE_SAMPLER = "DPM++ 2M Karras"

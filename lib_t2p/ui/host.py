@@ -29,7 +29,10 @@ class Host(Protocol):
         """The folder under which LoRAs must lie to be painted."""
 
     def checkpoints(self) -> list[str]:
-        """Base checkpoints to choose from: paths, best choice first."""
+        """Titles of the base checkpoints to choose from, best choice first."""
+
+    def checkpoint_path(self, title: str) -> Path | None:
+        """Where the checkpoint of that title lies; None for a title that is not offered."""
 
     def samplers(self) -> list[str]:
         """Names of samplers, in the WebUI's spelling."""

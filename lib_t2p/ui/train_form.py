@@ -15,8 +15,9 @@ from lib_t2p.training.runs import read_run
 from lib_t2p.training.settings import settings_from
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
+from lib_t2p.ui.checkpoints import checkpoint_field, checkpoint_path
 from lib_t2p.ui.context import TabContext
-from lib_t2p.ui.host import allowed_path, check_paths
+from lib_t2p.ui.host import check_paths
 from lib_t2p.ui.markup import message
 from lib_t2p.ui.option_fields import OptionField, option_fields, overrides_from, shown_value
 from lib_t2p.ui.panels import says_errors
@@ -75,37 +76,6 @@ def train_form(context: TabContext) -> TrainForm:
     return TrainForm(dataset, start, said)
 
 
-def checkpoint_field(context: TabContext, label: str, elem_id: str) -> Any:
-    """A list of base checkpoints in which a path may be typed as well."""
-    known = context.host.checkpoints()
-    return g.private(
-        gr.Dropdown(
-            choices=known,
-            value=known[0] if known else None,
-            label=label,
-            elem_id=elem_id,
-            info="Choose one, or type the path of a .safetensors file or a diffusers folder.",
-            allow_custom_value=True,
-        )
-    )
-
-
-def checkpoint_path(context: TabContext, chosen: str | None) -> Path:
-    """The chosen base checkpoint.
-
-    Raises:
-        InputError: none is chosen, it does not exist, or lies outside the allowed folders.
-    """
-    typed = (chosen or "").strip()
-    if not typed:
-        raise InputError("No base checkpoint: choose one or type its path.")
-    known = typed in context.host.checkpoints()
-    path = Path(typed) if known else allowed_path(context.host, typed)
-    if not path.exists():
-        raise InputError(f"There is no base checkpoint at {path}: choose one that exists.")
-    return path
-
-
 def _about(recipe: Recipe) -> str:
     return message(f"{recipe.title}\n{recipe.description}", "plain")
 
@@ -132,7 +102,7 @@ class _Starter:
         if not person.datasets():
             raise InputError(text.RUN_NEEDS_DATASET)
         number = int(version.split()[-1]) if version else person.datasets()[-1].number
-        checkpoint = checkpoint_path(self.context, base)
+        checkpoint = checkpoint_path(self.context.host, base)
         overrides = overrides_from(self.options, typed, load_recipe(recipe).values)
         check_paths(self.context.host, overrides)
         with self.context.submitting:

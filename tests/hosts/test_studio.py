@@ -14,7 +14,7 @@ from lib_t2p.errors import SetupError
 from lib_t2p.hosts.standalone import ports, studio_page
 from lib_t2p.hosts.standalone.ports import ADDRESS, free_port
 from lib_t2p.hosts.standalone.studio import run_studio
-from lib_t2p.hosts.standalone.studio_host import TINY_BASE, StudioHost
+from lib_t2p.hosts.standalone.studio_host import TINY_BASE, TINY_TITLE, StudioHost
 from lib_t2p.workspace import Workspace, open_workspace
 
 
@@ -99,9 +99,11 @@ def test_checkpoints_are_files_and_folders_and_the_tiny_base_comes_last(workspac
     for path in (own, folder / "model_index.json", folder / "unet" / "weights.safetensors"):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"{}")
-    tiny = [str(TINY_BASE)] if TINY_BASE.is_dir() else []
+    tiny = [TINY_TITLE] if TINY_BASE.is_dir() else []
     host = StudioHost(workspace)
-    assert host.checkpoints() == [str(own), str(folder), *tiny]
+    assert host.checkpoints() == ["more/real.safetensors", "diffusers", *tiny]
+    assert host.checkpoint_path("diffusers") == folder
+    assert host.checkpoint_path("../diffusers") is None
     assert host.recipe() == "guide-final"
 
 

@@ -30,7 +30,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Page, FakeHost, Job
 def host(workspace: Workspace, built: tuple[Page, FakeHost, JobWatch]) -> FakeHost:
     _, host, watch = built
     host.workspace = watch.workspace = workspace
-    host.closed, host.allowed, host.found = None, None, []
+    host.closed, host.allowed, host.found = None, None, {}
     return host
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from safetensors.numpy import save_file
-from ui_fakes import Page, collins, finished_dataset, new_run, picture, tell
+from ui_fakes import FakeHost, Page, collins, finished_dataset, new_run, picture, tell
 
 from lib_t2p.generation.plan import read_plan
 from lib_t2p.generation.scores import CellScore, RealPhotos, Scores, write_scores
@@ -107,6 +107,14 @@ def test_the_saved_models_of_the_newest_run_are_ticked(page: Page, person: Perso
     assert shown["t2p_grid_models"]["value"] == STEMS
     assert shown["t2p_grid_checkpoint"]["value"] == "/models/base.safetensors"
     assert shown["t2p_grid_width"]["value"] == 96
+
+
+def test_the_runs_checkpoint_is_shown_by_its_title(
+    page: Page, host: FakeHost, person: PersonFolder
+):
+    host.found = {"my base": Path("/models/base.safetensors")}
+    shown = page.press("t2p_grid_tick", "click", person="Eileen Collins")
+    assert shown["t2p_grid_checkpoint"]["value"] == "my base"
 
 
 def test_without_saved_models_the_tab_says_what_to_do(page: Page, workspace: Workspace):

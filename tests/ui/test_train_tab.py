@@ -55,6 +55,14 @@ def test_start_submits_a_run_with_the_changed_settings(
     assert (run.dataset, run.checkpoint, run.trigger) == (1, str(base), "ohwx")
 
 
+def test_a_checkpoint_is_chosen_by_its_title(
+    page: Page, host: FakeHost, person: PersonFolder, base: Path
+):
+    host.found, host.allowed = {"my base": base}, []
+    page.press("t2p_train_start", "click", **WHO, train_checkpoint="my base")
+    assert [read_run(run).checkpoint for run in person.runs()] == [str(base)]
+
+
 def test_a_second_click_says_that_the_training_is_at_work(
     page: Page, workspace: Workspace, person: PersonFolder, base: Path
 ):

@@ -26,7 +26,7 @@ class FakeHost:
     workspace: Workspace | None = None
     closed: str | None = None
     allowed: list[Path] | None = None
-    found: list[str] = field(default_factory=list)
+    found: dict[str, Path] = field(default_factory=dict)
     name: str = "Fake"
 
     @property
@@ -34,7 +34,10 @@ class FakeHost:
         return self.workspace.loras
 
     def checkpoints(self) -> list[str]:
-        return self.found
+        return list(self.found)
+
+    def checkpoint_path(self, title: str) -> Path | None:
+        return self.found.get(title)
 
     def samplers(self) -> list[str]:
         return ["Euler a", "DPM++ 2M Karras"]
