@@ -53,8 +53,7 @@ def _models(folder: PersonFolder, runs: list[str]) -> tuple[GridModel, ...]:
             known = ", ".join(r.id for r in folder.runs()) or "none yet"
             faults.append(f"the run {name!r} has no saved model (runs: {known})")
         models += [
-            GridModel(path=str(m.path), stem=m.stem, label="", run=run.id, epoch=m.epoch)
-            for m in saved
+            GridModel(path=m.path, stem=m.stem, label="", run=run.id, epoch=m.epoch) for m in saved
         ]
     if faults:
         raise FaultsError("--run", faults)

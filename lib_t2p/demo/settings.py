@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from lib_t2p.dataset.options import Framing
+
 BASE = Path(__file__).resolve().parent / "tiny_base"
 """The tiny base checkpoint that lies in the repository."""
 PERSON = "NASA portrait"
@@ -19,7 +21,7 @@ CONSENT = (
 RECIPE = "demo"
 PIXELS = 96
 """Side of the training and grid pictures; the tiny base was trained at it."""
-FRAMING = "face"
+FRAMING: Framing = "face"
 SAMPLER = "Euler"
 
 

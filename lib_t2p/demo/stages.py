@@ -129,7 +129,7 @@ def grid_plan(demo: Demo, record: DemoRecord, dataset: DatasetFolder) -> GridPla
     shown = _spread(last, size.epochs_shown)
     models = tuple(
         GridModel(
-            path=str(saved[i].path),
+            path=saved[i].path,
             stem=saved[i].stem,
             label=f"epoch {saved[i].epoch}",
             run=record.run,

@@ -14,7 +14,7 @@ import torch
 from lib_t2p.cli_output import Output
 from lib_t2p.demo.build_base.autoencoder import train_autoencoder
 from lib_t2p.demo.build_base.checks import check_base, check_pool
-from lib_t2p.demo.build_base.pictures import SIDE, make_pool
+from lib_t2p.demo.build_base.pictures import PORTRAIT_SEED, SIDE, make_pool
 from lib_t2p.demo.build_base.tokenizer import train_tokenizer
 from lib_t2p.demo.build_base.unet import encode_pool, train_denoiser
 from lib_t2p.demo.build_base.writing import write_base, write_figures
@@ -29,9 +29,10 @@ def build(out: Path, work: Path, portraits: int, steps: int, minutes: float) -> 
     pool = make_pool(portraits, work)
     seen = check_pool(pool, tools)
     tokenizer = train_tokenizer(pool.captions, work / "tokenizer")
-    autoencoder = train_autoencoder(steps, pool.pictures, work)
+    seeds = {"portraits": PORTRAIT_SEED, "autoencoder": 0, "denoiser": 1}
+    autoencoder = train_autoencoder(steps, pool.pictures, work, seeds["autoencoder"])
     latents = encode_pool(pool, autoencoder, tokenizer)
-    denoiser = train_denoiser(latents, tokenizer, minutes, work)
+    denoiser = train_denoiser(latents, tokenizer, minutes, work, seeds["denoiser"])
     write_base(out, autoencoder, latents.scaling_factor, denoiser, tokenizer)
     painted = check_base(out, tools, SIDE)
     figures = {
@@ -39,6 +40,7 @@ def build(out: Path, work: Path, portraits: int, steps: int, minutes: float) -> 
         "portraits": portraits,
         "autoencoder_steps": steps,
         "denoiser_minutes": minutes,
+        "seeds": seeds,
         "training_faces_to_person": asdict(seen),
         "base_pictures_to_person": asdict(painted),
     }

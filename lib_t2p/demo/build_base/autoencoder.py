@@ -169,10 +169,11 @@ def reconstruction_loss(model: AutoencoderKL, batch: Tensor) -> Tensor:
     wanted = batch
     for _ in range(2):
         pairs = zip(_gradients(made), _gradients(wanted), strict=True)
-        loss = loss + sum((a - b).abs().mean() for a, b in pairs)
+        loss = loss + torch.stack([(a - b).abs().mean() for a, b in pairs]).sum()
         made, wanted = functional.avg_pool2d(made, 2), functional.avg_pool2d(wanted, 2)
     far = functional.relu(latents.abs() - 3).mean()
-    return loss + 1e-3 * (latents**2).mean() + 1e-3 * far
+    total: Tensor = loss + 1e-3 * (latents**2).mean() + 1e-3 * far
+    return total
 
 
 def _gradients(picture: Tensor) -> tuple[Tensor, Tensor]:

@@ -23,13 +23,13 @@ def paste_face(
 ) -> None:
     """Tint a grey face (25 x 25, 0 to 1) with the skin's colour and blend it into the head."""
     x, y, w, h = box
-    grey = face[:, ::-1] if rng.random() < 0.5 else face
+    turned = face[:, ::-1] if rng.random() < 0.5 else face
     size = (int(w * 2.0), int(h * 1.9))
-    grey = cv2.resize(grey.astype(np.float32), size, interpolation=cv2.INTER_CUBIC)
-    grey = grey + 0.45 * (grey - cv2.GaussianBlur(grey, (0, 0), 3.2))
+    large = cv2.resize(turned.astype(np.float32), size, interpolation=cv2.INTER_CUBIC)
+    grey: Mask = np.asarray(large + 0.45 * (large - cv2.GaussianBlur(large, (0, 0), 3.2)), "f4")
     rows, columns = grey.shape[0] // 4, grey.shape[1] // 4
     middle = max(float(np.median(grey[rows:-rows, columns:-columns])), 0.15)
-    tone = np.clip(grey / middle, 0.12, 1.3) ** rng.uniform(0.6, 0.85)
+    tone: Mask = np.clip(grey / middle, 0.12, 1.3) ** np.float32(rng.uniform(0.6, 0.85))
     field = np.ones((canvas.side, canvas.side), np.float32)
     _place(field, tone, int(y - h * 0.85), int(x - w))
     shadow = np.clip(1 - field, 0, 1)[..., None] * np.array([0, 0.08, 0.12])

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import diffusers
 import torch
-import transformers
 from diffusers import AutoencoderKL, EulerDiscreteScheduler, StableDiffusionPipeline
 from transformers import CLIPTokenizer
 
 from lib_t2p.demo.build_base.unet import BETAS, Denoiser
 from lib_t2p.files import write_text
 
+PACKAGES = ("torch", "diffusers", "transformers", "numpy", "scikit-image")
 LICENCE = """# The tiny base checkpoint
 
 Weights of a small latent diffusion model for demonstrations and tests: 96 px pictures, latents of
@@ -61,9 +61,5 @@ def write_base(
 
 def write_figures(out: Path, figures: dict[str, Any]) -> None:
     """Write `build.json`: how the base was made and what the checks measured."""
-    versions = {
-        "torch": torch.__version__,
-        "diffusers": diffusers.__version__,
-        "transformers": transformers.__version__,
-    }
+    versions = {name: version(name) for name in PACKAGES}
     write_text(out / "build.json", json.dumps({**figures, "versions": versions}, indent=1) + "\n")
