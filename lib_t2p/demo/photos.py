@@ -44,20 +44,20 @@ class Variant:
 
 
 VARIANTS = (
-    Variant(240, (0, 8), 0.0, 1.00, 0.00, 95),
-    Variant(216, (14, 2), 4.0, 1.12, 0.04, 90),
-    Variant(264, (-16, 14), -5.0, 0.88, 0.00, 85, mirror=True),
-    Variant(228, (-12, -4), 7.0, 1.20, -0.05, 80),
-    Variant(288, (20, 20), -3.0, 0.94, 0.06, 92, mirror=True),
-    Variant(204, (4, 12), 6.0, 0.82, 0.02, 75, mirror=True),
-    Variant(250, (-22, 4), 3.0, 1.06, -0.06, 88),
-    Variant(232, (18, 16), -8.0, 1.00, 0.08, 70),
-    Variant(276, (-4, -2), 8.0, 1.16, 0.00, 90, mirror=True),
-    Variant(210, (-16, 10), -6.0, 0.92, -0.03, 82),
-    Variant(300, (10, 26), 2.0, 1.08, 0.05, 86),
-    Variant(222, (8, -6), -2.0, 0.78, 0.00, 94, mirror=True),
-    Variant(258, (24, 6), 5.0, 0.97, -0.08, 78),
-    Variant(236, (-8, 18), -7.0, 1.24, 0.03, 89, mirror=True),
+    Variant(192, (0, 6), 0.0, 1.00, 0.00, 95),
+    Variant(172, (11, 2), 4.0, 1.12, 0.04, 90),
+    Variant(212, (-13, 11), -5.0, 0.88, 0.00, 85, mirror=True),
+    Variant(182, (-10, -3), 7.0, 1.20, -0.05, 80),
+    Variant(230, (16, 16), -3.0, 0.94, 0.06, 92, mirror=True),
+    Variant(164, (3, 10), 6.0, 0.82, 0.02, 75, mirror=True),
+    Variant(200, (-18, 3), 3.0, 1.06, -0.06, 88),
+    Variant(186, (14, 13), -8.0, 1.00, 0.08, 70),
+    Variant(220, (-3, -2), 8.0, 1.16, 0.00, 90, mirror=True),
+    Variant(168, (-13, 8), -6.0, 0.92, -0.03, 82),
+    Variant(240, (8, 21), 2.0, 1.08, 0.05, 86),
+    Variant(178, (6, -5), -2.0, 0.78, 0.00, 94, mirror=True),
+    Variant(206, (19, 5), 5.0, 0.97, -0.08, 78),
+    Variant(188, (-6, 14), -7.0, 1.24, 0.03, 89, mirror=True),
 )
 
 
@@ -113,7 +113,7 @@ def _lit(picture: Image.Image, variant: Variant) -> Image.Image:
 
 
 def _write_sideways(portrait: Image.Image, path: Path) -> None:
-    upright = _cut(portrait, Variant(246, (6, 22), 1.5, 1.03, 0.02, 93))
+    upright = _cut(portrait, Variant(196, (5, 18), 1.5, 1.03, 0.02, 93))
     exif = Image.Exif()
     exif[0x0112] = 6  # "turn 90 degrees clockwise to view"
     upright.transpose(Image.Transpose.ROTATE_90).save(path, quality=93, exif=exif)

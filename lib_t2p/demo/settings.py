@@ -42,12 +42,12 @@ class DemoSize:
 
     repeats: int = 10
     overrides: Mapping[str, Any] = field(default_factory=dict)
-    weights: tuple[float, ...] = (0.7, 1.0, 1.2)
+    weights: tuple[float, ...] = (0.7, 1.0)
     prompts: tuple[str, ...] = (
         "photo of {trigger} woman",
         "portrait photo of {trigger} woman, smiling",
     )
-    seeds: tuple[int, ...] = (11, 12, 13, 14)
+    seeds: tuple[int, ...] = (11, 12, 13, 14, 15, 16)
     steps: int = 20
     cfg_scale: float = 2.0
     epochs_shown: int = 3
