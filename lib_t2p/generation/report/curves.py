@@ -15,6 +15,8 @@ _TITLES = {
     "loss/average": "Loss, running average",
     "loss/epoch": "Loss, mean of each epoch",
     "lr/d*lr": "Learning rate that the optimizer found (d \u00d7 lr)",
+    "lr/unet": "Learning rate of the U-Net",
+    "lr/textencoder": "Learning rate of the text encoder",
 }
 
 

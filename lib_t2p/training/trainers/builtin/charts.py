@@ -16,7 +16,7 @@ class Charts:
 
     Args:
         folder: of the event files.
-        reporter: told the loss and d x lr too.
+        reporter: told all of them too.
         first_step: steps done before; a chart of a resumed training goes on there.
     """
 
@@ -34,14 +34,10 @@ class Charts:
         adapted = adapted_rate(optimizer)
         if adapted is not None:
             self._scalar("lr/d*lr", adapted, step)
-            self._reporter.metric("lr/d*lr", step, adapted)
-        self._reporter.metric("loss/current", step, loss)
-        self._reporter.metric("loss/average", step, average)
 
     def epoch(self, step: int, average: float) -> None:
         """Average loss at the end of an epoch."""
         self._scalar("loss/epoch", average, step)
-        self._reporter.metric("loss/epoch", step, average)
         self._writer.flush()
 
     def close(self) -> None:
@@ -50,3 +46,4 @@ class Charts:
 
     def _scalar(self, tag: str, value: float, step: int) -> None:
         self._writer.add_scalar(tag, value, step)
+        self._reporter.metric(tag, step, value)
