@@ -15,10 +15,19 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="kills as Unix does")
 
 
 def trainers(workspace: Workspace, count: int) -> list[int]:
-    """Pids of all trainers that were ever launched, once there are `count`."""
-    path = workspace.root / "run" / "pids.txt"
-    until(lambda: path.exists() and len(path.read_text().split()) >= count, f"{count} launches")
-    return [int(word) for word in path.read_text().split()]
+    """Pids of all trainers that were ever launched, once there are `count` and all are on record.
+
+    A worker killed before it wrote the record down would rightly launch a second trainer.
+    """
+    launched, record = (workspace.root / "run" / name for name in ("pids.txt", "process.txt"))
+
+    def recorded() -> bool:
+        pids = launched.read_text().split() if launched.exists() else []
+        kept = record.read_text().split() if record.exists() else []
+        return len(pids) >= count and kept[:1] == pids[-1:]
+
+    until(recorded, f"{count} launches")
+    return [int(word) for word in launched.read_text().split()]
 
 
 def test_the_next_worker_adopts_the_living_trainer(workers: Workers, workspace: Workspace) -> None:
@@ -41,7 +50,8 @@ def test_the_next_worker_resumes_a_trainer_that_was_killed_too(
     job = workers.queue.submit("train", {"run": "run"}, lane="gpu")
     first = workers.start()
     (pid,) = trainers(workspace, 1)
-    until((workspace.root / "run" / "state.txt").exists, "a state is saved")
+    state = workspace.root / "run" / "state.txt"
+    until(lambda: state.exists() and state.read_text(), "a state is saved")
     workers.kill(first)
     psutil.Process(pid).kill()
     workers.start()
