@@ -10,6 +10,7 @@ import contextlib
 import ctypes
 import importlib
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -84,6 +85,17 @@ def mount_table(platform: str = sys.platform) -> str:
         return Path("/proc/self/mounts").read_text(encoding="utf-8", errors="replace")
     except (OSError, subprocess.SubprocessError):
         return ""
+
+
+def on_termination(act: Callable[[], None]) -> None:
+    """Call `act` when this process is told to end; only from the main thread.
+
+    SIGBREAK is what Windows sends to a process group; the others lack it.
+    """
+    for name in ("SIGTERM", "SIGINT", "SIGBREAK"):
+        number = getattr(signal, name, None)
+        if number is not None:
+            signal.signal(number, lambda _number, _frame: act())
 
 
 def is_network_drive(

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from lib_t2p.errors import T2PError
+from lib_t2p.platforms import on_termination
 from lib_t2p.worker.main import Worker
 from lib_t2p.worker.options import WorkerOptions
 from lib_t2p.worker.table import KINDS
@@ -32,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = WorkerOptions(idle_exit=parsed.idle_exit, painter_after=parsed.painter_after)
     try:
         worker = Worker(open_workspace(parsed.workspace), KINDS, options)
-        worker.listen_to_signals()
+        on_termination(worker.terminate)
         worker.run()
     except T2PError as error:
         logging.getLogger(__name__).error("%s", error)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import signal
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -74,13 +73,6 @@ class Worker:
     def terminate(self) -> None:
         """End soon: jobs at hand are given back, trainers go on and are adopted later."""
         self._terminated.set()
-
-    def listen_to_signals(self) -> None:
-        """Let SIGTERM and its kin end this worker; only from the main thread."""
-        for name in ("SIGTERM", "SIGINT", "SIGBREAK"):
-            number = getattr(signal, name, None)
-            if number is not None:
-                signal.signal(number, lambda _number, _frame: self.terminate())
 
     def run(self) -> None:
         """Serve; returns when there is nothing left to do here.

@@ -13,6 +13,7 @@ from typing import Any
 from lib_t2p.errors import InputError, StopRequested
 from lib_t2p.jobs.context import JobContext
 from lib_t2p.jobs.processes import ProcessRecord, is_alive, launch, stop_tree
+from lib_t2p.platforms import on_termination
 from lib_t2p.worker.main import Worker
 from lib_t2p.worker.options import WorkerOptions
 from lib_t2p.workspace import open_workspace
@@ -108,7 +109,7 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO)
     options = WorkerOptions(idle_exit=parsed.idle_exit, poll=0.02, beat=0.05, painter_after=1e9)
     worker = Worker(open_workspace(parsed.workspace), TABLE, options, version=parsed.version)
-    worker.listen_to_signals()
+    on_termination(worker.terminate)
     worker.run()
     os._exit(0)
 

@@ -15,6 +15,7 @@ from lib_t2p.jobs.context import JobContext
 from lib_t2p.jobs.heartbeats import Heartbeats
 from lib_t2p.jobs.leases import Leases
 from lib_t2p.jobs.queue import JobState, Queue
+from lib_t2p.platforms import on_termination
 from lib_t2p.worker.__main__ import main
 from lib_t2p.worker.main import LEASE, Worker
 from lib_t2p.worker.options import WorkerOptions
@@ -113,7 +114,7 @@ def test_a_worker_leaves_when_asked_although_there_is_more_to_do(workspace: Work
 
 def test_a_signal_ends_the_worker(workspace: Workspace) -> None:
     serving = worker(workspace, idle_exit=600)
-    serving.listen_to_signals()
+    on_termination(serving.terminate)
     threading.Thread(target=_signal_once_serving, args=(workspace,)).start()
     serving.run()
     assert Leases(workspace).holder(LEASE) is None

@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import logging
 import os
-import signal
 import sys
 import threading
 import time
@@ -32,6 +31,7 @@ from lib_t2p.jobs.leases import device_lease
 from lib_t2p.jobs.processes import current_process
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.jobs.starting import PAINTER
+from lib_t2p.platforms import on_termination
 from lib_t2p.workspace import Workspace, open_workspace
 
 _log = logging.getLogger(__name__)
@@ -77,13 +77,6 @@ class PainterProcess:
     def terminate(self) -> None:
         """End soon; the job at hand is given back and painted cells stay."""
         self._terminated.set()
-
-    def listen_to_signals(self) -> None:
-        """Let SIGTERM and its kin end this painter; only from the main thread."""
-        for name in ("SIGTERM", "SIGINT", "SIGBREAK"):
-            number = getattr(signal, name, None)
-            if number is not None:
-                signal.signal(number, lambda _number, _frame: self.terminate())
 
     def run(self) -> None:
         """Serve until idle, replaced or told to end.
@@ -148,7 +141,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         workspace = open_workspace(parsed.workspace)
         options = PaintingOptions(idle_exit=parsed.idle_exit)
         process = PainterProcess(workspace, make_diffusers_painter(workspace), options)
-        process.listen_to_signals()
+        on_termination(process.terminate)
         process.run()
     except T2PError as error:
         _log.error("%s", error)
