@@ -48,6 +48,6 @@ class DemoSize:
         "portrait photo of {trigger} woman, smiling",
     )
     seeds: tuple[int, ...] = (11, 12, 13, 14, 15, 16)
-    steps: int = 15
+    steps: int = 20
     cfg_scale: float = 2.0
     epochs_shown: int = 3
