@@ -33,7 +33,7 @@ def plant(tmp_path: Path, module: str, text: str) -> Path:
         ("cli.studio", "import lib_t2p.hosts.standalone.app", "hosts lies above cli"),
         ("vision.faces", "import torch.nn as nn", "torch only in"),
         ("training.runs", "from diffusers import DDPMScheduler", "diffusers only in"),
-        ("cli.commands", "import gradio as gr", "gradio only in"),
+        ("cli.basics", "import gradio as gr", "gradio only in"),
         ("ui.app", "from fastapi import FastAPI", "fastapi only in"),
         ("hosts.standalone.app", "from modules import shared", "modules only in"),
         ("people", "import tomllib", "tomllib only in"),

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Sequence
 
 from lib_t2p.cli.arguments import build_parser
-from lib_t2p.cli.commands import COMMANDS
 from lib_t2p.cli_output import Output
 from lib_t2p.errors import T2PError
 from lib_t2p.workspace import open_workspace
@@ -19,7 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.WARNING)
     output = Output()
     try:
-        COMMANDS[args.command](args, open_workspace(args.workspace), output)
+        args.run(args, open_workspace(args.workspace), output)
     except T2PError as error:
         output.line(str(error))
         return 1

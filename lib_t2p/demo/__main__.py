@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from lib_t2p.cli.arguments import workspace_argument
+from lib_t2p.cli.commanding import workspace_argument
 from lib_t2p.cli_output import Output
 from lib_t2p.demo import stages
 from lib_t2p.demo.record import current_record, keep_record

@@ -1,10 +1,10 @@
-"""What each command does; every function gives the lines' source, the exit code is the caller's."""
+"""People, photos, datasets, runs, grids and jobs: the commands of the main job."""
 
 from __future__ import annotations
 
-from argparse import Namespace
-from collections.abc import Callable
+from argparse import ArgumentParser, Namespace
 from datetime import datetime
+from pathlib import Path
 
 from lib_t2p.actions.people import list_people, new_person
 from lib_t2p.actions.submit import (
@@ -14,6 +14,7 @@ from lib_t2p.actions.submit import (
     submit_photos,
     submit_run,
 )
+from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli.grids import grid_plan_from
 from lib_t2p.cli.values import pairs
 from lib_t2p.cli.watching import follow, follow_all
@@ -21,8 +22,6 @@ from lib_t2p.cli_output import Output
 from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.workspace import Workspace
-
-Command = Callable[[Namespace, Workspace, Output], None]
 
 
 def people(_: Namespace, workspace: Workspace, output: Output) -> None:
@@ -115,14 +114,53 @@ def stop(args: Namespace, workspace: Workspace, output: Output) -> None:
     output.line(f"{job.id} is {job.state.value}")
 
 
-COMMANDS: dict[str, Command] = {
-    "people": people,
-    "person": person,
-    "import": import_photos,
-    "dataset": dataset,
-    "train": train,
-    "grid": grid,
-    "jobs": jobs,
-    "stop": stop,
-}
-"""Command name -> what it does; the names are those of `arguments.build_parser`."""
+def add(commands: Commands) -> None:
+    """Add these commands to the shell."""
+    commands.add("people", "list people, datasets, runs and grids", people)
+    _person(commands.add("person", "make a person", person))
+    photos = commands.add("import", "import photos", import_photos)
+    photos.add_argument("person")
+    photos.add_argument("sources", nargs="+", type=Path, metavar="FOLDER_OR_PHOTO")
+    _dataset(commands.add("dataset", "build the next dataset version", dataset))
+    _train(commands.add("train", "train a LoRA", train))
+    _grid(commands.add("grid", "draw and score a grid of saved models", grid))
+    commands.add("jobs", "list jobs", jobs)
+    commands.add("stop", "stop a job; what it saved is kept", stop).add_argument("job")
+
+
+def _person(parser: ArgumentParser) -> None:
+    parser.add_argument("name")
+    parser.add_argument("--trigger", required=True, help="token that stands for the person")
+    parser.add_argument("--class", dest="class_word", default="person", metavar="WORD")
+    parser.add_argument(
+        "--consent", required=True, metavar="NOTE", help="whose likeness, who agreed"
+    )
+
+
+def _dataset(parser: ArgumentParser) -> None:
+    parser.add_argument("person")
+    parser.add_argument("--set", action="append", default=[], metavar="OPTION=VALUE")
+
+
+def _train(parser: ArgumentParser) -> None:
+    parser.add_argument("person")
+    parser.add_argument("--name", required=True, help="of the run")
+    parser.add_argument("--checkpoint", required=True, type=Path, help="file or diffusers folder")
+    parser.add_argument("--recipe", default="guide-final")
+    parser.add_argument("--dataset", type=int, help="version; the newest when left out")
+    parser.add_argument("--set", action="append", default=[], metavar="OPTION=VALUE")
+
+
+def _grid(parser: ArgumentParser) -> None:
+    parser.add_argument("person")
+    parser.add_argument("--name", required=True, help="of the grid")
+    parser.add_argument(
+        "--run", required=True, action="append", help="its saved models are compared"
+    )
+    parser.add_argument("--weights", default="0.6,0.8,1.0", help="LoRA weights, by comma")
+    parser.add_argument("--prompt", action="append", help="with {trigger}; may be given again")
+    parser.add_argument("--seeds", default="1,2,3,4", help="by comma")
+    parser.add_argument("--steps", type=int, default=25)
+    parser.add_argument("--cfg", type=float, default=7.0)
+    parser.add_argument("--sampler", default="DPM++ 2M Karras")
+    parser.add_argument("--size", type=int, default=512)

@@ -1,0 +1,9 @@
+"""Every topic of the shell; a new one is a file of its own and a line here."""
+
+from __future__ import annotations
+
+from lib_t2p.cli import basics
+from lib_t2p.cli.commanding import Topic
+
+TOPICS: tuple[Topic, ...] = (basics.add,)
+"""In the order of `--help`."""
