@@ -54,13 +54,17 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 
 def dump_toml(table: Mapping[str, Any]) -> str:
-    """Write a table of scalars, lists and one level of sub-tables as TOML."""
+    """Write a table of scalars, lists and sub-tables as TOML."""
+    return "\n".join(_lines(table, ())) + "\n"
+
+
+def _lines(table: Mapping[str, Any], above: tuple[str, ...]) -> list[str]:
     lines = [f"{_key(k)} = {_value(v)}" for k, v in table.items() if not isinstance(v, Mapping)]
     for name, sub in table.items():
         if isinstance(sub, Mapping):
-            lines += ["", f"[{_key(name)}]"]
-            lines += [f"{_key(k)} = {_value(v)}" for k, v in sub.items()]
-    return "\n".join(lines) + "\n"
+            path = (*above, _key(name))
+            lines += ["", f"[{'.'.join(path)}]", *_lines(sub, path)]
+    return lines
 
 
 def _key(name: str) -> str:

@@ -149,6 +149,48 @@ class GridFolder:
 
 
 @dataclass(frozen=True)
+class SweepFolder:
+    """Runs that differ in named settings, and the page that compares them."""
+
+    root: Path
+
+    @property
+    def id(self) -> str:
+        """Name of the sweep, unique within its person."""
+        return self.root.name
+
+    @property
+    def person(self) -> PersonFolder:
+        """Whose sweep it is."""
+        return PersonFolder(self.root.parent.parent)
+
+    @property
+    def record(self) -> Path:
+        """Base settings, axes, repeats."""
+        return self.root / "sweep.toml"
+
+    @property
+    def data(self) -> Path:
+        """Training folders with other repeats, by hard links into the dataset."""
+        return self.root / "data"
+
+    @property
+    def plots(self) -> Path:
+        """Plots of the curves, and their numbers as CSV."""
+        return self.root / "plots"
+
+    @property
+    def results(self) -> Path:
+        """What came of each run, for the tab."""
+        return self.root / "results.json"
+
+    @property
+    def page(self) -> Path:
+        """Self-contained page."""
+        return self.root / "sweep.html"
+
+
+@dataclass(frozen=True)
 class PersonFolder:
     """Everything of one person."""
 
@@ -205,6 +247,16 @@ class PersonFolder:
         """Grids that have a plan, by name."""
         found = (GridFolder(d) for d in _folders(self.root / "grids"))
         return [g for g in found if g.plan.exists()]
+
+
+    def sweep(self, sweep_id: str) -> SweepFolder:
+        """The folder of a sweep; `sweep_id` is made a slug."""
+        return SweepFolder(self.root / "sweeps" / slug(sweep_id))
+
+    def sweeps(self) -> list[SweepFolder]:
+        """Sweeps that have a record, by name."""
+        found = (SweepFolder(d) for d in _folders(self.root / "sweeps"))
+        return [s for s in found if s.record.exists()]
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,9 @@ class JobState(str, Enum):
     LOST = "lost"
 
 
+ONLY_OVER = "?"
+"""Behind the id of a need: that job only has to be over, however it ended."""
+
 ACTIVE = (JobState.QUEUED, JobState.RUNNING, JobState.STOPPING)
 """States of a job that is not over."""
 
@@ -42,7 +45,7 @@ class Job:
         lane: who may take it: `light` and `gpu` the worker, `paint` a painter.
         params: what the function is given; JSON.
         person: folder name of the person, or empty.
-        needs: ids of the jobs that must be finished first.
+        needs: ids of the jobs that must be finished first, or only over (see `ONLY_OVER`).
         state: where it stands.
         reason: a sentence that says why it failed, was stopped or lost.
         result: what it made; JSON.

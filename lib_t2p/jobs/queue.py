@@ -12,12 +12,12 @@ from typing import Any, TypeVar
 from lib_t2p.errors import JobError, WorkspaceError
 from lib_t2p.jobs.database import Database
 from lib_t2p.jobs.events import Event, Started, append_event
-from lib_t2p.jobs.job import ACTIVE, Job, JobState, Lane
+from lib_t2p.jobs.job import ACTIVE, ONLY_OVER, Job, JobState, Lane
 from lib_t2p.jobs.processes import ProcessRecord, current_process, is_alive
 from lib_t2p.jobs.rows import JobRows
 from lib_t2p.workspace import Workspace
 
-__all__ = ["ACTIVE", "MOST_DEATHS", "Job", "JobState", "Lane", "Queue"]
+__all__ = ["ACTIVE", "MOST_DEATHS", "ONLY_OVER", "Job", "JobState", "Lane", "Queue"]
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -59,7 +59,8 @@ class Queue:
             params: what the function is given; JSON.
             lane: who may take it.
             person: folder name of the person.
-            needs: ids of jobs that must be finished first.
+            needs: ids of jobs that must be finished first; an id with `ONLY_OVER` behind it is
+                waited for however it ends.
 
         Raises:
             JobError: a need does not exist.
@@ -67,7 +68,7 @@ class Queue:
 
         def work(rows: JobRows) -> Job:
             for need in needs:
-                rows.get(need)
+                rows.get(need.removesuffix(ONLY_OVER))
             job = Job(
                 id=rows.next_id(),
                 kind=kind,

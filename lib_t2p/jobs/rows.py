@@ -11,7 +11,7 @@ from typing import Any
 from lib_t2p.errors import JobError
 from lib_t2p.files import write_record
 from lib_t2p.jobs.events import Event, Failed, Finished, StoppedEvent
-from lib_t2p.jobs.job import SCHEMA, Job, JobState, Lane, from_row, to_record, to_row
+from lib_t2p.jobs.job import ONLY_OVER, SCHEMA, Job, JobState, Lane, from_row, to_record, to_row
 from lib_t2p.jobs.rebuild import insert_job
 from lib_t2p.workspace import Workspace
 
@@ -61,12 +61,7 @@ class JobRows:
         """Jobs of these lanes that wait for nobody, oldest first."""
         waiting = "(state = 'queued' OR (state = 'stopping' AND owner_pid IS NULL))"
         found = self._select(f"{waiting} AND {_any_of('lane', lanes)}", list(lanes))
-        done = JobState.FINISHED
-        return [
-            job
-            for job in found
-            if job.state is JobState.STOPPING or all(n.state is done for n in self._needs(job))
-        ]
+        return [job for job in found if job.state is JobState.STOPPING or self._may_begin(job)]
 
     def next_id(self) -> str:
         """An id that sorts behind all others of this clock: UTC second and a running number."""
@@ -139,7 +134,12 @@ class JobRows:
         return None
 
     def _needs(self, job: Job) -> list[Job]:
-        return [self.get(need) for need in job.needs]
+        return [self.get(need) for need in job.needs if not need.endswith(ONLY_OVER)]
+
+    def _may_begin(self, job: Job) -> bool:
+        awaited = [self.get(n[: -len(ONLY_OVER)]) for n in job.needs if n.endswith(ONLY_OVER)]
+        finished = all(need.state is JobState.FINISHED for need in self._needs(job))
+        return finished and all(need.is_over for need in awaited)
 
     def _select(self, where: str, values: Sequence[Any]) -> list[Job]:
         query = f"SELECT * FROM jobs WHERE {where} ORDER BY seq"

@@ -16,6 +16,8 @@ from lib_t2p.workspace import PersonFolder, RunFolder
 SCHEMA = 1
 
 _TEXTS = ("person", "name", "checkpoint", "trainer", "trigger", "class_word")
+_SWEEP = ("sweep", "sweep_run")
+"""Written only for a run of a sweep; versions before sweeps overlook them."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,8 @@ class Run:
         settings: checked.
         trigger: token that stands for the person.
         class_word: what the person is.
+        sweep: id of the sweep that it belongs to; empty when it stands alone.
+        sweep_run: its name within the sweep, such as `network_dim=64 seed 2`.
     """
 
     person: str
@@ -41,6 +45,8 @@ class Run:
     settings: Settings
     trigger: str
     class_word: str
+    sweep: str = ""
+    sweep_run: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,6 +80,7 @@ def create_run(person: PersonFolder, run: Run) -> RunFolder:
     if settings.seed is None:
         settings = replace(settings, seed=secrets.randbelow(2**32))
     head = {"schema": SCHEMA, **{k: getattr(run, k) for k in _TEXTS}, "dataset": run.dataset}
+    head |= {k: getattr(run, k) for k in _SWEEP if getattr(run, k)}
     write_text(folder.settings, dump_toml({**head, "settings": changed_values(settings)}))
     return folder
 
@@ -99,7 +106,7 @@ def read_run(folder: RunFolder) -> Run:
     if bad or not isinstance(table.get("dataset"), int) or not isinstance(values, dict):
         named = ", ".join(bad) or "dataset or settings"
         raise InputError(f"{folder.settings} is damaged ({named}): create the run again.")
-    texts = {k: table[k] for k in _TEXTS}
+    texts = {k: table[k] for k in _TEXTS} | {k: str(table.get(k, "")) for k in _SWEEP}
     return Run(dataset=table["dataset"], settings=settings_from(values), **texts)
 
 
