@@ -1,0 +1,169 @@
+"""Finds the sd-scripts of a tag and the interpreter that runs it; looks only, makes nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from lib_t2p.environment.definitions import ROOT, Paths
+from lib_t2p.environment.recognising import Recognised, recognise, recognise_tag
+from lib_t2p.environment.sd_environment import checkout_folder, environment_of
+from lib_t2p.environment.tags import TAGS, tag_named
+from lib_t2p.errors import SetupError
+from lib_t2p.platforms import venv_python
+
+__all__ = ["TAGS", "SdScripts", "find_checkout", "find_sd_scripts", "recognise_tag"]
+
+FOLDER_VARIABLE = "T2P_SD_SCRIPTS"
+PYTHON_VARIABLE = "T2P_SD_SCRIPTS_PYTHON"
+
+
+@dataclass(frozen=True)
+class SdScripts:
+    """One sd-scripts that can be run.
+
+    Attributes:
+        tag: one of `TAGS`.
+        folder: the checkout.
+        python: the interpreter of its environment.
+        exact: the checkout is the tag itself, not merely of its line.
+    """
+
+    tag: str
+    folder: Path
+    python: Path
+    exact: bool = True
+
+
+@dataclass(frozen=True)
+class Checkout:
+    """A checkout and where it was named.
+
+    Attributes:
+        folder: holds `train_network.py`.
+        recognised: which release it is.
+        named_by: how a person would name the place.
+        python: the interpreter that was named along with it.
+    """
+
+    folder: Path
+    recognised: Recognised
+    named_by: str
+    python: Path | None = None
+
+
+def find_sd_scripts(
+    tag: str, *, root: Path = ROOT, environ: Mapping[str, str] = os.environ
+) -> SdScripts:
+    """Find the sd-scripts of a tag.
+
+    A folder in `T2P_SD_SCRIPTS` comes first, then the one of `--t2p-sd-scripts-dir`, then our own
+    checkout; each only when it holds that tag. Its interpreter is the one in
+    `T2P_SD_SCRIPTS_PYTHON`, else the folder's own `venv` or `.venv`, else our environment.
+
+    Args:
+        tag: one of `TAGS`.
+        root: holds `.envs/`.
+        environ: the variables of the process.
+
+    Raises:
+        SetupError: it is not there, or its environment is not ready; says what to do.
+    """
+    known = tag_named(tag).name
+    found = find_checkout(known, root=root, environ=environ)
+    if found is None:
+        raise SetupError(
+            f"sd-scripts {known} is not set up: press `Set up` beside the trainer, or run "
+            f"`t2p.py env build {known}`."
+        )
+    python = found.python or _own_python(found.folder) or _our_python(known, root)
+    return SdScripts(known, found.folder, python, found.recognised.exact)
+
+
+def find_checkout(
+    tag: str, *, root: Path = ROOT, environ: Mapping[str, str] = os.environ
+) -> Checkout | None:
+    """The checkout of a tag, from the same places; None when no place holds that tag.
+
+    Raises:
+        SetupError: a folder that was named holds no usable sd-scripts.
+    """
+    for found in _checkouts(tag, root, environ):
+        if found.recognised.tag == tag:
+            return found
+    return None
+
+
+def remember_folder(folder: str | None, root: Path = ROOT) -> None:
+    """Keep the folder of `--t2p-sd-scripts-dir` where worker and shell find it; None forgets it.
+
+    Raises:
+        SetupError: `.envs` may not be written.
+    """
+    record = _record(root)
+    try:
+        if not folder:
+            record.unlink(missing_ok=True)
+            return
+        record.parent.mkdir(parents=True, exist_ok=True)
+        temporary = record.with_suffix(".part")
+        text = json.dumps({"folder": str(Path(folder).expanduser().absolute())}, ensure_ascii=False)
+        temporary.write_text(text, encoding="utf-8")
+        temporary.replace(record)
+    except OSError as error:
+        raise SetupError(f"{record} cannot be written: {error.strerror or error}.") from error
+
+
+def _checkouts(tag: str, root: Path, environ: Mapping[str, str]) -> Iterator[Checkout]:
+    named = environ.get(FOLDER_VARIABLE, "")
+    if named:
+        python = environ.get(PYTHON_VARIABLE, "")
+        folder = Path(named).expanduser().absolute()
+        yield Checkout(folder, recognise(folder), FOLDER_VARIABLE, _existing(python))
+    remembered = _remembered(root)
+    if remembered:
+        yield Checkout(remembered, recognise(remembered), "--t2p-sd-scripts-dir")
+    ours = checkout_folder(tag, root)
+    if ours.is_dir():
+        yield Checkout(ours, recognise(ours), "our own checkout")
+
+
+def _existing(python: str) -> Path | None:
+    if not python:
+        return None
+    path = Path(python).expanduser().absolute()
+    if not path.is_file():
+        raise SetupError(f"{PYTHON_VARIABLE} names {path}, which is no file: name a Python.")
+    return path
+
+
+def _own_python(folder: Path) -> Path | None:
+    pythons = [venv_python(folder / name) for name in ("venv", ".venv")]
+    return next((python for python in pythons if python.exists()), None)
+
+
+def _our_python(tag: str, root: Path) -> Path:
+    paths = Paths(root, environment_of(tag))
+    python = venv_python(paths.folder)
+    if not python.exists() or not paths.stamp.exists():
+        raise SetupError(
+            f"The environment of sd-scripts {tag} is not ready: press `Set up` beside the "
+            f"trainer, or run `t2p.py env build {tag}`."
+        )
+    return python
+
+
+def _record(root: Path) -> Path:
+    return root / ".envs" / "sd-scripts-folder.json"
+
+
+def _remembered(root: Path) -> Path | None:
+    try:
+        body = json.loads(_record(root).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    folder = body.get("folder") if isinstance(body, dict) else None
+    return Path(folder) if isinstance(folder, str) else None
