@@ -1,0 +1,92 @@
+"""What a sweep would cost, and what of it is refused, before it starts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from lib_t2p.training.sweeps.expanding import SweepRun
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What is known of a run before it starts.
+
+    Attributes:
+        minutes: forecast; None when nothing is known of this machine's speed.
+        basis: where the forecast comes from, as a sentence.
+        errors: why it must not be trained.
+        warnings: what a person should know.
+    """
+
+    minutes: float | None = None
+    basis: str = ""
+    errors: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PlannedRun:
+    """A run with what is known of it."""
+
+    run: SweepRun
+    judgement: Judgement
+
+
+@dataclass(frozen=True)
+class SweepPlan:
+    """All runs of a sweep before it starts.
+
+    Attributes:
+        runs: those that would be trained, in order.
+        refused: those that are skipped; `run.refused` says why.
+    """
+
+    runs: tuple[PlannedRun, ...]
+    refused: tuple[SweepRun, ...]
+
+    @property
+    def minutes(self) -> float | None:
+        """Total of the forecasts; None when one of them is unknown."""
+        known = [p.judgement.minutes for p in self.runs if p.judgement.minutes is not None]
+        return sum(known) if len(known) == len(self.runs) else None
+
+    @property
+    def basis(self) -> str:
+        """Where the forecasts come from; each different sentence once."""
+        return " ".join(dict.fromkeys(p.judgement.basis for p in self.runs if p.judgement.basis))
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What a person should know, each different sentence once with the runs it is about."""
+        about: dict[str, list[str]] = {}
+        for planned in self.runs:
+            for text in planned.judgement.warnings:
+                about.setdefault(text, []).append(planned.run.name)
+        return tuple(
+            text if len(names) == len(self.runs) else f"{text} ({_some(names)})"
+            for text, names in about.items()
+        )
+
+
+def plan_sweep(runs: list[SweepRun], judge: Callable[[SweepRun], Judgement]) -> SweepPlan:
+    """Judge each run that is not refused yet; repeats of a group are judged once."""
+    by_group: dict[str, Judgement] = {}
+    planned, refused = [], []
+    for run in runs:
+        if run.refused:
+            refused.append(run)
+            continue
+        if run.group not in by_group:
+            by_group[run.group] = judge(run)
+        judgement = by_group[run.group]
+        if judgement.errors:
+            refused.append(replace(run, refused="; ".join(judgement.errors)))
+        else:
+            planned.append(PlannedRun(run, judgement))
+    return SweepPlan(tuple(planned), tuple(refused))
+
+
+def _some(names: list[str], most: int = 3) -> str:
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
