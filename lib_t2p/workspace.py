@@ -170,6 +170,11 @@ class SweepFolder:
         return self.root / "sweep.toml"
 
     @property
+    def forecast(self) -> Path:
+        """Minutes forecast before the start, and which runs were refused."""
+        return self.root / "forecast.json"
+
+    @property
     def data(self) -> Path:
         """Training folders with other repeats, by hard links into the dataset."""
         return self.root / "data"

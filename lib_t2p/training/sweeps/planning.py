@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
+from lib_t2p.errors import WorkspaceError
+from lib_t2p.files import read_record, write_record
 from lib_t2p.training.sweeps.expanding import SweepRun
+from lib_t2p.workspace import SweepFolder
+
+SCHEMA = 1
 
 
 @dataclass(frozen=True)
@@ -85,6 +90,43 @@ def plan_sweep(runs: list[SweepRun], judge: Callable[[SweepRun], Judgement]) -> 
         else:
             planned.append(PlannedRun(run, judgement))
     return SweepPlan(tuple(planned), tuple(refused))
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What was said before the start.
+
+    Attributes:
+        minutes: of the whole sweep; None when unknown.
+        basis: where that comes from.
+        refused: names of runs that are skipped -> why.
+    """
+
+    minutes: float | None = None
+    basis: str = ""
+    refused: Mapping[str, str] = field(default_factory=dict)
+
+
+def write_forecast(folder: SweepFolder, plan: SweepPlan) -> None:
+    """Keep what a plan says; raises `WorkspaceError` when the disk is full."""
+    record = {
+        "minutes": plan.minutes,
+        "basis": plan.basis,
+        "refused": {run.name: run.refused for run in plan.refused},
+    }
+    write_record(folder.forecast, SCHEMA, record)
+
+
+def read_forecast(folder: SweepFolder) -> Forecast:
+    """Read it back; an empty one when it was never written or is damaged."""
+    try:
+        record = read_record(folder.forecast, SCHEMA)
+        minutes = record.get("minutes")
+        refused = {str(k): str(v) for k, v in dict(record.get("refused") or {}).items()}
+        known = float(minutes) if minutes is not None else None
+        return Forecast(known, str(record.get("basis", "")), refused)
+    except (WorkspaceError, TypeError, ValueError):
+        return Forecast()
 
 
 def _some(names: list[str], most: int = 3) -> str:

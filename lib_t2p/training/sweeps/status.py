@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lib_t2p.jobs.queue import ACTIVE, Job, JobState, Queue
 from lib_t2p.training.sweeps.expanding import SweepRun, expand
 from lib_t2p.training.sweeps.making import made_runs
+from lib_t2p.training.sweeps.planning import read_forecast
 from lib_t2p.training.sweeps.sweep import Sweep
 from lib_t2p.workspace import RunFolder, SweepFolder
 
@@ -53,9 +54,11 @@ class RunStatus:
 def sweep_status(folder: SweepFolder, sweep: Sweep, queue: Queue) -> list[RunStatus]:
     """All runs of a sweep in its order."""
     made = made_runs(folder)
+    refused = read_forecast(folder).refused
     jobs = {str(j.params.get("run")): j for j in queue.jobs(person=sweep.person, kind="train.run")}
     found = []
     for run in expand(sweep):
+        run = replace(run, refused=run.refused or refused.get(run.name, ""))
         place = made.folder_of(run)
         found.append(RunStatus(run, place, jobs.get(place.id) if place else None))
     return found

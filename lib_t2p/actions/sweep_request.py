@@ -1,0 +1,129 @@
+"""What a person asks for, made into a checked sweep."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from lib_t2p.errors import InputError, SettingsError
+from lib_t2p.files import slug
+from lib_t2p.training.recipes import load_recipe
+from lib_t2p.training.sweeps.axes import axis_of
+from lib_t2p.training.sweeps.points import Point
+from lib_t2p.training.sweeps.ready import ReadySweep, load_ready
+from lib_t2p.training.sweeps.sweep import Mode, Repeated, Sweep, checked_sweep
+from lib_t2p.workspace import PersonFolder
+
+DEFAULT_RECIPE = "guide-final"
+
+
+@dataclass(frozen=True)
+class SweepRequest:
+    """What a form or a shell gives.
+
+    Attributes:
+        checkpoint: base checkpoint; empty when an axis names them.
+        name: of the sweep; made of what differs when empty.
+        ready: name of a ready sweep, which gives recipe, axes and mode.
+        recipe: name of a recipe; the ready sweep's, else `guide-final`, when empty.
+        overrides: settings that differ from the recipe in every run.
+        axes: option, member or place -> values; they replace the ready sweep's of that name.
+        mode: None takes the ready sweep's.
+        repeats: None takes the ready sweep's.
+        repeated: None takes the ready sweep's.
+        dataset: version; the newest when None.
+        photo_repeats: 0 keeps the dataset's own; None takes the ready sweep's.
+        trainer: who trains.
+    """
+
+    checkpoint: str = ""
+    name: str = ""
+    ready: str = ""
+    recipe: str = ""
+    overrides: Mapping[str, Any] = field(default_factory=dict)
+    axes: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    mode: Mode | None = None
+    repeats: int | None = None
+    repeated: Repeated | None = None
+    dataset: int | None = None
+    photo_repeats: int | None = None
+    trainer: str = "builtin"
+
+
+def sweep_from(person: PersonFolder, request: SweepRequest) -> Sweep:
+    """Make a checked sweep of a request; nothing is written.
+
+    A seed is drawn when neither the recipe nor the overrides have one, so that all runs share it.
+
+    Raises:
+        InputError: no such recipe, ready sweep or dataset, or values that must be given lack.
+        SettingsError: all faults of the axes.
+        WorkspaceError: the name has no letter or digit.
+    """
+    ready = load_ready(request.ready) if request.ready else None
+    _refuse_missing(ready, request)
+    recipe = request.recipe or (ready.recipe if ready else DEFAULT_RECIPE)
+    axes = {axis.name: axis for axis in (ready.axes if ready else ())}
+    axes |= {name: axis_of(name, list(values)) for name, values in request.axes.items()}
+    settings = {**load_recipe(recipe).values, **(ready.settings if ready else {})}
+    settings |= dict(request.overrides)
+    if settings.get("seed") in (None, ""):
+        settings["seed"] = secrets.randbelow(2**31)
+    photo_repeats = ready.photo_repeats if ready else 0
+    if request.photo_repeats is not None:
+        photo_repeats = request.photo_repeats
+    names = [axis.short_name for axis in axes.values()] or ["repeats"]
+    title = ready.title if ready else " and ".join(names)
+    sweep = Sweep(
+        id=request.name and slug(request.name),
+        person=person.slug,
+        title=request.name or title,
+        description=ready.description if ready else "",
+        recipe=recipe,
+        base=Point(settings, request.dataset or 0, request.checkpoint, photo_repeats),
+        axes=tuple(axes.values()),
+        mode=request.mode or (ready.mode if ready else "product"),
+        repeats=request.repeats or (ready.repeats if ready else 1),
+        repeated=request.repeated or (ready.repeated if ready else "every"),
+    )
+    return checked_sweep(_placed(person, sweep, request, request.ready or "-".join(names)))
+
+
+def _placed(person: PersonFolder, sweep: Sweep, request: SweepRequest, wanted: str) -> Sweep:
+    """With a free id, the dataset and the trainer."""
+    versions = [version.number for version in person.datasets()]
+    named = {c.changes.get("dataset") for axis in sweep.axes for c in axis.choices}
+    number = request.dataset or (versions[-1] if versions else 0)
+    if not versions:
+        raise InputError(f"{person.slug} has no dataset yet: import photos and build one first.")
+    if number not in versions:
+        known = ", ".join(str(v) for v in versions)
+        raise InputError(f"{person.slug} has no dataset {number}: there are {known}.")
+    missing = sorted(str(n) for n in named if n is not None and str(n) not in map(str, versions))
+    if missing:
+        known = ", ".join(str(v) for v in versions)
+        raise SettingsError(
+            "This sweep cannot be used",
+            [f"{person.slug} has no dataset {', '.join(missing)}: there are {known}"],
+        )
+    base = replace(sweep.base, dataset=number, trainer=request.trainer)
+    return replace(sweep, id=sweep.id or _free_id(person, wanted), base=base)
+
+
+def _refuse_missing(ready: ReadySweep | None, request: SweepRequest) -> None:
+    lacking = [n for n in (ready.needs if ready else {}) if n not in request.axes]
+    if ready and lacking:
+        told = "; ".join(f"--axis {name}=...: {ready.needs[name]}" for name in lacking)
+        raise InputError(f"The sweep {ready.title!r} compares what you give it: {told}.")
+    if not request.checkpoint and "checkpoint" not in request.axes:
+        raise InputError("No base checkpoint is named: give its path.")
+
+
+def _free_id(person: PersonFolder, wanted: str) -> str:
+    name, number = wanted, 1
+    while person.sweep(name).record.exists():
+        number += 1
+        name = f"{wanted} {number}"
+    return slug(name)

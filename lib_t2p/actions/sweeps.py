@@ -1,0 +1,188 @@
+"""Sweeps: plan, start, pause, go on, add to, stop."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from lib_t2p.actions.sweep_judging import RunJudge
+from lib_t2p.actions.sweep_request import SweepRequest, sweep_from
+from lib_t2p.errors import InputError, JobError, SettingsError
+from lib_t2p.jobs.leases import Leases
+from lib_t2p.jobs.queue import ACTIVE, ONLY_OVER, Job, JobState, Queue
+from lib_t2p.jobs.starting import ensure_worker
+from lib_t2p.people import load_person
+from lib_t2p.training.sweeps.expanding import expand
+from lib_t2p.training.sweeps.making import make_run
+from lib_t2p.training.sweeps.planning import SweepPlan, plan_sweep, write_forecast
+from lib_t2p.training.sweeps.status import RunStatus, sweep_status
+from lib_t2p.training.sweeps.storing import read_sweep, write_sweep
+from lib_t2p.training.sweeps.sweep import Sweep, with_values
+from lib_t2p.workspace import PersonFolder, SweepFolder, Workspace
+
+PAGE = "train.sweep_page"
+LEASE_SECONDS = 120.0
+
+
+def forecast_sweep(workspace: Workspace, person: str, request: SweepRequest) -> SweepPlan:
+    """Say what a sweep would train, how long that takes and what is refused; writes nothing.
+
+    Raises:
+        InputError, SettingsError: the request can't be used, as of `sweep_from`.
+    """
+    folder = _person(workspace, person)
+    return _plan(workspace, folder, sweep_from(folder, request))
+
+
+def new_sweep(workspace: Workspace, person: str, request: SweepRequest) -> SweepFolder:
+    """Store a sweep and queue its runs.
+
+    Raises:
+        InputError: a sweep of that name exists, or the request can't be used.
+        SettingsError: all faults of the request, or nothing of it may be trained.
+    """
+    folder = _person(workspace, person)
+    sweep = sweep_from(folder, request)
+    place = folder.sweep(sweep.id)
+    if place.record.exists():
+        raise InputError(f"A sweep named {place.id!r} exists already: choose another name.")
+    plan = _usable(_plan(workspace, folder, sweep))
+    write_forecast(place, plan)
+    write_sweep(place, sweep)
+    continue_sweep(workspace, person, place.id)
+    return place
+
+
+def add_to_sweep(
+    workspace: Workspace,
+    person: str,
+    sweep_id: str,
+    axes: Mapping[str, Sequence[Any]],
+    repeats: int | None = None,
+) -> list[Job]:
+    """Add values, axes or repeats; only runs that are new are queued.
+
+    Raises:
+        SettingsError: all faults of what is added.
+    """
+    folder = _person(workspace, person)
+    place = folder.sweep(sweep_id)
+    sweep = with_values(read_sweep(place), axes, repeats)
+    write_forecast(place, _usable(_plan(workspace, folder, sweep)))
+    write_sweep(place, sweep)
+    return continue_sweep(workspace, person, place.id)
+
+
+def continue_sweep(
+    workspace: Workspace, person: str, sweep_id: str, *, failed: bool = False
+) -> list[Job]:
+    """Queue every run that has no job or whose job was stopped or lost, and the page after them.
+
+    Args:
+        workspace: where the person lives.
+        person: name or folder name.
+        sweep_id: name of the sweep.
+        failed: runs that failed are tried again too.
+
+    Raises:
+        JobError: another process starts this sweep just now.
+    """
+    place = _person(workspace, person).sweep(sweep_id)
+    sweep = read_sweep(place)
+    name = f"sweep {place.person.slug} {place.id}"
+    owner = f"starting {os.getpid()}"
+    with Leases(workspace).held(name, owner, LEASE_SECONDS) as free:
+        if not free:
+            raise JobError(f"The sweep {place.id!r} is being started just now: try again soon.")
+        jobs = _queue_runs(workspace, place, sweep, failed=failed)
+    ensure_worker(workspace)
+    return jobs
+
+
+def pause_sweep(workspace: Workspace, person: str, sweep_id: str) -> int:
+    """Take the waiting runs out of the queue; the one that trains goes on. Gives how many."""
+    return _stop(workspace, person, sweep_id, (JobState.QUEUED,))
+
+
+def stop_sweep(workspace: Workspace, person: str, sweep_id: str) -> int:
+    """Stop all runs, the one that trains too; what was saved is kept. Gives how many."""
+    stopped = _stop(workspace, person, sweep_id, ACTIVE)
+    # A run whose worker died is stopped by the next one.
+    ensure_worker(workspace)
+    return stopped
+
+
+def status_of(workspace: Workspace, person: str, sweep_id: str) -> list[RunStatus]:
+    """Where each run of a sweep stands."""
+    place = _person(workspace, person).sweep(sweep_id)
+    return sweep_status(place, read_sweep(place), Queue(workspace))
+
+
+def draw_page(workspace: Workspace, person: str, sweep_id: str) -> Job:
+    """Queue the page for what is there by now."""
+    place = _person(workspace, person).sweep(sweep_id)
+    read_sweep(place)
+    job = _queue_page(Queue(workspace), place, [])
+    ensure_worker(workspace)
+    return job
+
+
+def page_jobs(workspace: Workspace, place: SweepFolder) -> list[Job]:
+    """The jobs that draw the page of a sweep, oldest first."""
+    jobs = Queue(workspace).jobs(person=place.person.slug, kind=PAGE)
+    return [job for job in jobs if job.params.get("sweep") == place.id]
+
+
+def _person(workspace: Workspace, person: str) -> PersonFolder:
+    folder = workspace.person(person)
+    load_person(folder)
+    return folder
+
+
+def _plan(workspace: Workspace, folder: PersonFolder, sweep: Sweep) -> SweepPlan:
+    return plan_sweep(expand(sweep), RunJudge(workspace, folder))
+
+
+def _usable(plan: SweepPlan) -> SweepPlan:
+    if not plan.runs:
+        faults = [f"{run.name}: {run.refused}" for run in plan.refused]
+        raise SettingsError("Nothing of this sweep can be trained", faults)
+    return plan
+
+
+def _queue_runs(
+    workspace: Workspace, place: SweepFolder, sweep: Sweep, *, failed: bool
+) -> list[Job]:
+    queue, who = Queue(workspace), load_person(place.person)
+    jobs = []
+    for status in sweep_status(place, sweep, queue):
+        if status.run.refused or status.is_active or status.is_finished:
+            continue
+        if status.job is not None and status.job.state is JobState.FAILED and not failed:
+            continue
+        run = status.folder or make_run(place, status.run, who)
+        params = {"person": sweep.person, "run": run.id}
+        jobs.append(queue.submit("train.run", params, lane="gpu", person=sweep.person))
+    waiting = [s.job for s in sweep_status(place, sweep, queue) if s.job and s.is_active]
+    drawn = [job for job in page_jobs(workspace, place) if job.state is JobState.QUEUED]
+    if jobs or not drawn:
+        _queue_page(queue, place, waiting)
+    return jobs
+
+
+def _queue_page(queue: Queue, place: SweepFolder, after: Sequence[Job]) -> Job:
+    params = {"person": place.person.slug, "sweep": place.id}
+    needs = [job.id + ONLY_OVER for job in after]
+    return queue.submit(PAGE, params, lane="light", person=place.person.slug, needs=needs)
+
+
+def _stop(workspace: Workspace, person: str, sweep_id: str, states: Sequence[JobState]) -> int:
+    queue = Queue(workspace)
+    stopped = 0
+    # From the last to the first, so that no waiting run begins meanwhile.
+    for status in reversed(status_of(workspace, person, sweep_id)):
+        if status.job and queue.get(status.job.id).state in states:
+            queue.request_stop(status.job.id)
+            stopped += 1
+    return stopped

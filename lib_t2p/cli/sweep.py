@@ -1,0 +1,186 @@
+"""`t2p.py sweep`: comparing settings by training runs that differ in them."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from typing import Any
+
+from lib_t2p.actions import sweeps
+from lib_t2p.actions.sweep_request import SweepRequest
+from lib_t2p.cli.commanding import Commands
+from lib_t2p.cli.sweep_lines import axes_from, print_plan, print_status
+from lib_t2p.cli.values import pairs
+from lib_t2p.cli.watching import follow
+from lib_t2p.cli_output import Output
+from lib_t2p.errors import T2PError
+from lib_t2p.jobs.queue import Queue
+from lib_t2p.training.sweeps.ready import list_ready
+from lib_t2p.training.sweeps.status import sweep_status
+from lib_t2p.training.sweeps.storing import read_sweep
+from lib_t2p.workspace import SweepFolder, Workspace
+
+
+def new(args: Namespace, workspace: Workspace, output: Output) -> None:
+    """Plan a sweep, and train it unless it is only to be planned."""
+    request = SweepRequest(
+        checkpoint=str(args.checkpoint.absolute()) if args.checkpoint else "",
+        name=args.name,
+        ready=args.ready,
+        recipe=args.recipe,
+        overrides=pairs(args.set),
+        axes=axes_from(args.axis),
+        mode="one_at_a_time" if args.one_at_a_time else None,
+        repeats=args.repeats,
+        repeated="base" if args.repeat_base else None,
+        dataset=args.dataset,
+        photo_repeats=args.photo_repeats,
+        trainer=args.trainer,
+    )
+    print_plan(sweeps.forecast_sweep(workspace, args.person, request), output)
+    if args.dry_run:
+        return
+    place = sweeps.new_sweep(workspace, args.person, request)
+    output.line(f"sweep {place.id} lies in {place.root}")
+    _wait(args, workspace, place, output)
+
+
+def ready(_: Namespace, __: Workspace, output: Output) -> None:
+    """List the ready sweeps."""
+    for sweep in list_ready():
+        values = "; ".join(
+            f"{axis.short_name} {', '.join(choice.label for choice in axis.choices)}"
+            for axis in sweep.axes
+        )
+        output.line(f"{sweep.name}: {sweep.description}")
+        output.line(f"    {values or '; '.join(sweep.needs.values())}")
+
+
+def list_sweeps(args: Namespace, workspace: Workspace, output: Output) -> None:
+    """List a person's sweeps."""
+    found = workspace.person(args.person).sweeps()
+    if not found:
+        output.line(f"No sweeps yet: `t2p.py sweep new {args.person} --axis network_dim=32,64`.")
+        return
+    rows = []
+    for place in found:
+        states = [s.state for s in sweep_status(place, read_sweep(place), Queue(workspace))]
+        counts = [str(states.count(state)) for state in ("finished", "failed", "refused")]
+        rows.append([place.id, str(len(states)), *counts, "yes" if place.page.exists() else "no"])
+    output.table(["sweep", "runs", "finished", "failed", "refused", "page"], rows)
+
+
+def show(args: Namespace, workspace: Workspace, output: Output) -> None:
+    """Show where each run of a sweep stands."""
+    print_status(sweeps.status_of(workspace, args.person, args.sweep), output)
+    page = workspace.person(args.person).sweep(args.sweep).page
+    if page.exists():
+        output.line(f"page: {page}")
+
+
+def add_values(args: Namespace, workspace: Workspace, output: Output) -> None:
+    """Add values, settings or repeats to a sweep."""
+    jobs = sweeps.add_to_sweep(
+        workspace, args.person, args.sweep, axes_from(args.axis), args.repeats
+    )
+    output.line(f"{len(jobs)} new run{'s' if len(jobs) != 1 else ''}")
+    _wait(args, workspace, workspace.person(args.person).sweep(args.sweep), output)
+
+
+def go_on(args: Namespace, workspace: Workspace, output: Output) -> None:
+    """Queue what was paused or stopped."""
+    jobs = sweeps.continue_sweep(workspace, args.person, args.sweep, failed=args.failed)
+    output.line(f"{len(jobs)} run{'s' if len(jobs) != 1 else ''} queued")
+    _wait(args, workspace, workspace.person(args.person).sweep(args.sweep), output)
+
+
+def pause(args: Namespace, workspace: Workspace, output: Output) -> None:
+    """Let the run that trains end, and begin no other."""
+    count = sweeps.pause_sweep(workspace, args.person, args.sweep)
+    output.line(f"{count} waiting runs taken out of the queue; `sweep continue` puts them back")
+
+
+def stop(args: Namespace, workspace: Workspace, output: Output) -> None:
+    """Stop every run of a sweep."""
+    count = sweeps.stop_sweep(workspace, args.person, args.sweep)
+    output.line(f"{count} runs stopped; what they saved is kept")
+
+
+def page(args: Namespace, workspace: Workspace, output: Output) -> None:
+    """Draw the page of what is there by now."""
+    job = follow(workspace, sweeps.draw_page(workspace, args.person, args.sweep).id, output)
+    output.line(f"page: {job.result['page']}")
+
+
+def add(commands: Commands) -> None:
+    """Add these commands to the shell."""
+    topic = commands.topic("sweep", "compare settings by training runs that differ in them")
+    _new(topic.add("new", "plan and train a sweep", new))
+    topic.add("ready", "list the ready sweeps", ready)
+    topic.add("list", "list a person's sweeps", list_sweeps).add_argument("person")
+    _named(topic.add("show", "show where each run stands", show))
+    more = _named(topic.add("add", "add values; only new runs are trained", add_values))
+    _axes(more)
+    again = _named(topic.add("continue", "go on with what was paused or stopped", go_on))
+    again.add_argument("--failed", action="store_true", help="try failed runs again too")
+    for parser in (more, again):
+        parser.add_argument("--no-wait", action="store_true", help="return once all is queued")
+    _named(topic.add("pause", "end the run that trains, begin no other", pause))
+    _named(topic.add("stop", "stop every run", stop))
+    _named(topic.add("page", "draw the page of what is there by now", page))
+
+
+def _named(parser: ArgumentParser) -> ArgumentParser:
+    parser.add_argument("person")
+    parser.add_argument("sweep")
+    return parser
+
+
+def _axes(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--axis",
+        action="append",
+        default=[],
+        metavar="SETTING=V1,V2",
+        help="what differs; `|` parts values that hold a comma, as in betas=0.9,0.99|0.9,0.999; "
+        "also optimizer_args.NAME, dataset, checkpoint, photo_repeats, trainer",
+    )
+    parser.add_argument("--repeats", type=int, help="train each run so often, with other seeds")
+
+
+def _new(parser: ArgumentParser) -> None:
+    parser.add_argument("person")
+    _axes(parser)
+    parser.add_argument("--ready", default="", metavar="NAME", help="a ready sweep")
+    parser.add_argument("--recipe", default="", help="the base; guide-final when left out")
+    parser.add_argument("--checkpoint", type=Path, help="file or diffusers folder")
+    parser.add_argument("--name", default="", help="of the sweep")
+    parser.add_argument("--set", action="append", default=[], metavar="OPTION=VALUE")
+    parser.add_argument("--dataset", type=int, help="version; the newest when left out")
+    parser.add_argument("--photo-repeats", type=int, help="times a photo is shown per epoch")
+    parser.add_argument("--trainer", default="builtin")
+    parser.add_argument("--one-at-a-time", action="store_true", help="not every combination")
+    parser.add_argument("--repeat-base", action="store_true", help="repeat the base run only")
+    parser.add_argument("--dry-run", action="store_true", help="only say what would be trained")
+    parser.add_argument("--no-wait", action="store_true", help="return once all is queued")
+
+
+def _wait(args: Namespace, workspace: Workspace, place: SweepFolder, output: Output) -> None:
+    """Follow the runs to the page; a run that fails does not end the others."""
+    if args.no_wait:
+        return
+    for status in sweeps.status_of(workspace, args.person, place.id):
+        if status.job:
+            output.line(f"{status.run.name} (run {status.job.params['run']})")
+            _follow(workspace, status.job.id, output)
+    pages = sweeps.page_jobs(workspace, place)
+    result: dict[str, Any] = follow(workspace, pages[-1].id, output).result if pages else {}
+    print_status(sweeps.status_of(workspace, args.person, place.id), output)
+    output.line(f"page: {result.get('page', place.page)}")
+
+
+def _follow(workspace: Workspace, job: str, output: Output) -> None:
+    try:
+        follow(workspace, job, output)
+    except T2PError as error:
+        output.line(f"  {error}")
