@@ -42,12 +42,13 @@ class Phase(Event):
 
 @dataclass(frozen=True)
 class Progress(Event):
-    """`done` of `total` units; `total` 0 means unknown."""
+    """`done` of `total` units; `total` 0 means unknown, `seconds_left` None too."""
 
     type: ClassVar[str] = "progress"
     done: int
     total: int
     unit: str
+    seconds_left: float | None = None
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,16 @@ class Image(Event):
     type: ClassVar[str] = "image"
     path: str
     caption: str
+
+
+@dataclass(frozen=True)
+class ModelSaved(Event):
+    """A LoRA is whole; `path` is absolute, `epoch` counts from 1, `step` is of the whole run."""
+
+    type: ClassVar[str] = "model"
+    path: str
+    epoch: int
+    step: int
 
 
 @dataclass(frozen=True)
@@ -103,7 +114,18 @@ class StoppedEvent(Event):
 
 EVENT_TYPES: dict[str, type[Event]] = {
     cls.type: cls
-    for cls in (Started, Phase, Progress, Metric, Image, Warned, Finished, Failed, StoppedEvent)
+    for cls in (
+        Started,
+        Phase,
+        Progress,
+        Metric,
+        Image,
+        ModelSaved,
+        Warned,
+        Finished,
+        Failed,
+        StoppedEvent,
+    )
 }
 
 
