@@ -30,6 +30,17 @@ class Progress:
         """Say what stage `stage` is at; `number` counts its steps."""
 
 
+Note = Callable[[str], None]
+"""Writes a line into a log."""
+
+Hook = Callable[[Paths, Note], None]
+"""Is given an environment, and what writes into its log."""
+
+
+def _nothing(_paths: Paths, _note: Note) -> None:
+    """For environments that are done when pip is."""
+
+
 @dataclass(frozen=True)
 class Builder:
     """Builds environments.
@@ -40,7 +51,11 @@ class Builder:
         run: runs venv and pip.
         python: the interpreter that makes the environment.
         wheels: a folder which pip takes everything from instead of an index.
+        torch_index: address of a further index that pip asks where torch is among the packages;
+            its builds for CUDA win over those of the usual index.
         check: refuses the interpreter.
+        prepare: is called before pip works on an environment.
+        complete: is called when all is installed, before the environment counts as finished.
         clock: seconds.
     """
 
@@ -49,7 +64,10 @@ class Builder:
     run: Runner = run_program
     python: str = sys.executable
     wheels: str = field(default_factory=lambda: os.environ.get("T2P_WHEELS", ""))
+    torch_index: str = field(default_factory=lambda: os.environ.get("T2P_TORCH_INDEX", ""))
     check: Callable[[], None] = check_interpreter
+    prepare: Hook = _nothing
+    complete: Hook = _nothing
     clock: Callable[[], float] = time.monotonic
 
     def ensure(self, environment: Environment) -> Path:
@@ -90,10 +108,12 @@ class Builder:
     def _build(self, paths: Paths, log: TextIO) -> None:
         paths.stamp.unlink(missing_ok=True)
         drop_half_installed(paths.folder)
+        self.prepare(paths, _into(log))
         if not self._works(paths.folder, log):
             self._make(paths, log)
         for stage in paths.environment.stages:
             self._install(paths, stage, log)
+        self.complete(paths, _into(log))
 
     def _works(self, folder: Path, log: TextIO) -> bool:
         python = venv_python(folder)
@@ -119,7 +139,7 @@ class Builder:
         def on_line(line: str) -> None:
             nonlocal steps
             lines.append(line)
-            _write_line(log, line)
+            write_line(log, line)
             step = step_of(line)
             if step:
                 steps += 1
@@ -128,7 +148,7 @@ class Builder:
         self.progress.line(f"Installing {stage.title} ...")
         code = self.run(self._pip(paths, stage), on_line)
         if code != 0:
-            raise SetupError(failure_sentence(lines, paths.log))
+            raise SetupError(failure_sentence(lines, paths.log, stage.requirements))
         self.progress.line(f"Installed {stage.title} in {self.clock() - begun:.0f} s")
 
     def _pip(self, paths: Paths, stage: Stage) -> list[str]:
@@ -136,13 +156,18 @@ class Builder:
         argv += ["--disable-pip-version-check", "--progress-bar", "off", "--prefer-binary"]
         if self.wheels:
             argv += ["--no-index", "--find-links", self.wheels]
+        elif self.torch_index and stage.has_torch:
+            argv += ["--extra-index-url", self.torch_index]
+        if stage.packages:
+            return [*argv, *stage.options, *stage.packages]
         return [*argv, *stage.options, "--requirement", str(paths.requirements(stage))]
 
 
-def _into(log: TextIO) -> Callable[[str], None]:
-    return lambda line: _write_line(log, line)
+def _into(log: TextIO) -> Note:
+    return lambda line: write_line(log, line)
 
 
-def _write_line(log: TextIO, line: str) -> None:
+def write_line(log: TextIO, line: str) -> None:
+    """Write a line and let it be seen at once."""
     log.write(line + "\n")
     log.flush()

@@ -17,11 +17,15 @@ class Stage:
         title: what a person reads while it runs.
         requirements: file name under `requirements/`, every line pinned.
         options: further arguments of `pip install`.
+        packages: installed instead, where which version it is depends on what is there.
+        has_torch: torch is among them, which may come from an index of its own.
     """
 
     title: str
-    requirements: str
+    requirements: str = ""
     options: tuple[str, ...] = ()
+    packages: tuple[str, ...] = ()
+    has_torch: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,7 @@ CORE = Environment(
     "core",
     "core",
     (
-        Stage("torch, diffusers, gradio and what goes with them", "core.txt"),
+        Stage("torch, diffusers, gradio and what goes with them", "core.txt", has_torch=True),
         Stage("weights for faces, and CLIP's vocabulary", "core-nodeps.txt", ("--no-deps",)),
     ),
 )

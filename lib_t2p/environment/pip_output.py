@@ -31,18 +31,34 @@ def step_of(line: str) -> str | None:
     return f"{match[1]} {re.split(r'[=<>~!;]', name)[0]}"
 
 
-def failure_sentence(lines: Sequence[str], log: Path) -> str:
+def failure_sentence(lines: Sequence[str], log: Path, requirements: str = "") -> str:
     """Why pip failed, and how to go on.
 
     Args:
         lines: pip's output, in order.
         log: where all of it was written.
+        requirements: name of the requirement file that pip was given.
     """
     text = "\n".join(lines)
-    return f"{_cause(text)} The whole log is {log}."
+    return f"{_cause(text, how_to_go_on(requirements))} The whole log is {log}."
 
 
-def _cause(text: str) -> str:
+def how_to_go_on(requirements: str) -> str:
+    """What to put where when there is no network.
+
+    Args:
+        requirements: name of a file under `requirements/`.
+    """
+    file = f"requirements/{requirements}" if requirements else "requirements/FILE"
+    return (
+        "What is installed already is kept: run the same command again when you are online. "
+        "Without a network, fill a folder on another computer with the same system and Python by "
+        f"`pip wheel -r {file} -w FOLDER`, the same for each file that is asked for next, and name "
+        "that folder in T2P_WHEELS; pip's own settings for mirrors and proxies hold too."
+    )
+
+
+def _cause(text: str, advice: str) -> str:
     package = _last_package(text)
     if re.search(r"No space left on device|Errno 28|not enough space", text):
         return "The disk is full: make room, then run the same command again; it goes on from here."
@@ -57,23 +73,15 @@ def _cause(text: str) -> str:
             "that use it, then run the same command again."
         )
     if _UNREACHABLE.search(text):
-        return f"{_host(text)} could not be reached{_for(package)}. {_HOW_TO_GO_ON}"
+        return f"{_host(text)} could not be reached{_for(package)}. {advice}"
     if re.search(r"No matching distribution|Could not find a version", text):
-        return f"{package or 'A package'} was not found where pip looked. {_HOW_TO_GO_ON}"
+        return f"{package or 'A package'} was not found where pip looked. {advice}"
     if re.search(r"Failed building wheel|Failed to build|Could not build wheels", text):
         return (
             f"{package or 'A package'} could not be built here: its wheel for this Python and "
             "system is missing. Try another Python from 3.10 to 3.12."
         )
     return "pip ended with an error: read the end of its log, then run the same command again."
-
-
-_HOW_TO_GO_ON = (
-    "What is installed already is kept: run the same command again when you are online. Without a "
-    "network, fill a folder elsewhere with `pip wheel -r requirements/FILE -w FOLDER` for each "
-    "file that is needed and name it in T2P_WHEELS; pip's own settings for mirrors and proxies "
-    "hold too."
-)
 
 
 def _last_package(text: str) -> str | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import stat
 from pathlib import Path
 
 
@@ -10,6 +12,22 @@ def site_packages(folder: Path) -> list[Path]:
     """The package folders of a virtual environment, on any system."""
     patterns = ("lib/python3.*/site-packages", "Lib/site-packages")
     return sorted({found.resolve() for p in patterns for found in folder.glob(p)})
+
+
+def remove_tree(folder: Path) -> None:
+    """Remove a folder and what is in it, also files that git made read-only on Windows.
+
+    Raises:
+        OSError: something in it cannot be removed.
+    """
+    if not folder.exists():
+        return
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            file = Path(parent) / name
+            if not file.is_symlink() and not os.access(file, os.W_OK):
+                file.chmod(stat.S_IREAD | stat.S_IWRITE)
+    shutil.rmtree(folder)
 
 
 def drop_half_installed(folder: Path) -> list[str]:

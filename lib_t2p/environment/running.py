@@ -21,9 +21,9 @@ class Runner(Protocol):
 
 
 def clean_variables(variables: Mapping[str, str]) -> dict[str, str]:
-    """The variables without those that would let foreign packages in."""
+    """The variables without those that would let foreign packages in; git may not ask anybody."""
     kept = {name: value for name, value in variables.items() if name not in _FOREIGN}
-    return {**kept, "PYTHONNOUSERSITE": "1", "PYTHONUTF8": "1"}
+    return {**kept, "PYTHONNOUSERSITE": "1", "PYTHONUTF8": "1", "GIT_TERMINAL_PROMPT": "0"}
 
 
 def run_program(argv: Sequence[str], on_line: Callable[[str], None]) -> int:

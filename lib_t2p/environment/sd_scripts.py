@@ -8,9 +8,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from lib_t2p.environment.definitions import ROOT, Paths
+from lib_t2p.environment.borrowing import borrowed
+from lib_t2p.environment.definitions import ROOT
 from lib_t2p.environment.recognising import Recognised, recognise, recognise_tag
-from lib_t2p.environment.sd_environment import checkout_folder, environment_of
+from lib_t2p.environment.sd_environment import Places
+from lib_t2p.environment.stamps import is_ready
 from lib_t2p.environment.tags import TAGS, tag_named
 from lib_t2p.errors import SetupError
 from lib_t2p.platforms import venv_python
@@ -54,6 +56,12 @@ class Checkout:
     named_by: str
     python: Path | None = None
 
+    @property
+    def interpreter(self) -> Path | None:
+        """The Python that was named, else the one of the folder's own `venv` or `.venv`."""
+        own = [venv_python(self.folder / name) for name in ("venv", ".venv")]
+        return self.python or next((python for python in own if python.exists()), None)
+
 
 def find_sd_scripts(
     tag: str, *, root: Path = ROOT, environ: Mapping[str, str] = os.environ
@@ -79,7 +87,7 @@ def find_sd_scripts(
             f"sd-scripts {known} is not set up: press `Set up` beside the trainer, or run "
             f"`t2p.py env build {known}`."
         )
-    python = found.python or _own_python(found.folder) or _our_python(known, root)
+    python = found.interpreter or _our_python(known, root)
     return SdScripts(known, found.folder, python, found.recognised.exact)
 
 
@@ -126,7 +134,7 @@ def _checkouts(tag: str, root: Path, environ: Mapping[str, str]) -> Iterator[Che
     remembered = _remembered(root)
     if remembered:
         yield Checkout(remembered, recognise(remembered), "--t2p-sd-scripts-dir")
-    ours = checkout_folder(tag, root)
+    ours = Places(tag, root).checkout
     if ours.is_dir():
         yield Checkout(ours, recognise(ours), "our own checkout")
 
@@ -140,20 +148,27 @@ def _existing(python: str) -> Path | None:
     return path
 
 
-def _own_python(folder: Path) -> Path | None:
-    pythons = [venv_python(folder / name) for name in ("venv", ".venv")]
-    return next((python for python in pythons if python.exists()), None)
-
-
 def _our_python(tag: str, root: Path) -> Path:
-    paths = Paths(root, environment_of(tag))
-    python = venv_python(paths.folder)
-    if not python.exists() or not paths.stamp.exists():
+    places = Places(tag, root)
+    fault = environment_fault(tag, root)
+    if fault:
+        verb = "repair" if places.env.exists() else "build"
         raise SetupError(
-            f"The environment of sd-scripts {tag} is not ready: press `Set up` beside the "
-            f"trainer, or run `t2p.py env build {tag}`."
+            f"{fault}: press `{'Repair' if verb == 'repair' else 'Set up'}` beside the trainer, or "
+            f"run `t2p.py env {verb} {tag}`."
         )
-    return python
+    return venv_python(places.env)
+
+
+def environment_fault(tag: str, root: Path = ROOT) -> str:
+    """Why our environment of a tag cannot be used, told from a few files; empty when it can."""
+    places = Places(tag, root)
+    if not venv_python(places.env).exists():
+        return f"There is no environment for sd-scripts {tag}"
+    if not is_ready(places.paths()):
+        return f"The environment of sd-scripts {tag} is not complete, or is of an older version"
+    loan = borrowed(places.env)
+    return loan.fault() if loan else ""
 
 
 def _record(root: Path) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 
-from lib_t2p.environment.definitions import Paths
+from lib_t2p.environment.definitions import Paths, Stage
 from lib_t2p.errors import SetupError
 from lib_t2p.platforms import venv_python
 
@@ -18,16 +18,21 @@ def fingerprint(paths: Paths) -> str:
     """
     digest = hashlib.sha256()
     for stage in paths.environment.stages:
-        file = paths.requirements(stage)
-        try:
-            # Git may have changed the line ends on Windows.
-            text = "\n".join(file.read_text(encoding="utf-8").splitlines())
-        except OSError as error:
-            raise SetupError(
-                f"{file} cannot be read ({error.strerror}): get the checkout whole again."
-            ) from error
-        digest.update(json.dumps([stage.requirements, stage.options, text]).encode())
+        digest.update(json.dumps([stage.requirements, stage.options, _text(paths, stage)]).encode())
     return digest.hexdigest()
+
+
+def _text(paths: Paths, stage: Stage) -> str:
+    if stage.packages:
+        return "\n".join(stage.packages)
+    file = paths.requirements(stage)
+    try:
+        # Git may have changed the line ends on Windows.
+        return "\n".join(file.read_text(encoding="utf-8").splitlines())
+    except OSError as error:
+        raise SetupError(
+            f"{file} cannot be read ({error.strerror}): get the checkout whole again."
+        ) from error
 
 
 def is_ready(paths: Paths) -> bool:

@@ -1,0 +1,148 @@
+"""Gets and builds all that a tag of sd-scripts needs, after saying what that is."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TextIO
+
+from lib_t2p.environment.borrowing import borrow, borrowed, give_back
+from lib_t2p.environment.building import Builder, Note, Progress, write_line
+from lib_t2p.environment.checkout import Which, get_checkout
+from lib_t2p.environment.choosing import (
+    Choice,
+    Wish,
+    choose,
+    foreign,
+    is_as_chosen,
+    kept,
+    torch_words,
+)
+from lib_t2p.environment.definitions import Paths
+from lib_t2p.environment.hosts_packages import Snapshot, folders_of_others, snapshot
+from lib_t2p.environment.operators import settle_torchvision
+from lib_t2p.environment.planning import check_room
+from lib_t2p.environment.repairing import remove_tree
+from lib_t2p.environment.running import Runner, run_program
+from lib_t2p.environment.sd_environment import Places, environment_of
+from lib_t2p.environment.sd_scripts import SdScripts, find_sd_scripts
+from lib_t2p.environment.tags import SOURCE
+
+
+@dataclass(frozen=True)
+class SdBuilder:
+    """Builds environments of sd-scripts.
+
+    Attributes:
+        progress: is told each step.
+        run: runs git, venv, pip and the new environment's Python.
+        source: what a checkout is cloned from.
+        which: finds git.
+        free_bytes: gives the free room of a folder.
+        builder: does the installing; its interpreter is replaced by the chosen one.
+    """
+
+    progress: Progress = field(default_factory=Progress)
+    run: Runner = run_program
+    source: str = SOURCE
+    which: Which = shutil.which
+    free_bytes: Callable[[Path], int] = lambda folder: shutil.disk_usage(folder).free
+    builder: Builder = field(default_factory=Builder)
+
+    def ensure(self, wish: Wish) -> SdScripts:
+        """Make the sd-scripts of a tag ready, from what is there.
+
+        Raises:
+            SetupError: says what could not be had and how to go on; what was got stays.
+        """
+        theirs = foreign(wish)
+        if theirs:
+            return theirs
+        wish = kept(wish)
+        choice = choose(wish)
+        check_room(choice, wish, self.free_bytes(wish.root))
+        others = folders_of_others(wish.root, [choice.lender.folder] if choice.lender else [])
+        before = snapshot(others)
+        log = Places(choice.tag.name, wish.root).paths().log
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("a", encoding="utf-8") as file:
+            try:
+                self._checkout(choice, wish, file)
+                self._environment(choice, wish)
+            finally:
+                self._compare(before, snapshot(others), file)
+        return find_sd_scripts(choice.tag.name, root=wish.root, environ=wish.environ)
+
+    def _checkout(self, choice: Choice, wish: Wish, log: TextIO) -> None:
+        if choice.checkout:
+            return
+        self.progress.line(f"Fetching sd-scripts {choice.tag.name} from {self.source} ...")
+        get_checkout(
+            choice.tag,
+            self.run,
+            lambda line: write_line(log, line),
+            root=wish.root,
+            source=self.source,
+            which=self.which,
+        )
+
+    def _environment(self, choice: Choice, wish: Wish) -> None:
+        self.progress.line(f"sd-scripts {choice.tag.name} gets {torch_words(choice)}.")
+        loan = choice.lender.loan if choice.lender else None
+        environment = environment_of(choice.tag.name, loan)
+        paths = Paths(wish.root, environment)
+        if not is_as_chosen(paths.folder, choice) or (loan and loan != borrowed(paths.folder)):
+            paths.stamp.unlink(missing_ok=True)
+        steps = _Steps(choice, self.run, self.progress)
+        builder = replace(
+            self.builder,
+            root=wish.root,
+            progress=self.progress,
+            run=self.run,
+            python=str(choice.python),
+            check=_checked_already,
+            prepare=steps.prepare,
+            complete=steps.complete,
+        )
+        builder.ensure(environment)
+
+    def _compare(self, before: Snapshot, after: Snapshot, log: TextIO) -> None:
+        for title, found in (("before", before), ("after", after)):
+            write_line(log, f"Packages of environments that are not ours, {title}:")
+            for line in found.lines():
+                write_line(log, f"  {line}")
+        differences = before.differences(after)
+        verdict = f"All {before.count()} packages of other environments are as they were."
+        if differences:
+            verdict = "Packages of another environment changed meanwhile: " + "; ".join(differences)
+        write_line(log, verdict)
+        self.progress.line(verdict)
+
+
+@dataclass(frozen=True)
+class _Steps:
+    """What is done around pip's work."""
+
+    choice: Choice
+    run: Runner
+    progress: Progress
+
+    def prepare(self, paths: Paths, note: Note) -> None:
+        """Clear what was made of something else."""
+        if paths.folder.exists() and not is_as_chosen(paths.folder, self.choice):
+            note(f"{paths.folder} is made anew: it had another Python or torch.")
+            remove_tree(paths.folder)
+        # pip must not take the lender's packages for the environment's own.
+        give_back(paths.folder)
+
+    def complete(self, paths: Paths, note: Note) -> None:
+        """Borrow, and see that torch works."""
+        if self.choice.lender:
+            borrow(paths.folder, self.choice.lender.loan)
+        settle_torchvision(paths.folder, self.run, note, self.progress.line)
+
+
+def _checked_already() -> None:
+    """The choice was made among interpreters that fit."""
