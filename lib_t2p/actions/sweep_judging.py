@@ -6,7 +6,6 @@ from pathlib import Path
 
 from lib_t2p.diffusion.families import recognise
 from lib_t2p.errors import T2PError
-from lib_t2p.training.advice import advice
 from lib_t2p.training.forecast import StepPlan, step_plan
 from lib_t2p.training.images import collect_images
 from lib_t2p.training.settings import Settings, settings_from
@@ -34,10 +33,10 @@ class RunJudge:
             settings = settings_from(run.point.settings)
             recognise(Path(run.point.checkpoint))
             trainer_named(run.point.trainer)
-            plan = self._plan(run, settings)
+            self._plan(run, settings)
         except T2PError as error:
             return Judgement(errors=(str(error),))
-        return Judgement(warnings=tuple(advice(settings, plan)))
+        return Judgement()
 
     def _plan(self, run: SweepRun, settings: Settings) -> StepPlan:
         dataset = self._person.dataset(run.point.dataset)

@@ -27,6 +27,23 @@ def lora_files(root: Path) -> dict[str, list[Path]]:
     return found
 
 
+def same_stem(root: Path, stem: str) -> list[Path]:
+    """The LoRAs below `root` of that stem; case does not count, as on Windows."""
+    return [
+        path
+        for other, paths in lora_files(root).items()
+        if other.casefold() == stem.casefold()
+        for path in paths
+    ]
+
+
+def refuse_stem(stem: str) -> None:
+    """Raise `LoraError` for a stem that is no plain file name."""
+    bad = not stem or Path(stem).name != stem or any(c in stem for c in '/\\:<>"|?*\n\r\0')
+    if bad or stem != stem.strip() or stem.startswith("."):
+        raise LoraError(f"{stem!r} cannot be the name of a LoRA: use letters, digits, - and _.")
+
+
 def install_trial(
     model: Path,
     lora_root: Path,
@@ -53,10 +70,9 @@ def install_trial(
         WorkspaceError: the disk is full or the folder may not be written.
     """
     read_header(model)
-    if not stem or Path(stem).name != stem or any(c in stem for c in "/\\:<>"):
-        raise LoraError(f"{stem!r} cannot be the name of a LoRA: use letters, digits, - and _.")
-    taken = lora_files(lora_root).get(stem, [])
-    same = [path for path in taken if _same(path, model)]
+    refuse_stem(stem)
+    taken = same_stem(lora_root, stem)
+    same = [path for path in taken if same_model(path, model)]
     if same:
         return same[0]
     if taken:
@@ -64,10 +80,11 @@ def install_trial(
             f"{taken[0]} is another LoRA named {stem}, and a WebUI knows LoRAs by their names: "
             "move it away or rename it, or give the run another name."
         )
-    return _place(model, lora_root / FOLDER / f"{stem}.safetensors", link)
+    return place(model, lora_root / FOLDER / f"{stem}.safetensors", link)
 
 
-def _place(model: Path, target: Path, link: Callable[[Path, Path], None]) -> Path:
+def place(model: Path, target: Path, link: Callable[[Path, Path], None] = os.link) -> Path:
+    """Hard-link a file to where none is, or copy it where that cannot be; never half of it."""
     with whole_file(target) as partial:
         partial.unlink(missing_ok=True)
         try:
@@ -79,7 +96,8 @@ def _place(model: Path, target: Path, link: Callable[[Path, Path], None]) -> Pat
     return target
 
 
-def _same(path: Path, model: Path) -> bool:
+def same_model(path: Path, model: Path) -> bool:
+    """Whether two files are one, or hold the same bytes."""
     if path.samefile(model):
         return True
     if path.stat().st_size != model.stat().st_size:

@@ -1,0 +1,130 @@
+"""What there is to know of a LoRA file, without torch and without trusting it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lib_t2p.errors import LoraError
+from lib_t2p.lora.hashes import LoraHashes, file_hashes
+from lib_t2p.lora.header import read_header
+from lib_t2p.lora.network import Network, network_of
+from lib_t2p.lora.weights import Health, read_health
+
+
+@dataclass(frozen=True)
+class TrainedFolder:
+    """A training folder that the metadata tell of."""
+
+    name: str
+    repeats: int
+    pictures: int
+    is_reg: bool
+
+
+@dataclass(frozen=True)
+class LoraSummary:
+    """A LoRA file.
+
+    Attributes:
+        path: the file.
+        bytes: its size.
+        metadata: as it stands in the file.
+        network: counted from the tensors.
+        health: what the numbers say.
+        hashes: by which it is known elsewhere.
+        folders: what it was trained on.
+        tags: caption part -> times, over all folders, the most frequent first.
+    """
+
+    path: Path
+    bytes: int
+    metadata: Mapping[str, str]
+    network: Network
+    health: Health
+    hashes: LoraHashes
+    folders: tuple[TrainedFolder, ...]
+    tags: Mapping[str, int]
+
+    def recorded(self, name: str) -> str:
+        """A value of the metadata; empty when it is not recorded."""
+        value = self.metadata.get(name, "").strip()
+        return "" if value in ("None", "null") else value
+
+    @property
+    def family(self) -> str:
+        """`sd15`, `sd2` or `sdxl`, from the shapes, else from the metadata; may be empty."""
+        return self.network.family or recorded_family(self.metadata)
+
+
+def summarise(path: Path) -> LoraSummary:
+    """Read a LoRA file.
+
+    Raises:
+        LoraError: it cannot be read, its header lies, or it is no LoRA.
+    """
+    if path.suffix.lower() != ".safetensors":
+        raise LoraError(
+            f"{path} is no .safetensors file: other kinds may run foreign code when opened, so "
+            "they are not read."
+        )
+    header = read_header(path)
+    network = network_of(header.tensors)
+    if not network.kind:
+        raise LoraError(
+            f"{path} holds no LoRA ({len(header.tensors)} tensors, none of a known kind): choose "
+            "a file of models/Lora."
+        )
+    return LoraSummary(
+        path=path,
+        bytes=path.stat().st_size,
+        metadata=header.metadata,
+        network=network,
+        health=read_health(path, header.tensors),
+        hashes=file_hashes(path),
+        folders=_folders(header.metadata),
+        tags=_tags(header.metadata),
+    )
+
+
+def recorded_family(metadata: Mapping[str, str]) -> str:
+    """The family that the metadata name; empty when they do not."""
+    version = metadata.get("ss_base_model_version", "").lower()
+    architecture = metadata.get("modelspec.architecture", "").lower()
+    if version.startswith("sdxl") or "xl" in architecture:
+        return "sdxl"
+    if version.startswith("sd_v2") or metadata.get("ss_v2") == "True":
+        return "sd2"
+    return "sd15" if version.startswith("sd_v1") or "v1" in architecture else ""
+
+
+def _folders(metadata: Mapping[str, str]) -> tuple[TrainedFolder, ...]:
+    found = []
+    for key, is_reg in (("ss_dataset_dirs", False), ("ss_reg_dataset_dirs", True)):
+        for name, about in _object(metadata, key).items():
+            if isinstance(about, dict):
+                counts = (about.get("n_repeats"), about.get("img_count"))
+                repeats, pictures = (n if isinstance(n, int) else 0 for n in counts)
+                found.append(TrainedFolder(name, repeats, pictures, is_reg))
+    return tuple(found)
+
+
+def _tags(metadata: Mapping[str, str]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for folder in _object(metadata, "ss_tag_frequency").values():
+        for tag, count in folder.items() if isinstance(folder, dict) else ():
+            if isinstance(count, int):
+                counts[tag.strip()] = counts.get(tag.strip(), 0) + count
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _object(metadata: Mapping[str, str], key: str) -> dict[str, Any]:
+    """A JSON object of the metadata; empty when it is missing or anything else."""
+    try:
+        value = json.loads(metadata.get(key, "{}"))
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
