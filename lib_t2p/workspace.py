@@ -253,7 +253,6 @@ class PersonFolder:
         found = (GridFolder(d) for d in _folders(self.root / "grids"))
         return [g for g in found if g.plan.exists()]
 
-
     def sweep(self, sweep_id: str) -> SweepFolder:
         """The folder of a sweep; `sweep_id` is made a slug."""
         return SweepFolder(self.root / "sweeps" / slug(sweep_id))
@@ -298,6 +297,11 @@ class Workspace:
         return self.root / "t2p.sqlite"
 
     @property
+    def pause(self) -> Path:
+        """There while the queue is held: since when, until when."""
+        return self.root / "pause.json"
+
+    @property
     def cache(self) -> Path:
         """What can be computed again: embeddings, latents, measurements."""
         return self.root / "cache"
@@ -309,8 +313,22 @@ class Workspace:
 
     @property
     def loras(self) -> Path:
-        """Where a standalone studio keeps LoRAs; a WebUI has its own models/Lora."""
+        """Where LoRAs must lie to be painted: the open WebUI's folder, else the studio's own."""
+        named = self._loras_record
+        if named.exists():
+            folder = Path(str(read_record(named, SCHEMA)["folder"]))
+            if folder.is_dir():
+                return folder
         return self.root / "models" / "Lora"
+
+    def use_loras(self, folder: Path) -> None:
+        """Take a WebUI's folder of LoRAs for this workspace's from now on."""
+        if self.loras != folder:
+            write_record(self._loras_record, SCHEMA, {"folder": str(folder)})
+
+    @property
+    def _loras_record(self) -> Path:
+        return self.root / "loras.json"
 
     @property
     def checkpoints(self) -> Path:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from lib_t2p.errors import StopRequested, WorkspaceError
+from lib_t2p.jobs.devices import variables_of
 from lib_t2p.jobs.events import Event, Image, Metric, Phase, Progress, Warned, append_event
 from lib_t2p.jobs.job import Job, JobState
 from lib_t2p.jobs.queue import Queue
@@ -58,15 +59,26 @@ class JobContext:
         self._tell(Warned(self.clock(), message))
 
     def check_stop(self) -> None:
-        """Raise `StopRequested` when the person asked to stop."""
+        """Raise `StopRequested` when the person asked to stop now."""
+        if self._wish() == "now":
+            raise StopRequested("Stopped as you asked; what was saved so far is kept.")
+
+    def stop_after_save(self) -> bool:
+        """Whether the person asked to stop once the next model or state is saved."""
+        return self._wish() == "after_save"
+
+    def device_variables(self) -> Mapping[str, str]:
+        """Environment variables that keep a child process to the device of this job."""
+        return variables_of(self.job.device)
+
+    def _wish(self) -> str:
         try:
-            state = self.queue.get(self.job.id).state
+            job = self.queue.get(self.job.id)
         except WorkspaceError:
             # A disk that is full for a minute must not end hours of training: asked again soon.
             _log.exception("whether %s is to stop", self.job.id)
-            return
-        if state is JobState.STOPPING:
-            raise StopRequested("Stopped as you asked; what was saved so far is kept.")
+            return ""
+        return (job.stop or "now") if job.state is JobState.STOPPING else ""
 
     def _tell(self, event: Event) -> None:
         try:

@@ -42,13 +42,17 @@ class Phase(Event):
 
 @dataclass(frozen=True)
 class Progress(Event):
-    """`done` of `total` units; `total` 0 means unknown, `seconds_left` None too."""
+    """`done` of `total` units; `total` 0 means unknown, `seconds_left` None too.
+
+    `epoch` is the one at work, counted from 1, where the trainer tells it.
+    """
 
     type: ClassVar[str] = "progress"
     done: int
     total: int
     unit: str
     seconds_left: float | None = None
+    epoch: int | None = None
 
 
 @dataclass(frozen=True)

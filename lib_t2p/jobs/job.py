@@ -10,10 +10,11 @@ from typing import Any, Literal
 
 from lib_t2p.jobs.processes import ProcessRecord
 
-SCHEMA = 1
-"""Version of `job.json`."""
+SCHEMA = 2
+"""Version of `job.json`; 1 had no order, times, kinds of stop and devices."""
 
 Lane = Literal["light", "gpu", "paint"]
+StopWhen = Literal["now", "after_save"]
 
 
 class JobState(str, Enum):
@@ -55,6 +56,10 @@ class Job:
         owner: label of the process that works on it.
         owner_process: that process; None when nobody works on it.
         deaths: how many of its processes died.
+        rank: place in the queue; the lower comes first.
+        start_at: Unix seconds before which it does not begin; None for as soon as can be.
+        stop: how a stop was wished for: `now`, `after_save`, or empty.
+        device: name of the device that it was last given, such as `gpu:1`; empty for none.
     """
 
     id: str
@@ -72,6 +77,10 @@ class Job:
     owner: str = ""
     owner_process: ProcessRecord | None = None
     deaths: int = 0
+    rank: float = 0.0
+    start_at: float | None = None
+    stop: StopWhen | Literal[""] = ""
+    device: str = ""
 
     @property
     def is_over(self) -> bool:
@@ -99,6 +108,8 @@ def from_record(record: Mapping[str, Any]) -> Job:
     process = body.get("owner_process")
     body["needs"] = tuple(body.get("needs", ()))
     body["state"] = JobState(body["state"])
+    # Records of schema 1 lay in the order of their numbers.
+    body.setdefault("rank", float(str(body["id"]).rpartition("-")[2]))
     body["owner_process"] = ProcessRecord(int(process[0]), float(process[1])) if process else None
     return Job(**body)
 

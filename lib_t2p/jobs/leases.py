@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from lib_t2p import platforms
 from lib_t2p.jobs.database import Database
+from lib_t2p.jobs.devices import device_lease
 from lib_t2p.jobs.processes import ProcessRecord, current_process, is_alive
 from lib_t2p.workspace import Workspace
+
+__all__ = ["Holder", "Leases", "device_lease"]
 
 
 @dataclass(frozen=True)
@@ -28,20 +29,6 @@ class Holder:
     owner: str
     process: ProcessRecord
     until: float
-
-
-def device_lease(
-    environ: Mapping[str, str] = os.environ,
-    gpu_there: Callable[[], bool] = platforms.has_gpu,
-) -> str:
-    """Name of the lease for the device that runs and painters share: `gpu:<n>`, or `cpu`.
-
-    Told without torch, so that host, worker and painter come to the same name.
-    """
-    visible = environ.get("CUDA_VISIBLE_DEVICES")
-    if (visible is not None and visible.strip() in ("", "-1")) or not gpu_there():
-        return "cpu"
-    return f"gpu:{visible.split(',')[0].strip() if visible else '0'}"
 
 
 class Leases:

@@ -5,19 +5,20 @@ from __future__ import annotations
 import logging
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
 from lib_t2p.errors import JobError, WorkspaceError
+from lib_t2p.jobs.arranging import Place, moved, retried, waiting_job
 from lib_t2p.jobs.database import Database
 from lib_t2p.jobs.events import Event, Started, append_event
-from lib_t2p.jobs.job import ACTIVE, ONLY_OVER, Job, JobState, Lane
+from lib_t2p.jobs.job import ACTIVE, ONLY_OVER, Job, JobState, Lane, StopWhen
 from lib_t2p.jobs.processes import ProcessRecord, current_process, is_alive
 from lib_t2p.jobs.rows import JobRows
 from lib_t2p.workspace import Workspace
 
-__all__ = ["ACTIVE", "MOST_DEATHS", "ONLY_OVER", "Job", "JobState", "Lane", "Queue"]
+__all__ = ["ACTIVE", "MOST_DEATHS", "ONLY_OVER", "Job", "JobState", "Lane", "Queue", "StopWhen"]
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -51,6 +52,7 @@ class Queue:
         lane: Lane,
         person: str = "",
         needs: Sequence[str] = (),
+        start_at: float | None = None,
     ) -> Job:
         """Add a job. One whose need has failed already is failed at once.
 
@@ -61,6 +63,7 @@ class Queue:
             person: folder name of the person.
             needs: ids of jobs that must be finished first; an id with `ONLY_OVER` behind it is
                 waited for however it ends.
+            start_at: Unix seconds before which it does not begin.
 
         Raises:
             JobError: a need does not exist.
@@ -77,6 +80,8 @@ class Queue:
                 person=person,
                 needs=tuple(needs),
                 created=self._clock(),
+                rank=rows.next_rank(),
+                start_at=start_at,
             )
             rows.add(job)
             rows.settle([job])
@@ -101,26 +106,68 @@ class Queue:
         """Jobs that have all that is given, oldest first."""
         return self._read(lambda rows: rows.find(states=states, person=person, kind=kind))
 
-    def request_stop(self, job_id: str) -> Job:
-        """Stop a job: at once while it waits (with all that need it), else at its next check."""
+    def request_stop(self, job_id: str, when: StopWhen = "now") -> Job:
+        """Stop a job: at once while it waits (with all that need it), else as wished.
+
+        Args:
+            job_id: whose end is wanted.
+            when: `now` at its next check, `after_save` once the next model or state is saved. The
+                later wish holds, but `after_save` never takes a `now` back.
+        """
 
         def work(rows: JobRows) -> Job:
             job = rows.get(job_id)
-            if job.state is JobState.QUEUED:
+            if job.state is JobState.QUEUED and job.started is None:
                 return rows.end(job, JobState.STOPPED, "Stopped before it began.")
-            if job.state is JobState.RUNNING:
-                return rows.save(replace(job, state=JobState.STOPPING))
-            return job
+            if job.is_over or (job.state is JobState.STOPPING and job.stop != "after_save"):
+                return job
+            return rows.save(replace(job, state=JobState.STOPPING, stop=when))
 
         return self._write(work)
 
-    def ready(self, lanes: Iterable[Lane]) -> list[Job]:
-        """Jobs that `claim` could give now, oldest first."""
-        wanted = tuple(lanes)
-        return self._read(lambda rows: rows.ready(wanted))
+    def move(self, job_id: str, to: Place, other: str = "") -> list[Job]:
+        """Give a waiting job another place among those of its lane; gives their new order.
 
-    def claim(self, lanes: Iterable[Lane], owner: str) -> Job | None:
-        """Take the oldest job whose needs are finished, for the calling process.
+        Args:
+            job_id: which.
+            to: `front`, `back`, `up` or `down` by one, or `before` another one.
+            other: id of that one.
+
+        Raises:
+            JobError: one of them does not exist, began already or is of another lane.
+        """
+        return self._write(lambda rows: moved(rows, rows.get(job_id), to, other))
+
+    def start_at(self, job_id: str, when: float | None) -> Job:
+        """Let a waiting job begin not before `when` (Unix seconds), or as soon as can be.
+
+        Raises:
+            JobError: it began already, or is over.
+        """
+        return self._write(
+            lambda rows: rows.save(replace(waiting_job(rows, job_id), start_at=when))
+        )
+
+    def retry(self, job_id: str) -> list[Job]:
+        """Submit anew a job that ended badly, with those that ended because of it.
+
+        Returns:
+            The new jobs; the first does what `job_id` did.
+
+        Raises:
+            JobError: it is not over, or ended well.
+        """
+        return self._write(lambda rows: retried(rows, rows.get(job_id), self._clock()))
+
+    def ready(self, lanes: Iterable[Lane], reserved: Collection[str] = ()) -> list[Job]:
+        """Jobs that `claim` could give now, in the order of the queue."""
+        wanted = tuple(lanes)
+        return self._read(lambda rows: rows.ready(wanted, reserved))
+
+    def claim(
+        self, lanes: Iterable[Lane], owner: str, device: str = "", reserved: Collection[str] = ()
+    ) -> Job | None:
+        """Take the first job whose needs are finished, for the calling process.
 
         A job that was being stopped when its process died is given in the state `stopping`, so
         that what it left running can be stopped.
@@ -128,11 +175,13 @@ class Queue:
         Args:
             lanes: from which a job may come.
             owner: label for people, such as `worker 4711`.
+            device: which the job is to use; empty when it needs none.
+            reserved: devices of other lanes; what began there is left to them.
         """
         wanted = tuple(lanes)
 
         def work(rows: JobRows) -> Job | None:
-            ready = rows.ready(wanted)
+            ready = rows.ready(wanted, reserved)
             if not ready:
                 return None
             job = ready[0]
@@ -143,11 +192,12 @@ class Queue:
                 started=job.started if job.started is not None else self._clock(),
                 owner=owner,
                 owner_process=current_process(),
+                device=device or job.device,
             )
             rows.tell(taken, Started(self._clock(), owner))
             return rows.save(taken)
 
-        return self._write(work) if self.ready(wanted) else None
+        return self._write(work) if self.ready(wanted, reserved) else None
 
     def finish(self, id: str, result: Mapping[str, Any]) -> Job:
         """End a job well.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
 
@@ -24,7 +25,13 @@ class Reporter(Protocol):
         """Something a person should know that does not end the work."""
 
     def check_stop(self) -> None:
-        """Raise `StopRequested` when the person asked to stop."""
+        """Raise `StopRequested` when the person asked to stop now."""
+
+    def stop_after_save(self) -> bool:
+        """Whether the person asked to stop once the next model or state is saved."""
+
+    def device_variables(self) -> Mapping[str, str]:
+        """Environment variables that keep a child process to the device of this job."""
 
 
 class SilentReporter:
@@ -51,3 +58,11 @@ class SilentReporter:
 
     def check_stop(self) -> None:
         """Never stop."""
+
+    def stop_after_save(self) -> bool:
+        """Never stop."""
+        return False
+
+    def device_variables(self) -> Mapping[str, str]:
+        """Any device will do."""
+        return {}

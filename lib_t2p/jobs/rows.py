@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,8 +12,11 @@ from lib_t2p.errors import JobError
 from lib_t2p.files import write_record
 from lib_t2p.jobs.events import Event, Failed, Finished, StoppedEvent
 from lib_t2p.jobs.job import ONLY_OVER, SCHEMA, Job, JobState, Lane, from_row, to_record, to_row
+from lib_t2p.jobs.pausing import HELD_LANES, Pause, read_pause
 from lib_t2p.jobs.rebuild import insert_job
 from lib_t2p.workspace import Workspace
+
+_QUEUE_ORDER = "state = 'stopping' DESC, started IS NOT NULL DESC, rank, seq"
 
 
 class JobRows:
@@ -57,11 +60,37 @@ class JobRows:
                 values.append(value)
         return self._select(" AND ".join(clauses), values)
 
-    def ready(self, lanes: Sequence[Lane]) -> list[Job]:
-        """Jobs of these lanes that wait for nobody, oldest first."""
+    def ready(self, lanes: Sequence[Lane], reserved: Collection[str] = ()) -> list[Job]:
+        """Jobs of these lanes that wait for nobody, in the order of the queue.
+
+        What began already comes first, since its trainer may still be at work; for the same
+        reason it keeps its device, and a pause or a time does not hold it.
+
+        Args:
+            lanes: from which a job may come.
+            reserved: devices of others; what began there is left to them.
+        """
         waiting = "(state = 'queued' OR (state = 'stopping' AND owner_pid IS NULL))"
-        found = self._select(f"{waiting} AND {_any_of('lane', lanes)}", list(lanes))
-        return [job for job in found if job.state is JobState.STOPPING or self._may_begin(job)]
+        found = self._select(f"{waiting} AND {_any_of('lane', lanes)}", list(lanes), _QUEUE_ORDER)
+        pause = read_pause(self._workspace, self._clock()) if found else None
+        return [
+            job
+            for job in found
+            if job.device not in reserved
+            and (job.state is JobState.STOPPING or self._may_begin(job))
+            and not self._is_held(job, pause)
+        ]
+
+    def waiting(self, lane: Lane) -> list[Job]:
+        """Jobs of a lane that never began, in the order of the queue."""
+        return self._select(
+            "state = 'queued' AND started IS NULL AND lane = ?", [lane], _QUEUE_ORDER
+        )
+
+    def next_rank(self) -> float:
+        """A place behind all others."""
+        row = self._connection.execute("SELECT coalesce(max(rank), 0) + 1 FROM jobs").fetchone()
+        return float(row[0])
 
     def next_id(self) -> str:
         """An id that sorts behind all others of this clock: UTC second and a running number."""
@@ -141,8 +170,14 @@ class JobRows:
         finished = all(need.state is JobState.FINISHED for need in self._needs(job))
         return finished and all(need.is_over for need in awaited)
 
-    def _select(self, where: str, values: Sequence[Any]) -> list[Job]:
-        query = f"SELECT * FROM jobs WHERE {where} ORDER BY seq"
+    def _is_held(self, job: Job, pause: Pause | None) -> bool:
+        if job.started is not None:
+            return False
+        early = job.start_at is not None and job.start_at > self._clock()
+        return early or (pause is not None and job.lane in HELD_LANES)
+
+    def _select(self, where: str, values: Sequence[Any], order: str = "seq") -> list[Job]:
+        query = f"SELECT * FROM jobs WHERE {where} ORDER BY {order}"
         return [from_row(row) for row in self._connection.execute(query, values)]
 
 

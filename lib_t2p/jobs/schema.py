@@ -43,5 +43,12 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             PRIMARY KEY (role, pid)
         )""",
     ),
+    (
+        "ALTER TABLE jobs ADD COLUMN rank REAL NOT NULL DEFAULT 0",
+        "ALTER TABLE jobs ADD COLUMN start_at REAL",
+        "ALTER TABLE jobs ADD COLUMN stop TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE jobs ADD COLUMN device TEXT NOT NULL DEFAULT ''",
+        "UPDATE jobs SET rank = seq",
+    ),
 )
 """Step n leads from version n to n + 1; a step that was released is never changed."""

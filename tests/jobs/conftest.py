@@ -3,22 +3,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from job_helpers import Clock
 
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.workspace import Workspace, open_workspace
-
-
-class Clock:
-    """Seconds that pass only when a test says so."""
-
-    def __init__(self) -> None:
-        self.now = 1_790_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-    def forward(self, seconds: float) -> None:
-        self.now += seconds
 
 
 @pytest.fixture

@@ -12,6 +12,19 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 T = TypeVar("T")
 
 
+class Clock:
+    """Seconds that pass only when a test says so."""
+
+    def __init__(self) -> None:
+        self.now = 1_790_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def forward(self, seconds: float) -> None:
+        self.now += seconds
+
+
 def until(condition: Callable[[], T], what: str = "", seconds: float = 60.0) -> T:
     """Wait for a condition; the time is only a limit for a broken test."""
     limit = time.monotonic() + seconds

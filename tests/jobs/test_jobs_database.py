@@ -31,10 +31,25 @@ def test_an_older_database_is_migrated_and_a_copy_kept(queue: Queue, workspace: 
         lambda connection: connection.execute("SELECT id, colour FROM jobs").fetchall()
     )
     assert [tuple(row) for row in rows] == [(job.id, "red")]
-    copy = workspace.root / "t2p.sqlite.schema1-1"
+    copy = workspace.root / f"t2p.sqlite.schema{len(MIGRATIONS)}-1"
     with closing(sqlite3.connect(copy)) as connection:
-        assert connection.execute("PRAGMA user_version").fetchone()[0] == 1
+        assert connection.execute("PRAGMA user_version").fetchone()[0] == len(MIGRATIONS)
         assert connection.execute("SELECT id FROM jobs").fetchall() == [(job.id,)]
+
+
+def test_a_database_without_places_keeps_the_order_of_its_jobs(workspace: Workspace) -> None:
+    Database(workspace, MIGRATIONS[:1]).write(
+        lambda connection: connection.executemany(
+            "INSERT INTO jobs VALUES (?, ?, 'a', 'gpu', '{}', '', '[]', 'queued', '', '{}', 1.0, "
+            "NULL, NULL, '', NULL, NULL, 0)",
+            [(seq, f"20260921-140000-{seq:05d}") for seq in (4, 9)],
+        )
+    )
+    queue = Queue(workspace)
+    new = queue.submit("a", {}, lane="gpu")
+    order = [job.id[-5:] for job in queue.ready(["gpu"])]
+    assert order == ["00004", "00009", new.id[-5:]]
+    assert [job.rank for job in queue.jobs()] == [4, 9, 10]
 
 
 def test_a_migration_that_fails_leaves_the_database_as_it_was(
@@ -51,7 +66,7 @@ def test_a_newer_database_is_refused_and_not_touched(queue: Queue, workspace: Wo
     job = queue.submit("a", {}, lane="light")
     newer = (*MIGRATIONS, ("ALTER TABLE jobs ADD COLUMN colour TEXT",))
     Database(workspace, newer).read(lambda _: None)
-    with pytest.raises(NewerSchemaError, match="schema 2, this one knows 1"):
+    with pytest.raises(NewerSchemaError, match=f"schema {len(MIGRATIONS) + 1}, this"):
         queue.get(job.id)
     assert not list(workspace.root.glob("*.damaged-*"))
 

@@ -174,7 +174,7 @@ def test_a_damaged_record_is_skipped_and_the_others_are_kept(
 def test_a_record_of_a_newer_version_is_refused(queue: Queue, workspace: Workspace) -> None:
     job = queue.submit("a", {}, lane="light")
     record = workspace.job(job.id).record
-    record.write_text(record.read_text().replace('"schema": 1', '"schema": 2'))
+    record.write_text(record.read_text().replace('"schema": 2', '"schema": 3'))
     workspace.database.unlink()
     with pytest.raises(NewerSchemaError, match="newer Text to Person"):
         queue.jobs()
