@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from typing import TextIO
 
 from lib_t2p.jobs.events import (
@@ -50,6 +51,14 @@ class LineReporter:
 
     def check_stop(self) -> None:
         """A stop ends the process from outside."""
+
+    def stop_after_save(self) -> bool:
+        """A stop comes from outside."""
+        return False
+
+    def device_variables(self) -> Mapping[str, str]:
+        """This process starts no other."""
+        return {}
 
     def finished(self, models: list[str]) -> None:
         """The last LoRA is in place."""
