@@ -9,7 +9,16 @@ from dataclasses import dataclass
 
 from lib_t2p.errors import StopRequested, WorkspaceError
 from lib_t2p.jobs.devices import variables_of
-from lib_t2p.jobs.events import Event, Image, Metric, Phase, Progress, Warned, append_event
+from lib_t2p.jobs.events import (
+    Event,
+    Image,
+    Metric,
+    ModelSaved,
+    Phase,
+    Progress,
+    Warned,
+    append_event,
+)
 from lib_t2p.jobs.job import Job, JobState
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.workspace import JobFolder, Workspace
@@ -42,9 +51,17 @@ class JobContext:
         """A named part of the work begins."""
         self._tell(Phase(self.clock(), name))
 
-    def progress(self, done: int, total: int, unit: str) -> None:
+    def progress(
+        self,
+        done: int,
+        total: int,
+        unit: str,
+        *,
+        seconds_left: float | None = None,
+        epoch: int | None = None,
+    ) -> None:
         """`done` of `total` units; `total` 0 means unknown."""
-        self._tell(Progress(self.clock(), done, total, unit))
+        self._tell(Progress(self.clock(), done, total, unit, seconds_left, epoch))
 
     def metric(self, tag: str, step: int, value: float) -> None:
         """A number at a step."""
@@ -53,6 +70,10 @@ class JobContext:
     def image(self, path: str, caption: str) -> None:
         """A picture was written."""
         self._tell(Image(self.clock(), path, caption))
+
+    def saved(self, path: str, epoch: int, step: int) -> None:
+        """A LoRA is whole."""
+        self._tell(ModelSaved(self.clock(), path, epoch, step))
 
     def warning(self, message: str) -> None:
         """Something a person should know that does not end the work."""

@@ -12,14 +12,25 @@ class Reporter(Protocol):
     def phase(self, name: str) -> None:
         """A named part of the work begins."""
 
-    def progress(self, done: int, total: int, unit: str) -> None:
-        """`done` of `total` units; `total` 0 means unknown."""
+    def progress(
+        self,
+        done: int,
+        total: int,
+        unit: str,
+        *,
+        seconds_left: float | None = None,
+        epoch: int | None = None,
+    ) -> None:
+        """`done` of `total` units; `total` 0 means unknown; `epoch` counts from 1."""
 
     def metric(self, tag: str, step: int, value: float) -> None:
         """A number at a step."""
 
     def image(self, path: str, caption: str) -> None:
         """A picture was written."""
+
+    def saved(self, path: str, epoch: int, step: int) -> None:
+        """A LoRA of `epoch` (from 1) is whole, after `step` optimizer steps."""
 
     def warning(self, message: str) -> None:
         """Something a person should know that does not end the work."""
@@ -43,13 +54,24 @@ class SilentReporter:
     def phase(self, name: str) -> None:
         """Drop it."""
 
-    def progress(self, done: int, total: int, unit: str) -> None:
+    def progress(
+        self,
+        done: int,
+        total: int,
+        unit: str,
+        *,
+        seconds_left: float | None = None,
+        epoch: int | None = None,
+    ) -> None:
         """Drop it."""
 
     def metric(self, tag: str, step: int, value: float) -> None:
         """Drop it."""
 
     def image(self, path: str, caption: str) -> None:
+        """Drop it."""
+
+    def saved(self, path: str, epoch: int, step: int) -> None:
         """Drop it."""
 
     def warning(self, message: str) -> None:

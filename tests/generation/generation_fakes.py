@@ -129,7 +129,15 @@ class StopAfter(SilentReporter):
         self.progressed: list[tuple[int, int, str]] = []
         self.images: list[str] = []
 
-    def progress(self, done: int, total: int, unit: str) -> None:
+    def progress(
+        self,
+        done: int,
+        total: int,
+        unit: str,
+        *,
+        seconds_left: float | None = None,
+        epoch: int | None = None,
+    ) -> None:
         self.progressed.append((done, total, unit))
 
     def image(self, path: str, caption: str) -> None:

@@ -172,12 +172,25 @@ class RecordingReporter:
         self.metrics: dict[str, list[tuple[int, float]]] = {}
         self.images: list[str] = []
         self.warnings: list[str] = []
+        self.left: list[float | None] = []
+        self.epochs: list[int | None] = []
+        self.models: list[tuple[str, int, int]] = []
 
     def phase(self, name: str) -> None:
         self.phases.append(name)
 
-    def progress(self, done: int, total: int, unit: str) -> None:
+    def progress(
+        self,
+        done: int,
+        total: int,
+        unit: str,
+        *,
+        seconds_left: float | None = None,
+        epoch: int | None = None,
+    ) -> None:
         self.steps.append((done, total, unit))
+        self.left.append(seconds_left)
+        self.epochs.append(epoch)
 
     def metric(self, tag: str, step: int, value: float) -> None:
         self.metrics.setdefault(tag, []).append((step, value))
@@ -185,8 +198,17 @@ class RecordingReporter:
     def image(self, path: str, caption: str) -> None:
         self.images.append(path)
 
+    def saved(self, path: str, epoch: int, step: int) -> None:
+        self.models.append((Path(path).stem, epoch, step))
+
     def warning(self, message: str) -> None:
         self.warnings.append(message)
 
     def check_stop(self) -> None:
         return None
+
+    def stop_after_save(self) -> bool:
+        return False
+
+    def device_variables(self) -> dict[str, str]:
+        return {}

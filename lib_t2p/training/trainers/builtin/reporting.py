@@ -33,9 +33,17 @@ class LineReporter:
         """A named part begins."""
         self._write(Phase(time.time(), name))
 
-    def progress(self, done: int, total: int, unit: str) -> None:
+    def progress(
+        self,
+        done: int,
+        total: int,
+        unit: str,
+        *,
+        seconds_left: float | None = None,
+        epoch: int | None = None,
+    ) -> None:
         """`done` of `total` units."""
-        self._write(Progress(time.time(), done, total, unit))
+        self._write(Progress(time.time(), done, total, unit, seconds_left, epoch))
 
     def metric(self, tag: str, step: int, value: float) -> None:
         """A number at a step."""
@@ -44,6 +52,9 @@ class LineReporter:
     def image(self, path: str, caption: str) -> None:
         """A sample image was written."""
         self._write(Image(time.time(), path, caption))
+
+    def saved(self, path: str, epoch: int, step: int) -> None:
+        """Told by who watches this process."""
 
     def warning(self, message: str) -> None:
         """Something a person should know."""
