@@ -139,7 +139,11 @@ def test_flags_are_added_to_the_hosts_parser() -> None:
 
 
 def test_script_registers_one_tab(host: Path) -> None:
-    callbacks = "def on_ui_tabs(tab): print([entry[1:] for entry in tab()])"
+    callbacks = (
+        "def on_ui_tabs(tab): print([entry[1:] for entry in tab()])\n"
+        "def on_before_ui(callback): pass\n"
+        "def on_cfg_denoiser(callback): pass\n"
+    )
     done = run_script(host, callbacks)
     assert done.stdout.splitlines()[-2:] == [
         "[('Text to Person', 't2p')]",

@@ -18,7 +18,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from lib_t2p.errors import JobError, T2PError
-from lib_t2p.hosts.standalone.painting_loop import (
+from lib_t2p.hosts.painting_loop import (
     MakePainter,
     PaintingLoop,
     PaintingOptions,

@@ -3,37 +3,46 @@
 from __future__ import annotations
 
 import logging
-from pathlib import Path
 from typing import Any
-
-TITLE = "Text to Person"
-ELEMENT = "t2p"
 
 _log = logging.getLogger("text_to_person")
 
 
-def register(extension: Path) -> None:
-    """Register our callbacks; a fault is logged and the WebUI starts without us.
-
-    Args:
-        extension: our folder under the WebUI's `extensions/`.
-    """
+def register() -> None:
+    """Register our callbacks; a fault is logged and the WebUI starts without us."""
     try:
         from modules import script_callbacks
 
-        script_callbacks.on_ui_tabs(lambda: [(notice_page(extension), TITLE, ELEMENT)])
+        script_callbacks.on_ui_tabs(_tab)
+        script_callbacks.on_before_ui(_serve_workspace_files)
+        script_callbacks.on_cfg_denoiser(_between_steps)
     except Exception:
         _log.exception("Text to Person could not register its tab; the WebUI goes on without it.")
 
 
-def notice_page(extension: Path) -> Any:
-    """A page which says how to work until the tabs run inside the WebUI."""
-    import gradio
+def _tab() -> list[tuple[Any, str, str]]:
+    from lib_t2p.hosts.webui.page import ELEMENT, TITLE, sentence_page, tab
 
-    with gradio.Blocks(analytics_enabled=False) as page:
-        gradio.Markdown(
-            f"### {TITLE}\n\nThis version works beside the WebUI; its tabs open by\n\n"
-            f"    python3 {extension / 't2p.py'}\n",
-            elem_id="t2p_notice",
-        )
-    return page
+    try:
+        return tab()
+    except Exception as error:
+        _log.exception("the tab could not be built")
+        said = f"Text to Person could not open its tab: {error}"
+        return [(sentence_page(said), TITLE, ELEMENT)]
+
+
+def _serve_workspace_files() -> None:
+    from modules import shared
+
+    from lib_t2p.hosts.webui.flags import workspace_root
+
+    allowed = getattr(shared.cmd_opts, "gradio_allowed_path", None)
+    root = str(workspace_root())
+    if isinstance(allowed, list) and root not in allowed:
+        allowed.append(root)
+
+
+def _between_steps(params: Any) -> None:
+    from lib_t2p.hosts.webui.service import between_steps
+
+    between_steps(int(params.sampling_step), int(params.total_sampling_steps))

@@ -1,0 +1,55 @@
+"""What the person who started the WebUI asked for on its command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+WORKSPACE = "text-to-person"
+"""Folder under the WebUI's data folder, which outlives an update of the extension."""
+
+
+def flag(name: str, default: Any = None) -> Any:
+    """A flag of the WebUI; `default` when this version does not have it or it was not given."""
+    from modules import shared
+
+    value = getattr(shared.cmd_opts, name, None)
+    return default if value in (None, "") else value
+
+
+def data_folder() -> Path:
+    """Where the WebUI keeps what belongs to the person (`--data-dir`)."""
+    from modules import paths
+
+    return Path(paths.data_path).absolute()
+
+
+def workspace_root() -> Path:
+    """`--t2p-workspace`, else a folder of ours among the WebUI's data."""
+    return Path(flag("t2p_workspace") or data_folder() / WORKSPACE).expanduser().absolute()
+
+
+def lora_root() -> Path:
+    """`--lora-dir`, else `models/Lora`."""
+    from modules import paths
+
+    return Path(flag("lora_dir") or Path(paths.models_path) / "Lora").absolute()
+
+
+def is_open_to_strangers() -> bool:
+    """Whether others than the person at this machine reach the page without a password."""
+    reachable = flag("listen") or flag("share") or flag("ngrok") or flag("server_name")
+    alone = str(flag("server_name", "")) in ("127.0.0.1", "localhost", "::1")
+    if not reachable or (alone and not (flag("share") or flag("ngrok") or flag("listen"))):
+        return False
+    return not (flag("gradio_auth") or flag("gradio_auth_path"))
+
+
+def restriction() -> str | None:
+    """Why nothing may be started from the page, or None."""
+    if not is_open_to_strangers() or flag("enable_insecure_extension_access"):
+        return None
+    return (
+        "Others can reach this WebUI without a password, so Text to Person starts nothing here: "
+        "start the WebUI with --gradio-auth, or without --listen and --share."
+    )

@@ -1,0 +1,49 @@
+"""The WebUI as the tabs see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from lib_t2p.hosts.webui import flags, models
+from lib_t2p.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class WebuiHost:
+    """A page that the WebUI serves, perhaps to others than its owner."""
+
+    workspace: Workspace
+    name: str
+
+    @property
+    def loras_root(self) -> Path:
+        """The WebUI's LoRA folder."""
+        return flags.lora_root()
+
+    def checkpoints(self) -> list[str]:
+        """The WebUI's titles, the chosen one first."""
+        return models.checkpoint_titles()
+
+    def checkpoint_path(self, title: str) -> Path | None:
+        """The file of a title."""
+        return models.checkpoint_file(title)
+
+    def samplers(self) -> list[str]:
+        """The WebUI's samplers."""
+        return models.sampler_names()
+
+    def recipe(self) -> str:
+        """The recipe with which the guide ends."""
+        return "guide-final"
+
+    def roots(self) -> list[Path] | None:
+        """No limit on the person's own machine; else the workspace and the WebUI's data only."""
+        if flags.flag("hide_ui_dir_config") or flags.is_open_to_strangers():
+            return [self.workspace.root, flags.data_folder()]
+        reachable = flags.flag("listen") or flags.flag("share") or flags.flag("ngrok")
+        return [self.workspace.root, flags.data_folder()] if reachable else None
+
+    def restricted(self) -> str | None:
+        """Why nothing may be started, as when strangers reach the page."""
+        return flags.restriction()

@@ -1,0 +1,47 @@
+"""Our tab in the WebUI."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lib_t2p.hosts.webui import flags
+from lib_t2p.hosts.webui.host import WebuiHost
+from lib_t2p.hosts.webui.service import serve
+from lib_t2p.hosts.webui.versions import too_old, webui_kind, webui_version
+from lib_t2p.workspace import open_workspace
+
+TITLE = "Text to Person"
+ELEMENT = "t2p"
+
+
+def tab() -> list[tuple[Any, str, str]]:
+    """What `on_ui_tabs` wants: our page, its title and element id."""
+    reason = too_old()
+    return [(sentence_page(reason) if reason else full_page(), TITLE, ELEMENT)]
+
+
+def full_page() -> Any:
+    """The three tabs, and the service beside them."""
+    import gradio
+
+    from lib_t2p.ui.app import build_tabs
+
+    name = " ".join([webui_kind(), ".".join(str(part) for part in webui_version())]).strip()
+    workspace = open_workspace(flags.workspace_root())
+    workspace.use_loras(flags.lora_root())
+    host = WebuiHost(workspace, name)
+    serve(workspace, name)
+    with gradio.Blocks(analytics_enabled=False) as page:
+        build_tabs(page, host)
+    return page
+
+
+def sentence_page(sentence: str) -> Any:
+    """A page that only says why there is no more."""
+    import gradio
+
+    from lib_t2p.ui.markup import message
+
+    with gradio.Blocks(analytics_enabled=False) as page:
+        gradio.HTML(message(sentence, "bad"), elem_id="t2p_notice")
+    return page

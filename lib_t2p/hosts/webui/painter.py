@@ -1,0 +1,139 @@
+"""The WebUI as painter: one picture at a time, under its queue lock, as its own txt2img does."""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from lib_t2p.diffusion.families import recognise
+from lib_t2p.errors import CheckpointError, LoraError, PaintingError, StopRequested
+from lib_t2p.hosts.webui import models
+from lib_t2p.lora.family import check_family
+from lib_t2p.painting.infotext import put_infotext
+from lib_t2p.painting.lora_tags import split_lora_tags
+from lib_t2p.painting.request import CellRequest, PaintedCell
+
+OnStep = Callable[[int, int], None]
+
+
+class WebuiPainter:
+    """Paints with the WebUI's own models and samplers.
+
+    Args:
+        name: of the WebUI with its version, which every picture carries.
+        on_step: asked between sampling steps; raises `StopRequested` when the job is to stop.
+        clock: seconds.
+    """
+
+    def __init__(
+        self, name: str, on_step: OnStep, clock: Callable[[], float] = time.perf_counter
+    ) -> None:
+        self.name = name
+        self._on_step, self._clock = on_step, clock
+        self._stop: StopRequested | None = None
+        self._painting = False
+
+    def faults(self, requests: list[CellRequest]) -> list[str]:
+        """Name what the WebUI would leave out without a word, or could not load."""
+        loras = models.known_loras(refresh=True)
+        return list(dict.fromkeys(f for r in requests for f in _faults(r, loras)))
+
+    def paint(self, request: CellRequest) -> PaintedCell:
+        """Paint one picture once the WebUI's queue is free.
+
+        Raises:
+            PaintingError: the WebUI gave no picture.
+            StopRequested: the job is to stop, or a person pressed Interrupt.
+        """
+        from modules import call_queue, shared
+
+        with call_queue.queue_lock:
+            started = self._clock()
+            self._stop, self._painting = None, True
+            shared.state.begin(job="Text to Person")
+            try:
+                picture, infotext = _txt2img(request)
+                interrupted = bool(shared.state.interrupted)
+            finally:
+                self._painting = False
+                shared.state.end()
+                # The WebUI's own calls do this behind themselves; a later one must not see it.
+                shared.state.interrupted = False
+        if self._stop is not None:
+            raise self._stop
+        if interrupted:
+            raise StopRequested("Interrupted in the WebUI; painted cells stay.")
+        buffer = io.BytesIO()
+        picture.save(buffer, "PNG")
+        png = put_infotext(buffer.getvalue(), infotext)
+        return PaintedCell(png, infotext, self._clock() - started)
+
+    def unload(self) -> None:
+        """Nothing to drop: the checkpoint is the WebUI's, and goes when a run asks for it."""
+
+    def between_steps(self, done: int, total: int) -> None:
+        """Let the WebUI end the picture at hand when the job is to stop."""
+        from modules import shared
+
+        if not self._painting:
+            return
+        try:
+            self._on_step(done, total)
+        except StopRequested as stop:
+            self._stop = stop
+            shared.state.interrupt()
+
+
+def _txt2img(request: CellRequest) -> tuple[Any, str]:
+    from modules import processing
+
+    title = models.checkpoint_title(Path(request.checkpoint))
+    job = processing.StableDiffusionProcessingTxt2Img(
+        prompt=request.prompt,
+        negative_prompt=request.negative_prompt,
+        seed=request.seed,
+        steps=request.steps,
+        sampler_name=request.sampler_name,
+        cfg_scale=request.cfg_scale,
+        width=request.width,
+        height=request.height,
+        do_not_save_samples=True,
+        do_not_save_grid=True,
+        override_settings={
+            "sd_model_checkpoint": title,
+            "CLIP_stop_at_last_layers": request.clip_skip,
+        },
+    )
+    with closing(job):
+        done = processing.process_images(job)
+    if not done.images:
+        raise PaintingError("The WebUI gave no picture: see its log for the reason.")
+    return done.images[0], str(done.infotexts[0])
+
+
+def _faults(request: CellRequest, loras: dict[str, Path]) -> list[str]:
+    base = Path(request.checkpoint)
+    try:
+        family = recognise(base)
+        tags = split_lora_tags(request.prompt)[1]
+    except (CheckpointError, PaintingError) as error:
+        return [str(error)]
+    faults = []
+    if models.checkpoint_title(base) is None:
+        faults.append(
+            f"The WebUI does not list the checkpoint {base.name}: put it into its checkpoint "
+            "folder and refresh the list."
+        )
+    for stem, _ in tags:
+        if stem not in loras:
+            faults.append(f"The WebUI does not know the LoRA {stem!r}: refresh its list of LoRAs.")
+            continue
+        try:
+            check_family(loras[stem], family.key_names)
+        except LoraError as error:
+            faults.append(str(error))
+    return faults

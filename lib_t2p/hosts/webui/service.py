@@ -1,0 +1,104 @@
+"""What of us lives in the WebUI's process beside the page: the heartbeat, and who paints."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+from lib_t2p.errors import T2PError
+from lib_t2p.hosts.painting_loop import PaintingLoop, PaintingOptions, StopWatch, UnloadingPainter
+from lib_t2p.hosts.webui.painter import WebuiPainter
+from lib_t2p.jobs.code_version import code_version
+from lib_t2p.jobs.heartbeats import Heartbeats
+from lib_t2p.jobs.leases import device_lease
+from lib_t2p.jobs.processes import current_process
+from lib_t2p.jobs.queue import Queue
+from lib_t2p.workspace import Workspace
+
+_log = logging.getLogger(__name__)
+
+
+class HostService(threading.Thread):
+    """Beats as `host` and paints while the WebUI is open.
+
+    Args:
+        workspace: to be served.
+        painter_name: of the WebUI with its version.
+        options: how long to wait for what.
+        clock: Unix seconds.
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        painter_name: str,
+        options: PaintingOptions | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        super().__init__(name="Text to Person", daemon=True)
+        self.workspace = workspace
+        self._painter_name = painter_name
+        self._options = options or PaintingOptions()
+        self._beats = Heartbeats(workspace, clock)
+        self._queue = Queue(workspace, clock)
+        self._process, self._version = current_process(), code_version()
+        self._over = threading.Event()
+        self.painter: WebuiPainter | None = None
+        self._loop = PaintingLoop(
+            workspace,
+            self._make_painter,
+            owner=f"host {self._process.pid}",
+            device=device_lease(),
+            options=self._options,
+            clock=clock,
+        )
+
+    def run(self) -> None:
+        """Serve until the WebUI ends."""
+        self._loop.start()
+        while not self._over.is_set():
+            self._look_after()
+            self._over.wait(self._options.beat)
+
+    def end(self) -> None:
+        """Take no further job; the one at hand is resumed by whoever comes next."""
+        self._over.set()
+        self._loop.leave()
+
+    def _look_after(self) -> None:
+        try:
+            self._beats.beat("host", self._process, self._version)
+            self._queue.recover()
+            self._loop.renew()
+        except T2PError:
+            # The disk may be full for a while; the picture at hand is not to die of it.
+            _log.exception("looking after the workspace")
+
+    def _make_painter(self, stop_watch: StopWatch) -> UnloadingPainter:
+        self.painter = WebuiPainter(self._painter_name, stop_watch)
+        return self.painter
+
+
+_RUNNING: list[HostService] = []
+"""The one service of this process; `Reload UI` runs our script again but not this module."""
+
+
+def serve(workspace: Workspace, painter_name: str) -> HostService:
+    """Start serving, or give the service that does already."""
+    for service in _RUNNING:
+        if service.is_alive() and service.workspace == workspace:
+            return service
+        service.end()
+    service = HostService(workspace, painter_name)
+    _RUNNING[:] = [service]
+    service.start()
+    return service
+
+
+def between_steps(done: int, total: int) -> None:
+    """Called by the WebUI between sampling steps of any picture, ours or not."""
+    for service in _RUNNING:
+        if service.painter is not None:
+            service.painter.between_steps(done, total)
