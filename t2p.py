@@ -2,6 +2,7 @@
 
     python3 t2p.py             the studio, in your browser
     python3 t2p.py demo        photos to a scored grid, with pictures that come along
+    python3 t2p.py env ...     set up, check and repair the trainers of kohya's sd-scripts
     python3 t2p.py test        ruff, mypy and all tests; further arguments go to pytest
     python3 t2p.py COMMAND     any other command; `python3 t2p.py --help` lists them
 
@@ -14,35 +15,33 @@ import sys
 if sys.version_info < (3, 10):
     sys.exit("Text to Person needs Python 3.10 to 3.12: run t2p.py with one of them.")
 
-import time
+import argparse
 
 from lib_t2p.cli_output import Output
-from lib_t2p.environment.building import Builder, Progress
+from lib_t2p.environment.building import Builder
 from lib_t2p.environment.checks import run_checks
 from lib_t2p.environment.definitions import CORE, ROOT, Paths
 from lib_t2p.environment.launching import cli_argv, cli_variables
+from lib_t2p.environment.shell import Act, declare
+from lib_t2p.environment.shell_progress import ShellProgress
 from lib_t2p.environment.stamps import is_ready
 from lib_t2p.errors import SetupError
 from lib_t2p.platforms import hand_over
 
 
-class ShellProgress(Progress):
-    """Says each step of an installation in the shell."""
+def environments(arguments: list[str], output: Output) -> None:
+    """`env ...`, which needs no environment; raises `SetupError`."""
+    parser = argparse.ArgumentParser(prog="t2p.py env")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    def __init__(self, output: Output) -> None:
-        self._output = output
-        self._begun = time.monotonic()
-        self._live = sys.stdout.isatty()
+    def add(name: str, help_text: str, act: Act) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=help_text, description=help_text)
+        command.set_defaults(act=act)
+        return command
 
-    def line(self, text: str) -> None:
-        """Print one line."""
-        self._output.line(text)
-
-    def step(self, stage: str, text: str, number: int) -> None:
-        """Show what pip is at, on a line that rewrites itself."""
-        if self._live:
-            note = f", {text}, {time.monotonic() - self._begun:.0f} s"
-            self._output.progress(stage, number, 0, "step", note)
+    declare(add)
+    args = parser.parse_args(arguments)
+    args.act(args, output, ShellProgress(output))
 
 
 def main(arguments: list[str]) -> int:
@@ -53,6 +52,9 @@ def main(arguments: list[str]) -> int:
         return 0
     builder = Builder(progress=ShellProgress(output))
     try:
+        if arguments[:1] == ["env"]:
+            environments(arguments[1:], output)
+            return 0
         if arguments[:1] == ["test"]:
             return run_checks(builder, arguments[1:])
         python = builder.ensure(CORE)

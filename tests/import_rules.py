@@ -37,6 +37,8 @@ HEAVY_PLACES = (
     "lib_t2p.training.trainers.builtin",
     "lib_t2p.hosts",
     "lib_t2p.demo.build_base",
+    # Files that run in the environments of the trainers.
+    "lib_t2p.environment.injected",
 )
 WEBUI = ("modules", "modules_forge", "launch", "webui")
 PLACES: dict[str, tuple[str, ...]] = {

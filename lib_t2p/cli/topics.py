@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lib_t2p.cli import basics, lora, sweep
+from lib_t2p.cli import basics, environment, lora, sweep
 from lib_t2p.cli.commanding import Topic
 
-TOPICS: tuple[Topic, ...] = (basics.add, sweep.add, lora.add)
+TOPICS: tuple[Topic, ...] = (basics.add, sweep.add, lora.add, environment.add)
 """In the order of `--help`."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import stat
+from collections.abc import Iterable
 from pathlib import Path
 
 
@@ -51,3 +52,13 @@ def drop_half_installed(folder: Path) -> list[str]:
                 shutil.rmtree(remains, ignore_errors=True)
                 dropped.append(remains.name)
     return dropped
+
+
+def forget(infos: Iterable[Path]) -> None:
+    """Remove entries of damaged packages, so that pip installs them again over what is left.
+
+    Args:
+        infos: their `.dist-info` folders.
+    """
+    for info in infos:
+        shutil.rmtree(info, ignore_errors=True)
