@@ -13,7 +13,7 @@ from lib_t2p.lora.keeping import TrialFile, clean_trial, keep, trial_files
 from lib_t2p.lora.network import network_of
 from lib_t2p.lora.summary import recorded_family
 from lib_t2p.lora.trial import FOLDER, lora_files
-from lib_t2p.training.cards import card_of
+from lib_t2p.training.lora_cards import card_of
 from lib_t2p.training.runs import Run, SavedModel, read_run, saved_models
 from lib_t2p.workspace import Workspace
 
