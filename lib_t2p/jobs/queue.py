@@ -165,7 +165,12 @@ class Queue:
         return self._read(lambda rows: rows.ready(wanted, reserved))
 
     def claim(
-        self, lanes: Iterable[Lane], owner: str, device: str = "", reserved: Collection[str] = ()
+        self,
+        lanes: Iterable[Lane],
+        owner: str,
+        device: str = "",
+        reserved: Collection[str] = (),
+        only: str = "",
     ) -> Job | None:
         """Take the first job whose needs are finished, for the calling process.
 
@@ -177,12 +182,13 @@ class Queue:
             owner: label for people, such as `worker 4711`.
             device: which the job is to use; empty when it needs none.
             reserved: devices of other lanes; what began there is left to them.
+            only: id of the job that is meant; nothing is taken when it is not the first any more.
         """
         wanted = tuple(lanes)
 
         def work(rows: JobRows) -> Job | None:
             ready = rows.ready(wanted, reserved)
-            if not ready:
+            if not ready or only not in ("", ready[0].id):
                 return None
             job = ready[0]
             stopping = job.state is JobState.STOPPING

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from lib_t2p import platforms
 from lib_t2p.environment.definitions import CORE, ROOT, Paths
@@ -16,6 +17,7 @@ from lib_t2p.jobs.code_version import code_version
 from lib_t2p.jobs.heartbeats import Heartbeats, Role
 from lib_t2p.jobs.leases import Leases
 from lib_t2p.jobs.processes import is_alive, launch
+from lib_t2p.jobs.queue import ACTIVE, Queue
 from lib_t2p.jobs.tail import Tail
 from lib_t2p.workspace import Workspace
 
@@ -41,9 +43,29 @@ def ensure_worker(workspace: Workspace, arguments: Sequence[str] = ()) -> None:
     _ensure(workspace, "worker", WORKER, arguments)
 
 
-def ensure_painter(workspace: Workspace, arguments: Sequence[str] = ()) -> None:
-    """Start our own painter process unless one lives; raises as `ensure_worker`."""
-    _ensure(workspace, "painter", PAINTER, arguments)
+def ensure_painter(
+    workspace: Workspace, arguments: Sequence[str] = (), variables: Mapping[str, str] | None = None
+) -> None:
+    """Start our own painter process unless one lives; raises as `ensure_worker`.
+
+    Args:
+        workspace: to be served.
+        arguments: further ones.
+        variables: further environment variables, such as the device that it is to use.
+    """
+    _ensure(workspace, "painter", PAINTER, arguments, variables or {})
+
+
+def wake(workspace: Workspace) -> bool:
+    """Go on with what waits or was left by a crash; gives whether there is anything.
+
+    Raises:
+        SetupError: as `ensure_worker`.
+    """
+    if not Queue(workspace).jobs(states=ACTIVE):
+        return False
+    ensure_worker(workspace)
+    return True
 
 
 def core_python(root: Path = ROOT) -> str:
@@ -64,14 +86,20 @@ def child_environment(environ: Mapping[str, str] = os.environ, root: Path = ROOT
     }
 
 
-def _ensure(workspace: Workspace, role: Role, module: str, arguments: Sequence[str]) -> None:
+def _ensure(
+    workspace: Workspace,
+    role: Role,
+    module: str,
+    arguments: Sequence[str],
+    variables: Mapping[str, str] = MappingProxyType({}),
+) -> None:
     version = code_version()
     if _serves(workspace, role, version):
         return
     owner = f"starting {os.getpid()}"
     with Leases(workspace).held(f"start {role}", owner, STARTING_SECONDS) as free:
         if free and not _serves(workspace, role, version):
-            _start(workspace, role, module, arguments, version)
+            _start(workspace, role, [module, *arguments], variables, version)
 
 
 def _serves(workspace: Workspace, role: Role, version: str) -> bool:
@@ -86,14 +114,18 @@ def _serves(workspace: Workspace, role: Role, version: str) -> bool:
 
 
 def _start(
-    workspace: Workspace, role: Role, module: str, arguments: Sequence[str], version: str
+    workspace: Workspace,
+    role: Role,
+    command: Sequence[str],
+    variables: Mapping[str, str],
+    version: str,
 ) -> None:
     log = workspace.logs / f"{role}.log"
     _refuse_after_failed_starts(workspace, role, log)
     process = launch(
-        [core_python(), "-m", module, "--workspace", str(workspace.root), *arguments],
+        [core_python(), "-m", command[0], "--workspace", str(workspace.root), *command[1:]],
         cwd=workspace.root,
-        env=child_environment(),
+        env={**child_environment(), **variables},
         stdout=log,
         stderr=log,
     )

@@ -10,11 +10,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from lib_t2p.errors import T2PError
+from lib_t2p.jobs.devices import find_devices
+from lib_t2p.jobs.starting import core_python
 from lib_t2p.platforms import on_termination
 from lib_t2p.worker.main import Worker
 from lib_t2p.worker.options import WorkerOptions
 from lib_t2p.worker.table import KINDS
 from lib_t2p.workspace import open_workspace
+
+_log = logging.getLogger(__name__)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,11 +36,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     options = WorkerOptions(idle_exit=parsed.idle_exit, painter_after=parsed.painter_after)
     try:
-        worker = Worker(open_workspace(parsed.workspace), KINDS, options)
+        workspace = open_workspace(parsed.workspace)
+        devices = find_devices(core_python())
+        _log.info("runs may use %s", ", ".join(device.title for device in devices))
+        names = [device.name for device in devices]
+        worker = Worker(workspace, KINDS, options, devices=names)
         on_termination(worker.terminate)
         worker.run()
     except T2PError as error:
-        logging.getLogger(__name__).error("%s", error)
+        _log.error("%s", error)
         return 1
     return 0
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 
 from lib_t2p.errors import JobError, T2PError
 from lib_t2p.jobs.context import JobContext
@@ -14,6 +14,7 @@ from lib_t2p.jobs.leases import Leases
 from lib_t2p.jobs.performing import JobFunction, fail_unexpectedly, perform
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.worker.options import WorkerOptions
+from lib_t2p.worker.slots import Slot, devices_wanted
 from lib_t2p.workspace import Workspace
 
 _log = logging.getLogger(__name__)
@@ -29,7 +30,7 @@ class LaneThread(threading.Thread):
         owner: label of this worker.
         options: how long to wait for what.
         clock: Unix seconds.
-        device: lease that must be held while a job runs, or empty.
+        slot: whose device must be held while a job runs; None when it needs none.
     """
 
     def __init__(
@@ -41,16 +42,20 @@ class LaneThread(threading.Thread):
         owner: str,
         options: WorkerOptions,
         clock: Callable[[], float],
-        device: str = "",
+        slot: Slot | None = None,
     ) -> None:
-        super().__init__(name=f"lane {lane}", daemon=True)
+        label = f"{lane} {slot.name}" if slot else lane
+        super().__init__(name=f"lane {label}", daemon=True)
         self._workspace = workspace
         self._lane = lane
         self._table = table
         self._owner = owner
         self._options = options
         self._clock = clock
-        self._device = device
+        self._slot = slot
+        # Lanes of one worker must not take each other's leases for their own.
+        self._holder = f"{owner} {label}"
+        self._held: tuple[str, ...] = ()
         self._queue = Queue(workspace, clock)
         self._leases = Leases(workspace, clock)
         self._leave = threading.Event()
@@ -68,9 +73,9 @@ class LaneThread(threading.Thread):
         self._leave.set()
 
     def renew(self) -> None:
-        """Keep the device while a job runs; called by the thread that beats."""
-        if self._device and self.current is not None:
-            self._leases.renew(self._device, self._owner, self._options.lease)
+        """Keep the devices while a job runs; called by the thread that beats."""
+        for device in self._held:
+            self._leases.renew(device, self._holder, self._options.lease)
 
     def run(self) -> None:
         """Take jobs until told to leave."""
@@ -81,12 +86,9 @@ class LaneThread(threading.Thread):
     def _turn(self) -> bool:
         try:
             self._pay()
-            if not self._queue.ready([self._lane]):
-                return False
-            if not self._device:
-                return self._take()
-            with self._leases.held(self._device, self._owner, self._options.lease) as free:
-                return free and self._take()
+            reserved = self._slot.others if self._slot else ()
+            ready = self._queue.ready([self._lane], reserved)
+            return bool(ready) and self._take_with_devices(ready[0])
         except T2PError:
             # A full disk or a lost folder must not end the worker: the next turn may go well.
             _log.exception("lane %s", self._lane)
@@ -100,8 +102,25 @@ class LaneThread(threading.Thread):
                 self._queue.fail(job_id, reason)
             self._owed = None
 
-    def _take(self) -> bool:
-        job = self._queue.claim([self._lane], self._owner)
+    def _take_with_devices(self, job: Job) -> bool:
+        if self._slot is None:
+            return self._take(job)
+        wanted = self._slot.devices_for(job)
+        with ExitStack() as stack:
+            for device in wanted:
+                held = self._leases.held(device, self._holder, self._options.lease)
+                if not stack.enter_context(held):
+                    return False
+            self._held = wanted
+            try:
+                return bool(wanted) and self._take(job)
+            finally:
+                self._held = ()
+
+    def _take(self, first: Job) -> bool:
+        reserved = self._slot.others if self._slot else ()
+        device = "+".join(self._held)
+        job = self._queue.claim([self._lane], self._owner, device, reserved, only=first.id)
         if job is None:
             return False
         self.current = job
@@ -120,6 +139,13 @@ class LaneThread(threading.Thread):
         if function is None:
             self._queue.fail(
                 job.id, f"This version knows no job of the kind {job.kind!r}: update the extension."
+            )
+            return
+        if self._slot and devices_wanted(job) > len(self._slot.devices):
+            self._queue.fail(
+                job.id,
+                f"The run wants {devices_wanted(job)} GPUs, and {len(self._slot.devices)} can be "
+                "used here: lower the number of GPUs in its settings.",
             )
             return
         context = JobContext(job, self._workspace, self._queue, self._clock)

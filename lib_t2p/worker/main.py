@@ -5,19 +5,21 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
 from lib_t2p.errors import JobError, T2PError
 from lib_t2p.jobs.code_version import code_version
+from lib_t2p.jobs.devices import device_lease
 from lib_t2p.jobs.heartbeats import Heartbeats
-from lib_t2p.jobs.leases import Leases, device_lease
+from lib_t2p.jobs.leases import Leases
 from lib_t2p.jobs.performing import JobFunction
 from lib_t2p.jobs.processes import current_process
 from lib_t2p.jobs.queue import ACTIVE, Queue
 from lib_t2p.worker.lane import LaneThread
 from lib_t2p.worker.options import WorkerOptions
 from lib_t2p.worker.painters import PainterWatch
+from lib_t2p.worker.slots import slots_of
 from lib_t2p.workspace import Workspace
 
 LEASE = "worker"
@@ -33,7 +35,7 @@ class Worker:
         options: how long to wait for what.
         clock: Unix seconds.
         version: of the code that this process runs.
-        device: name of the lease of the device that runs use.
+        devices: names of those that runs may use; the first of this process when empty.
     """
 
     def __init__(
@@ -44,7 +46,7 @@ class Worker:
         *,
         clock: Callable[[], float] = time.time,
         version: str = "",
-        device: str = "",
+        devices: Sequence[str] = (),
     ) -> None:
         self._options = options
         self._clock = clock
@@ -54,20 +56,23 @@ class Worker:
         self._queue = Queue(workspace, clock)
         self._leases = Leases(workspace, clock)
         self._beats = Heartbeats(workspace, clock)
-        self._painters = PainterWatch(workspace, options.painter_after, clock)
+        slots = slots_of(tuple(devices) or (device_lease(),))
+        self._painters = PainterWatch(
+            workspace, options.painter_after, clock, devices=[slot.name for slot in slots]
+        )
         self._terminated = threading.Event()
         self._leaving = False
         self._lanes = [
-            LaneThread(workspace, "light", table, owner=self._owner, options=options, clock=clock),
             LaneThread(
                 workspace,
-                "gpu",
+                "gpu" if slot else "light",
                 table,
                 owner=self._owner,
                 options=options,
                 clock=clock,
-                device=device or device_lease(),
-            ),
+                slot=slot,
+            )
+            for slot in (None, *slots)
         ]
 
     def terminate(self) -> None:

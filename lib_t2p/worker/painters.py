@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 from lib_t2p.errors import SetupError
+from lib_t2p.jobs.devices import variables_of
 from lib_t2p.jobs.heartbeats import Heartbeats
+from lib_t2p.jobs.leases import Leases
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.jobs.starting import ensure_painter
 from lib_t2p.workspace import Workspace
+
+
+def _ensure_painter(workspace: Workspace, variables: Mapping[str, str]) -> None:
+    ensure_painter(workspace, variables=variables)
 
 
 class PainterWatch:
@@ -18,7 +24,8 @@ class PainterWatch:
         workspace: to be served.
         painter_after: seconds since the last beat of a host; without any host ever, at once.
         clock: Unix seconds.
-        start: starts the painter unless one lives.
+        start: starts the painter unless one lives, with further environment variables.
+        devices: of this machine; a painter takes one that nobody uses.
     """
 
     def __init__(
@@ -26,12 +33,15 @@ class PainterWatch:
         workspace: Workspace,
         painter_after: float,
         clock: Callable[[], float],
-        start: Callable[[Workspace], None] = ensure_painter,
+        start: Callable[[Workspace, Mapping[str, str]], None] = _ensure_painter,
+        devices: Sequence[str] = (),
     ) -> None:
         self._workspace = workspace
         self._painter_after = painter_after
         self._clock = clock
         self._start = start
+        self._devices = tuple(devices)
+        self._leases = Leases(workspace, clock)
         self._queue = Queue(workspace, clock)
         self._beats = Heartbeats(workspace, clock)
 
@@ -45,7 +55,13 @@ class PainterWatch:
         if not waiting or (seen is not None and self._clock() - seen < self._painter_after):
             return
         try:
-            self._start(self._workspace)
+            self._start(self._workspace, self._variables())
         except SetupError as error:
             for job in waiting:
                 self._queue.fail(job.id, str(error))
+
+    def _variables(self) -> dict[str, str]:
+        if len(self._devices) < 2:
+            return {}
+        free = (name for name in self._devices if self._leases.holder(name) is None)
+        return variables_of(next(free, self._devices[0]))

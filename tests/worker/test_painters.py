@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from lib_t2p.errors import SetupError
 from lib_t2p.jobs.heartbeats import Heartbeats
+from lib_t2p.jobs.leases import Leases
 from lib_t2p.jobs.queue import JobState, Queue
 from lib_t2p.worker.painters import PainterWatch
 from lib_t2p.workspace import Workspace
@@ -18,12 +21,15 @@ class Scene:
         self.fault = ""
         self.queue = Queue(workspace, self.clock)
         self.beats = Heartbeats(workspace, self.clock)
-        self.watch = PainterWatch(workspace, 60, self.clock, self.start)
+        self.leases = Leases(workspace, self.clock)
+        devices = ["gpu:0", "gpu:1"]
+        self.watch = PainterWatch(workspace, 60, self.clock, self.start, devices)
 
     def clock(self) -> float:
         return self.now
 
-    def start(self, _: Workspace) -> None:
+    def start(self, _: Workspace, variables: Mapping[str, str]) -> None:
+        self.variables = dict(variables)
         if self.fault:
             raise SetupError(self.fault)
         self.starts += 1
@@ -65,3 +71,13 @@ def test_a_painter_that_cannot_be_started_fails_the_jobs_that_wait_for_it(scene:
     scene.watch.look()
     assert scene.queue.get(cells.id).reason == scene.fault
     assert scene.queue.get(scores.id).state is JobState.FAILED
+
+
+def test_our_painter_takes_a_device_that_no_run_uses(scene: Scene) -> None:
+    scene.queue.submit("grid.cells", {}, lane="paint")
+    scene.leases.acquire("gpu:0", "worker gpu:0", 600)
+    scene.watch.look()
+    assert scene.variables["CUDA_VISIBLE_DEVICES"] == "1"
+    scene.leases.acquire("gpu:1", "worker gpu:1", 600)
+    scene.watch.look()
+    assert scene.variables["CUDA_VISIBLE_DEVICES"] == "0"

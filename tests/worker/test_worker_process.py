@@ -53,7 +53,7 @@ TABLE = {
 
 def worker(workspace: Workspace, idle_exit: float = 0.0) -> Worker:
     options = WorkerOptions(idle_exit=idle_exit, poll=0.02, beat=0.02)
-    return Worker(workspace, TABLE, options, version="1", device="cpu")
+    return Worker(workspace, TABLE, options, version="1", devices=["cpu"])
 
 
 def test_an_idle_worker_does_what_waits_and_returns(workspace: Workspace) -> None:
@@ -88,7 +88,7 @@ def test_a_terminated_worker_gives_its_job_back(workspace: Workspace) -> None:
         held.wait(60)
         return {}
 
-    serving = Worker(workspace, {"hold": hold}, options, version="1", device="cpu")
+    serving = Worker(workspace, {"hold": hold}, options, version="1", devices=["cpu"])
     thread = threading.Thread(target=serving.run)
     thread.start()
     until(lambda: queue.get(job.id).state is JobState.RUNNING, "the job runs")
