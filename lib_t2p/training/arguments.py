@@ -6,7 +6,31 @@ import ast
 from collections.abc import Sequence
 from typing import Any
 
-NETWORK_ARGUMENTS = ("conv_dim", "conv_alpha")
+BUILTIN_NETWORK_ARGUMENTS = ("conv_dim", "conv_alpha")
+"""What the built-in trainer's LoRA may be given."""
+
+BLOCK_ARGUMENTS = (
+    "block_dims",
+    "block_alphas",
+    "conv_block_dims",
+    "conv_block_alphas",
+    "down_lr_weight",
+    "mid_lr_weight",
+    "up_lr_weight",
+)
+"""Lists by block, or the name of a curve; sd-scripts takes them as texts."""
+
+NETWORK_ARGUMENTS = (
+    *BUILTIN_NETWORK_ARGUMENTS,
+    *BLOCK_ARGUMENTS,
+    "block_lr_zero_threshold",
+    "rank_dropout",
+    "module_dropout",
+    "loraplus_lr_ratio",
+    "loraplus_unet_lr_ratio",
+    "loraplus_text_encoder_lr_ratio",
+)
+"""What networks.lora of sd-scripts may be given; loraplus_* came with v0.9.1."""
 
 OPTIMIZER_ARGUMENTS: dict[str, tuple[str, ...]] = {
     "AdamW": ("betas", "eps", "weight_decay", "amsgrad"),
@@ -49,7 +73,8 @@ def parse_arguments(arguments: Sequence[str]) -> tuple[dict[str, Any], list[str]
         try:
             if not equals or not name.strip().isidentifier():
                 raise ValueError(argument)
-            values[name.strip()] = _literal(text.strip())
+            plain = name.strip() in BLOCK_ARGUMENTS
+            values[name.strip()] = text.strip() if plain else _literal(text.strip())
         except (ValueError, SyntaxError, RecursionError, MemoryError):
             faults.append(f"{argument!r} is not of the form name=value, such as weight_decay=0.2")
     return values, faults
@@ -70,6 +95,8 @@ def argument_faults(
     for name, value in values.items():
         if name not in known:
             named.append(f"{option}: {owner} takes no {name!r}; it takes {', '.join(known)}")
+        elif name in BLOCK_ARGUMENTS:
+            continue
         elif name == "betas":
             if not _betas(value):
                 named.append(

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from functools import lru_cache
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,28 +13,44 @@ from lib_t2p.toml_io import dump_toml, read_toml
 from lib_t2p.training.arguments import parse_arguments
 from lib_t2p.training.checks import cross_faults
 from lib_t2p.training.coercion import Unfit, coerced
+from lib_t2p.training.options.captions import CaptionOptions
 from lib_t2p.training.options.data import DataOptions
+from lib_t2p.training.options.logs import LogOptions
 from lib_t2p.training.options.loss import LossOptions
 from lib_t2p.training.options.machine import MachineOptions
+from lib_t2p.training.options.metadata import MetadataOptions
 from lib_t2p.training.options.network import NetworkOptions
 from lib_t2p.training.options.option import Option
 from lib_t2p.training.options.output import OutputOptions
+from lib_t2p.training.options.rates import RateOptions
+from lib_t2p.training.options.several import SeveralOptions
 from lib_t2p.training.options.steps import StepOptions
+from lib_t2p.training.options.table import all_options, option_table
 
-GROUPS: dict[str, type] = {
-    "LoRA": NetworkOptions,
-    "Data": DataOptions,
-    "Steps and learning rate": StepOptions,
-    "Noise and loss": LossOptions,
-    "Precision and memory": MachineOptions,
-    "Saving and samples": OutputOptions,
-}
-"""Heading of a form -> the options under it."""
+__all__ = [
+    "Settings",
+    "changed_values",
+    "option_table",
+    "settings_from",
+    "settings_from_toml",
+    "settings_to_toml",
+    "unknown_to",
+]
 
 
 @dataclass(frozen=True)
 class Settings(
-    OutputOptions, MachineOptions, LossOptions, StepOptions, DataOptions, NetworkOptions
+    SeveralOptions,
+    LogOptions,
+    MetadataOptions,
+    OutputOptions,
+    MachineOptions,
+    LossOptions,
+    RateOptions,
+    StepOptions,
+    CaptionOptions,
+    DataOptions,
+    NetworkOptions,
 ):
     """All settings of a training, by sd-scripts' own option names; made by `settings_from`."""
 
@@ -56,10 +71,19 @@ class Settings(
         return float(parse_arguments(self.network_args)[0].get("conv_alpha", 1.0))
 
     @property
+    def text_encoder_rate(self) -> float:
+        """Learning rate of the (first) text encoder, from 0."""
+        rate = self.text_encoder_lr
+        if rate is None:
+            return self.learning_rate
+        return rate[0] if isinstance(rate, tuple) else rate
+
+    @property
     def trains_text_encoder(self) -> bool:
-        """Whether the text encoder gets a LoRA that learns."""
-        rate = self.learning_rate if self.text_encoder_lr is None else self.text_encoder_lr
-        return not self.network_train_unet_only and rate > 0
+        """Whether a text encoder gets a LoRA that learns."""
+        rates = self.text_encoder_lr
+        learns = any(rates) if isinstance(rates, tuple) else self.text_encoder_rate > 0
+        return not self.network_train_unet_only and learns
 
     @property
     def trains_unet(self) -> bool:
@@ -68,27 +92,13 @@ class Settings(
         return not self.network_train_text_encoder_only and rate > 0
 
 
-@lru_cache(maxsize=1)
-def option_table() -> tuple[Option, ...]:
-    """Every option, group by group in the order of a form."""
-    return tuple(
-        Option(
-            name=field.name,
-            default=field.default,
-            kind=str(field.type),
-            group=group,
-            **field.metadata["option"],
-        )
-        for group, owner in GROUPS.items()
-        for field in fields(owner)
-    )
-
-
-def settings_from(values: Mapping[str, Any]) -> Settings:
+def settings_from(values: Mapping[str, Any], *, trusted: bool = False) -> Settings:
     """Check values and make settings of them.
 
     Args:
         values: by option name; numbers may be texts, as a shell or a form gives them.
+        trusted: whether a person said that names of code which is not listed may be run; never
+            over the API.
 
     Raises:
         SettingsError: all faults at once: unknown names, values out of range, bad combinations.
@@ -99,13 +109,25 @@ def settings_from(values: Mapping[str, Any]) -> Settings:
     for name, value in values.items():
         if name in table:
             try:
-                checked[name] = coerced(table[name], value)
+                checked[name] = coerced(table[name], value, trusted=trusted)
             except Unfit as unfit:
                 faults.append(str(unfit))
     faults += cross_faults({n: checked.get(n, o.default) for n, o in table.items()})
     if faults:
         raise SettingsError("These training settings cannot be used", faults)
     return Settings(**checked)
+
+
+def unknown_to(settings: Settings, trainer: str, family: str) -> list[Option]:
+    """The options that were changed and that a trainer does not have for a family.
+
+    Args:
+        trainer: a trainer's key, such as `sd-scripts-v0.9.1`.
+        family: `sd15` or `sdxl`.
+    """
+    table = all_options()
+    changed = (table[name] for name in changed_values(settings))
+    return [option for option in changed if not option.known_to(trainer, family)]
 
 
 def changed_values(settings: Settings) -> dict[str, Any]:
@@ -125,6 +147,8 @@ def settings_from_toml(path: Path) -> Settings:
 
 
 def _unknown(name: str, known: list[str]) -> str:
+    if name in all_options():
+        return f"{name} is decided by the run itself: leave it out"
     near = difflib.get_close_matches(name, known, n=1)
     hint = f"; did you mean {near[0]!r}?" if near else ""
     return f"there is no setting {name!r}{hint}"

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lib_t2p.training.options.option import option
+from lib_t2p.training.options.lists import INTERPOLATIONS
+from lib_t2p.training.options.option import MIDDLE, NEWEST, option
 
 
 @dataclass(frozen=True)
 class DataOptions:
-    """Folders, sizes, buckets and captions."""
+    """Folders, sizes and buckets."""
 
     train_data_dir: str = option(
         "img",
         "Training folder",
-        "Holds `<repeats>_<token> <class>` folders. A relative path lies in the run's dataset.",
+        "Holds `<repeats>_<token> <class>` folders. A relative path lies in the run's dataset, "
+        "whose own folder it is when not given.",
+        original=None,
+        builtin=True,
     )
     reg_data_dir: str = option(
         "",
         "Regularisation folder",
         "Holds `<repeats>_<class>` folders; `reg` is the dataset's own. Empty: none.",
         level="simple",
+        builtin=True,
     )
     prior_loss_weight: float = option(
         1.0,
@@ -28,16 +33,23 @@ class DataOptions:
         "How much the loss of a regularisation image counts.",
         minimum=0.0,
         maximum=10.0,
+        builtin=True,
     )
     resolution: str = option(
         "512,512",
         "Resolution",
-        "Width,height of training; buckets keep to this area.",
+        "Width,height of training; buckets keep to this area. 512,512 when not given.",
         unit="px",
         level="simple",
+        original=None,
+        builtin=True,
+        gui="max_resolution",
     )
     enable_bucket: bool = option(
-        False, "Use buckets", "Keep each picture's shape; else all are cropped to the resolution."
+        False,
+        "Use buckets",
+        "Keep each picture's shape; else all are cropped to the resolution.",
+        builtin=True,
     )
     min_bucket_reso: int = option(
         256,
@@ -46,6 +58,7 @@ class DataOptions:
         unit="px",
         minimum=16,
         maximum=4096,
+        builtin=True,
     )
     max_bucket_reso: int = option(
         1024,
@@ -54,6 +67,7 @@ class DataOptions:
         unit="px",
         minimum=16,
         maximum=8192,
+        builtin=True,
     )
     bucket_reso_steps: int = option(
         64,
@@ -62,43 +76,86 @@ class DataOptions:
         unit="px",
         minimum=8,
         maximum=512,
+        builtin=True,
     )
     bucket_no_upscale: bool = option(
         False,
         "Never enlarge",
         "A picture smaller than the resolution gets a bucket of its own size.",
+        builtin=True,
+    )
+    resize_interpolation: str | None = option(
+        None,
+        "Resizing method",
+        "How pictures are resized; area to shrink and lanczos to enlarge when empty.",
+        choices=INTERPOLATIONS,
+        since=NEWEST,
+        gui="",
     )
     flip_aug: bool = option(
         False,
         "Mirror at random",
         "Half of the pictures are shown mirrored; faces are not symmetric, so rarely of use.",
+        builtin=True,
     )
-    caption_extension: str = option(
-        ".caption",
-        "Caption files",
-        "Extension of caption files; without one the folder's name counts.",
+    color_aug: bool = option(
+        False, "Vary colours", "Shift hue and gamma at random; latents cannot be cached then."
     )
-    shuffle_caption: bool = option(
-        False, "Shuffle captions", "Mix the order of the comma-separated parts at each step."
+    random_crop: bool = option(
+        False, "Crop at random", "Crop at a random place; latents cannot be cached then."
     )
-    keep_tokens: int = option(
-        0,
-        "Keep first parts",
-        "So many parts of a caption stay in front when shuffled.",
-        minimum=0,
-        maximum=50,
+    face_crop_aug_range: str = option(
+        "",
+        "Face crop range",
+        "Least,most enlargement of the face, such as 2.0,4.0; file names must tell where it is.",
+        gui="",
     )
-    caption_dropout_rate: float = option(
-        0.0, "Drop captions", "Share of steps that see an empty caption.", minimum=0.0, maximum=1.0
-    )
-    cache_latents: bool = option(
-        False, "Cache latents", "Encode each picture once; faster and smaller."
-    )
-    vae_batch_size: int = option(
-        1, "Encoding batch", "Pictures encoded at a time while caching.", minimum=1, maximum=64
-    )
-    cache_text_encoder_outputs: bool = option(
+    alpha_mask: bool = option(
         False,
-        "Cache text-encoder outputs",
-        "Encode each caption once; only when the text encoder is not trained.",
+        "Transparency as mask",
+        "Transparent parts of a picture do not count.",
+        since=MIDDLE,
+        gui="",
+    )
+    masked_loss: bool = option(
+        False, "Masked loss", "Only what the mask pictures show counts for the loss."
+    )
+    conditioning_data_dir: str = option(
+        "", "Mask folder", "Mask pictures, named as the training pictures.", gui=""
+    )
+    cache_info: bool = option(
+        False, "Cache picture sizes", "Keep captions and sizes in a file, to start faster.", gui=""
+    )
+    dataset_config: str = option(
+        "",
+        "Dataset file",
+        "A TOML or JSON file of sd-scripts that describes the pictures instead of a folder.",
+    )
+    in_json: str = option("", "Caption file in JSON", "Captions of the fine-tuning method.", gui="")
+    dataset_repeats: int = option(
+        1,
+        "Repeats of that file",
+        "How often each picture of the caption file is shown an epoch.",
+        minimum=1,
+        maximum=100_000,
+        gui="",
+    )
+    dataset_class: str = option(
+        "",
+        "Dataset class",
+        "A Python class that yields the pictures; it is code, so it needs your trust.",
+        gui="",
+        trust="code",
+    )
+    max_data_loader_n_workers: int = option(
+        8,
+        "Loading processes",
+        "Processes that load pictures; 0 loads in the trainer itself, which starts faster.",
+        minimum=0,
+        maximum=64,
+    )
+    persistent_data_loader_workers: bool = option(
+        False,
+        "Keep loading processes",
+        "They stay between epochs: faster, but more memory.",
     )

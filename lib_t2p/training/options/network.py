@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lib_t2p.training.options.lists import BUILTIN_NETWORKS, NETWORKS
 from lib_t2p.training.options.option import option
 
 
@@ -11,6 +12,17 @@ from lib_t2p.training.options.option import option
 class NetworkOptions:
     """Shape of the LoRA."""
 
+    network_module: str = option(
+        "networks.lora",
+        "Network module",
+        "The kind of LoRA; networks.lora unless given (sd-scripts itself has none).",
+        choices=NETWORKS,
+        choices_of={"builtin": BUILTIN_NETWORKS},
+        original=None,
+        builtin=True,
+        trust="code",
+        gui="LoRA_type",
+    )
     network_dim: int = option(
         4,
         "Network rank",
@@ -18,6 +30,8 @@ class NetworkOptions:
         minimum=1,
         maximum=1024,
         level="simple",
+        original=None,
+        builtin=True,
     )
     network_alpha: float = option(
         1.0,
@@ -26,30 +40,57 @@ class NetworkOptions:
         minimum=0.0,
         maximum=1024.0,
         level="simple",
+        builtin=True,
     )
     network_args: tuple[str, ...] = option(
         (),
         "Network arguments",
         "`name=value` each. conv_dim=N and conv_alpha=N also train the 3x3 convolutions.",
+        builtin=True,
+        gui="",
     )
     network_train_unet_only: bool = option(
-        False, "Train the U-Net only", "Leave the text encoder as it is.", level="simple"
+        False,
+        "Train the U-Net only",
+        "Leave the text encoder as it is.",
+        level="simple",
+        builtin=True,
+        gui="",
     )
     network_train_text_encoder_only: bool = option(
-        False, "Train the text encoder only", "Leave the U-Net as it is."
+        False, "Train the text encoder only", "Leave the U-Net as it is.", builtin=True, gui=""
+    )
+    network_dropout: float | None = option(
+        None,
+        "Network dropout",
+        "Share of the LoRA's inner values that are set to 0 at each step.",
+        minimum=0.0,
+        maximum=1.0,
+    )
+    scale_weight_norms: float | None = option(
+        None,
+        "Largest weight norm",
+        "Weights of the LoRA are scaled down to this norm; 1 is a good start.",
+        minimum=0.0,
+        maximum=1000.0,
     )
     network_weights: str = option(
         "",
         "Start from a LoRA",
         "Path of a LoRA of the same shape, whose weights training goes on with.",
+        builtin=True,
+        trust="weights",
     )
-    training_comment: str = option(
-        "", "Comment", "A note that is written into the LoRA's metadata."
+    dim_from_weights: bool = option(
+        False, "Rank of that LoRA", "Take rank and alpha from the LoRA that training starts from."
     )
-    metadata_title: str = option(
-        "", "Title", "Title in the LoRA's metadata; the file's name when empty."
+    base_weights: tuple[str, ...] = option(
+        (),
+        "LoRAs merged first",
+        "Paths of LoRAs that are merged into the checkpoint before training.",
+        gui="",
+        trust="weights",
     )
-    metadata_author: str = option("", "Author", "Author in the LoRA's metadata.")
-    no_metadata: bool = option(
-        False, "Leave out metadata", "Write only what a WebUI needs to tell the LoRA's family."
+    base_weights_multiplier: tuple[float, ...] = option(
+        (), "Their weights", "One weight for each merged LoRA; 1 when left out.", gui=""
     )

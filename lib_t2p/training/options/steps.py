@@ -1,28 +1,24 @@
-"""How long and how fast is trained."""
+"""How long is trained."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lib_t2p.training.options.option import option
-
-OPTIMIZERS = ("AdamW", "DAdaptAdam", "Prodigy")
-SCHEDULERS = (
-    "constant",
-    "constant_with_warmup",
-    "linear",
-    "cosine",
-    "cosine_with_restarts",
-    "polynomial",
-)
+from lib_t2p.training.options.option import NEWEST, option
 
 
 @dataclass(frozen=True)
 class StepOptions:
-    """Batch, epochs, optimizer and learning rate."""
+    """Batch, epochs and seed."""
 
     train_batch_size: int = option(
-        1, "Batch size", "Pictures per step.", minimum=1, maximum=256, level="simple"
+        1,
+        "Batch size",
+        "Pictures per step.",
+        minimum=1,
+        maximum=256,
+        level="simple",
+        builtin=True,
     )
     gradient_accumulation_steps: int = option(
         1,
@@ -30,6 +26,7 @@ class StepOptions:
         "Batches summed up before one optimizer step.",
         minimum=1,
         maximum=256,
+        builtin=True,
     )
     max_train_epochs: int | None = option(
         None,
@@ -38,9 +35,16 @@ class StepOptions:
         minimum=1,
         maximum=10000,
         level="simple",
+        builtin=True,
+        gui="epoch",
     )
     max_train_steps: int = option(
-        1600, "Steps", "Optimizer steps, when no epochs are given.", minimum=1, maximum=1_000_000
+        1600,
+        "Steps",
+        "Optimizer steps, when no epochs are given.",
+        minimum=1,
+        maximum=1_000_000,
+        builtin=True,
     )
     seed: int | None = option(
         None,
@@ -49,60 +53,53 @@ class StepOptions:
         minimum=0,
         maximum=2**32 - 1,
         level="simple",
+        builtin=True,
     )
-    optimizer_type: str = option(
-        "AdamW",
-        "Optimizer",
-        "DAdaptAdam and Prodigy find the learning rate on their own (give 1.0).",
-        choices=OPTIMIZERS,
-        level="simple",
-    )
-    optimizer_args: tuple[str, ...] = option(
-        (), "Optimizer arguments", "`name=value` each, such as weight_decay=0.2."
-    )
-    learning_rate: float = option(
-        2e-6,
-        "Learning rate",
-        "1e-4 is common for AdamW; 1.0 for DAdaptAdam and Prodigy.",
+    validation_split: float = option(
+        0.0,
+        "Validation share",
+        "Share of the pictures that are not trained on but measured.",
         minimum=0.0,
-        maximum=10.0,
-        level="simple",
+        maximum=1.0,
+        since=NEWEST,
+        gui="",
     )
-    unet_lr: float | None = option(
-        None, "U-Net learning rate", "The learning rate when empty.", minimum=0.0, maximum=10.0
-    )
-    text_encoder_lr: float | None = option(
+    validation_seed: int | None = option(
         None,
-        "Text-encoder learning rate",
-        "The learning rate when empty.",
-        minimum=0.0,
-        maximum=10.0,
-    )
-    lr_scheduler: str = option(
-        "constant",
-        "Scheduler",
-        "How the learning rate goes from the first step to the last.",
-        choices=SCHEDULERS,
-        level="simple",
-    )
-    lr_warmup_steps: int | float = option(
-        0,
-        "Warm-up",
-        "Steps in which the rate rises from 0; below 1 with a decimal point it is a share.",
-        unit="steps",
+        "Validation seed",
+        "Chooses those pictures; the seed when empty.",
         minimum=0,
+        maximum=2**32 - 1,
+        since=NEWEST,
+        gui="",
+    )
+    validate_every_n_steps: int | None = option(
+        None,
+        "Validate every (steps)",
+        "Measure after each so many steps.",
+        unit="steps",
+        minimum=1,
         maximum=1_000_000,
+        since=NEWEST,
+        gui="",
     )
-    lr_scheduler_num_cycles: int = option(
-        1, "Restarts", "Cycles of cosine_with_restarts.", minimum=1, maximum=1000
+    validate_every_n_epochs: int | None = option(
+        None,
+        "Validate every (epochs)",
+        "Measure after each so many epochs.",
+        unit="epochs",
+        minimum=1,
+        maximum=10000,
+        since=NEWEST,
+        gui="",
     )
-    lr_scheduler_power: float = option(
-        1.0, "Polynomial power", "1 is a straight line.", minimum=0.0, maximum=100.0
-    )
-    max_grad_norm: float = option(
-        1.0,
-        "Gradient clipping",
-        "Largest norm of the gradient; 0 is off.",
-        minimum=0.0,
-        maximum=1000.0,
+    max_validation_steps: int | None = option(
+        None,
+        "Longest validation",
+        "At most so many steps at a time; all when empty.",
+        unit="steps",
+        minimum=1,
+        maximum=1_000_000,
+        since=NEWEST,
+        gui="",
     )

@@ -23,7 +23,7 @@ def make_optimizer(network: Network, settings: Settings) -> Optimizer:
     """Make the optimizer with one group for the text encoders and one for the U-Net."""
     groups = []
     for name, adapters, rate in (
-        ("textencoder", network.text, settings.text_encoder_lr),
+        ("textencoder", network.text, settings.text_encoder_rate),
         ("unet", network.unet, settings.unet_lr),
     ):
         if adapters:
