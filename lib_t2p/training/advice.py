@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from lib_t2p.training.arguments import parse_arguments
-from lib_t2p.training.checks import ADAPTIVE
+from lib_t2p.training.checks.optimizer_kinds import is_adaptive
 from lib_t2p.training.forecast import StepPlan
 from lib_t2p.training.settings import Settings
 
@@ -19,7 +19,7 @@ FULL_RATE = 1.5e-3
 def advice(settings: Settings, plan: StepPlan) -> list[str]:
     """Name the traps that these settings walk into, one sentence each."""
     found = []
-    if settings.optimizer_type in ADAPTIVE:
+    if is_adaptive(settings.optimizer_type):
         if settings.full_fp16:
             found.append(
                 f"full_fp16 with {settings.optimizer_type} keeps d x lr at 1e-6, so that nothing "

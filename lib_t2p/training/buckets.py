@@ -45,13 +45,14 @@ class Placement:
 
 
 def rules_of(settings: Settings) -> BucketRules:
-    """Take the rules from settings."""
+    """Take the rules from settings; limits off the step are widened to it, as from v0.9 on."""
+    step = settings.bucket_reso_steps
     return BucketRules(
         resolution=settings.size,
         enabled=settings.enable_bucket,
-        smallest=settings.min_bucket_reso,
-        largest=settings.max_bucket_reso,
-        step=settings.bucket_reso_steps,
+        smallest=max(step, settings.min_bucket_reso - settings.min_bucket_reso % step),
+        largest=math.ceil(settings.max_bucket_reso / step) * step,
+        step=step,
         no_upscale=settings.bucket_no_upscale,
     )
 
@@ -113,3 +114,15 @@ def _limited(aspect: float, area: int, step: int) -> Size | None:
 def _on_step(length: float, step: int) -> int:
     whole = int(length + 0.5)
     return whole - whole % step
+
+
+def accepted_range(settings: Settings) -> tuple[int, int]:
+    """Smallest and largest bucket side to hand to sd-scripts.
+
+    It refuses a resolution outside of them even with `bucket_no_upscale`, where it then ignores
+    both; v0.8.7 alone does not widen them to the step.
+    """
+    rules, (width, height) = rules_of(settings), settings.size
+    if not settings.bucket_no_upscale:
+        return rules.smallest, rules.largest
+    return min(rules.smallest, width, height), max(rules.largest, width, height)

@@ -10,13 +10,20 @@ from pathlib import Path
 from PIL import Image, UnidentifiedImageError
 
 from lib_t2p.errors import TrainerError
-from lib_t2p.training.buckets import BucketRules, Placement, place, rules_of
+from lib_t2p.training.buckets import Placement, place, rules_of
 from lib_t2p.training.settings import Settings
 
 EXTENSIONS = (".png", ".jpg", ".jpeg", ".webp", ".bmp")
 """What sd-scripts reads; import turns everything else into one of them."""
 
-_FOLDER = re.compile(r"(\d+)_(.+)")
+_FOLDER = re.compile(r"(\d+)(?:_(.*))?")
+
+
+def is_read(name: str) -> bool:
+    """Whether sd-scripts takes a file for a picture: not hidden, ending all small or all big."""
+    ending = Path(name).suffix
+    cased = ending == ending.lower() or ending == ending.upper()
+    return not name.startswith(".") and cased and ending.lower() in EXTENSIONS
 
 
 @dataclass(frozen=True)
@@ -48,9 +55,8 @@ def collect_images(train: Path, reg: Path | None, settings: Settings) -> list[Tr
     Raises:
         TrainerError: no pictures, or some that cannot be read; all of these are named.
     """
-    rules = rules_of(settings)
-    found, faults = _scan(train, is_reg=False, settings=settings, rules=rules)
-    regs, more = _scan(reg, is_reg=True, settings=settings, rules=rules) if reg else ([], [])
+    found, faults = scan_images(train, is_reg=False, settings=settings)
+    regs, more = scan_images(reg, is_reg=True, settings=settings) if reg else ([], [])
     faults += more
     if faults:
         raise TrainerError("Some pictures cannot be trained on:\n" + "\n".join(faults))
@@ -79,9 +85,11 @@ def _filled(regs: Sequence[TrainImage], wanted: int) -> list[TrainImage]:
     return [replace(i, repeats=i.repeats + e) for i, e in zip(used, extra, strict=True)]
 
 
-def _scan(
-    root: Path, *, is_reg: bool, settings: Settings, rules: BucketRules
+def scan_images(
+    root: Path, *, is_reg: bool, settings: Settings
 ) -> tuple[list[TrainImage], list[str]]:
+    """List pictures with the repeats of their folders, and a line for each that cannot be used."""
+    rules = rules_of(settings)
     images: list[TrainImage] = []
     faults: list[str] = []
     if not root.is_dir():
@@ -90,7 +98,7 @@ def _scan(
         named = _FOLDER.fullmatch(folder.name)
         if not named or int(named[1]) < 1:
             continue
-        for path in sorted(p for p in folder.iterdir() if p.suffix.lower() in EXTENSIONS):
+        for path in sorted(p for p in folder.iterdir() if is_read(p.name)):
             try:
                 size = _size(path)
             except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as error:
@@ -100,7 +108,7 @@ def _scan(
             if placement is None:
                 faults.append(f"- {path.name}: {size[0]}x{size[1]} px is too small for a bucket")
                 continue
-            caption = _caption(path, settings.caption_extension) or named[2].strip()
+            caption = _caption(path, settings.caption_extension) or (named[2] or "").strip()
             images.append(
                 TrainImage(path, size, int(named[1]), caption, is_reg, folder.name, placement)
             )

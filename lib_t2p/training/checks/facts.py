@@ -1,0 +1,50 @@
+"""What the checks look at beside the settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from lib_t2p.diffusion.families import Family
+from lib_t2p.training.forecast import Forecast, StepPlan
+from lib_t2p.training.graphics_cards import Card
+from lib_t2p.training.images import TrainImage
+
+
+@dataclass(frozen=True)
+class CheckFacts:
+    """Facts about trainer, files and machine; what is not known is left out and not checked.
+
+    Attributes:
+        trainer: key of the registry.
+        family: of the base checkpoint.
+        file_faults: one sentence each: a checkpoint, dataset or file that cannot be used.
+        images: pictures with repeats and buckets, regularisation included.
+        plan: steps of the run.
+        regularisation: regularisation pictures with their folders' repeats, before they are
+            filled up; None when no folder is set.
+        reg_dir: where they are looked for.
+        unread_captions: caption files beside the pictures with another extension: it -> how many.
+        broken_captions: caption files that are empty or not UTF-8, by name.
+        card: the card that trains; None when there is none or it cannot be asked.
+        free_disk_bytes: on the drive of the run's folder.
+        forecast: of minutes, memory and disk.
+    """
+
+    trainer: str = "builtin"
+    family: Family = Family.SD15
+    file_faults: tuple[str, ...] = ()
+    images: tuple[TrainImage, ...] = ()
+    plan: StepPlan | None = None
+    regularisation: int | None = None
+    reg_dir: Path | None = None
+    unread_captions: tuple[tuple[str, int], ...] = ()
+    broken_captions: tuple[str, ...] = ()
+    card: Card | None = None
+    free_disk_bytes: int | None = None
+    forecast: Forecast | None = None
+
+    @property
+    def is_sd_scripts(self) -> bool:
+        """Whether one of sd-scripts' tags trains."""
+        return self.trainer.startswith("sd-scripts")

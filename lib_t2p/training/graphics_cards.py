@@ -1,0 +1,70 @@
+"""Graphics cards, as NVIDIA's own tool tells them."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+QUERY = (
+    "nvidia-smi",
+    "--query-gpu=name,memory.total,memory.free,compute_cap",
+    "--format=csv,noheader,nounits",
+)
+SECONDS = 10
+BF16_SINCE = 8.0
+"""Compute capability from which a card calculates in bf16 (RTX 30)."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """One card.
+
+    Attributes:
+        name: such as `NVIDIA GeForce RTX 3060`.
+        total_mb: memory in MiB.
+        free_mb: of it now free.
+        capability: compute capability; 0 when not told.
+    """
+
+    name: str
+    total_mb: int
+    free_mb: int
+    capability: float = 0.0
+
+    @property
+    def has_bf16(self) -> bool:
+        """Whether it calculates in bf16; True when that is not known."""
+        return not self.capability or self.capability >= BF16_SINCE
+
+
+def read_cards(ask: Callable[[Sequence[str]], str] | None = None) -> list[Card]:
+    """All cards; empty where the tool is missing, hangs or says nothing usable.
+
+    Args:
+        ask: runs the tool and gives its output; a test gives its own.
+    """
+    try:
+        lines = (ask or _ask)(QUERY).splitlines()
+    except (OSError, subprocess.SubprocessError):
+        return []
+    return [card for card in map(_card, lines) if card]
+
+
+def _ask(argv: Sequence[str]) -> str:
+    done = subprocess.run(
+        argv, capture_output=True, encoding="utf-8", errors="replace", timeout=SECONDS, check=True
+    )
+    return done.stdout
+
+
+def _card(line: str) -> Card | None:
+    parts = [part.strip() for part in line.rsplit(",", 3)]
+    try:
+        name, total, free = parts[0], int(parts[1]), int(parts[2])
+    except (IndexError, ValueError):
+        return None
+    try:
+        return Card(name, total, free, float(parts[3]))
+    except (IndexError, ValueError):
+        return Card(name, total, free)
