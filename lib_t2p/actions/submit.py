@@ -114,17 +114,6 @@ def submit_grid(workspace: Workspace, person: str, grid_id: str, plan: GridPlan)
     return jobs
 
 
-def stop_job(workspace: Workspace, job_id: str) -> Job:
-    """Ask a job to stop; what it saved so far is kept."""
-    queue = Queue(workspace)
-    if queue.get(job_id).state not in ACTIVE:
-        raise JobError(f"Job {job_id} is over already: there is nothing to stop.")
-    job = queue.request_stop(job_id)
-    # A run whose worker died is stopped by the next one.
-    ensure_worker(workspace)
-    return job
-
-
 def _submit(
     workspace: Workspace,
     kind: str,

@@ -4,21 +4,32 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from lib_t2p.cli.arguments import build_parser
 from lib_t2p.cli_output import Output
 from lib_t2p.errors import T2PError
-from lib_t2p.workspace import open_workspace
+from lib_t2p.jobs.starting import wake
+from lib_t2p.workspace import Workspace, open_workspace
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; 0 when it did what was asked, 1 for a fault, 130 when interrupted."""
+def main(
+    arguments: Sequence[str] | None = None, go_on: Callable[[Workspace], object] | None = None
+) -> int:
+    """Run one command; 0 when it did what was asked, 1 for a fault, 130 when interrupted.
+
+    Args:
+        arguments: those of this process when None.
+        go_on: called after the command, to go on with what an earlier crash or reboot left.
+    """
     args = build_parser().parse_args(arguments)
     logging.basicConfig(level=logging.WARNING)
     output = Output()
     try:
-        args.run(args, open_workspace(args.workspace), output)
+        workspace = open_workspace(args.workspace)
+        args.run(args, workspace, output)
+        if go_on:
+            go_on(workspace)
     except T2PError as error:
         output.line(str(error))
         return 1
@@ -29,4 +40,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(go_on=wake))

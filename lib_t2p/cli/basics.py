@@ -7,8 +7,8 @@ from datetime import datetime
 from pathlib import Path
 
 from lib_t2p.actions.people import list_people, new_person
+from lib_t2p.actions.queue import stop_job
 from lib_t2p.actions.submit import (
-    stop_job,
     submit_dataset,
     submit_grid,
     submit_photos,
@@ -110,8 +110,9 @@ def jobs(_: Namespace, workspace: Workspace, output: Output) -> None:
 
 def stop(args: Namespace, workspace: Workspace, output: Output) -> None:
     """Stop a job."""
-    job = stop_job(workspace, args.job)
-    output.line(f"{job.id} is {job.state.value}")
+    job = stop_job(workspace, args.job, "after_save" if args.after_save else "now")
+    later = " after its next save" if job.stop == "after_save" else ""
+    output.line(f"{job.id} is {job.state.value}{later}")
 
 
 def add(commands: Commands) -> None:
@@ -125,7 +126,7 @@ def add(commands: Commands) -> None:
     _train(commands.add("train", "train a LoRA", train))
     _grid(commands.add("grid", "draw and score a grid of saved models", grid))
     commands.add("jobs", "list jobs", jobs)
-    commands.add("stop", "stop a job; what it saved is kept", stop).add_argument("job")
+    _stop(commands.add("stop", "stop a job; what it saved is kept", stop))
 
 
 def _person(parser: ArgumentParser) -> None:
@@ -134,6 +135,13 @@ def _person(parser: ArgumentParser) -> None:
     parser.add_argument("--class", dest="class_word", default="person", metavar="WORD")
     parser.add_argument(
         "--consent", required=True, metavar="NOTE", help="whose likeness, who agreed"
+    )
+
+
+def _stop(parser: ArgumentParser) -> None:
+    parser.add_argument("job")
+    parser.add_argument(
+        "--after-save", action="store_true", help="let a training save its next model first"
     )
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions.submit import stop_job, submit_grid
+from lib_t2p.actions.queue import stop_job
+from lib_t2p.actions.submit import submit_grid
 from lib_t2p.errors import InputError, T2PError
 from lib_t2p.generation.plan import GridPlan, read_plan
 from lib_t2p.ui import gradio_versions as g

@@ -6,7 +6,7 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions.submit import stop_job
+from lib_t2p.actions.queue import stop_job
 from lib_t2p.errors import InputError
 from lib_t2p.jobs.job import ACTIVE, Job
 from lib_t2p.ui import gradio_versions as g

@@ -15,7 +15,8 @@ from lib_t2p.jobs import starting
 from lib_t2p.jobs.code_version import code_version
 from lib_t2p.jobs.heartbeats import Heartbeat, Heartbeats
 from lib_t2p.jobs.processes import is_alive
-from lib_t2p.jobs.starting import child_environment, core_python, ensure_worker
+from lib_t2p.jobs.queue import Queue
+from lib_t2p.jobs.starting import child_environment, core_python, ensure_worker, wake
 from lib_t2p.workspace import Workspace
 
 BEATER = """
@@ -129,3 +130,16 @@ def test_the_code_version_follows_every_source_file(tmp_path: Path) -> None:
     second = code_version(tmp_path)
     (tmp_path / "room" / "b.py").write_text("22")
     assert len({first, second, code_version(tmp_path)}) == 3
+
+
+def test_a_workspace_is_woken_only_when_something_is_left(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[Workspace] = []
+    monkeypatch.setattr("lib_t2p.jobs.starting.ensure_worker", started.append)
+    assert not wake(workspace)
+    job = Queue(workspace).submit("a", {}, lane="light")
+    assert wake(workspace)
+    Queue(workspace).finish(job.id, {})
+    assert not wake(workspace)
+    assert started == [workspace]

@@ -6,7 +6,9 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from lib_t2p.errors import SetupError
 from lib_t2p.hosts.standalone.ports import ADDRESS, free_port
+from lib_t2p.jobs.starting import wake
 from lib_t2p.workspace import Workspace, open_workspace
 
 # gradio reads these when it is imported: nothing is sent anywhere, and uploads stay with the rest.
@@ -45,6 +47,10 @@ def run_studio(
     from lib_t2p.hosts.standalone.studio_host import StudioHost
     from lib_t2p.hosts.standalone.studio_page import serve
 
+    try:
+        wake(opened)
+    except SetupError as error:
+        say(str(error))
     address = f"http://{ADDRESS}:{taken}/"
     say(f"The studio is at {address} (workspace {opened.root}). Ctrl+C ends it; jobs go on.")
     serve(StudioHost(opened), taken, open_browser=open_browser, wait=wait)

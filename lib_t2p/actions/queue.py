@@ -1,0 +1,166 @@
+"""What a person does with the queue: order, pause, time, stop, once more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from lib_t2p.actions.times import clock_text, parse_when
+from lib_t2p.errors import JobError
+from lib_t2p.jobs import pausing
+from lib_t2p.jobs.arranging import Place
+from lib_t2p.jobs.job import ACTIVE, ONLY_OVER, Job, JobState, StopWhen
+from lib_t2p.jobs.pausing import HELD_LANES, Pause
+from lib_t2p.jobs.queue import Queue
+from lib_t2p.jobs.starting import ensure_worker
+from lib_t2p.workspace import Workspace
+
+SAVING_KINDS = ("train.run",)
+"""Jobs that save on their way, and so may stop after the next save."""
+
+
+@dataclass(frozen=True)
+class QueueEntry:
+    """A job that is not over.
+
+    Attributes:
+        job: as it is now.
+        place: 1 for what comes next on its kind of device; 0 when it began already.
+        waits_for: a phrase that says why it does not begin; empty when only its turn is missing.
+    """
+
+    job: Job
+    place: int
+    waits_for: str
+
+
+@dataclass(frozen=True)
+class QueueView:
+    """The queue as a tab or a shell shows it.
+
+    Attributes:
+        pause: that holds it, or None.
+        entries: what is at work, then what waits, in its order.
+    """
+
+    pause: Pause | None
+    entries: tuple[QueueEntry, ...]
+
+
+def view_queue(workspace: Workspace, now: datetime) -> QueueView:
+    """What is at work and what waits.
+
+    Args:
+        workspace: whose queue.
+        now: with a time zone, for the times that people read.
+    """
+    jobs = Queue(workspace).jobs(states=ACTIVE)
+    active = {job.id for job in jobs}
+    pause = pausing.read_pause(workspace, now.timestamp())
+    places: dict[str, int] = {}
+    entries = []
+    for job in sorted(jobs, key=lambda job: (job.started is None, job.rank)):
+        if job.started is None:
+            places[job.lane] = places.get(job.lane, 0) + 1
+        place = places[job.lane] if job.started is None else 0
+        entries.append(QueueEntry(job, place, _waits_for(job, active, pause, now)))
+    return QueueView(pause, tuple(entries))
+
+
+def stop_job(workspace: Workspace, job_id: str, when: StopWhen = "now") -> Job:
+    """Ask a job to stop; what it saved so far is kept.
+
+    Args:
+        workspace: whose queue.
+        job_id: which.
+        when: `now`, or `after_save`: a training goes on until its next model or state is saved.
+            What saves nothing on its way stops now.
+
+    Raises:
+        JobError: there is no such job, or it is over already.
+    """
+    queue = Queue(workspace)
+    job = queue.get(job_id)
+    if job.is_over:
+        raise JobError(f"Job {job_id} is over already: there is nothing to stop.")
+    job = queue.request_stop(job_id, when if job.kind in SAVING_KINDS else "now")
+    # A run whose worker died is stopped by the next one.
+    ensure_worker(workspace)
+    return job
+
+
+def move_job(workspace: Workspace, job_id: str, to: Place, other: str = "") -> list[Job]:
+    """Give a waiting job another place (see `Queue.move`); gives the new order of its lane."""
+    return Queue(workspace).move(job_id, to, other)
+
+
+def start_job_at(workspace: Workspace, job_id: str, text: str, now: datetime) -> Job:
+    """Let a waiting job begin not before a time (see `parse_when`); at once for an empty text.
+
+    Raises:
+        InputError: it is no time to come.
+        JobError: the job does not wait.
+    """
+    when = parse_when(text, now).timestamp() if text.strip() else None
+    job = Queue(workspace).start_at(job_id, when)
+    ensure_worker(workspace)
+    return job
+
+
+def pause_queue(workspace: Workspace, now: datetime, until: str = "") -> Pause:
+    """Let no further run or grid begin; what is at work goes on to its end.
+
+    Args:
+        workspace: whose queue.
+        now: with a time zone.
+        until: time at which it goes on by itself (see `parse_when`); empty for never.
+
+    Raises:
+        InputError: `until` is no time to come.
+    """
+    end = parse_when(until, now).timestamp() if until.strip() else None
+    return pausing.pause_queue(workspace, now.timestamp(), end)
+
+
+def resume_queue(workspace: Workspace) -> None:
+    """Let runs and grids begin again."""
+    pausing.resume_queue(workspace)
+    ensure_worker(workspace)
+
+
+def retry_job(workspace: Workspace, job_id: str) -> list[Job]:
+    """Do a job once more that failed, was stopped or lost, with those that fell with it.
+
+    A run goes on from its last state.
+
+    Raises:
+        JobError: it ended well or is not over, or the same is at work already.
+    """
+    queue = Queue(workspace)
+    job = queue.get(job_id)
+    for other in queue.jobs(states=ACTIVE, person=job.person, kind=job.kind):
+        if other.params == job.params:
+            raise JobError(
+                f"The same job ({job.kind}) is at work already as {other.id}: wait or stop it."
+            )
+    new = queue.retry(job_id)
+    ensure_worker(workspace)
+    return new
+
+
+def _waits_for(job: Job, active: set[str], pause: Pause | None, now: datetime) -> str:
+    if job.state is not JobState.QUEUED or job.started is not None:
+        return ""
+    needs = _still_active(job.needs, active)
+    if needs:
+        return "job " + ", ".join(needs)
+    if job.start_at is not None and job.start_at > now.timestamp():
+        return clock_text(job.start_at, now)
+    if pause is not None and job.lane in HELD_LANES:
+        return "the end of the pause"
+    return ""
+
+
+def _still_active(needs: Sequence[str], active: set[str]) -> list[str]:
+    return [need for need in (n.removesuffix(ONLY_OVER) for n in needs) if need in active]
