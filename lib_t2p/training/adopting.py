@@ -43,22 +43,8 @@ def write_launched(folder: RunFolder, launched: Launched) -> None:
     write_record(folder.command, SCHEMA, record)
 
 
-def living(folder: RunFolder, argv: Sequence[str]) -> Launched | None:
-    """The run's trainer that still lives; None when there is none.
-
-    Args:
-        folder: of the run.
-        argv: the trainer's command, by which it is found when the record was never written, as
-            when the worker was killed right after the launch.
-    """
-    launched = _read(folder)
-    if launched is not None and is_alive(launched.process):
-        return launched
-    process = _running(argv)
-    return Launched(process, 0, 0) if process else None
-
-
-def _read(folder: RunFolder) -> Launched | None:
+def last_launched(folder: RunFolder) -> Launched | None:
+    """What was launched last, dead or alive; None when nothing was, or its record is damaged."""
     try:
         record = read_record(folder.command, SCHEMA)
         process = ProcessRecord(int(record["pid"]), float(record["created"]), tuple(record["argv"]))
@@ -67,10 +53,38 @@ def _read(folder: RunFolder) -> Launched | None:
         return None
 
 
-def _running(argv: Sequence[str]) -> ProcessRecord | None:
+def living(folder: RunFolder, mark: Sequence[str]) -> Launched | None:
+    """The run's trainer that still lives; None when there is none.
+
+    Args:
+        folder: of the run.
+        mark: arguments that follow one another in its command line. By them a trainer is found
+            whose record was never written, as when the worker was killed right after the launch,
+            and one that outlived the launcher that had started it.
+    """
+    launched = last_launched(folder)
+    if launched is not None and is_alive(launched.process):
+        return launched
+    process = _marked(tuple(mark))
+    if process is None:
+        return None
+    if launched is None:
+        return Launched(process, 0, 0)
+    return Launched(process, launched.stdout_start, launched.stderr_start)
+
+
+def _marked(mark: tuple[str, ...]) -> ProcessRecord | None:
+    """The oldest living process with that mark: the parent, where there are several."""
+    found: list[ProcessRecord] = []
     for process in psutil.process_iter(["pid", "create_time", "cmdline"]):
-        if process.info["cmdline"] == list(argv):
-            return ProcessRecord(
-                process.info["pid"], float(process.info["create_time"]), tuple(argv)
-            )
-    return None
+        argv = tuple(process.info["cmdline"] or ())
+        if _carries(argv, mark):
+            created = float(process.info["create_time"])
+            found.append(ProcessRecord(process.info["pid"], created, argv))
+    alive = [record for record in found if is_alive(record)]
+    return min(alive, key=lambda record: (record.created, record.pid), default=None)
+
+
+def _carries(argv: tuple[str, ...], mark: tuple[str, ...]) -> bool:
+    length = len(mark)
+    return any(argv[i : i + length] == mark for i in range(len(argv) - length + 1))

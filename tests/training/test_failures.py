@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lib_t2p.training.failures import sentence_for
+from lib_t2p.training.failures import classify
 
 
 @pytest.mark.parametrize(
@@ -24,9 +24,9 @@ from lib_t2p.training.failures import sentence_for
     ],
 )
 def test_each_cause_has_its_sentence(stderr: str, sentence: str) -> None:
-    assert sentence in sentence_for(f"INFO going on\n{stderr}" if stderr else "")
+    assert sentence in classify(f"INFO going on\n{stderr}" if stderr else "").sentence
 
 
 def test_the_last_cause_counts() -> None:
     text = "CUDA out of memory\nretried\nOSError: [Errno 28] No space left on device\n"
-    assert "disk is full" in sentence_for(text)
+    assert "disk is full" in classify(text).sentence

@@ -61,9 +61,9 @@ class FakeTrainer(BuiltinTrainer):
     script: Path
     steps: int = 3
 
-    def command(self, folder: RunFolder, run: Run) -> Command:
+    def command(self, folder: RunFolder, run: Run, *, again: bool) -> Command:
         argv = (sys.executable, str(self.script), "--run", str(folder.root), str(self.steps))
-        return Command(argv, {})
+        return Command(argv)
 
 
 class Stopper(RecordingReporter):
@@ -163,7 +163,7 @@ def test_a_killed_trainer_is_launched_again_and_goes_on(
         run_training(folder, Stopper(2, kill_worker), watching)
     pid = json.loads(folder.command.read_text())["pid"]
     psutil.Process(pid).kill()
-    wait_until(lambda: living(folder, ("nothing",)) is None)
+    wait_until(lambda: living(folder, ("no such mark",)) is None)
     gate.unlink()
     second = RecordingReporter()
     assert run_training(folder, second, watching)
@@ -178,7 +178,7 @@ def test_a_stop_ends_the_trainer_and_the_run_can_go_on_later(
     gate.touch()
     with pytest.raises(StopRequested):
         run_training(folder, Stopper(1, ask_to_stop), watching)
-    assert living(folder, ("nothing",)) is None
+    assert living(folder, ("no such mark",)) is None
     assert json.loads(folder.state.read_text())["status"] == "stopped"
     gate.unlink()
     assert run_training(folder, RecordingReporter(), watching)
@@ -216,7 +216,7 @@ def test_the_built_in_trainer_killed_in_the_middle_goes_on_from_its_last_state(
     watching = Watching(poll_seconds=0.05)
 
     def kill_both() -> None:
-        found = living(folder, ("nothing",))
+        found = living(folder, ("no such mark",))
         assert found is not None
         stop_tree(found.process, 0.0)
         raise WorkerKilledError

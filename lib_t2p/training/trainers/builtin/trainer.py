@@ -1,4 +1,4 @@
-"""The built-in trainer as running sees it; imports no torch."""
+"""The built-in trainer as supervising sees it; imports no torch."""
 
 from __future__ import annotations
 
@@ -6,16 +6,25 @@ import sys
 from pathlib import Path
 
 from lib_t2p.jobs.events import Event, Failed, from_line
-from lib_t2p.training.failures import sentence_for
+from lib_t2p.training.failures import Failure, classify
 from lib_t2p.training.runs import Run
 from lib_t2p.training.trainers.base import Command
 from lib_t2p.workspace import RunFolder
 
 REPOSITORY = Path(__file__).resolve().parents[4]
+STATE_FILE = "training.pt"
+STATE_PREFIX = "step-"
 
 
 class EventLines:
-    """Reads the event lines of stdout; other lines are for the log only."""
+    """Reads the event lines of stdout; other lines are for the log only.
+
+    Args:
+        folder: of the run.
+    """
+
+    def __init__(self, folder: RunFolder) -> None:
+        self._folder = folder
 
     def feed(self, text: str) -> list[Event]:
         """Take more of stdout, in whole lines."""
@@ -25,14 +34,30 @@ class EventLines:
         """The error stream holds log lines and tracebacks, no events."""
         return []
 
+    def look(self, *, over: bool) -> list[Event]:
+        """It tells everything itself."""
+        return []
+
+    def state_step(self) -> int:
+        """Optimizer steps of the newest whole training state; 0 without one."""
+        return state_step(self._folder)
+
+    def batches_per_epoch(self) -> int:
+        """Not told apart from the total."""
+        return 0
+
 
 class BuiltinTrainer:
     """`python -m lib_t2p.training.trainers.builtin --run FOLDER`."""
 
-    def command(self, folder: RunFolder, run: Run) -> Command:
+    def mark(self, folder: RunFolder) -> tuple[str, ...]:
+        """The run's folder stands in the command line."""
+        return ("--run", str(folder.root))
+
+    def command(self, folder: RunFolder, run: Run, *, again: bool) -> Command:
         """What to launch; it goes on from the run's last whole state by itself."""
         module = "lib_t2p.training.trainers.builtin"
-        argv = (sys.executable, "-m", module, "--run", str(folder.root))
+        argv = (sys.executable, "-m", module, *self.mark(folder))
         env = {
             "PYTHONPATH": str(REPOSITORY),
             "PYTHONUNBUFFERED": "1",
@@ -40,14 +65,34 @@ class BuiltinTrainer:
             "HF_HUB_OFFLINE": "1",
             "TOKENIZERS_PARALLELISM": "false",
         }
-        return Command(argv, env)
+        return Command(argv, env, _notes(folder, run) if again else ())
 
-    def parser(self) -> EventLines:
-        """A parser for one process."""
-        return EventLines()
+    def attendant(self, folder: RunFolder, run: Run) -> EventLines:
+        """For the process of the last launch."""
+        return EventLines(folder)
 
-    def failure(self, stdout: str, stderr: str) -> str:
+    def failure(self, stdout: str, stderr: str) -> Failure:
         """What the trainer said itself, else what the traceback shows."""
-        events = EventLines().feed(stdout)
+        events = (from_line(line) for line in stdout.splitlines())
         said = [event.reason for event in events if isinstance(event, Failed)]
-        return said[-1] if said else sentence_for(stderr)
+        return Failure("told", said[-1]) if said else classify(stderr)
+
+
+def state_step(folder: RunFolder) -> int:
+    """Optimizer steps of the newest whole training state of the built-in trainer; 0 without."""
+    root = folder.model / "state"
+    names = [path.parent.name for path in root.glob(f"{STATE_PREFIX}*/{STATE_FILE}")]
+    steps = [name.removeprefix(STATE_PREFIX) for name in names]
+    return max((int(step) for step in steps if step.isdigit()), default=0)
+
+
+def _notes(folder: RunFolder, run: Run) -> tuple[str, ...]:
+    step = state_step(folder)
+    if step:
+        return (f"The training goes on from its state of step {step}.",)
+    if run.settings.save_state:
+        return ("No training state was saved yet, so the training begins anew.",)
+    return (
+        "The settings keep no training states (save_state is off), so the training begins anew; "
+        "LoRAs that it saved before stay.",
+    )

@@ -1,0 +1,1 @@
+"""Watching a trainer's process: its events, its saved models, its end."""

@@ -1,0 +1,1 @@
+"""kohya-ss/sd-scripts as a trainer: a program of its own, launched, watched and resumed."""
