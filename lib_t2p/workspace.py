@@ -105,6 +105,16 @@ class RunFolder:
         """Saved models of each epoch, and training states."""
         return self.root / "model"
 
+    @property
+    def states(self) -> Path:
+        """Training states, and what a trainer has not written whole yet."""
+        return self.model / "state"
+
+    @property
+    def trainer(self) -> Path:
+        """What only the trainer reads: its configuration and how it was launched."""
+        return self.root / "trainer"
+
 
 @dataclass(frozen=True)
 class GridFolder:
@@ -305,6 +315,11 @@ class Workspace:
     def cache(self) -> Path:
         """What can be computed again: embeddings, latents, measurements."""
         return self.root / "cache"
+
+    @property
+    def recipes(self) -> Path:
+        """Recipes that people saved, one TOML file each."""
+        return self.root / "recipes"
 
     @property
     def logs(self) -> Path:

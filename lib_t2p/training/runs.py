@@ -35,6 +35,7 @@ class Run:
         class_word: what the person is.
         sweep: id of the sweep that it belongs to; empty when it stands alone.
         sweep_run: its name within the sweep, such as `network_dim=64 seed 2`.
+        cpu_threads: threads per process, as of `accelerate launch`; 0 leaves that to the trainer.
     """
 
     person: str
@@ -47,6 +48,7 @@ class Run:
     class_word: str
     sweep: str = ""
     sweep_run: str = ""
+    cpu_threads: int = 0
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ def create_run(person: PersonFolder, run: Run) -> RunFolder:
     if settings.seed is None:
         settings = replace(settings, seed=secrets.randbelow(2**32))
     head = {"schema": SCHEMA, **{k: getattr(run, k) for k in _TEXTS}, "dataset": run.dataset}
-    head |= {k: getattr(run, k) for k in _SWEEP if getattr(run, k)}
+    head |= {k: getattr(run, k) for k in (*_SWEEP, "cpu_threads") if getattr(run, k)}
     write_text(folder.settings, dump_toml({**head, "settings": changed_values(settings)}))
     return folder
 
@@ -107,7 +109,13 @@ def read_run(folder: RunFolder) -> Run:
         named = ", ".join(bad) or "dataset or settings"
         raise InputError(f"{folder.settings} is damaged ({named}): create the run again.")
     texts = {k: table[k] for k in _TEXTS} | {k: str(table.get(k, "")) for k in _SWEEP}
-    return Run(dataset=table["dataset"], settings=settings_from(values), **texts)
+    threads = table.get("cpu_threads", 0)
+    return Run(
+        dataset=table["dataset"],
+        settings=settings_from(values),
+        cpu_threads=threads if isinstance(threads, int) else 0,
+        **texts,
+    )
 
 
 def data_folders(folder: RunFolder, run: Run) -> tuple[Path, Path | None]:
