@@ -10,10 +10,12 @@ import contextlib
 import ctypes
 import importlib
 import os
+import plistlib
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -136,6 +138,66 @@ def has_gpu(platform: str = sys.platform, root: Path = Path("/")) -> bool:
     return any((root / name).exists() for name in ("dev/nvidia0", "dev/kfd", "dev/dxg"))
 
 
+@dataclass(frozen=True)
+class LoginStart:
+    """What lets a system run a command when its user logs in; no rights are needed.
+
+    Attributes:
+        path: of the file.
+        content: of the file.
+        link: symbolic link that puts it into effect, and what it points at; None where the file
+            is enough.
+        hint: what a person should know of this system.
+    """
+
+    path: Path
+    content: bytes
+    link: tuple[Path, str] | None = None
+    hint: str = ""
+
+
+def login_start(
+    name: str,
+    argv: Sequence[str],
+    variables: Mapping[str, str],
+    platform: str = sys.platform,
+    *,
+    home: Path | None = None,
+    environ: Mapping[str, str] = os.environ,
+) -> LoginStart:
+    """How a command is run at each login: systemd, LaunchAgent, or Windows' Startup folder.
+
+    Args:
+        name: of the file; letters, digits and `-`.
+        argv: program and arguments; any letters.
+        variables: set for the command.
+        platform: as `sys.platform`.
+        home: of the user.
+        environ: tells where the user's settings lie.
+    """
+    home = home or Path.home()
+    if platform == WINDOWS:
+        roaming = Path(environ.get("APPDATA", home / "AppData" / "Roaming"))
+        startup = roaming / "Microsoft" / "Windows" / "Start Menu" / "Programs" / "Startup"
+        return LoginStart(startup / f"{name}.cmd", _batch(argv, variables))
+    if platform == MACOS:
+        agents = home / "Library" / "LaunchAgents"
+        return LoginStart(agents / f"{name}.plist", _launch_agent(name, argv, variables))
+    units = Path(environ.get("XDG_CONFIG_HOME") or home / ".config") / "systemd" / "user"
+    unit = f"{name}.service"
+    return LoginStart(
+        units / unit,
+        _systemd_unit(argv, variables),
+        (units / "default.target.wants" / unit, f"../{unit}"),
+        "To go on after a restart before anybody logs in: `loginctl enable-linger`.",
+    )
+
+
+def has_login_start(platform: str = sys.platform, root: Path = Path("/")) -> bool:
+    """Whether the system knows what `login_start` writes; only systemd may be missing."""
+    return platform in (WINDOWS, MACOS) or (root / "run" / "systemd" / "system").is_dir()
+
+
 @contextlib.contextmanager
 def exclusive_lock(
     path: Path, platform: str = sys.platform, *, inheritable: bool = False
@@ -211,3 +273,46 @@ def _type_of(parts: list[str]) -> str:
 def _windows_drive_type(root: str) -> int:
     windll: Any = getattr(ctypes, "windll", None)
     return int(windll.kernel32.GetDriveTypeW(root)) if windll else 0
+
+
+def _batch(argv: Sequence[str], variables: Mapping[str, str]) -> bytes:
+    # Code page 65001 lets cmd read the lines behind it as UTF-8.
+    lines = ["@echo off", "chcp 65001 >nul"]
+    lines += [f'set "{name}={value}"'.replace("%", "%%") for name, value in variables.items()]
+    lines.append(" ".join(f'"{one}"'.replace("%", "%%") for one in argv))
+    return "".join(f"{line}\r\n" for line in lines).encode("utf-8")
+
+
+def _launch_agent(name: str, argv: Sequence[str], variables: Mapping[str, str]) -> bytes:
+    return plistlib.dumps(
+        {
+            "Label": name,
+            "ProgramArguments": list(argv),
+            "EnvironmentVariables": dict(variables),
+            "RunAtLoad": True,
+            # What the command starts goes on when the command has ended.
+            "AbandonProcessGroup": True,
+        }
+    )
+
+
+def _systemd_unit(argv: Sequence[str], variables: Mapping[str, str]) -> bytes:
+    settings = "".join(f"Environment={_systemd_word(f'{k}={v}')}\n" for k, v in variables.items())
+    command = " ".join(_systemd_word(one).replace("$", "$$") for one in argv)
+    return (
+        "[Unit]\n"
+        "Description=Text to Person: go on with what waits\n\n"
+        "[Service]\n"
+        "Type=oneshot\n"
+        "# What the command starts goes on when the command has ended.\n"
+        "KillMode=process\n"
+        f"{settings}"
+        f"ExecStart={command}\n\n"
+        "[Install]\n"
+        "WantedBy=default.target\n"
+    ).encode()
+
+
+def _systemd_word(text: str) -> str:
+    escapes = {"\\": "\\\\", '"': '\\"', "%": "%%", "\n": "\\n", "\t": "\\t"}
+    return '"' + "".join(escapes.get(letter, letter) for letter in text) + '"'

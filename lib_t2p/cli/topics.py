@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from lib_t2p.cli import basics, environment, lora, queue, sweep
+from lib_t2p.cli import basics, environment, lora, queue, sweep, worker
 from lib_t2p.cli.commanding import Topic
 
-TOPICS: tuple[Topic, ...] = (basics.add, sweep.add, lora.add, environment.add, queue.add)
+TOPICS: tuple[Topic, ...] = (
+    basics.add,
+    sweep.add,
+    lora.add,
+    environment.add,
+    queue.add,
+    worker.add,
+)
 """In the order of `--help`."""

@@ -1,0 +1,67 @@
+"""`t2p.py worker`: going on after a restart of the machine."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from lib_t2p.cli.commanding import Commands
+from lib_t2p.cli_output import Output
+from lib_t2p.jobs.autostart import autostart_of, install_autostart, uninstall_autostart
+from lib_t2p.jobs.code_version import code_version
+from lib_t2p.jobs.heartbeats import Heartbeats
+from lib_t2p.jobs.job import ACTIVE
+from lib_t2p.jobs.queue import Queue
+from lib_t2p.jobs.starting import wake
+from lib_t2p.workspace import Workspace
+
+
+def start(_: Namespace, workspace: Workspace, output: Output) -> None:
+    """Go on with what waits or was left by a crash."""
+    output.line("The worker goes on." if wake(workspace) else "There is nothing to do.")
+
+
+def status(_: Namespace, workspace: Workspace, output: Output) -> None:
+    """Tell whether a worker lives, what there is to do, and whether a restart is survived."""
+    version = code_version()
+    living = Heartbeats(workspace).living("worker")
+    for beat in living:
+        older = "" if beat.code_version == version else " with older code"
+        output.line(f"A worker lives{older} (process {beat.process.pid}).")
+    if not living:
+        output.line("No worker lives; one starts when there is something to do.")
+    output.line(f"Jobs that are not over: {len(Queue(workspace).jobs(states=ACTIVE))}")
+    autostart = autostart_of(workspace)
+    if not autostart.installed:
+        output.line("After a restart, work goes on when the WebUI, the studio or a command opens;")
+        output.line("`t2p.py worker install` lets it go on when you log in.")
+        return
+    output.line(f"After a restart, work goes on when you log in: {autostart.path}")
+    if not autostart.current:
+        output.line("That file is of another version: `t2p.py worker install` renews it.")
+
+
+def install(_: Namespace, workspace: Workspace, output: Output) -> None:
+    """Go on with what waits at each login."""
+    autostart = install_autostart(workspace)
+    output.line(f"At each login, work goes on that waits. Written: {autostart.path}")
+    if autostart.hint:
+        output.line(autostart.hint)
+    output.line("Undo it with `t2p.py worker uninstall`, or remove that file.")
+
+
+def uninstall(_: Namespace, workspace: Workspace, output: Output) -> None:
+    """Take back what `install` wrote."""
+    removed = uninstall_autostart(workspace)
+    for path in removed:
+        output.line(f"removed {path}")
+    if not removed:
+        output.line("Nothing was installed.")
+
+
+def add(commands: Commands) -> None:
+    """Add these commands to the shell."""
+    topic = commands.topic("worker", "what does the work, also after a restart of the machine")
+    topic.add("status", "tell whether a worker lives and whether a restart is survived", status)
+    topic.add("start", "go on with what waits or was left by a crash", start)
+    topic.add("install", "go on with what waits at each login", install)
+    topic.add("uninstall", "take back what `install` wrote", uninstall)
