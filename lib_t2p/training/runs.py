@@ -36,6 +36,7 @@ class Run:
         sweep: id of the sweep that it belongs to; empty when it stands alone.
         sweep_run: its name within the sweep, such as `network_dim=64 seed 2`.
         cpu_threads: threads per process, as of `accelerate launch`; 0 leaves that to the trainer.
+        trusted: the person confirmed settings that name code outside the listed set.
     """
 
     person: str
@@ -49,6 +50,7 @@ class Run:
     sweep: str = ""
     sweep_run: str = ""
     cpu_threads: int = 0
+    trusted: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def create_run(person: PersonFolder, run: Run) -> RunFolder:
     if settings.seed is None:
         settings = replace(settings, seed=secrets.randbelow(2**32))
     head = {"schema": SCHEMA, **{k: getattr(run, k) for k in _TEXTS}, "dataset": run.dataset}
-    head |= {k: getattr(run, k) for k in (*_SWEEP, "cpu_threads") if getattr(run, k)}
+    head |= {k: getattr(run, k) for k in (*_SWEEP, "cpu_threads", "trusted") if getattr(run, k)}
     write_text(folder.settings, dump_toml({**head, "settings": changed_values(settings)}))
     return folder
 
@@ -110,9 +112,11 @@ def read_run(folder: RunFolder) -> Run:
         raise InputError(f"{folder.settings} is damaged ({named}): create the run again.")
     texts = {k: table[k] for k in _TEXTS} | {k: str(table.get(k, "")) for k in _SWEEP}
     threads = table.get("cpu_threads", 0)
+    trusted = table.get("trusted") is True
     return Run(
         dataset=table["dataset"],
-        settings=settings_from(values),
+        settings=settings_from(values, trusted=trusted),
+        trusted=trusted,
         cpu_threads=threads if isinstance(threads, int) else 0,
         **texts,
     )
