@@ -8,12 +8,8 @@ from pathlib import Path
 
 from lib_t2p.actions.people import list_people, new_person
 from lib_t2p.actions.queue import stop_job
-from lib_t2p.actions.submit import (
-    submit_dataset,
-    submit_grid,
-    submit_photos,
-    submit_run,
-)
+from lib_t2p.actions.runs import submit_run
+from lib_t2p.actions.submit import submit_dataset, submit_grid, submit_photos
 from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli.grids import grid_plan_from
 from lib_t2p.cli.values import pairs
@@ -21,6 +17,7 @@ from lib_t2p.cli.watching import follow, follow_all
 from lib_t2p.cli_output import Output
 from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.jobs.queue import Queue
+from lib_t2p.training.trainers.registry import TRAINERS
 from lib_t2p.workspace import Workspace
 
 
@@ -86,6 +83,7 @@ def train(args: Namespace, workspace: Workspace, output: Output) -> None:
         overrides=pairs(args.set),
         checkpoint=args.checkpoint,
         dataset=args.dataset,
+        trainer=args.trainer,
     )
     for path in follow(workspace, job.id, output).result["models"]:
         output.line(f"  saved {path}")
@@ -156,6 +154,7 @@ def _train(parser: ArgumentParser) -> None:
     parser.add_argument("--checkpoint", required=True, type=Path, help="file or diffusers folder")
     parser.add_argument("--recipe", default="guide-final")
     parser.add_argument("--dataset", type=int, help="version; the newest when left out")
+    parser.add_argument("--trainer", default="builtin", choices=sorted(TRAINERS))
     parser.add_argument("--set", action="append", default=[], metavar="OPTION=VALUE")
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from lib_t2p.cli import basics, environment, lora, queue, sweep, worker
+from lib_t2p.cli import basics, check, environment, lora, queue, sweep, worker
 from lib_t2p.cli.commanding import Topic
 
 TOPICS: tuple[Topic, ...] = (
     basics.add,
+    check.add,
     sweep.add,
     lora.add,
     environment.add,

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import subprocess
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+
+from lib_t2p.jobs.devices import Ask, ask_program
 
 QUERY = (
     "nvidia-smi",
     "--query-gpu=name,memory.total,memory.free,compute_cap",
     "--format=csv,noheader,nounits",
 )
-SECONDS = 10
 BF16_SINCE = 8.0
 """Compute capability from which a card calculates in bf16 (RTX 30)."""
 
@@ -38,24 +37,13 @@ class Card:
         return not self.capability or self.capability >= BF16_SINCE
 
 
-def read_cards(ask: Callable[[Sequence[str]], str] | None = None) -> list[Card]:
+def read_cards(ask: Ask = ask_program) -> list[Card]:
     """All cards; empty where the tool is missing, hangs or says nothing usable.
 
     Args:
         ask: runs the tool and gives its output; a test gives its own.
     """
-    try:
-        lines = (ask or _ask)(QUERY).splitlines()
-    except (OSError, subprocess.SubprocessError):
-        return []
-    return [card for card in map(_card, lines) if card]
-
-
-def _ask(argv: Sequence[str]) -> str:
-    done = subprocess.run(
-        argv, capture_output=True, encoding="utf-8", errors="replace", timeout=SECONDS, check=True
-    )
-    return done.stdout
+    return [card for card in map(_card, ask(QUERY).splitlines()) if card]
 
 
 def _card(line: str) -> Card | None:

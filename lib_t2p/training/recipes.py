@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lib_t2p.errors import InputError
-from lib_t2p.toml_io import read_toml
+from lib_t2p.errors import InputError, T2PError
+from lib_t2p.files import slug, write_text
+from lib_t2p.toml_io import dump_toml, read_toml
+from lib_t2p.training.settings import changed_values, settings_from
+from lib_t2p.workspace import Workspace
 
 PRESETS = Path(__file__).resolve().parents[2] / "presets"
 SCHEMA = 1
@@ -31,10 +34,25 @@ class Recipe:
     values: Mapping[str, Any]
 
 
+def recipe_folders(workspace: Workspace) -> tuple[Path, Path]:
+    """Where recipes lie: those that ship with us, then those that people saved."""
+    return PRESETS, workspace.recipes
+
+
 def list_recipes(folders: Sequence[Path] = (PRESETS,)) -> list[Recipe]:
-    """All recipes, by name; a name in a later folder takes precedence."""
+    """All recipes, by name; a name in a later folder takes precedence.
+
+    A damaged file among those that people saved is left out, so that it hides no other.
+    """
     found = {p.stem: p for folder in folders for p in sorted(folder.glob("*.toml"))}
-    return [_read(path) for _, path in sorted(found.items())]
+    recipes = []
+    for _, path in sorted(found.items()):
+        try:
+            recipes.append(_read(path))
+        except T2PError:
+            if path.parent == PRESETS:
+                raise
+    return recipes
 
 
 def load_recipe(name: str, folders: Sequence[Path] = (PRESETS,)) -> Recipe:
@@ -50,6 +68,37 @@ def load_recipe(name: str, folders: Sequence[Path] = (PRESETS,)) -> Recipe:
         named = ", ".join(sorted(known))
         raise InputError(f"There is no recipe {name!r}: choose one of {named}.")
     return _read(known[name])
+
+
+def save_recipe(
+    workspace: Workspace,
+    name: str,
+    values: Mapping[str, Any],
+    *,
+    title: str = "",
+    description: str = "",
+) -> Recipe:
+    """Keep settings as a recipe of one's own.
+
+    Args:
+        workspace: where recipes of people lie.
+        name: as typed; the file's name is made of it.
+        values: settings by option name; the defaults among them are not written.
+        title: for the list; the typed name when empty.
+        description: one or two sentences.
+
+    Raises:
+        SettingsError: the settings cannot be used; all faults.
+        InputError: a recipe of that name exists.
+        WorkspaceError: the name has no letter or digit, or the disk is full.
+    """
+    settings = changed_values(settings_from(values))
+    path = workspace.recipes / f"{slug(name)}.toml"
+    if path.exists() or (PRESETS / path.name).exists():
+        raise InputError(f"A recipe named {path.stem!r} exists already: choose another name.")
+    head = {"schema": SCHEMA, "title": title.strip() or name.strip(), "description": description}
+    write_text(path, dump_toml({**head, "settings": settings}))
+    return _read(path)
 
 
 def _read(path: Path) -> Recipe:

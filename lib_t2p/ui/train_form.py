@@ -8,7 +8,7 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions.submit import submit_run
+from lib_t2p.actions.runs import submit_run
 from lib_t2p.errors import InputError, T2PError
 from lib_t2p.training.recipes import Recipe, list_recipes, load_recipe
 from lib_t2p.training.runs import read_run

@@ -12,7 +12,7 @@ from lib_t2p.workspace import Workspace, open_workspace
 @pytest.fixture
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     # Jobs stay queued: the tabs are tested without a worker.
-    for module in ("submit", "queue"):
+    for module in ("submitting", "queue"):
         monkeypatch.setattr(f"lib_t2p.actions.{module}.ensure_worker", lambda _: None)
     return open_workspace(tmp_path / "workspace")
 

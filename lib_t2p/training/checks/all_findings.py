@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from lib_t2p.errors import SettingsError
+from lib_t2p.training.checks.cross import cross_findings
 from lib_t2p.training.checks.facts import CheckFacts
 from lib_t2p.training.checks.family import family_findings
 from lib_t2p.training.checks.finding import Finding, by_severity
@@ -13,7 +18,8 @@ from lib_t2p.training.checks.regularisation import regularisation_findings
 from lib_t2p.training.checks.resources import resource_findings
 from lib_t2p.training.checks.saving import saving_findings
 from lib_t2p.training.checks.trainers import trainer_findings
-from lib_t2p.training.settings import Settings
+from lib_t2p.training.coercion import Unfit, coerced
+from lib_t2p.training.settings import Settings, option_table, settings_from
 
 CHECKS = (
     resource_findings,
@@ -36,3 +42,29 @@ def findings(settings: Settings, facts: CheckFacts) -> list[Finding]:
 def errors(found: list[Finding]) -> list[Finding]:
     """Those that refuse the run."""
     return [finding for finding in found if finding.severity == "error"]
+
+
+def value_findings(values: Mapping[str, Any]) -> list[Finding]:
+    """Why values make no settings, with a fix where there is one; empty when they do.
+
+    Args:
+        values: by option name, as for `settings_from`.
+    """
+    try:
+        settings_from(values)
+    except SettingsError as error:
+        fixes = {finding.what: finding for finding in cross_findings(_fit(values))}
+        return [
+            fixes.get(fault, Finding("bad-value", "error", fault, "")) for fault in error.faults
+        ]
+    return []
+
+
+def _fit(values: Mapping[str, Any]) -> dict[str, Any]:
+    fit = {}
+    for option in option_table():
+        try:
+            fit[option.name] = coerced(option, values.get(option.name, option.default))
+        except Unfit:
+            fit[option.name] = option.default
+    return fit

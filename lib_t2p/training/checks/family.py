@@ -14,7 +14,7 @@ BUCKET_STEP = {Family.SD15: 64, Family.SDXL: 32}
 
 def family_findings(settings: Settings, facts: CheckFacts) -> list[Finding]:
     """Check settings against the base checkpoint's family."""
-    found = _xl(settings, facts) if facts.family is Family.SDXL else _sd15(settings)
+    found = _xl(settings) if facts.family is Family.SDXL else _sd15(settings)
     found += _prediction(settings, facts)
     step = BUCKET_STEP[facts.family]
     asserted = facts.is_sd_scripts and settings.enable_bucket
@@ -39,7 +39,7 @@ def _side(settings: Settings) -> float:
     return float((width * height) ** 0.5)
 
 
-def _xl(settings: Settings, facts: CheckFacts) -> list[Finding]:
+def _xl(settings: Settings) -> list[Finding]:
     found = []
     if _side(settings) < SMALL_XL:
         found.append(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from lib_t2p.diffusion.families import Family, recognise
 from lib_t2p.errors import CheckpointError, TrainerError
+from lib_t2p.jobs.devices import CPU
+from lib_t2p.platforms import has_gpu
 from lib_t2p.training.checks.facts import CheckFacts
 from lib_t2p.training.forecast import forecast_run, step_plan
 from lib_t2p.training.graphics_cards import Card, read_cards
@@ -26,11 +28,13 @@ class Machine:
 
     Attributes:
         measurements: of earlier runs.
-        card: that trains; None for none.
+        device: what measurements call what trains: the card's name or `cpu`; empty when not known.
+        card: that trains; None for none, or one that cannot be asked.
         free_disk_bytes: where runs lie; None when not known.
     """
 
-    measurements: Measurements = Measurements()
+    measurements: Measurements = field(default_factory=Measurements)
+    device: str = ""
     card: Card | None = None
     free_disk_bytes: int | None = None
 
@@ -39,8 +43,15 @@ def look_at_machine(folder: Path, measurements: Measurements) -> Machine:
     """The first card, and the space on the drive of `folder`."""
     existing = next((p for p in (folder, *folder.parents) if p.exists()), None)
     free = shutil.disk_usage(existing).free if existing else None
-    cards = read_cards()
-    return Machine(measurements, cards[0] if cards else None, free)
+    card = next(iter(read_cards()), None) if has_gpu() else None
+    return Machine(measurements, device_name(card), card, free)
+
+
+def device_name(card: Card | None) -> str:
+    """What measurements call the device that trains."""
+    if card is not None:
+        return card.name
+    return "" if has_gpu() else CPU
 
 
 def gather_facts(
@@ -76,9 +87,13 @@ def gather_facts(
     plan = step_plan(images, settings) if images else None
     forecast = None
     if plan is not None:
-        device = machine.card.name if machine.card else ""
         forecast = forecast_run(
-            settings, plan, machine.measurements, family=family, trainer=trainer, device=device
+            settings,
+            plan,
+            machine.measurements,
+            family=family,
+            trainer=trainer,
+            device=machine.device,
         )
     unread, broken = _captions(images, settings.caption_extension)
     return CheckFacts(

@@ -16,7 +16,7 @@ WEAK = 4e-6
 alpha near the rank gives, which people commonly use, and rounded up."""
 
 
-def network_findings(settings: Settings, facts: CheckFacts) -> list[Finding]:
+def network_findings(settings: Settings, _: CheckFacts) -> list[Finding]:
     """Check rank and scale."""
     rank, alpha = settings.network_dim, settings.network_alpha
     found = []

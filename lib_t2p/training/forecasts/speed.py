@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Sequence
+from itertools import pairwise
 
 from lib_t2p.diffusion.families import Family
 from lib_t2p.training.measurements import Measurement, Measurements, Workload
@@ -79,6 +80,6 @@ def _at(side: float, table: Sequence[tuple[int, float]]) -> float:
 
 
 def _line(x: float, table: Sequence[tuple[int, float]]) -> float:
-    pairs = list(zip(table, table[1:], strict=False))
+    pairs = list(pairwise(table))
     (x0, y0), (x1, y1) = next((p for p in pairs if x <= p[1][0]), pairs[-1])
     return max(y0 + (x - x0) * (y1 - y0) / (x1 - x0), table[0][1] / 4)

@@ -1,0 +1,59 @@
+"""What all actions that queue a job share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from lib_t2p.errors import InputError, JobError
+from lib_t2p.jobs.job import ACTIVE, Job
+from lib_t2p.jobs.queue import Queue
+from lib_t2p.jobs.starting import ensure_worker
+from lib_t2p.people import load_person
+from lib_t2p.workspace import DatasetFolder, PersonFolder, Workspace
+
+
+def submit_job(
+    workspace: Workspace,
+    kind: str,
+    params: Mapping[str, Any],
+    folder: PersonFolder,
+    *,
+    lane: Any = "light",
+    needs: Sequence[str] = (),
+) -> Job:
+    """Queue a job of a person and see to it that a worker lives.
+
+    Raises:
+        JobError: the same job is at work already.
+    """
+    queue = Queue(workspace)
+    for other in queue.jobs(states=ACTIVE, person=folder.slug, kind=kind):
+        if other.params == dict(params):
+            raise JobError(
+                f"The same job ({kind}) is at work already as {other.id}: wait or stop it."
+            )
+    job = queue.submit(kind, dict(params), lane=lane, person=folder.slug, needs=tuple(needs))
+    ensure_worker(workspace)
+    return job
+
+
+def known_person(workspace: Workspace, person: str) -> PersonFolder:
+    """The folder of a person that exists; raises `InputError` otherwise."""
+    folder = workspace.person(person)
+    load_person(folder)
+    return folder
+
+
+def dataset_version(folder: PersonFolder, number: int | None) -> DatasetFolder:
+    """A finished dataset of a person, the newest for None; raises `InputError` naming all."""
+    versions = folder.datasets()
+    if not versions:
+        raise InputError(f"{folder.slug} has no dataset yet: import photos and build one first.")
+    if number is None:
+        return versions[-1]
+    for version in versions:
+        if version.number == number:
+            return version
+    known = ", ".join(str(v.number) for v in versions)
+    raise InputError(f"{folder.slug} has no dataset {number}: there are {known}.")

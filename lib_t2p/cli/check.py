@@ -1,0 +1,85 @@
+"""Checking a training before it starts."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+
+from lib_t2p.actions.runs import RunCheck, check_run
+from lib_t2p.cli.commanding import Commands
+from lib_t2p.cli.values import pairs
+from lib_t2p.cli_output import Output
+from lib_t2p.errors import T2PError
+from lib_t2p.training.checks.all_findings import errors
+from lib_t2p.training.checks.finding import Finding
+from lib_t2p.training.trainers.registry import TRAINERS
+from lib_t2p.workspace import Workspace
+
+
+def check(args: Namespace, workspace: Workspace, output: Output) -> None:
+    """Say what would be refused or warned of, and what the training would take."""
+    checked = check_run(
+        workspace,
+        args.person,
+        recipe=args.recipe,
+        overrides=pairs(args.set),
+        checkpoint=args.checkpoint,
+        dataset=args.dataset,
+        trainer=args.trainer,
+    )
+    for finding in checked.findings:
+        for line in _lines(finding):
+            output.line(line)
+    for line in _forecast(checked):
+        output.line(line)
+    refused = len(errors(checked.findings))
+    if refused:
+        count = "1 error" if refused == 1 else f"{refused} errors"
+        raise T2PError(f"This run would be refused for {count}.")
+    output.line("This run may start.")
+
+
+def _lines(finding: Finding) -> list[str]:
+    lines = [f"{finding.severity}: {finding.what} [{finding.code}]"]
+    if finding.why:
+        lines.append(f"    {finding.why}")
+    if finding.fix_label:
+        lines.append(f"    Fix: {finding.fix_label}.")
+    lines += [f"        --set {name}={_typed(value)}" for name, value in finding.fix.items()]
+    return lines
+
+
+def _typed(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return "'" + " ".join(value) + "'"
+    return "" if value is None else str(value)
+
+
+def _forecast(checked: RunCheck) -> list[str]:
+    plan, forecast = checked.facts.plan, checked.forecast
+    if plan is None or forecast is None:
+        return []
+    pictures = f"{plan.train_images} pictures x repeats"
+    if plan.reg_images:
+        pictures += f" and {plan.reg_images} regularisation images"
+    memory = f"about {forecast.vram_mb / 1024:.1f} GB of memory"
+    disk = f"{forecast.disk_bytes / 1e9:.2f} GB on the disk"
+    return [
+        f"{plan.steps} steps in {plan.epochs} epochs of {plan.batches_per_epoch} batches; "
+        f"{pictures}",
+        f"about {forecast.minutes:.1f} minutes, {memory}, {disk}",
+        f"    {forecast.basis}",
+    ]
+
+
+def add(commands: Commands) -> None:
+    """Add this command to the shell."""
+    parser = commands.add("check", "check a training without starting it", check)
+    parser.add_argument("person")
+    parser.add_argument("--checkpoint", required=True, type=Path, help="file or diffusers folder")
+    parser.add_argument("--recipe", default="guide-final")
+    parser.add_argument("--dataset", type=int, help="version; the newest when left out")
+    parser.add_argument("--trainer", default="builtin", choices=sorted(TRAINERS))
+    parser.add_argument("--set", action="append", default=[], metavar="OPTION=VALUE")
