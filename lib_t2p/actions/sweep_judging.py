@@ -4,42 +4,57 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lib_t2p.diffusion.families import recognise
 from lib_t2p.errors import T2PError
-from lib_t2p.training.forecast import StepPlan, step_plan
-from lib_t2p.training.images import collect_images
-from lib_t2p.training.settings import Settings, settings_from
+from lib_t2p.training.checks.all_findings import errors, findings
+from lib_t2p.training.checks.gathering import gather_facts, look_at_machine
+from lib_t2p.training.measurements import load_measurements
+from lib_t2p.training.settings import settings_from
 from lib_t2p.training.sweeps.expanding import SweepRun
 from lib_t2p.training.sweeps.planning import Judgement
+from lib_t2p.training.sweeps.repeated_data import repeated_data
 from lib_t2p.training.trainers.registry import trainer_named
-from lib_t2p.workspace import PersonFolder, Workspace
+from lib_t2p.workspace import PersonFolder, SweepFolder, Workspace
 
 
 class RunJudge:
-    """Judges runs of one person.
+    """Judges the runs of a sweep as a single run is judged before it starts.
 
     Args:
         workspace: where this machine's measurements lie.
         person: whose datasets are trained on.
+        scratch: a folder in which photos may be linked under other repeats for a moment.
     """
 
-    def __init__(self, workspace: Workspace, person: PersonFolder) -> None:
-        self._workspace = workspace
+    def __init__(self, workspace: Workspace, person: PersonFolder, scratch: Path) -> None:
         self._person = person
+        self._scratch = SweepFolder(scratch)
+        self._machine = look_at_machine(workspace.root, load_measurements(workspace.cache))
 
     def __call__(self, run: SweepRun) -> Judgement:
         """Judge a run whose settings passed their own checks."""
+        point = run.point
         try:
-            settings = settings_from(run.point.settings)
-            recognise(Path(run.point.checkpoint))
-            trainer_named(run.point.trainer)
-            self._plan(run, settings)
+            trainer_named(point.trainer)
+            dataset = self._person.dataset(point.dataset)
+            values = dict(point.settings)
+            if point.photo_repeats:
+                data = repeated_data(self._scratch, dataset, point.photo_repeats)
+                values["train_data_dir"] = str(data)
+            settings = settings_from(values)
         except T2PError as error:
             return Judgement(errors=(str(error),))
-        return Judgement()
-
-    def _plan(self, run: SweepRun, settings: Settings) -> StepPlan:
-        dataset = self._person.dataset(run.point.dataset)
-        reg = dataset.root / settings.reg_data_dir if settings.reg_data_dir else None
-        images = collect_images(dataset.root / settings.train_data_dir, reg, settings)
-        return step_plan(images, settings)
+        facts = gather_facts(
+            settings,
+            dataset.root,
+            checkpoint=Path(point.checkpoint),
+            trainer=point.trainer,
+            machine=self._machine,
+        )
+        found = findings(settings, facts)
+        return Judgement(
+            minutes=facts.forecast.minutes if facts.forecast else None,
+            basis=facts.forecast.basis if facts.forecast else "",
+            disk_bytes=facts.forecast.disk_bytes if facts.forecast else 0,
+            errors=tuple(finding.what for finding in errors(found)),
+            warnings=tuple(f.sentence for f in found if f.severity == "warning"),
+        )

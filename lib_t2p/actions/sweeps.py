@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from lib_t2p.actions.sweep_judging import RunJudge
@@ -47,7 +50,7 @@ def new_sweep(workspace: Workspace, person: str, request: SweepRequest) -> Sweep
     place = folder.sweep(sweep.id)
     if place.record.exists():
         raise InputError(f"A sweep named {place.id!r} exists already: choose another name.")
-    plan = _usable(_plan(workspace, folder, sweep))
+    plan = _usable(workspace, _plan(workspace, folder, sweep))
     write_forecast(place, plan)
     write_sweep(place, sweep)
     continue_sweep(workspace, person, place.id)
@@ -69,7 +72,7 @@ def add_to_sweep(
     folder = _person(workspace, person)
     place = folder.sweep(sweep_id)
     sweep = with_values(read_sweep(place), axes, repeats)
-    write_forecast(place, _usable(_plan(workspace, folder, sweep)))
+    write_forecast(place, _usable(workspace, _plan(workspace, folder, sweep)))
     write_sweep(place, sweep)
     return continue_sweep(workspace, person, place.id)
 
@@ -141,13 +144,22 @@ def _person(workspace: Workspace, person: str) -> PersonFolder:
 
 
 def _plan(workspace: Workspace, folder: PersonFolder, sweep: Sweep) -> SweepPlan:
-    return plan_sweep(expand(sweep), RunJudge(workspace, folder))
+    workspace.cache.mkdir(parents=True, exist_ok=True)
+    # Beside the photos, so that they can be linked.
+    with TemporaryDirectory(dir=workspace.cache, prefix="sweep-") as scratch:
+        return plan_sweep(expand(sweep), RunJudge(workspace, folder, Path(scratch)))
 
 
-def _usable(plan: SweepPlan) -> SweepPlan:
+def _usable(workspace: Workspace, plan: SweepPlan) -> SweepPlan:
     if not plan.runs:
         faults = [f"{run.name}: {run.refused}" for run in plan.refused]
         raise SettingsError("Nothing of this sweep can be trained", faults)
+    free = shutil.disk_usage(workspace.root).free
+    if plan.disk_bytes > free:
+        raise InputError(
+            f"The sweep writes about {plan.disk_bytes / 1e9:.1f} GB, and {free / 1e9:.1f} GB are "
+            "free: save less often (save_every_n_epochs), in 16 bit, or free some space."
+        )
     return plan
 
 

@@ -143,7 +143,7 @@ def _axes(parser: ArgumentParser) -> None:
         default=[],
         metavar="SETTING=V1,V2",
         help="what differs; `|` parts values that hold a comma, as in betas=0.9,0.99|0.9,0.999; "
-        "also optimizer_args.NAME, dataset, checkpoint, photo_repeats, trainer",
+        "also optimizer_args.NAME, dataset, checkpoint, photo_repeats, trainer, cpu_threads",
     )
     parser.add_argument("--repeats", type=int, help="train each run so often, with other seeds")
 

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from lib_t2p.jobs.performing import JobFunction
 from lib_t2p.worker.dataset_jobs import build_job, import_job
+from lib_t2p.worker.environment_jobs import (
+    build_environment_job,
+    check_environment_job,
+    repair_environment_job,
+)
 from lib_t2p.worker.grid_jobs import plan_job, report_job, scores_job
+from lib_t2p.worker.sweep_jobs import page_job
 from lib_t2p.worker.training_jobs import train_job
 
 KINDS: dict[str, JobFunction] = {
     "dataset.import": import_job,
     "dataset.build": build_job,
     "train.run": train_job,
+    "train.sweep_page": page_job,
     "grid.plan": plan_job,
     "grid.scores": scores_job,
     "grid.report": report_job,
+    "env.build": build_environment_job,
+    "env.check": check_environment_job,
+    "env.repair": repair_environment_job,
 }
 """Job kind -> function; `grid.cells` is missing, since a painter takes it.
 

@@ -70,6 +70,7 @@ def make_run(folder: SweepFolder, run: SweepRun, who: Person) -> RunFolder:
             class_word=who.class_word,
             sweep=folder.id,
             sweep_run=run.name,
+            cpu_threads=point.cpu_threads,
         ),
     )
 

@@ -20,12 +20,14 @@ class Judgement:
     Attributes:
         minutes: forecast; None when nothing is known of this machine's speed.
         basis: where the forecast comes from, as a sentence.
+        disk_bytes: what the run leaves behind; 0 when not known.
         errors: why it must not be trained.
         warnings: what a person should know.
     """
 
     minutes: float | None = None
     basis: str = ""
+    disk_bytes: int = 0
     errors: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
@@ -55,6 +57,11 @@ class SweepPlan:
         """Total of the forecasts; None when one of them is unknown."""
         known = [p.judgement.minutes for p in self.runs if p.judgement.minutes is not None]
         return sum(known) if len(known) == len(self.runs) else None
+
+    @property
+    def disk_bytes(self) -> int:
+        """What all runs leave behind."""
+        return sum(planned.judgement.disk_bytes for planned in self.runs)
 
     @property
     def basis(self) -> str:

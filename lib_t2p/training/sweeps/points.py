@@ -11,10 +11,10 @@ from lib_t2p.errors import SettingsError
 from lib_t2p.training.settings import changed_values, settings_from
 from lib_t2p.training.sweeps.axes import member_of
 
-PLACES = ("dataset", "checkpoint", "photo_repeats", "trainer")
+PLACES = ("dataset", "checkpoint", "photo_repeats", "trainer", "cpu_threads")
 """What a sweep may vary beside settings."""
 
-_COUNTS = ("dataset", "photo_repeats")
+_COUNTS = ("dataset", "photo_repeats", "cpu_threads")
 
 LEFT_OUT = (None, "", "none")
 """Values of a member that mean: do not give this argument."""
@@ -30,6 +30,7 @@ class Point:
         checkpoint: path of the base checkpoint.
         photo_repeats: times that a photo is shown per epoch; 0 keeps the dataset's own.
         trainer: key of the registry of trainers.
+        cpu_threads: threads per process; 0 leaves that to the trainer.
     """
 
     settings: Mapping[str, Any]
@@ -37,6 +38,7 @@ class Point:
     checkpoint: str
     photo_repeats: int = 0
     trainer: str = "builtin"
+    cpu_threads: int = 0
 
     @property
     def seed(self) -> int:
@@ -88,7 +90,7 @@ def check(point: Point) -> Checked:
     except SettingsError as error:
         return Checked(None, "; ".join(error.faults))
     own = tuple(sorted((name, repr(value)) for name, value in values.items()))
-    places = (point.dataset, point.checkpoint, point.photo_repeats, point.trainer)
+    places = tuple(getattr(point, place) for place in PLACES)
     return Checked((*places, own))
 
 

@@ -9,14 +9,14 @@ from lib_t2p.errors import InputError, WorkspaceError
 from lib_t2p.files import write_text
 from lib_t2p.toml_io import dump_toml, read_toml
 from lib_t2p.training.sweeps.axes import Axis, Choice, axis_of
-from lib_t2p.training.sweeps.points import Point
+from lib_t2p.training.sweeps.points import PLACES, Point
 from lib_t2p.training.sweeps.sweep import Sweep, checked_sweep
 from lib_t2p.workspace import SweepFolder
 
 SCHEMA = 1
 
 _TEXTS = ("title", "description", "recipe", "checkpoint", "trainer", "mode", "repeated")
-_NUMBERS = ("dataset", "photo_repeats", "repeats")
+_NUMBERS = ("dataset", "photo_repeats", "cpu_threads", "repeats")
 
 
 def write_sweep(folder: SweepFolder, sweep: Sweep) -> None:
@@ -27,7 +27,7 @@ def write_sweep(folder: SweepFolder, sweep: Sweep) -> None:
     """
     base = sweep.base
     own = {n: getattr(sweep, n) for n in ("title", "description", "recipe")}
-    own |= {n: getattr(base, n) for n in ("checkpoint", "trainer", "dataset", "photo_repeats")}
+    own |= {place: getattr(base, place) for place in PLACES}
     own |= {n: getattr(sweep, n) for n in ("mode", "repeats", "repeated")}
     tables = {"base": dict(base.settings), **axes_table(sweep.axes)}
     write_text(folder.record, dump_toml({"schema": SCHEMA, **own, **tables}))
@@ -56,7 +56,7 @@ def read_sweep(folder: SweepFolder) -> Sweep:
         raise InputError(f"{folder.record} is damaged ({named}): make the sweep anew.")
     base = Point(
         settings=table["base"],
-        **{n: table[n] for n in ("dataset", "checkpoint", "photo_repeats", "trainer")},
+        **{place: table[place] for place in PLACES},
     )
     own = {n: table[n] for n in ("title", "description", "recipe", "mode", "repeats", "repeated")}
     axes = axes_from(table, str(folder.record))

@@ -1,0 +1,153 @@
+"""`sweep.html`: one file that needs nothing else; it compares the runs of a sweep."""
+
+from __future__ import annotations
+
+import base64
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from lib_t2p.files import write_text
+from lib_t2p.training.sweeps.noise import INCOMPARABLE, groups_of, noise_floor, noise_sentence
+from lib_t2p.training.sweeps.planning import read_forecast
+from lib_t2p.training.sweeps.results import RunResult
+from lib_t2p.training.sweeps.rows import group_rows, run_rows, table_csv
+from lib_t2p.training.sweeps.sweep import Sweep
+from lib_t2p.workspace import SweepFolder
+
+
+@dataclass(frozen=True)
+class PagePlots:
+    """The plots of a sweep.
+
+    Attributes:
+        images: PNG files, in the order of the page.
+        notes: what to know when reading them.
+    """
+
+    images: tuple[Path, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Inlined:
+    title: str
+    address: str
+
+
+def write_page(
+    folder: SweepFolder, sweep: Sweep, results: Sequence[RunResult], plots: PagePlots, who: str
+) -> Path:
+    """Write the page.
+
+    Args:
+        folder: of the sweep.
+        sweep: what was asked for.
+        results: of all its runs, in its order.
+        plots: of their curves.
+        who: name of the person.
+
+    Returns:
+        The path of `sweep.html`.
+
+    Raises:
+        WorkspaceError: the disk is full.
+    """
+    axes = [axis.short_name for axis in sweep.axes]
+    groups = groups_of(results)
+    differing = incomparable(sweep)
+    html = _template().render(
+        sweep=sweep,
+        who=who,
+        style=Markup((Path(__file__).with_name("page.css")).read_text(encoding="utf-8")),
+        counts=_counts(results),
+        minutes=_minutes(folder, results),
+        noise=noise_sentence(groups, differing),
+        sure=noise_floor(groups) is not None and not differing,
+        plots=[_inlined(path) for path in plots.images if path.is_file()],
+        notes=plots.notes,
+        axes=axes,
+        rows=run_rows(results, axes),
+        with_dlr=any(result.peak_dlr is not None for result in results),
+        repeats=group_rows(groups),
+        skipped=[result for result in results if result.state == "refused"],
+        table=_address("text/csv", table_csv(results, axes).encode("utf-8")),
+        base=_base(sweep),
+        settings=[(name, _value(value)) for name, value in sweep.base.settings.items()],
+        command=_grid_command(sweep, results),
+    )
+    write_text(folder.page, html)
+    return folder.page
+
+
+def incomparable(sweep: Sweep) -> list[str]:
+    """What differs between the runs and changes what the loss measures, in words."""
+    changed = {name for axis in sweep.axes for choice in axis.choices for name in choice.changes}
+    return [words for name, words in INCOMPARABLE.items() if name in changed]
+
+
+def _counts(results: Sequence[RunResult]) -> str:
+    states = [result.state for result in results]
+    parts = [f"{len(states)} run{'s' if len(states) != 1 else ''}"]
+    for state in dict.fromkeys(states):
+        word = "skipped" if state == "refused" else state
+        if states.count(state) < len(states) or state != "finished":
+            parts.append(f"{states.count(state)} {word}")
+    return ", ".join(parts)
+
+
+def _minutes(folder: SweepFolder, results: Sequence[RunResult]) -> str:
+    taken = [result.minutes for result in results if result.minutes is not None]
+    if not taken:
+        return ""
+    forecast = read_forecast(folder).minutes
+    told = f", forecast {forecast:.1f}" if forecast is not None else ""
+    return f"{sum(taken):.1f} minutes{told}"
+
+
+def _base(sweep: Sweep) -> str:
+    base = sweep.base
+    repeats = f", each photo {base.photo_repeats} times per epoch" if base.photo_repeats else ""
+    recipe = f"recipe {sweep.recipe}, " if sweep.recipe else ""
+    checkpoint = Path(base.checkpoint).name or "see the runs"
+    return f"{recipe}dataset {base.dataset}{repeats}, checkpoint {checkpoint}, {base.trainer}"
+
+
+def _grid_command(sweep: Sweep, results: Sequence[RunResult]) -> str:
+    """What compares the runs by likeness; the first of each group is enough."""
+    first: dict[str, str] = {}
+    for result in results:
+        if result.models:
+            first.setdefault(result.group, result.run)
+    if len(first) < 2:
+        return ""
+    runs = " ".join(f"--run {shlex.quote(run)}" for run in first.values())
+    return f"t2p.py grid {shlex.quote(sweep.person)} --name {shlex.quote(sweep.id)} {runs}"
+
+
+def _inlined(path: Path) -> _Inlined:
+    return _Inlined(path.stem.replace("_", " "), _address("image/png", path.read_bytes()))
+
+
+def _address(kind: str, data: bytes) -> str:
+    return f"data:{kind};base64,{base64.b64encode(data).decode('ascii')}"
+
+
+def _value(value: Any) -> str:
+    return " ".join(str(v) for v in value) if isinstance(value, (list, tuple)) else str(value)
+
+
+def _template() -> Any:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("page.html")
