@@ -1,13 +1,11 @@
-"""The LoRA inside the models, put there by peft, and its weights under kohya's names."""
+"""The LoRA inside the models, and its weights under kohya's names."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import torch
-from peft import LoraConfig, inject_adapter_in_model
 from torch import Tensor, nn
 
 from lib_t2p.errors import LoraError
@@ -20,8 +18,7 @@ from lib_t2p.lora.keys import (
     unet_targets,
 )
 from lib_t2p.training.settings import Settings
-
-ADAPTER = "default"
+from lib_t2p.training.trainers.builtin.lora_layers import LoraLayer, lora_layer
 
 
 @dataclass(frozen=True)
@@ -30,25 +27,26 @@ class Adapter:
 
     Attributes:
         stem: kohya's name of the module.
-        layer: peft's layer.
-        alpha: scale is alpha / rank.
+        layer: what stands in the model.
     """
 
     stem: str
-    layer: Any
-    alpha: float
+    layer: LoraLayer
+
+    @property
+    def alpha(self) -> float:
+        """Scale is alpha / rank."""
+        return self.layer.alpha
 
     @property
     def down(self) -> nn.Parameter:
         """(rank, in) or (rank, in, k, k)."""
-        weight: nn.Parameter = self.layer.lora_A[ADAPTER].weight
-        return weight
+        return self.layer.down
 
     @property
     def up(self) -> nn.Parameter:
         """(out, rank) or (out, rank, 1, 1)."""
-        weight: nn.Parameter = self.layer.lora_B[ADAPTER].weight
-        return weight
+        return self.layer.up
 
 
 @dataclass(frozen=True)
@@ -126,28 +124,18 @@ def _inject(
     convolution: Mapping[str, str],
     settings: Settings,
 ) -> list[Adapter]:
-    every = {**targets, **convolution}
-    rank, alpha = settings.network_dim, settings.network_alpha or settings.network_dim
-    wide = "conv1|conv2|conv"  # last names of the 3x3 convolutions
-    ranks = {wide: settings.conv_dim} if settings.conv_dim else {}
-    config = LoraConfig(
-        r=rank,
-        lora_alpha=alpha,  # type: ignore[arg-type]  # fractions work as well
-        target_modules=list(every.values()),
-        rank_pattern=ranks,
-        alpha_pattern={wide: settings.conv_alpha or settings.conv_dim} if ranks else {},
-    )
-    inject_adapter_in_model(config, model, adapter_name=ADAPTER)
-    modules = dict(model.named_modules())
-    dtype = _adapter_dtype(settings)
     adapters = []
-    for stem, name in every.items():
-        layer: Any = modules[name]
-        for part in (layer.lora_A, layer.lora_B):
-            part.to(dtype)
-        # Under autocast the layers cast by themselves; peft's own casts would only cost time.
-        layer.cast_input_dtype_enabled = settings.mixed_precision == "no"
-        adapters.append(Adapter(stem, layer, float(layer.scaling[ADAPTER] * layer.r[ADAPTER])))
+    for stem, name in {**targets, **convolution}.items():
+        base = model.get_submodule(name)
+        if not isinstance(base, (nn.Linear, nn.Conv2d)):
+            raise LoraError(f"{name} of the checkpoint can carry no LoRA: choose another base.")
+        rank, alpha = settings.network_dim, settings.network_alpha
+        if isinstance(base, nn.Conv2d) and set(base.kernel_size) != {1}:
+            rank, alpha = settings.conv_dim or rank, settings.conv_alpha
+        layer = lora_layer(base, rank=rank, alpha=alpha or rank, dtype=_adapter_dtype(settings))
+        parent, _, last = name.rpartition(".")
+        setattr(model.get_submodule(parent), last, layer)
+        adapters.append(Adapter(stem, layer))
     return adapters
 
 

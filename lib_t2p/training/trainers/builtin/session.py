@@ -17,6 +17,7 @@ from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LambdaLR
 
 from lib_t2p.diffusion.checkpoint import Checkpoint, load_checkpoint
+from lib_t2p.diffusion.frozen_layers import quicken
 from lib_t2p.jobs.reporter import Reporter
 from lib_t2p.lora.header import read_header
 from lib_t2p.lora.metadata import FolderFacts, TrainingFacts, base_hashes
@@ -113,6 +114,9 @@ def open_session(folder: RunFolder, run: Run, reporter: Reporter, device: torch.
         checkpoint.vae.float()
     torch.manual_seed(seed)
     encoders = list(checkpoint.text_encoders)
+    if device.type == "cpu":
+        for model in (checkpoint.unet, *encoders):
+            quicken(model)
     network = add_network(checkpoint.family.key_names, checkpoint.unet, encoders, settings)
     if settings.network_weights:
         _load_weights(network, Path(settings.network_weights))
