@@ -212,6 +212,11 @@ class PersonFolder:
     root: Path
 
     @property
+    def workspace(self) -> Workspace:
+        """Where the person lives."""
+        return Workspace(self.root.parent.parent)
+
+    @property
     def slug(self) -> str:
         """The folder name made from the person's name."""
         return self.root.name
@@ -310,6 +315,11 @@ class Workspace:
     def pause(self) -> Path:
         """There while the queue is held: since when, until when."""
         return self.root / "pause.json"
+
+    @property
+    def retention(self) -> Path:
+        """What a person agreed to for all verdicts to come."""
+        return self.root / "retention.json"
 
     @property
     def cache(self) -> Path:
