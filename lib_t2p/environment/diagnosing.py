@@ -11,6 +11,7 @@ from typing import Literal
 from lib_t2p.environment.borrowing import borrowed, names_operators
 from lib_t2p.environment.choosing import python_of
 from lib_t2p.environment.definitions import CORE, ROOT, Paths
+from lib_t2p.environment.one_step import train_one_step
 from lib_t2p.environment.pins import pins
 from lib_t2p.environment.probing import (
     CHECKOUT,
@@ -73,7 +74,7 @@ class Doctor:
     run: Runner = run_program
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
     gpu: bool = field(default_factory=has_gpu)
-    trial: Trial | None = None
+    trial: Trial | None = train_one_step
 
     def check(self, name: str) -> Iterator[EnvFinding]:
         """Everything about `core` or a tag of sd-scripts, as it is found.
