@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from lib_t2p.actions.runs import machine_of
 from lib_t2p.errors import T2PError
 from lib_t2p.training.checks.all_findings import errors, findings
-from lib_t2p.training.checks.gathering import gather_facts, look_at_machine
-from lib_t2p.training.measurements import load_measurements
+from lib_t2p.training.checks.gathering import gather_facts
 from lib_t2p.training.settings import settings_from
 from lib_t2p.training.sweeps.expanding import SweepRun
 from lib_t2p.training.sweeps.planning import Judgement
@@ -28,7 +28,7 @@ class RunJudge:
     def __init__(self, workspace: Workspace, person: PersonFolder, scratch: Path) -> None:
         self._person = person
         self._scratch = SweepFolder(scratch)
-        self._machine = look_at_machine(workspace.root, load_measurements(workspace.cache))
+        self._machine = machine_of(workspace)
 
     def __call__(self, run: SweepRun) -> Judgement:
         """Judge a run whose settings passed their own checks."""

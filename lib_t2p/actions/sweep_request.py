@@ -7,14 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from lib_t2p.actions.submitting import dataset_version
 from lib_t2p.errors import InputError, SettingsError
 from lib_t2p.files import slug
-from lib_t2p.training.recipes import load_recipe
+from lib_t2p.training.recipes import load_recipe, recipe_folders
 from lib_t2p.training.sweeps.axes import axis_of
 from lib_t2p.training.sweeps.points import Point
 from lib_t2p.training.sweeps.ready import ReadySweep, load_ready
 from lib_t2p.training.sweeps.sweep import Mode, Repeated, Sweep, checked_sweep
-from lib_t2p.workspace import PersonFolder
+from lib_t2p.workspace import PersonFolder, Workspace
 
 DEFAULT_RECIPE = "guide-final"
 
@@ -52,7 +53,7 @@ class SweepRequest:
     trainer: str = "builtin"
 
 
-def sweep_from(person: PersonFolder, request: SweepRequest) -> Sweep:
+def sweep_from(workspace: Workspace, person: PersonFolder, request: SweepRequest) -> Sweep:
     """Make a checked sweep of a request; nothing is written.
 
     A seed is drawn when neither the recipe nor the overrides have one, so that all runs share it.
@@ -67,8 +68,8 @@ def sweep_from(person: PersonFolder, request: SweepRequest) -> Sweep:
     recipe = request.recipe or (ready.recipe if ready else DEFAULT_RECIPE)
     axes = {axis.name: axis for axis in (ready.axes if ready else ())}
     axes |= {name: axis_of(name, list(values)) for name, values in request.axes.items()}
-    settings = {**load_recipe(recipe).values, **(ready.settings if ready else {})}
-    settings |= dict(request.overrides)
+    settings = dict(load_recipe(recipe, recipe_folders(workspace)).values)
+    settings |= {**(ready.settings if ready else {}), **request.overrides}
     if settings.get("seed") in (None, ""):
         settings["seed"] = secrets.randbelow(2**31)
     photo_repeats = ready.photo_repeats if ready else 0
@@ -95,12 +96,7 @@ def _placed(person: PersonFolder, sweep: Sweep, request: SweepRequest, wanted: s
     """With a free id, the dataset and the trainer."""
     versions = [version.number for version in person.datasets()]
     named = {c.changes.get("dataset") for axis in sweep.axes for c in axis.choices}
-    number = request.dataset or (versions[-1] if versions else 0)
-    if not versions:
-        raise InputError(f"{person.slug} has no dataset yet: import photos and build one first.")
-    if number not in versions:
-        known = ", ".join(str(v) for v in versions)
-        raise InputError(f"{person.slug} has no dataset {number}: there are {known}.")
+    number = dataset_version(person, request.dataset).number
     missing = sorted(str(n) for n in named if n is not None and str(n) not in map(str, versions))
     if missing:
         known = ", ".join(str(v) for v in versions)

@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from lib_t2p.actions.submitting import known_person
 from lib_t2p.actions.sweep_judging import RunJudge
 from lib_t2p.actions.sweep_request import SweepRequest, sweep_from
 from lib_t2p.errors import InputError, JobError, SettingsError
@@ -34,8 +35,8 @@ def forecast_sweep(workspace: Workspace, person: str, request: SweepRequest) -> 
     Raises:
         InputError, SettingsError: the request can't be used, as of `sweep_from`.
     """
-    folder = _person(workspace, person)
-    return _plan(workspace, folder, sweep_from(folder, request))
+    folder = known_person(workspace, person)
+    return _plan(workspace, folder, sweep_from(workspace, folder, request))
 
 
 def new_sweep(workspace: Workspace, person: str, request: SweepRequest) -> SweepFolder:
@@ -45,8 +46,8 @@ def new_sweep(workspace: Workspace, person: str, request: SweepRequest) -> Sweep
         InputError: a sweep of that name exists, or the request can't be used.
         SettingsError: all faults of the request, or nothing of it may be trained.
     """
-    folder = _person(workspace, person)
-    sweep = sweep_from(folder, request)
+    folder = known_person(workspace, person)
+    sweep = sweep_from(workspace, folder, request)
     place = folder.sweep(sweep.id)
     if place.record.exists():
         raise InputError(f"A sweep named {place.id!r} exists already: choose another name.")
@@ -69,7 +70,7 @@ def add_to_sweep(
     Raises:
         SettingsError: all faults of what is added.
     """
-    folder = _person(workspace, person)
+    folder = known_person(workspace, person)
     place = folder.sweep(sweep_id)
     sweep = with_values(read_sweep(place), axes, repeats)
     write_forecast(place, _usable(workspace, _plan(workspace, folder, sweep)))
@@ -91,7 +92,7 @@ def continue_sweep(
     Raises:
         JobError: another process starts this sweep just now.
     """
-    place = _person(workspace, person).sweep(sweep_id)
+    place = known_person(workspace, person).sweep(sweep_id)
     sweep = read_sweep(place)
     name = f"sweep {place.person.slug} {place.id}"
     owner = f"starting {os.getpid()}"
@@ -118,13 +119,13 @@ def stop_sweep(workspace: Workspace, person: str, sweep_id: str) -> int:
 
 def status_of(workspace: Workspace, person: str, sweep_id: str) -> list[RunStatus]:
     """Where each run of a sweep stands."""
-    place = _person(workspace, person).sweep(sweep_id)
+    place = known_person(workspace, person).sweep(sweep_id)
     return sweep_status(place, read_sweep(place), Queue(workspace))
 
 
 def draw_page(workspace: Workspace, person: str, sweep_id: str) -> Job:
     """Queue the page for what is there by now."""
-    place = _person(workspace, person).sweep(sweep_id)
+    place = known_person(workspace, person).sweep(sweep_id)
     read_sweep(place)
     job = _queue_page(Queue(workspace), place, [])
     ensure_worker(workspace)
@@ -135,12 +136,6 @@ def page_jobs(workspace: Workspace, place: SweepFolder) -> list[Job]:
     """The jobs that draw the page of a sweep, oldest first."""
     jobs = Queue(workspace).jobs(person=place.person.slug, kind=PAGE)
     return [job for job in jobs if job.params.get("sweep") == place.id]
-
-
-def _person(workspace: Workspace, person: str) -> PersonFolder:
-    folder = workspace.person(person)
-    load_person(folder)
-    return folder
 
 
 def _plan(workspace: Workspace, folder: PersonFolder, sweep: Sweep) -> SweepPlan:

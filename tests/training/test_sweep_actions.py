@@ -188,18 +188,20 @@ def test_a_name_is_given_and_never_used_twice(workspace: Workspace) -> None:
 @pytest.mark.parametrize("name", ["cropped", "checkpoints", "regularisation"])
 def test_a_ready_sweep_of_other_data_says_what_to_give(workspace: Workspace, name: str) -> None:
     with pytest.raises(InputError, match="compares what you give it: --axis"):
-        sweep_from(workspace.person("ada"), SweepRequest(checkpoint=str(BASE), ready=name))
+        sweep_from(
+            workspace, workspace.person("ada"), SweepRequest(checkpoint=str(BASE), ready=name)
+        )
 
 
 def test_an_unknown_dataset_is_named(workspace: Workspace) -> None:
     with pytest.raises(SettingsError, match="has no dataset 7: there are 1"):
-        sweep_from(workspace.person("ada"), request(axes={"dataset": ["1", "7"]}))
+        sweep_from(workspace, workspace.person("ada"), request(axes={"dataset": ["1", "7"]}))
 
 
 def test_a_drawn_seed_is_shared_by_all_runs(workspace: Workspace) -> None:
     asked = request(axes={"network_dim": ["2", "4"]})
     asked.overrides["seed"] = ""  # type: ignore[index]
-    sweep = sweep_from(workspace.person("ada"), asked)
+    sweep = sweep_from(workspace, workspace.person("ada"), asked)
     assert isinstance(sweep.base.settings["seed"], int)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from lib_t2p.jobs.events import EventReader, Metric, Warned
 from lib_t2p.jobs.queue import Job, Queue
 from lib_t2p.training.runs import saved_models
+from lib_t2p.training.sweeps.planning import read_forecast
 from lib_t2p.training.sweeps.results import RunResult, numbers_of
 from lib_t2p.training.sweeps.status import RunStatus, sweep_status
 from lib_t2p.training.sweeps.sweep import Sweep
@@ -44,12 +45,14 @@ def collect(
 ) -> list[Collected]:
     """Every run of a sweep, in its order."""
     jobs = queue.jobs(person=sweep.person, kind="train.run")
+    warned = read_forecast(folder).warnings
     found = []
     for status in sweep_status(folder, sweep, queue):
         run = status.folder.id if status.folder else ""
         own = [job for job in jobs if run and job.params.get("run") == run]
         told = told_by(own, workspace)
-        found.append(Collected(status, told, _result(status, told)))
+        before = warned.get(status.run.name, ())
+        found.append(Collected(status, told, _result(status, told, before)))
     return found
 
 
@@ -71,7 +74,7 @@ def told_by(jobs: Sequence[Job], workspace: Workspace) -> Told:
     )
 
 
-def _result(status: RunStatus, told: Told) -> RunResult:
+def _result(status: RunStatus, told: Told, warned: Sequence[str]) -> RunResult:
     run = status.run
     models = saved_models(status.folder) if status.folder else []
     return RunResult(
@@ -84,7 +87,7 @@ def _result(status: RunStatus, told: Told) -> RunResult:
         seed=run.seed,
         also=run.also,
         minutes=told.minutes,
-        findings=told.warnings,
+        findings=tuple(dict.fromkeys((*warned, *told.warnings))),
         models=tuple(model.stem for model in models),
         **numbers_of(told.points),
     )

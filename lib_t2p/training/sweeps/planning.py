@@ -107,11 +107,13 @@ class Forecast:
         minutes: of the whole sweep; None when unknown.
         basis: where that comes from.
         refused: names of runs that are skipped -> why.
+        warnings: names of runs -> what was warned of.
     """
 
     minutes: float | None = None
     basis: str = ""
     refused: Mapping[str, str] = field(default_factory=dict)
+    warnings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def write_forecast(folder: SweepFolder, plan: SweepPlan) -> None:
@@ -120,6 +122,7 @@ def write_forecast(folder: SweepFolder, plan: SweepPlan) -> None:
         "minutes": plan.minutes,
         "basis": plan.basis,
         "refused": {run.name: run.refused for run in plan.refused},
+        "warnings": {p.run.name: list(p.judgement.warnings) for p in plan.runs},
     }
     write_record(folder.forecast, SCHEMA, record)
 
@@ -130,8 +133,10 @@ def read_forecast(folder: SweepFolder) -> Forecast:
         record = read_record(folder.forecast, SCHEMA)
         minutes = record.get("minutes")
         refused = {str(k): str(v) for k, v in dict(record.get("refused") or {}).items()}
+        told = dict(record.get("warnings") or {}).items()
+        warnings = {str(name): tuple(str(text) for text in texts) for name, texts in told}
         known = float(minutes) if minutes is not None else None
-        return Forecast(known, str(record.get("basis", "")), refused)
+        return Forecast(known, str(record.get("basis", "")), refused, warnings)
     except (WorkspaceError, TypeError, ValueError):
         return Forecast()
 
