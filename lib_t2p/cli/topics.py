@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from lib_t2p.cli import basics, check, environment, lora, queue, sweep, worker
+from lib_t2p.cli import basics, check, config, disk, environment, lora, queue, sweep, worker
 from lib_t2p.cli.commanding import Topic
 
 TOPICS: tuple[Topic, ...] = (
     basics.add,
     check.add,
+    config.add,
     sweep.add,
     lora.add,
     environment.add,
     queue.add,
     worker.add,
+    disk.add,
 )
 """In the order of `--help`."""
