@@ -1,4 +1,4 @@
-"""The folders on disk: the only module that knows where anything lies."""
+"""The folders on disk: the only module, with `workspace_folders`, that knows where things lie."""
 
 from __future__ import annotations
 
@@ -7,46 +7,22 @@ from pathlib import Path
 
 from lib_t2p.errors import WorkspaceError
 from lib_t2p.files import read_record, slug, write_record
+from lib_t2p.workspace_folders import DatasetFolder, GridFolder
+
+__all__ = [
+    "SCHEMA",
+    "DatasetFolder",
+    "GridFolder",
+    "JobFolder",
+    "PersonFolder",
+    "RunFolder",
+    "SweepFolder",
+    "Workspace",
+    "open_workspace",
+]
 
 SCHEMA = 1
 """Version of the folder layout."""
-
-
-@dataclass(frozen=True)
-class DatasetFolder:
-    """One immutable numbered version of a person's training set."""
-
-    root: Path
-
-    @property
-    def number(self) -> int:
-        """The version, counted from 1."""
-        return int(self.root.name)
-
-    @property
-    def manifest(self) -> Path:
-        """Every photo with its decision, number and reason; written last."""
-        return self.root / "manifest.json"
-
-    @property
-    def img(self) -> Path:
-        """kohya's `train_data_dir`: holds `<repeats>_<token> <class>/`."""
-        return self.root / "img"
-
-    @property
-    def reg(self) -> Path:
-        """kohya's `reg_data_dir`: holds `<n>_<class>/`."""
-        return self.root / "reg"
-
-    @property
-    def heldout(self) -> Path:
-        """Photos for scoring, never trained on."""
-        return self.root / "heldout"
-
-    @property
-    def sheet(self) -> Path:
-        """Contact sheet of what the trainer will see."""
-        return self.root / "sheet.jpg"
 
 
 @dataclass(frozen=True)
@@ -114,48 +90,6 @@ class RunFolder:
     def trainer(self) -> Path:
         """What only the trainer reads: its configuration and how it was launched."""
         return self.root / "trainer"
-
-
-@dataclass(frozen=True)
-class GridFolder:
-    """One grid: its plan, cells, scores and report."""
-
-    root: Path
-
-    @property
-    def id(self) -> str:
-        """Name of the grid, unique within its person."""
-        return self.root.name
-
-    @property
-    def plan(self) -> Path:
-        """Axes, prompts, seeds and the saved models."""
-        return self.root / "grid.toml"
-
-    @property
-    def requests(self) -> Path:
-        """The planned cells with expanded prompts."""
-        return self.root / "cells.json"
-
-    @property
-    def cells(self) -> Path:
-        """One PNG per cell with its infotext."""
-        return self.root / "cells"
-
-    @property
-    def scores(self) -> Path:
-        """Numbers of each cell."""
-        return self.root / "scores.json"
-
-    @property
-    def picture(self) -> Path:
-        """The drawn grid with legend."""
-        return self.root / "grid.webp"
-
-    @property
-    def report(self) -> Path:
-        """Self-contained page."""
-        return self.root / "report.html"
 
 
 @dataclass(frozen=True)
