@@ -42,10 +42,10 @@
         if (document.hidden) {
             return;
         }
-        for (const name of ["dataset", "train", "grid"]) {
-            const button = root.querySelector("#t2p_" + name + "_tick");
+        for (const button of root.querySelectorAll("[id^=t2p_][id$=_tick]")) {
+            const name = button.id.slice("t2p_".length, -"_tick".length);
             const column = root.querySelector("#t2p_" + name + "_side");
-            if (button && isSeen(column) && mayAsk(name, beatOf(root, name), Date.now())) {
+            if (isSeen(column) && mayAsk(name, beatOf(root, name), Date.now())) {
                 button.click();
             }
         }

@@ -43,7 +43,7 @@ class TabContext:
         Raises:
             InputError: this page may start nothing, or nobody is chosen.
         """
-        closed = self.host.restricted()
+        closed = self.host.restricted() or self.host.unready()
         if closed:
             raise InputError(closed)
         found = self.person(name)

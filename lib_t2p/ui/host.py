@@ -46,6 +46,9 @@ class Host(Protocol):
     def restricted(self) -> str | None:
         """Why nothing may be started from this page, or None."""
 
+    def unready(self) -> str | None:
+        """What must be set up before anything can be started, or None."""
+
 
 def allowed_path(host: Host, typed: str) -> Path:
     """Turn a typed path into one that may be read.

@@ -51,6 +51,9 @@ class FakeHost:
     def restricted(self) -> str | None:
         return self.closed
 
+    def unready(self) -> str | None:
+        return None
+
 
 class Page:
     """Calls what a press of a button would call, on gradio 3 and 4."""

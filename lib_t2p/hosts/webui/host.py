@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lib_t2p.hosts.webui import flags, models
+from lib_t2p.hosts.webui.setting_up import SettingUp
 from lib_t2p.workspace import Workspace
 
 
@@ -47,3 +48,9 @@ class WebuiHost:
     def restricted(self) -> str | None:
         """Why nothing may be started, as when strangers reach the page."""
         return flags.restriction()
+
+    def unready(self) -> str | None:
+        """Our own environment must be there, since the WebUI's has no face recognition."""
+        if SettingUp(self.workspace).state() == "ready":
+            return None
+        return "Text to Person is not set up yet: press Set up above and wait until it is done."

@@ -8,6 +8,7 @@ from lib_t2p.hosts.webui import flags
 from lib_t2p.hosts.webui.host import WebuiHost
 from lib_t2p.hosts.webui.service import serve
 from lib_t2p.hosts.webui.versions import too_old, webui_kind, webui_version
+from lib_t2p.jobs.starting import wake
 from lib_t2p.workspace import open_workspace
 
 TITLE = "Text to Person"
@@ -24,6 +25,7 @@ def full_page() -> Any:
     """The three tabs, and the service beside them."""
     import gradio
 
+    from lib_t2p.hosts.webui.setup_panel import setup_panel
     from lib_t2p.ui.app import build_tabs
 
     name = " ".join([webui_kind(), ".".join(str(part) for part in webui_version())]).strip()
@@ -32,6 +34,10 @@ def full_page() -> Any:
     host = WebuiHost(workspace, name)
     serve(workspace, name)
     with gradio.Blocks(analytics_enabled=False) as page:
+        if host.unready():
+            setup_panel(host).also_on(page.load)
+        else:
+            wake(workspace)
         build_tabs(page, host)
     return page
 

@@ -63,6 +63,7 @@ class WebuiPainter:
                 shared.state.end()
                 # The WebUI's own calls do this behind themselves; a later one must not see it.
                 shared.state.interrupted = False
+                shared.total_tqdm.clear()
         if self._stop is not None:
             raise self._stop
         if interrupted:
