@@ -71,6 +71,7 @@ def check_run(
     checkpoint: Path,
     dataset: int | None = None,
     trainer: str = "builtin",
+    trusted: bool = False,
     machine: Machine | None = None,
 ) -> RunCheck:
     """Check a run without starting it; the arguments are those of `submit_run`.
@@ -83,6 +84,7 @@ def check_run(
         checkpoint: base checkpoint.
         dataset: version number; the newest when None.
         trainer: who trains.
+        trusted: whether a person said that unlisted code may be run.
         machine: the computer; looked at when None.
 
     Raises:
@@ -91,7 +93,8 @@ def check_run(
     """
     folder = known_person(workspace, person)
     trainer_named(trainer)
-    settings = settings_from({**load_recipe(recipe, recipe_folders(workspace)).values, **overrides})
+    values = {**load_recipe(recipe, recipe_folders(workspace)).values, **overrides}
+    settings = settings_from(values, trusted=trusted)
     version = dataset_version(folder, dataset)
     facts = gather_facts(
         settings,
@@ -113,6 +116,8 @@ def submit_run(
     checkpoint: Path,
     dataset: int | None = None,
     trainer: str = "builtin",
+    trusted: bool = False,
+    cpu_threads: int = 0,
 ) -> tuple[RunFolder, Job]:
     """Check settings, dataset, checkpoint and machine, then queue the training.
 
@@ -127,6 +132,8 @@ def submit_run(
         checkpoint: base checkpoint file or diffusers folder.
         dataset: version number; the newest when None.
         trainer: who trains.
+        trusted: whether a person said that unlisted code may be run; never over the API.
+        cpu_threads: threads per process, as of `accelerate launch`; 0 leaves that to the trainer.
 
     Raises:
         SettingsError: all faults of the settings, or all reasons why the run is refused.
@@ -141,6 +148,7 @@ def submit_run(
         checkpoint=checkpoint,
         dataset=dataset,
         trainer=trainer,
+        trusted=trusted,
     ).usable()
     who = load_person(folder)
     run = Run(
@@ -152,6 +160,8 @@ def submit_run(
         settings=check.settings,
         trigger=who.trigger,
         class_word=who.class_word,
+        cpu_threads=cpu_threads,
+        trusted=trusted,
     )
     run_folder = create_run(folder, run)
     params = {"person": folder.slug, "run": run_folder.id}

@@ -84,6 +84,8 @@ def train(args: Namespace, workspace: Workspace, output: Output) -> None:
         checkpoint=args.checkpoint,
         dataset=args.dataset,
         trainer=args.trainer,
+        trusted=args.trust_code,
+        cpu_threads=args.cpu_threads,
     )
     for path in follow(workspace, job.id, output).result["models"]:
         output.line(f"  saved {path}")
@@ -155,6 +157,12 @@ def _train(parser: ArgumentParser) -> None:
     parser.add_argument("--recipe", default="guide-final")
     parser.add_argument("--dataset", type=int, help="version; the newest when left out")
     parser.add_argument("--trainer", default="builtin", choices=sorted(TRAINERS))
+    parser.add_argument("--cpu-threads", type=int, default=0, metavar="N", help="of each process")
+    parser.add_argument(
+        "--trust-code",
+        action="store_true",
+        help="let settings name optimizers and modules outside the list; they run as programs",
+    )
     parser.add_argument("--set", action="append", default=[], metavar="OPTION=VALUE")
 
 

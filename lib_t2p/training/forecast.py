@@ -72,6 +72,7 @@ def forecast_run(
     family: Family = Family.SD15,
     trainer: str = "builtin",
     device: str = "",
+    size: float = 1.0,
 ) -> Forecast:
     """Forecast a run from its step plan and what was measured on this machine.
 
@@ -82,16 +83,17 @@ def forecast_run(
         family: of the base checkpoint.
         trainer: who trains.
         device: name of the card, or `cpu`; the last measured one when empty.
+        size: share of the family's size that the base has, from `forecasts.sizes.base_size`.
     """
-    work = Workload.of(settings, family, trainer, device or measurements.device)
+    work = Workload.of(settings, family, trainer, device or measurements.device, size)
     batches = plan.steps * settings.gradient_accumulation_steps
-    seconds, basis = run_seconds(work, batches, measurements)
+    seconds, basis = run_seconds(work, batches, measurements, size)
     like = measurements.same(work)
-    memory = max((m.vram_mb for m in like), default=0) or vram_mb(settings, family)
+    memory = max((m.vram_mb for m in like), default=0) or vram_mb(settings, family, size)
     return Forecast(
         minutes=seconds / 60,
         vram_mb=memory,
-        disk_bytes=disk_bytes(settings, family, plan.steps, plan.epochs, plan.files),
+        disk_bytes=int(size * disk_bytes(settings, family, plan.steps, plan.epochs, plan.files)),
         basis=basis,
     )
 

@@ -15,6 +15,9 @@ from lib_t2p.training.settings import Settings
 
 FILE = "measurements.jsonl"
 SCHEMA = 1
+SMALL = 0.5
+"""A base below this share of its family's size is another kind of work."""
+
 KEPT = 500
 """So many of the newest are read."""
 
@@ -33,6 +36,7 @@ class Workload:
         precision: `no`, `fp16` or `bf16`, with `full_` before it where that is set.
         checkpointing: gradient checkpointing.
         text_encoder: whether it is trained.
+        small_base: the base is a fraction of the family's size, as the demo's is.
     """
 
     device: str
@@ -44,10 +48,13 @@ class Workload:
     precision: str
     checkpointing: bool
     text_encoder: bool
+    small_base: bool = False
 
     @classmethod
-    def of(cls, settings: Settings, family: Family, trainer: str, device: str) -> Workload:
-        """The workload of settings on a device."""
+    def of(
+        cls, settings: Settings, family: Family, trainer: str, device: str, size: float = 1.0
+    ) -> Workload:
+        """The workload of settings on a device; `size` is that of `forecasts.sizes.base_size`."""
         width, height = settings.size
         full = "full_" if settings.full_fp16 or settings.full_bf16 else ""
         return cls(
@@ -60,6 +67,7 @@ class Workload:
             precision=full + settings.mixed_precision,
             checkpointing=settings.gradient_checkpointing,
             text_encoder=not settings.network_train_unet_only,
+            small_base=size < SMALL,
         )
 
 
@@ -97,7 +105,8 @@ class Measurements:
 
     def nearest(self, work: Workload) -> Measurement | None:
         """The run on the same device that is most like `work`, the newest of equal ones."""
-        on_device = [m for m in self.runs if m.work.device == work.device]
+        place = (work.device, work.small_base)
+        on_device = [m for m in self.runs if (m.work.device, m.work.small_base) == place]
         return min(reversed(on_device), key=lambda m: _distance(m.work, work), default=None)
 
 

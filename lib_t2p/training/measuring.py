@@ -12,6 +12,7 @@ from lib_t2p.errors import T2PError
 from lib_t2p.jobs.devices import CPU
 from lib_t2p.jobs.events import Event, EventReader, Metric, Progress, Started
 from lib_t2p.jobs.job import Job
+from lib_t2p.training.forecasts.sizes import base_size
 from lib_t2p.training.graphics_cards import read_cards
 from lib_t2p.training.measurements import Measurement, Workload, record_measurement
 from lib_t2p.training.runs import Run, read_run
@@ -48,9 +49,10 @@ def measured(run: Run, events: Sequence[Event], device: str) -> Measurement | No
     if len(seconds) < FEWEST:
         return None
     per_step = statistics.median(seconds)
-    family = recognise(Path(run.checkpoint))
+    base = Path(run.checkpoint)
+    family = recognise(base)
     return Measurement(
-        work=Workload.of(run.settings, family, run.trainer, device),
+        work=Workload.of(run.settings, family, run.trainer, device, base_size(base, family)),
         seconds_per_batch=per_step / run.settings.gradient_accumulation_steps,
         start_seconds=_start(events, per_step),
         vram_mb=int(max(_told(events, MEMORY), default=0)),

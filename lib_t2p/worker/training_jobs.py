@@ -10,8 +10,10 @@ from lib_t2p.worker.params import param, person_of
 
 def train_job(context: JobContext) -> dict[str, Any]:
     """`train.run` {person, run} -> {run, models}; adopts or resumes what is there already."""
+    from lib_t2p.training.measuring import measure_run
     from lib_t2p.training.running import run_training
 
     folder = person_of(context).run(str(param(context, "run")))
     models = run_training(folder, context)
+    measure_run(context.workspace, folder, context.job)
     return {"run": folder.id, "models": [str(model.path) for model in models]}

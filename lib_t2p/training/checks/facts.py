@@ -29,6 +29,7 @@ class CheckFacts:
         card: the card that trains; None when there is none or it cannot be asked.
         free_disk_bytes: on the drive of the run's folder.
         forecast: of minutes, memory and disk.
+        base_size: share of the family's size that the base has.
     """
 
     trainer: str = "builtin"
@@ -43,6 +44,7 @@ class CheckFacts:
     card: Card | None = None
     free_disk_bytes: int | None = None
     forecast: Forecast | None = None
+    base_size: float = 1.0
 
     @property
     def is_sd_scripts(self) -> bool:

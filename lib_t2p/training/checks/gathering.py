@@ -13,6 +13,7 @@ from lib_t2p.jobs.devices import CPU
 from lib_t2p.platforms import has_gpu
 from lib_t2p.training.checks.facts import CheckFacts
 from lib_t2p.training.forecast import forecast_run, step_plan
+from lib_t2p.training.forecasts.sizes import base_size
 from lib_t2p.training.graphics_cards import Card, read_cards
 from lib_t2p.training.images import TrainImage, collect_images, scan_images
 from lib_t2p.training.measurements import Measurements
@@ -73,9 +74,10 @@ def gather_facts(
     """
     machine = machine or Machine()
     faults = _named_files(settings)
-    family = Family.SD15
+    family, size = Family.SD15, 1.0
     try:
         family = recognise(checkpoint)
+        size = base_size(checkpoint, family)
     except CheckpointError as error:
         faults.append(str(error))
     train, reg = data_dirs(settings, data)
@@ -94,6 +96,7 @@ def gather_facts(
             family=family,
             trainer=trainer,
             device=machine.device,
+            size=size,
         )
     unread, broken = _captions(images, settings.caption_extension)
     return CheckFacts(
@@ -109,6 +112,7 @@ def gather_facts(
         card=machine.card,
         free_disk_bytes=machine.free_disk_bytes,
         forecast=forecast,
+        base_size=size,
     )
 
 

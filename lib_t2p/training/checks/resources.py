@@ -68,7 +68,7 @@ def _memory(settings: Settings, facts: CheckFacts) -> list[Finding]:
     card, forecast = facts.card, facts.forecast
     if card is None or forecast is None or forecast.vram_mb <= card.free_mb:
         return []
-    impossible = held_mb(settings, facts.family) > card.total_mb
+    impossible = held_mb(settings, facts.family, facts.base_size) > card.total_mb
     fix, label = _smaller_on_card(settings, facts.family, card.free_mb)
     return [
         Finding(

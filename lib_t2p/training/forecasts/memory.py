@@ -22,20 +22,26 @@ CONTEXT_MB = 1000
 """CUDA's own libraries and work space: ours, a round number."""
 
 
-def held_mb(settings: Settings, family: Family) -> int:
-    """MiB of weights, LoRA, gradients and optimizer, which no smaller picture can lower."""
+def held_mb(settings: Settings, family: Family, size: float = 1.0) -> int:
+    """MiB of weights, LoRA, gradients and optimizer, which no smaller picture can lower.
+
+    Args:
+        settings: of the run.
+        family: of the base.
+        size: share of the family's size, from `sizes.base_size`.
+    """
     per_weight = BYTES[settings.mixed_precision]
     trained = 2 if settings.full_bf16 or settings.full_fp16 else 4
     lora = lora_weights(settings, family) * trained * (2 + moments(settings.optimizer_type))
-    return int((base_weights(settings, family) * per_weight + lora) / MB) + CONTEXT_MB
+    return int(size * (base_weights(settings, family) * per_weight + lora) / MB) + CONTEXT_MB
 
 
-def vram_mb(settings: Settings, family: Family) -> int:
-    """MiB at the peak of training; right within about a third."""
+def vram_mb(settings: Settings, family: Family, size: float = 1.0) -> int:
+    """MiB at the peak of training, the arguments as of `held_mb`; right within about a third."""
     table = CHECKPOINTED if settings.gradient_checkpointing else ACTIVATIONS
     width, height = settings.size
     pictures = settings.train_batch_size * width * height / (1024 * 1024)
     factor = BYTES[settings.mixed_precision] / 2
     if factor == 1 and not (settings.full_bf16 or settings.full_fp16):
         factor = AUTOCAST
-    return held_mb(settings, family) + int(pictures * table[family] * factor)
+    return held_mb(settings, family, size) + int(size * pictures * table[family] * factor)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from lib_t2p.diffusion.families import Family
 from lib_t2p.training.settings import Settings
 
@@ -20,6 +22,15 @@ VAE_WEIGHTS = 83_700_000
 """Weights of U-Net, text encoders and VAE, counted on the models."""
 
 BYTES = {"float": 4, "no": 4, "fp16": 2, "bf16": 2}
+
+
+def base_size(checkpoint: Path, family: Family) -> float:
+    """Share of the family's size that a base checkpoint has, up to 1; the demo's has 0.01."""
+    files = [checkpoint] if checkpoint.is_file() else checkpoint.rglob("*.safetensors")
+    found = sum(path.stat().st_size for path in files)
+    whole = 2 * (_WEIGHTS[family] + _TEXT_WEIGHTS[family] + VAE_WEIGHTS)
+    # Nothing is known of what cannot be found: taken as whole.
+    return min(1.0, found / whole) if found else 1.0
 
 
 def lora_weights(settings: Settings, family: Family) -> int:

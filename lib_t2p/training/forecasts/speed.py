@@ -35,7 +35,9 @@ START_SECONDS = 20.0
 """From start to the first step there: 36 s in all for 8 steps of 2 s."""
 
 
-def run_seconds(work: Workload, batches: int, measurements: Measurements) -> tuple[float, str]:
+def run_seconds(
+    work: Workload, batches: int, measurements: Measurements, size: float = 1.0
+) -> tuple[float, str]:
     """Seconds of a run of so many batches, and a sentence on where the number comes from."""
     same = measurements.same(work)
     if same:
@@ -46,7 +48,7 @@ def run_seconds(work: Workload, batches: int, measurements: Measurements) -> tup
     near = measurements.nearest(work)
     if near is not None:
         return _from_nearest(work, near, batches)
-    seconds = relative_seconds(work)
+    seconds = relative_seconds(work) * size
     if work.device == "cpu":
         text = "Scaled from sd-scripts on two processor cores elsewhere"
     else:
