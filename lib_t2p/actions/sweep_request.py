@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lib_t2p.actions.submitting import dataset_version
-from lib_t2p.errors import InputError, SettingsError
+from lib_t2p.errors import InputError
 from lib_t2p.files import slug
 from lib_t2p.training.recipes import load_recipe, recipe_folders
 from lib_t2p.training.sweeps.axes import axis_of
@@ -89,23 +89,25 @@ def sweep_from(workspace: Workspace, person: PersonFolder, request: SweepRequest
         repeats=request.repeats or (ready.repeats if ready else 1),
         repeated=request.repeated or (ready.repeated if ready else "every"),
     )
-    return checked_sweep(_placed(person, sweep, request, request.ready or "-".join(names)))
+    base = replace(
+        sweep.base,
+        dataset=dataset_version(person, request.dataset).number,
+        trainer=request.trainer,
+    )
+    name = sweep.id or _free_id(person, request.ready or "-".join(names))
+    return checked_sweep(replace(sweep, id=name, base=base), _dataset_faults(person, sweep))
 
 
-def _placed(person: PersonFolder, sweep: Sweep, request: SweepRequest, wanted: str) -> Sweep:
-    """With a free id, the dataset and the trainer."""
-    versions = [version.number for version in person.datasets()]
-    named = {c.changes.get("dataset") for axis in sweep.axes for c in axis.choices}
-    number = dataset_version(person, request.dataset).number
-    missing = sorted(str(n) for n in named if n is not None and str(n) not in map(str, versions))
-    if missing:
-        known = ", ".join(str(v) for v in versions)
-        raise SettingsError(
-            "This sweep cannot be used",
-            [f"{person.slug} has no dataset {', '.join(missing)}: there are {known}"],
-        )
-    base = replace(sweep.base, dataset=number, trainer=request.trainer)
-    return replace(sweep, id=sweep.id or _free_id(person, wanted), base=base)
+def _dataset_faults(person: PersonFolder, sweep: Sweep) -> list[str]:
+    """Datasets on an axis that are not there."""
+    known = [str(version.number) for version in person.datasets()]
+    named = [
+        str(c.changes["dataset"]) for a in sweep.axes for c in a.choices if a.name == "dataset"
+    ]
+    missing = [number for number in named if number.isdecimal() and number not in known]
+    if not missing:
+        return []
+    return [f"{person.slug} has no dataset {', '.join(missing)}: there are {', '.join(known)}"]
 
 
 def _refuse_missing(ready: ReadySweep | None, request: SweepRequest) -> None:

@@ -54,13 +54,17 @@ class Sweep:
     repeated: Repeated = "every"
 
 
-def checked_sweep(sweep: Sweep) -> Sweep:
+def checked_sweep(sweep: Sweep, known_faults: Sequence[str] = ()) -> Sweep:
     """Give the sweep back when it can be expanded.
+
+    Args:
+        sweep: to be looked at.
+        known_faults: found elsewhere; raised with its own.
 
     Raises:
         SettingsError: all its faults at once: unknown names, no values, too many runs.
     """
-    faults = _shape_faults(sweep)
+    faults = [*known_faults, *_shape_faults(sweep)]
     for axis in sweep.axes:
         faults += axis_faults(axis)
         faults += _choice_faults(sweep.base, axis)
