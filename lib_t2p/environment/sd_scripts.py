@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -136,7 +137,9 @@ def _checkouts(tag: str, root: Path, environ: Mapping[str, str]) -> Iterator[Che
         yield Checkout(remembered, recognise(remembered), "--t2p-sd-scripts-dir")
     ours = Places(tag, root).checkout
     if ours.is_dir():
-        yield Checkout(ours, recognise(ours), "our own checkout")
+        # One that was cut is fetched again, as if it were not there.
+        with suppress(SetupError):
+            yield Checkout(ours, recognise(ours), "our own checkout")
 
 
 def _existing(python: str) -> Path | None:
