@@ -12,8 +12,8 @@ import pytest
 from lib_t2p.errors import PaintingError
 from lib_t2p.generation.cell_files import cell_path
 from lib_t2p.generation.cells import Cell, read_cells, write_cells
-from lib_t2p.hosts.standalone.painter_process import PainterProcess
 from lib_t2p.hosts.painting_loop import PaintingLoop, PaintingOptions, StopWatch
+from lib_t2p.hosts.standalone.painter_process import PainterProcess
 from lib_t2p.jobs.heartbeats import Heartbeats
 from lib_t2p.jobs.job import Job, JobState
 from lib_t2p.jobs.leases import Leases

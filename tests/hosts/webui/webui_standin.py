@@ -1,0 +1,147 @@
+"""A stand-in for the WebUI: the names that `hosts/webui` uses of `modules.*`, and what they do.
+
+`test_standin_surface.py` checks each of them against what the real hosts were seen to offer, and
+`tests/host` runs the same acts inside a real one.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+from PIL import Image
+
+
+@dataclass
+class State:
+    """`shared.state`."""
+
+    interrupted: bool = False
+    jobs: list[str] = field(default_factory=list)
+
+    def begin(self, job: str) -> None:
+        self.interrupted = False
+        self.jobs.append(job)
+
+    def end(self) -> None:
+        self.jobs.append("end")
+
+    def interrupt(self) -> None:
+        self.interrupted = True
+
+
+@dataclass
+class Standin:
+    """The parts that a test looks at.
+
+    Attributes:
+        requests: the keyword arguments of each txt2img.
+        on_step: called in the middle of each picture, as a sampler calls `on_cfg_denoiser`.
+        locked: whether the queue lock was held at each picture.
+    """
+
+    root: Path
+    cmd_opts: SimpleNamespace
+    state: State = field(default_factory=State)
+    lock: Any = field(default_factory=threading.Lock)
+    callbacks: dict[str, list[Callable[..., Any]]] = field(default_factory=dict)
+    checkpoints: dict[str, Any] = field(default_factory=dict)
+    loras: dict[str, Any] = field(default_factory=dict)
+    requests: list[dict[str, Any]] = field(default_factory=list)
+    locked: list[bool] = field(default_factory=list)
+    on_step: Callable[[], None] = lambda: None
+    images: int = 1
+    version: str = "v1.10.1"
+
+    def offer_checkpoint(self, file: Path) -> str:
+        """Put a checkpoint on the WebUI's list; gives its title."""
+        title = f"{file.name} [abc]"
+        info = SimpleNamespace(filename=str(file), title=title)
+        self.checkpoints[title] = info
+        return title
+
+    def process_images(self, job: Any) -> Any:
+        """`processing.process_images`."""
+        self.locked.append(self.lock.locked())
+        self.requests.append(job.given)
+        self.on_step()
+        pictures = [Image.new("RGB", (job.given["width"], job.given["height"]))] * self.images
+        return SimpleNamespace(images=pictures, infotexts=[f"{job.given['prompt']}\nSteps: 1"])
+
+
+class Txt2Img:
+    """`processing.StableDiffusionProcessingTxt2Img`."""
+
+    def __init__(self, **given: Any) -> None:
+        self.given = given
+        self.is_closed = False
+
+    def close(self) -> None:
+        self.is_closed = True
+
+
+def flags(**given: Any) -> SimpleNamespace:
+    """`shared.cmd_opts` of a WebUI that was started without flags."""
+    usual = {
+        "listen": False,
+        "share": False,
+        "ngrok": None,
+        "server_name": None,
+        "gradio_auth": None,
+        "gradio_auth_path": None,
+        "enable_insecure_extension_access": False,
+        "hide_ui_dir_config": False,
+        "gradio_allowed_path": [],
+        "lora_dir": None,
+        "t2p_workspace": None,
+    }
+    return SimpleNamespace(**{**usual, **given})
+
+
+def install(monkeypatch: pytest.MonkeyPatch, root: Path, **given: Any) -> Standin:
+    """Put the stand-in where `from modules import ...` finds it."""
+    standin = Standin(root, flags(**given))
+
+    def listener(name: str) -> Callable[[Callable[..., Any]], None]:
+        return lambda callback: standin.callbacks.setdefault(name, []).append(callback)
+
+    names = ("on_ui_tabs", "on_before_ui", "on_cfg_denoiser")
+    parts: dict[str, dict[str, Any]] = {
+        "script_callbacks": {name: listener(name) for name in names},
+        "shared": {
+            "cmd_opts": standin.cmd_opts,
+            "state": standin.state,
+            "opts": SimpleNamespace(data={}),
+            "total_tqdm": SimpleNamespace(clear=lambda: None),
+        },
+        "paths": {"data_path": str(root), "models_path": str(root / "models")},
+        "launch_utils": {"git_tag": lambda: standin.version},
+        "call_queue": {"queue_lock": standin.lock},
+        "sd_models": {
+            "checkpoints_list": standin.checkpoints,
+            "checkpoint_aliases": standin.checkpoints,
+        },
+        "sd_samplers": {"all_samplers": [SimpleNamespace(name="Euler a")]},
+        "processing": {
+            "StableDiffusionProcessingTxt2Img": Txt2Img,
+            "process_images": standin.process_images,
+        },
+    }
+    package = ModuleType("modules")
+    package.__path__ = []
+    monkeypatch.setitem(sys.modules, "modules", package)
+    for name, content in parts.items():
+        module = ModuleType(f"modules.{name}")
+        vars(module).update(content)
+        setattr(package, name, module)
+        monkeypatch.setitem(sys.modules, f"modules.{name}", module)
+    networks = ModuleType("networks")
+    vars(networks).update(available_networks=standin.loras, list_available_networks=lambda: None)
+    monkeypatch.setitem(sys.modules, "networks", networks)
+    return standin
