@@ -1,0 +1,34 @@
+"""What follows from a verdict for the disk."""
+
+from __future__ import annotations
+
+from lib_t2p.jobs.context import JobContext
+from lib_t2p.workspace import PersonFolder
+
+
+def tidy_up(context: JobContext, person: PersonFolder) -> None:
+    """Say which saved models the verdict passed over; remove them only where that was agreed."""
+    from lib_t2p.generation.ranking import judged_models
+    from lib_t2p.training.disk.cleaning import clean, cleans_after_verdict
+    from lib_t2p.training.disk.measuring import megabytes
+    from lib_t2p.training.disk.removals import removals
+
+    judged = {person.slug: judged_models(person)}
+    plan = [
+        one
+        for one in removals(context.workspace, judged, context.clock(), context.job.id)
+        if one.kind == "models" and one.person == person.slug
+    ]
+    if not plan:
+        return
+    if cleans_after_verdict(context.workspace):
+        cleaned = clean(plan, plan)
+        context.warning(
+            f"{len(cleaned.removed)} saved models that the verdicts passed over were removed "
+            f"({megabytes(cleaned.size)}), as you agreed."
+        )
+    else:
+        context.warning(
+            f"{len(plan)} saved models were passed over by the verdicts "
+            f"({megabytes(sum(one.size for one in plan))}): `t2p.py disk clean` removes them."
+        )
