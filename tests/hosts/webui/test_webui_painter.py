@@ -56,7 +56,9 @@ def test_a_picture_is_painted_under_the_queue_lock_with_its_infotext(
     assert webui.locked == [True]
     assert not webui.lock.locked()
     assert webui.state.jobs == ["Text to Person", "end"]
-    assert read_png_infotext(painted.png).prompt == "photo of ohwx\nSteps: 1"
+    infotext = read_png_infotext(painted.png)
+    assert infotext is not None
+    assert infotext.prompt == "photo of ohwx\nSteps: 1"
 
 
 def test_the_checkpoint_is_named_by_the_webuis_title(base: Path, webui: Standin) -> None:

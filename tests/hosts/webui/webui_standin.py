@@ -88,7 +88,7 @@ class Txt2Img:
 
 def flags(**given: Any) -> SimpleNamespace:
     """`shared.cmd_opts` of a WebUI that was started without flags."""
-    usual = {
+    usual: dict[str, Any] = {
         "listen": False,
         "share": False,
         "ngrok": None,
