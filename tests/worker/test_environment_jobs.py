@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lib_t2p.environment.building import Progress
+from lib_t2p.environment.choosing import Wish
+from lib_t2p.environment.diagnosing import EnvFinding
+from lib_t2p.environment.sd_scripts import SdScripts
+from lib_t2p.errors import StopRequested
+from lib_t2p.jobs.context import JobContext
+from lib_t2p.jobs.queue import Queue
+from lib_t2p.worker import environment_jobs
+from lib_t2p.worker.table import KINDS
+from lib_t2p.workspace import Workspace, open_workspace
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    return open_workspace(tmp_path)
+
+
+def context_of(workspace: Workspace, kind: str, **params: str) -> JobContext:
+    queue = Queue(workspace)
+    queue.submit(kind, params, lane="light")
+    job = queue.claim(("light",), "test")
+    assert job is not None
+    return JobContext(job, workspace, queue)
+
+
+class FakeBuilder:
+    """Says one line, then is done."""
+
+    wishes: list[Wish]
+
+    def __init__(self, progress: Progress) -> None:
+        self.progress = progress
+
+    def ensure(self, wish: Wish) -> SdScripts:
+        self.progress.line("Installing")
+        self.progress.step("stage", "Collecting torch", 3)
+        return SdScripts(wish.tag, Path("sd"), Path(wish.python or "python"))
+
+
+def test_build_tells_its_steps_and_gives_what_it_made(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(environment_jobs, "SdBuilder", FakeBuilder)
+    context = context_of(workspace, "env.build", tag="v0.9.1", python="py")
+    assert KINDS["env.build"](context) == {"tag": "v0.9.1", "folder": "sd", "python": "py"}
+    text = context.folder.events.read_text(encoding="utf-8")
+    assert ("Installing" in text, '"done":3' in text) == (True, True)
+
+
+def test_stop_ends_an_installation_at_its_next_step(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(environment_jobs, "SdBuilder", FakeBuilder)
+    context = context_of(workspace, "env.build", tag="v0.9.1")
+    Queue(workspace).request_stop(context.job.id)
+    with pytest.raises(StopRequested):
+        KINDS["env.build"](context)
+
+
+def test_check_gives_every_finding(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Doctor:
+        def check(self, name: str) -> list[EnvFinding]:
+            return [EnvFinding("ok", name), EnvFinding("fault", "x", "y")]
+
+    monkeypatch.setattr(environment_jobs, "Doctor", Doctor)
+    result = KINDS["env.check"](context_of(workspace, "env.check", tag="core"))
+    assert result == {"findings": [["ok", "core", ""], ["fault", "x", "y"]], "faults": 1}
+
+
+def test_repair_uses_the_same_wish(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Mender:
+        def repair(self, wish: Wish) -> SdScripts:
+            return SdScripts(wish.tag, Path("sd"), Path(wish.borrow))
+
+    monkeypatch.setattr(environment_jobs, "mender_for", lambda builder: Mender())
+    context = context_of(workspace, "env.repair", tag="v0.8.7", borrow="own")
+    assert KINDS["env.repair"](context)["python"] == "own"
