@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from lib_t2p.environment.sd_scripts import TAGS
 from lib_t2p.errors import InputError
 from lib_t2p.training.trainers.base import Trainer
 from lib_t2p.training.trainers.builtin.trainer import BuiltinTrainer
+from lib_t2p.training.trainers.sd_scripts.trainer import SdScriptsTrainer
 
-TRAINERS: dict[str, Trainer] = {"builtin": BuiltinTrainer()}
+TRAINERS: dict[str, Trainer] = {
+    "builtin": BuiltinTrainer(),
+    **{f"sd-scripts-{tag}": SdScriptsTrainer(tag) for tag in TAGS},
+}
 
 
 def trainer_named(name: str) -> Trainer:

@@ -21,7 +21,6 @@ from lib_t2p.diffusion.frozen_layers import quicken
 from lib_t2p.jobs.reporter import Reporter
 from lib_t2p.lora.header import read_header
 from lib_t2p.lora.metadata import FolderFacts, TrainingFacts, base_hashes
-from lib_t2p.training.advice import advice
 from lib_t2p.training.arguments import parse_arguments
 from lib_t2p.training.forecast import StepPlan, step_plan
 from lib_t2p.training.images import TrainImage, collect_images
@@ -105,8 +104,6 @@ def open_session(folder: RunFolder, run: Run, reporter: Reporter, device: torch.
     settings, seed = run.settings, run.settings.seed or 0
     images = _images(folder, run, reporter)
     plan = step_plan(images, settings)
-    for sentence in advice(settings, plan):
-        reporter.warning(sentence)
     reporter.phase("loading the checkpoint")
     path = Path(run.checkpoint)
     checkpoint = load_checkpoint(path, device=device, dtype=compute_dtype(settings))

@@ -1,0 +1,86 @@
+"""The configuration file of a launch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from lib_t2p.diffusion.families import Family
+from lib_t2p.errors import InputError
+from lib_t2p.files import write_text
+from lib_t2p.toml_io import dump_toml
+from lib_t2p.training.forecast import step_plan
+from lib_t2p.training.images import collect_images
+from lib_t2p.training.options.option import OLDEST
+from lib_t2p.training.runs import Run, data_folders
+from lib_t2p.training.sd_settings import to_sd_scripts
+from lib_t2p.training.trainers.sd_scripts.launches import LaunchFacts, output_name, tb_folder
+from lib_t2p.training.trainers.sd_scripts.resuming import Beginning
+from lib_t2p.training.trainers.sd_scripts.samples import prompts_file
+from lib_t2p.workspace import RunFolder
+
+FILE = "config.toml"
+
+
+def write_config(
+    folder: RunFolder, run: Run, family: Family, begin: Beginning, tokenizers: Path
+) -> Path:
+    """Write what `--config_file` names.
+
+    Args:
+        folder: of the run.
+        run: as stored.
+        family: of its base checkpoint.
+        begin: how the launch begins.
+        tokenizers: what `--tokenizer_cache_dir` names.
+
+    Raises:
+        SettingsError: the trainer does not know a setting.
+        InputError: the pictures are not there.
+        WorkspaceError: the disk is full.
+    """
+    values = to_sd_scripts(
+        run.settings, run.trainer, family.key_names, total_steps=_total(folder, run)
+    )
+    values |= _decided(folder, run, begin.facts, tokenizers) | begin.values
+    path = folder.trainer / FILE
+    write_text(path, dump_toml({n: v for n, v in values.items() if v is not None}))
+    return path
+
+
+def _decided(folder: RunFolder, run: Run, facts: LaunchFacts, tokenizers: Path) -> dict[str, Any]:
+    """What the run decides itself."""
+    prompts = prompts_file(folder, run.settings)
+    return {
+        "pretrained_model_name_or_path": run.checkpoint,
+        **_data(folder, run),
+        "output_dir": str(folder.states),
+        "output_name": output_name(folder, run),
+        "save_model_as": "safetensors",
+        "logging_dir": str(tb_folder(folder, facts.number)),
+        "log_with": run.settings.log_with or "tensorboard",
+        "tokenizer_cache_dir": str(tokenizers),
+        "sample_prompts": str(prompts) if prompts else None,
+        "resume": str(Path(run.settings.resume).absolute()) if run.settings.resume else None,
+    }
+
+
+def _data(folder: RunFolder, run: Run) -> dict[str, Any]:
+    if run.settings.dataset_config:
+        path = Path(run.settings.dataset_config).absolute()
+        if not path.is_file():
+            raise InputError(f"There is no dataset file at {path}: check dataset_config.")
+        return {"dataset_config": str(path), "train_data_dir": None, "reg_data_dir": None}
+    train, reg = data_folders(folder, run)
+    if not train.is_dir():
+        raise InputError(f"There are no pictures in {train}: build the dataset first.")
+    there = reg is not None and reg.is_dir() and any(reg.iterdir())
+    return {"train_data_dir": str(train), "reg_data_dir": str(reg) if there else None}
+
+
+def _total(folder: RunFolder, run: Run) -> int | None:
+    """Steps in all, which v0.8.7 needs to count a warm-up that is a share of them."""
+    warmup = run.settings.lr_warmup_steps
+    if run.trainer != OLDEST or not 0 < warmup < 1:
+        return None
+    return step_plan(collect_images(*data_folders(folder, run), run.settings), run.settings).steps

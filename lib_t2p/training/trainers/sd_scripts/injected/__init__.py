@@ -1,0 +1,1 @@
+"""Programs that run inside sd-scripts' environment and import nothing of ours."""

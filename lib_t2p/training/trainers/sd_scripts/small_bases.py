@@ -1,0 +1,70 @@
+"""Base checkpoints of SD1.5's layout with smaller numbers, as tests and trials use.
+
+sd-scripts knows the sizes of SD1.5 as constants of its library. For a smaller checkpoint they are
+read from its tensors, and `small_launcher.py` sets them before the training script runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from lib_t2p.errors import CheckpointError
+from lib_t2p.lora.header import TensorInfo, read_header
+
+FULL_WIDTH = 320
+_UNET = "model.diffusion_model."
+_VAE = "first_stage_model.encoder."
+_TEXT = "cond_stage_model.transformer.text_model."
+_LEVELS = (1, 4, 7, 10)
+
+
+def small_sizes(path: Path) -> dict[str, Any] | None:
+    """Sizes of a checkpoint that is smaller than SD1.5; None for one of the usual size.
+
+    Raises:
+        CheckpointError: it is neither.
+        LoraError: the file cannot be read.
+    """
+    if path.is_dir():
+        return None
+    tensors = read_header(path).tensors
+    first = tensors.get(f"{_UNET}input_blocks.0.0.weight")
+    if first is None or first.shape[0] == FULL_WIDTH:
+        return None
+    try:
+        return _sizes(tensors)
+    except (KeyError, IndexError, ZeroDivisionError) as error:
+        raise CheckpointError(
+            f"{path} has neither SD1.5's size nor its layout, so sd-scripts cannot train it: "
+            "choose an SD1.5 or SDXL base checkpoint."
+        ) from error
+
+
+def _sizes(tensors: Mapping[str, TensorInfo]) -> dict[str, Any]:
+    blocks = [f"{_UNET}input_blocks.{n}.0.out_layers.3.weight" for n in _LEVELS]
+    widths = [tensors[name].shape[0] for name in blocks]
+    key = f"{_UNET}input_blocks.1.1.transformer_blocks.0.attn2.to_k.weight"
+    latent = tensors[f"{_VAE}conv_in.weight"].shape[0]
+    levels = [f"{_VAE}down.{n}.block.0.conv1.weight" for n in range(4)]
+    hidden = tensors[f"{_TEXT}embeddings.token_embedding.weight"].shape[1]
+    layers = {
+        name.removeprefix(f"{_TEXT}encoder.layers.").partition(".")[0]
+        for name in tensors
+        if name.startswith(f"{_TEXT}encoder.layers.")
+    }
+    return {
+        "unet": {
+            "channels": widths,
+            "context": tensors[key].shape[1],
+        },
+        "vae": {"channels": latent, "factors": [tensors[n].shape[0] // latent for n in levels]},
+        "text": {
+            "hidden_size": hidden,
+            "projection_dim": hidden,
+            "intermediate_size": tensors[f"{_TEXT}encoder.layers.0.mlp.fc1.weight"].shape[0],
+            "num_hidden_layers": len(layers),
+            "num_attention_heads": max(hidden // 64, 1),
+        },
+    }
