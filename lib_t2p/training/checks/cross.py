@@ -174,7 +174,7 @@ def _data(values: Mapping[str, Any]) -> list[Finding]:
     found = []
     if values["min_bucket_reso"] > values["max_bucket_reso"]:
         found.append(_bad("bucket-range", "min_bucket_reso must not be above max_bucket_reso"))
-    if values["bucket_reso_steps"] % 8:
+    if values["enable_bucket"] and values["bucket_reso_steps"] % 8:
         found.append(
             _bad(
                 "bucket-step",
@@ -184,7 +184,8 @@ def _data(values: Mapping[str, Any]) -> list[Finding]:
             )
         )
     width, height = (int(side) for side in values["resolution"].split(","))
-    if width % 8 or height % 8:
+    # Buckets have sides of their own; the resolution gives their area only.
+    if not values["enable_bucket"] and (width % 8 or height % 8):
         found.append(
             _bad(
                 "resolution-step",
