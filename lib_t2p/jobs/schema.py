@@ -50,5 +50,14 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE jobs ADD COLUMN device TEXT NOT NULL DEFAULT ''",
         "UPDATE jobs SET rank = seq",
     ),
+    (
+        """CREATE TABLE host_requests (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            what TEXT NOT NULL,
+            asked REAL NOT NULL,
+            answered REAL,
+            answer TEXT NOT NULL DEFAULT ''
+        )""",
+    ),
 )
 """Step n leads from version n to n + 1; a step that was released is never changed."""

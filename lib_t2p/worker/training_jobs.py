@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lib_t2p.jobs.context import JobContext
+from lib_t2p.worker.making_room import make_room
 from lib_t2p.worker.params import param, person_of
 
 
@@ -14,6 +15,7 @@ def train_job(context: JobContext) -> dict[str, Any]:
     from lib_t2p.training.running import run_training
 
     folder = person_of(context).run(str(param(context, "run")))
+    make_room(context)
     models = run_training(folder, context)
     measure_run(context.workspace, folder, context.job)
     return {"run": folder.id, "models": [str(model.path) for model in models]}

@@ -9,15 +9,19 @@ from collections.abc import Callable
 
 from lib_t2p.errors import T2PError
 from lib_t2p.hosts.painting_loop import PaintingLoop, PaintingOptions, StopWatch, UnloadingPainter
+from lib_t2p.hosts.webui.memory import unload_checkpoint
 from lib_t2p.hosts.webui.painter import WebuiPainter
 from lib_t2p.jobs.code_version import code_version
 from lib_t2p.jobs.heartbeats import Heartbeats
+from lib_t2p.jobs.host_requests import HostRequests
 from lib_t2p.jobs.leases import device_lease
 from lib_t2p.jobs.processes import current_process
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.workspace import Workspace
 
 _log = logging.getLogger(__name__)
+REQUESTS_SECONDS = 300.0
+"""Older questions are not answered: who asked has gone on long since."""
 
 
 class HostService(threading.Thread):
@@ -44,6 +48,8 @@ class HostService(threading.Thread):
         self._beats = Heartbeats(workspace, clock)
         self._queue = Queue(workspace, clock)
         self._process, self._version = current_process(), code_version()
+        self._requests = HostRequests(workspace, clock)
+        self._answering: threading.Thread | None = None
         self._over = threading.Event()
         self.painter: WebuiPainter | None = None
         self._loop = PaintingLoop(
@@ -72,9 +78,32 @@ class HostService(threading.Thread):
             self._beats.beat("host", self._process, self._version)
             self._queue.recover()
             self._loop.renew()
+            self._answer()
         except T2PError:
             # The disk may be full for a while; the picture at hand is not to die of it.
             _log.exception("looking after the workspace")
+
+    def _answer(self) -> None:
+        for request in self._requests.waiting(REQUESTS_SECONDS):
+            if self._answering is None or not self._answering.is_alive():
+                # The queue lock may be held for long, and the heart has to beat meanwhile.
+                self._answering = threading.Thread(
+                    target=self._unload, args=(request.id,), daemon=True
+                )
+                self._answering.start()
+
+    def _unload(self, request_id: int) -> None:
+        try:
+            unload_checkpoint()
+        except Exception as error:
+            _log.exception("unloading the checkpoint")
+            self._requests.answer(
+                request_id,
+                f"The WebUI could not give its memory back ({error}): restart it if the run "
+                "lacks memory.",
+            )
+        else:
+            self._requests.answer(request_id)
 
     def _make_painter(self, stop_watch: StopWatch) -> UnloadingPainter:
         self.painter = WebuiPainter(self._painter_name, stop_watch)
