@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 from lib_t2p.errors import JobError, WorkspaceError
 from lib_t2p.jobs.arranging import Place, moved, retried, waiting_job
 from lib_t2p.jobs.database import Database
-from lib_t2p.jobs.events import Event, Started, append_event
+from lib_t2p.jobs.deaths import MOST_DEATHS, deaths_after
+from lib_t2p.jobs.events import Event, EventReader, Started, append_event
 from lib_t2p.jobs.job import ACTIVE, ONLY_OVER, Job, JobState, Lane, StopWhen
 from lib_t2p.jobs.processes import ProcessRecord, current_process, is_alive
 from lib_t2p.jobs.rows import JobRows
@@ -22,9 +23,6 @@ __all__ = ["ACTIVE", "MOST_DEATHS", "ONLY_OVER", "Job", "JobState", "Lane", "Que
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
-
-MOST_DEATHS = 3
-"""A job whose processes died this often is lost: it would kill the next one as well."""
 
 
 class Queue:
@@ -228,22 +226,30 @@ class Queue:
     def recover(self) -> list[Job]:
         """Give back the jobs whose process died; gives them as they are now.
 
-        A job is lost once `MOST_DEATHS` of its processes died, stopped if that was asked for.
+        A job is lost once `MOST_DEATHS` of its processes died and none got further.
         """
         running = (JobState.RUNNING, JobState.STOPPING)
         orphans = [job for job in self.jobs(states=running) if _is_orphan(job.owner_process)]
         if not orphans:
             return []
+        told = {job.id: self._events(job) for job in orphans}
 
         def work(rows: JobRows) -> list[Job]:
             now = [(seen, rows.get(seen.id)) for seen in orphans]
             return [
-                _survived(rows, job)
+                _survived(rows, job, told[job.id])
                 for seen, job in now
                 if not job.is_over and job.owner_process == seen.owner_process
             ]
 
         return self._write(work)
+
+    def _events(self, job: Job) -> list[Event]:
+        try:
+            return EventReader(self._workspace.job(job.id).events).read_new()
+        except OSError:
+            _log.exception("job %s", job.id)
+            return []
 
     def _end(
         self, job_id: str, state: JobState, reason: str, result: Mapping[str, Any] | None = None
@@ -283,8 +289,8 @@ def _given_back(rows: JobRows, job: Job) -> Job:
     return rows.save(replace(job, state=state, owner="", owner_process=None))
 
 
-def _survived(rows: JobRows, job: Job) -> Job:
-    counted = replace(job, deaths=job.deaths + 1)
+def _survived(rows: JobRows, job: Job, told: list[Event]) -> Job:
+    counted = replace(job, deaths=deaths_after(job.deaths, told))
     if counted.deaths < MOST_DEATHS:
         return _given_back(rows, counted)
     return rows.end(

@@ -8,6 +8,7 @@ import pytest
 from job_helpers import REPOSITORY, environment, python, until
 
 from lib_t2p.errors import NewerSchemaError
+from lib_t2p.jobs.events import Progress, append_event
 from lib_t2p.jobs.queue import MOST_DEATHS, JobState, Queue
 from lib_t2p.workspace import Workspace
 
@@ -89,7 +90,7 @@ def test_a_job_that_killed_three_processes_is_lost_with_what_needs_it(
         queue.recover()
     lost = queue.get(job.id)
     assert lost.state is JobState.LOST
-    assert "died 3 times" in lost.reason
+    assert f"died {MOST_DEATHS} times" in lost.reason
     assert queue.get(later.id).state is JobState.FAILED
     assert "was lost" in queue.get(later.id).reason
 
@@ -178,3 +179,25 @@ def test_a_record_of_a_newer_version_is_refused(queue: Queue, workspace: Workspa
     workspace.database.unlink()
     with pytest.raises(NewerSchemaError, match="newer Text to Person"):
         queue.jobs()
+
+
+def test_a_long_run_that_gets_further_each_time_is_not_lost(
+    queue: Queue, workspace: Workspace
+) -> None:
+    job = queue.submit("a", {}, lane="light")
+    for life in range(1, MOST_DEATHS + 2):
+        assert claimed_by_a_process_that_died(workspace) == job.id
+        append_event(workspace.job(job.id).events, Progress(0.0, life, 9, "step"))
+        queue.recover()
+    back = queue.get(job.id)
+    assert (back.state, back.deaths) == (JobState.QUEUED, 1)
+
+
+def test_a_run_that_dies_at_the_same_place_is_lost(queue: Queue, workspace: Workspace) -> None:
+    job = queue.submit("a", {}, lane="light")
+    for _ in range(MOST_DEATHS):
+        assert claimed_by_a_process_that_died(workspace) == job.id
+        for done in range(4):
+            append_event(workspace.job(job.id).events, Progress(0.0, done, 9, "step"))
+        queue.recover()
+    assert queue.get(job.id).state is JobState.LOST

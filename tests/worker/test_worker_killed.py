@@ -8,7 +8,7 @@ import pytest
 from job_helpers import until
 from worker_helpers import Workers
 
-from lib_t2p.jobs.queue import JobState
+from lib_t2p.jobs.queue import MOST_DEATHS, JobState
 from lib_t2p.workspace import Workspace
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="kills as Unix does")
@@ -95,7 +95,7 @@ def test_a_worker_told_to_end_gives_its_job_back_and_leaves_the_trainer_running(
 
 def test_a_job_that_kills_every_worker_is_lost(workers: Workers) -> None:
     job = workers.queue.submit("die", {}, lane="light")
-    for deaths in range(3):
+    for deaths in range(MOST_DEATHS):
         assert workers.start().wait(60) == 9
         assert workers.queue.get(job.id).deaths == deaths
     after = workers.queue.submit("note", {}, lane="light")
