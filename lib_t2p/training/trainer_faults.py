@@ -13,6 +13,9 @@ from lib_t2p.training.options.option import BUILTIN, Option
 from lib_t2p.training.options.table import all_options
 from lib_t2p.training.settings import Settings, changed_values, unknown_to
 
+MOST_RANK = 1024
+"""Ranks above the width of the layers hold nothing more; LoKr of LyCORIS means "all" by them."""
+
 
 def trainer_faults(settings: Settings, trainer: str, family: str) -> list[str]:
     """Name every setting that a trainer does not have or cannot do, one sentence each.
@@ -27,6 +30,11 @@ def trainer_faults(settings: Settings, trainer: str, family: str) -> list[str]:
         if option.known_to(trainer, family):
             faults += _choice_faults(option, value, trainer)
             faults += _kind_faults(option, value, trainer)
+    if settings.network_module.startswith("networks.") and settings.network_dim > MOST_RANK:
+        faults.append(
+            f"network_dim is {settings.network_dim}, but must be 1 to {MOST_RANK} for "
+            f"{settings.network_module}"
+        )
     return faults + (_builtin_faults(settings) if trainer == BUILTIN else [])
 
 

@@ -72,9 +72,9 @@ class DataOptions:
     bucket_reso_steps: int = option(
         64,
         "Bucket step",
-        "Sides of buckets are multiples of it.",
+        "Sides of buckets are multiples of it; sd-scripts wants 64, or 32 for SDXL.",
         unit="px",
-        minimum=8,
+        minimum=1,
         maximum=512,
         builtin=True,
     )

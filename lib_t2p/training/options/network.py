@@ -26,9 +26,10 @@ class NetworkOptions:
     network_dim: int = option(
         4,
         "Network rank",
-        "Rank of the LoRA: more can hold more detail, in a larger file.",
+        "Rank of the LoRA: more can hold more detail, in a larger file. 1024 is the most but for "
+        "networks of others.",
         minimum=1,
-        maximum=1024,
+        maximum=100_000,
         level="simple",
         original=None,
         builtin=True,

@@ -1,0 +1,87 @@
+"""The GUI's additional parameters: a piece of a command line."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass
+from typing import Any
+
+from lib_t2p.training.options.option import Option
+from lib_t2p.training.options.table import all_options
+
+
+@dataclass(frozen=True)
+class Additional:
+    """What the text says.
+
+    Attributes:
+        values: by option name.
+        unknown: words that no tag knows, in their order.
+        notes: sentences on these.
+    """
+
+    values: dict[str, Any]
+    unknown: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def parse_additional(text: str) -> Additional:
+    """Read the text as a shell would part it; no shell is used."""
+    try:
+        words = shlex.split(text)
+    except ValueError as error:
+        note = f"additional_parameters are left out: {text!r:.120} cannot be parted ({error})"
+        return Additional({}, (), (note,))
+    values: dict[str, Any] = {}
+    unknown: list[str] = []
+    at = 0
+    while at < len(words):
+        name, equals, joined = words[at].partition("=")
+        option = all_options().get(name.removeprefix("--")) if name.startswith("--") else None
+        following = _following(words, at + 1)
+        given = [joined] if equals else following
+        taken = _taken(option, given) if option else None
+        if option and taken is not None:
+            values[option.name], used = taken
+            at += 1 + (0 if equals else used)
+        else:
+            used = 0 if equals else len(following)
+            unknown += words[at : at + 1 + used]
+            at += 1 + used
+    return Additional(values, tuple(unknown), _notes(unknown))
+
+
+def join_additional(values: dict[str, Any], unknown: tuple[str, ...]) -> str:
+    """Write such a text; the reverse of `parse_additional`."""
+    words: list[str] = []
+    for name, value in values.items():
+        if value is True:
+            words.append(f"--{name}")
+        elif isinstance(value, (list, tuple)):
+            words += [f"--{name}", *map(str, value)]
+        elif value is not False and value is not None:
+            words.append(f"--{name}={value}")
+    return shlex.join([*words, *unknown])
+
+
+def _taken(option: Option, given: list[str]) -> tuple[Any, int] | None:
+    if option.kind == "bool":
+        return (True, 0)
+    if not given:
+        return None
+    if "tuple" in option.kind:
+        return (given, len(given))
+    return (given[0], 1)
+
+
+def _following(words: list[str], at: int) -> list[str]:
+    end = at
+    while end < len(words) and not words[end].startswith("--"):
+        end += 1
+    return words[at:end]
+
+
+def _notes(unknown: list[str]) -> tuple[str, ...]:
+    if not unknown:
+        return ()
+    return (f"additional_parameters: no pinned sd-scripts knows {shlex.join(unknown)}; left out",)
