@@ -14,6 +14,7 @@ from lib_t2p.jobs.job import ACTIVE, ONLY_OVER, Job, JobState, StopWhen
 from lib_t2p.jobs.pausing import HELD_LANES, Pause
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.jobs.starting import ensure_worker
+from lib_t2p.training.supervising.stopping import StopOutlook, stop_outlook
 from lib_t2p.workspace import Workspace
 
 SAVING_KINDS = ("train.run",)
@@ -90,6 +91,18 @@ def stop_job(workspace: Workspace, job_id: str, when: StopWhen = "now") -> Job:
     return job
 
 
+def outlook_of_stop(workspace: Workspace, job_id: str) -> StopOutlook | None:
+    """What each kind of stop would cost a training at work; None for anything else.
+
+    Raises:
+        JobError: there is no such job.
+    """
+    job = Queue(workspace).get(job_id)
+    if job.kind not in SAVING_KINDS or job.state is not JobState.RUNNING:
+        return None
+    return stop_outlook(workspace.person(job.person).run(str(job.params["run"])))
+
+
 def move_job(workspace: Workspace, job_id: str, to: Place, other: str = "") -> list[Job]:
     """Give a waiting job another place (see `Queue.move`); gives the new order of its lane."""
     return Queue(workspace).move(job_id, to, other)
@@ -126,7 +139,8 @@ def pause_queue(workspace: Workspace, now: datetime, until: str = "") -> Pause:
 def resume_queue(workspace: Workspace) -> None:
     """Let runs and grids begin again."""
     pausing.resume_queue(workspace)
-    ensure_worker(workspace)
+    if Queue(workspace).jobs(states=ACTIVE):
+        ensure_worker(workspace)
 
 
 def retry_job(workspace: Workspace, job_id: str) -> list[Job]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from lib_t2p.actions.people import list_people, new_person
-from lib_t2p.actions.queue import stop_job
+from lib_t2p.actions.queue import outlook_of_stop, stop_job
 from lib_t2p.actions.runs import submit_run
 from lib_t2p.actions.submit import submit_dataset, submit_grid, submit_photos
 from lib_t2p.cli.commanding import Commands
@@ -110,9 +110,13 @@ def jobs(_: Namespace, workspace: Workspace, output: Output) -> None:
 
 def stop(args: Namespace, workspace: Workspace, output: Output) -> None:
     """Stop a job."""
+    # What a stop costs can only be told before it comes into effect.
+    outlook = outlook_of_stop(workspace, args.job)
     job = stop_job(workspace, args.job, "after_save" if args.after_save else "now")
     later = " after its next save" if job.stop == "after_save" else ""
     output.line(f"{job.id} is {job.state.value}{later}")
+    if outlook:
+        output.line(outlook.after_save if later else outlook.now)
 
 
 def add(commands: Commands) -> None:
