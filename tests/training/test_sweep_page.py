@@ -94,6 +94,17 @@ def test_failed_refused_and_merged_runs_are_named(folder: SweepFolder) -> None:
     assert html.count('<td class="name">') == 2
 
 
+def test_what_was_found_of_all_runs_is_said_once(folder: SweepFolder) -> None:
+    results = [
+        result("network_dim=32", findings=("few steps", "alpha is large")),
+        result("network_dim=64", findings=("few steps",)),
+    ]
+    html = page_of(folder, results)
+    assert html.count("few steps") == 1
+    assert "All runs: few steps" in html
+    assert html.count("alpha is large") == 1
+
+
 def test_texts_of_people_are_escaped_and_nothing_is_fetched(folder: SweepFolder) -> None:
     html = page_of(folder, [result("network_dim=32", reason="<script>alert(1)</script>")])
     assert "Zoë &lt;b&gt;" in html

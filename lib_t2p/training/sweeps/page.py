@@ -16,7 +16,7 @@ from lib_t2p.files import write_text
 from lib_t2p.training.sweeps.noise import INCOMPARABLE, groups_of, noise_floor, noise_sentence
 from lib_t2p.training.sweeps.planning import read_forecast
 from lib_t2p.training.sweeps.results import RunResult
-from lib_t2p.training.sweeps.rows import group_rows, run_rows, table_csv
+from lib_t2p.training.sweeps.rows import group_rows, run_rows, shared_findings, table_csv
 from lib_t2p.training.sweeps.sweep import Sweep
 from lib_t2p.workspace import SweepFolder
 
@@ -73,6 +73,7 @@ def write_page(
         notes=plots.notes,
         axes=axes,
         rows=run_rows(results, axes),
+        shared=shared_findings(results),
         with_dlr=any(result.peak_dlr is not None for result in results),
         repeats=group_rows(groups),
         skipped=[result for result in results if result.state == "refused"],

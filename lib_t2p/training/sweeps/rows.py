@@ -47,7 +47,16 @@ class GroupRow:
 
 def run_rows(results: Sequence[RunResult], axes: Sequence[str]) -> list[Row]:
     """One row per run that was not refused."""
-    return [_row(result, axes) for result in results if result.state != "refused"]
+    shared = shared_findings(results)
+    return [_row(result, axes, shared) for result in results if result.state != "refused"]
+
+
+def shared_findings(results: Sequence[RunResult]) -> list[str]:
+    """What was found of every run that was trained, said once below the table."""
+    trained = [result.findings for result in results if result.state != "refused"]
+    if len(trained) < 2:
+        return []
+    return [finding for finding in trained[0] if all(finding in other for other in trained)]
 
 
 def group_rows(groups: Sequence[Group]) -> list[GroupRow]:
@@ -88,7 +97,7 @@ def table_csv(results: Sequence[RunResult], axes: Sequence[str]) -> str:
     return out.getvalue()
 
 
-def _row(result: RunResult, axes: Sequence[str]) -> Row:
+def _row(result: RunResult, axes: Sequence[str], shared: Sequence[str]) -> Row:
     told = "" if result.is_finished else f"{result.state}: {result.reason}".rstrip(": ")
     return Row(
         name=result.name,
@@ -102,7 +111,7 @@ def _row(result: RunResult, axes: Sequence[str]) -> Row:
         steps=str(result.steps or ""),
         minutes=_number(result.minutes, ".1f"),
         pace=_number(result.seconds_per_step, ".3g"),
-        findings=result.findings,
+        findings=tuple(finding for finding in result.findings if finding not in shared),
         models=str(len(result.models) or ""),
     )
 
