@@ -37,6 +37,12 @@ def same_stem(root: Path, stem: str) -> list[Path]:
     ]
 
 
+def loras_stamp(lora_root: Path) -> tuple[int, ...]:
+    """Times of our folders below `lora_root` in nanoseconds: another value, other LoRAs."""
+    ours = (lora_root / FOLDER.parent, lora_root / FOLDER)
+    return tuple(folder.stat().st_mtime_ns for folder in ours if folder.is_dir())
+
+
 def refuse_stem(stem: str) -> None:
     """Raise `LoraError` for a stem that is no plain file name."""
     bad = not stem or Path(stem).name != stem or any(c in stem for c in '/\\:<>"|?*\n\r\0')

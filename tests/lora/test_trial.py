@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import errno
+import os
 from pathlib import Path
 
 import pytest
 
 from lib_t2p.errors import LoraError
-from lib_t2p.lora.trial import install_trial
+from lib_t2p.lora.trial import FOLDER, install_trial, loras_stamp
 
 
 def model(path: Path, content: bytes = b"abcd") -> Path:
@@ -61,3 +62,11 @@ def test_a_damaged_model_is_not_installed(tmp_path: Path) -> None:
     with pytest.raises(LoraError):
         install_trial(broken, tmp_path / "Lora", "a")
     assert not (tmp_path / "Lora").exists()
+
+
+def test_a_new_lora_of_ours_changes_the_stamp(tmp_path: Path) -> None:
+    empty = loras_stamp(tmp_path)
+    (tmp_path / FOLDER).mkdir(parents=True)
+    before = loras_stamp(tmp_path)
+    os.utime(tmp_path / FOLDER, ns=(1, 1))
+    assert len({empty, before, loras_stamp(tmp_path)}) == 3

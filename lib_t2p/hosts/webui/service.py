@@ -10,6 +10,7 @@ from collections.abc import Callable
 from lib_t2p.errors import T2PError
 from lib_t2p.hosts.painting_loop import PaintingLoop, PaintingOptions, StopWatch, UnloadingPainter
 from lib_t2p.hosts.webui.memory import unload_checkpoint
+from lib_t2p.hosts.webui.models import known_loras
 from lib_t2p.hosts.webui.painter import WebuiPainter
 from lib_t2p.jobs.code_version import code_version
 from lib_t2p.jobs.heartbeats import Heartbeats
@@ -17,6 +18,7 @@ from lib_t2p.jobs.host_requests import HostRequests
 from lib_t2p.jobs.leases import device_lease
 from lib_t2p.jobs.processes import current_process
 from lib_t2p.jobs.queue import Queue
+from lib_t2p.lora.trial import loras_stamp
 from lib_t2p.workspace import Workspace
 
 _log = logging.getLogger(__name__)
@@ -50,6 +52,7 @@ class HostService(threading.Thread):
         self._process, self._version = current_process(), code_version()
         self._requests = HostRequests(workspace, clock)
         self._answering: threading.Thread | None = None
+        self._loras = loras_stamp(workspace.loras)
         self._over = threading.Event()
         self.painter: WebuiPainter | None = None
         self._loop = PaintingLoop(
@@ -79,9 +82,17 @@ class HostService(threading.Thread):
             self._queue.recover()
             self._loop.renew()
             self._answer()
+            self._notice_loras()
         except T2PError:
             # The disk may be full for a while; the picture at hand is not to die of it.
             _log.exception("looking after the workspace")
+
+    def _notice_loras(self) -> None:
+        """Let the WebUI's LoRA tab and prompts know of the models of a run at once."""
+        seen = loras_stamp(self.workspace.loras)
+        if seen != self._loras:
+            self._loras = seen
+            known_loras(refresh=True)
 
     def _answer(self) -> None:
         for request in self._requests.waiting(REQUESTS_SECONDS):
