@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import random
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -98,7 +100,8 @@ def scan_images(
         named = _FOLDER.fullmatch(folder.name)
         if not named or int(named[1]) < 1:
             continue
-        for path in sorted(p for p in folder.iterdir() if is_read(p.name)):
+        paths = sorted(p for p in folder.iterdir() if is_read(p.name))
+        for path in paths if is_reg else _trained(paths, settings):
             try:
                 size = _size(path)
             except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as error:
@@ -113,6 +116,19 @@ def scan_images(
                 TrainImage(path, size, int(named[1]), caption, is_reg, folder.name, placement)
             )
     return images, faults
+
+
+def _trained(paths: list[Path], settings: Settings) -> list[Path]:
+    """Leave out those that `validation_split` keeps back, as v0.10 chooses them.
+
+    Without a `validation_seed` sd-scripts draws others each time, of the same number.
+    """
+    if not 0 < settings.validation_split <= 1:
+        return paths
+    kept = math.ceil(len(paths) * (1 - settings.validation_split))
+    if settings.validation_seed is not None:
+        random.Random(settings.validation_seed).shuffle(paths)
+    return sorted(paths[:kept])
 
 
 def _size(path: Path) -> tuple[int, int]:

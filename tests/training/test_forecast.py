@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 from training_fakes import write_pictures
 
-from lib_t2p.training.advice import advice
-from lib_t2p.training.buckets import BucketRules, bucket_sizes, place
+from lib_t2p.training.buckets import BucketRules, accepted_range, bucket_sizes, place
 from lib_t2p.training.forecast import epoch_batches, step_plan
 from lib_t2p.training.images import collect_images
 from lib_t2p.training.settings import settings_from
@@ -120,27 +119,39 @@ def test_captions_come_from_files_else_from_the_folder(tmp_path: Path) -> None:
     assert [i.caption for i in images] == ["blh woman", "blh woman, red"]
 
 
-def test_a_growth_rate_that_needs_more_steps_than_there_are_is_named(tmp_path: Path) -> None:
-    values: dict[str, Any] = {
-        "optimizer_type": "DAdaptAdam",
-        "learning_rate": 1.0,
-        "optimizer_args": ["growth_rate=1.02"],
-    }
-    short = plan_of(tmp_path, [(64, 64)] * 3, 1, max_train_steps=300, **values)
-    settings = settings_from(values)
-    assert "takes about 370 steps" in advice(settings, short)[0]
-    fast = settings_from({**values, "optimizer_args": ["growth_rate=inf"]})
-    assert advice(fast, short) == []
+def test_hidden_files_and_odd_endings_are_no_pictures(tmp_path: Path) -> None:
+    folder = tmp_path / "img" / "2_blh woman"
+    write_pictures(folder, [(64, 64)] * 2)
+    first = next(folder.iterdir())
+    for name in (".hidden.png", "._photo.png", "odd.Png"):
+        (folder / name).write_bytes(first.read_bytes())
+    assert len(collect_images(tmp_path / "img", None, settings_from({}))) == 2
 
 
-def test_full_fp16_with_d_adaptation_is_named(tmp_path: Path) -> None:
+def test_a_folder_needs_only_its_repeats(tmp_path: Path) -> None:
+    write_pictures(tmp_path / "img" / "3", [(64, 64)])
+    write_pictures(tmp_path / "img" / "x_woman", [(64, 64)])
+    (image,) = collect_images(tmp_path / "img", None, settings_from({}))
+    assert (image.repeats, image.caption) == (3, "")
+
+
+def test_bucket_limits_off_the_step_are_widened(tmp_path: Path) -> None:
     settings = settings_from(
-        {
-            "optimizer_type": "DAdaptAdam",
-            "learning_rate": 1.0,
-            "mixed_precision": "fp16",
-            "full_fp16": True,
-        }
+        {"resolution": "512", "enable_bucket": True, "min_bucket_reso": 250, "max_bucket_reso": 1000}
     )
-    plan = plan_of(tmp_path, [(64, 64)] * 3, 1)
-    assert "nothing is learnt" in advice(settings, plan)[0]
+    assert accepted_range(settings) == (192, 1024)
+    small = {"resolution": "128", "enable_bucket": True, "bucket_no_upscale": True}
+    assert accepted_range(settings_from(small)) == (128, 1024)
+
+
+def test_pictures_kept_back_for_validation_are_not_counted(tmp_path: Path) -> None:
+    values = {"validation_split": 0.25, "validation_seed": 3}
+    plan = plan_of(tmp_path, [(64, 64)] * 6, 2, max_train_epochs=1, **values)
+    assert plan.train_images == 10
+
+
+def test_several_cards_share_the_batches(tmp_path: Path) -> None:
+    write_pictures(tmp_path / "img" / "1_blh woman", [(64, 64)] * 7)
+    settings = settings_from({"max_train_epochs": 3, "gradient_accumulation_steps": 2})
+    images = collect_images(tmp_path / "img", None, settings)
+    assert step_plan(images, settings, processes=2).steps == 6
