@@ -10,6 +10,7 @@ from typing import Any
 import torch
 
 from lib_t2p.diffusion.families import Family, recognise
+from lib_t2p.diffusion.tensor_file import TensorFile
 from lib_t2p.errors import CheckpointError
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -56,7 +57,12 @@ class Checkpoint:
 
 
 def load_checkpoint(
-    path: Path, *, device: str | torch.device = "cpu", dtype: torch.dtype = torch.float32
+    path: Path,
+    *,
+    device: str | torch.device = "cpu",
+    dtype: torch.dtype = torch.float32,
+    with_decoder: bool = True,
+    file: TensorFile | None = None,
 ) -> Checkpoint:
     """Load a checkpoint without any network access.
 
@@ -64,6 +70,8 @@ def load_checkpoint(
         path: a diffusers folder, or an SD1.5 or SDXL `.safetensors` file.
         device: where all parts are put.
         dtype: of U-Net and text encoders.
+        with_decoder: without, a single file's VAE can only encode and takes less memory.
+        file: of `single_file_parts.read_ahead`, when the single file is being read already.
 
     Raises:
         CheckpointError: see `recognise`; or a part is missing, damaged or of the wrong shape.
@@ -73,10 +81,13 @@ def load_checkpoint(
     family = recognise(path)
     # Imported here: each takes about a second, which a refused checkpoint need not wait for.
     if path.is_dir():
-        from lib_t2p.diffusion.folder import load_folder as load
+        from lib_t2p.diffusion.folder import load_folder
+
+        loaded = load_folder(path, family, dtype)
     else:
-        from lib_t2p.diffusion.single_file import load_single_file as load
-    loaded = load(path, family, dtype)
+        from lib_t2p.diffusion.single_file import load_single_file
+
+        loaded = load_single_file(path, family, dtype, file=file, with_decoder=with_decoder)
     vae_dtype = torch.float32 if dtype == torch.float16 else dtype
     _place(loaded.vae, device, vae_dtype)
     for model in (loaded.unet, *loaded.text_encoders):

@@ -11,7 +11,6 @@ from typing import Any
 import diffusers
 import torch
 import transformers
-from safetensors import SafetensorError, safe_open
 
 from lib_t2p.diffusion.checkpoint import Checkpoint
 from lib_t2p.diffusion.clip_vocabulary import END, START, write_tokenizer_files
@@ -23,14 +22,17 @@ from lib_t2p.diffusion.ldm_names import (
     unet_sources,
     vae_sources,
 )
+from lib_t2p.diffusion.single_file_parts import (
+    SD15_TEXT,
+    SDXL_TEXT,
+    SDXL_TEXT_2,
+    VAE,
+    read_ahead,
+)
+from lib_t2p.diffusion.tensor_file import TensorFile
 from lib_t2p.errors import CheckpointError
 
 CONFIGS = Path(__file__).with_name("configs")
-
-VAE = "first_stage_model."
-SD15_TEXT = "cond_stage_model.transformer."
-SDXL_TEXT = "conditioner.embedders.0.transformer."
-SDXL_TEXT_2 = "conditioner.embedders.1.model."
 
 # Their constructors are untyped.
 _diffusers: Any = diffusers
@@ -40,31 +42,39 @@ Sources = Callable[[Iterable[str], str], dict[str, Source]]
 
 
 def load_single_file(
-    path: Path, family: Family, dtype: torch.dtype, configs: Path | None = None
+    path: Path,
+    family: Family,
+    dtype: torch.dtype,
+    configs: Path | None = None,
+    *,
+    file: TensorFile | None = None,
+    with_decoder: bool = True,
 ) -> Checkpoint:
     """Load all parts of a single file; arguments and errors as `load_checkpoint`.
 
     Args:
         configs: folder with `unet.json`, `vae.json`, ...; the family's own unless given.
+        file: the same file when it is being read already.
     """
     folder = configs or CONFIGS / family.value
     tokenizers = _tokenizers(2 if family is Family.SDXL else 1)
+    file = file or read_ahead(path, dtype, with_decoder=with_decoder)
     try:
-        with safe_open(str(path), framework="pt") as file:
-            encoders = [_text_encoder(file, folder, family, dtype)]
-            if family is Family.SDXL:
-                encoders.append(_second_text_encoder(file, folder, dtype))
-            return Checkpoint(
-                family=family,
-                unet=_filled(file, _unet(folder), unet_sources, UNET, "U-Net", dtype),
-                vae=_filled(file, _vae(folder), vae_sources, VAE, "VAE", torch.float32),
-                text_encoders=tuple(encoders),
-                tokenizers=tokenizers,
-                scheduler_config=_scheduler(file, folder),
-                path=path,
-            )
-    except SafetensorError as error:
-        raise CheckpointError(f"{path} is damaged ({error}): download it again.") from error
+        encoders = [_text_encoder(file, folder, family, dtype)]
+        if family is Family.SDXL:
+            encoders.append(_second_text_encoder(file, folder, dtype))
+        vae = _vae(folder)
+        if not with_decoder:
+            vae.decoder, vae.post_quant_conv = None, None
+        return Checkpoint(
+            family=family,
+            unet=_filled(file, _unet(folder), unet_sources, UNET, "U-Net", dtype),
+            vae=_filled(file, vae, vae_sources, VAE, "VAE", torch.float32),
+            text_encoders=tuple(encoders),
+            tokenizers=tokenizers,
+            scheduler_config=_scheduler(file, folder),
+            path=path,
+        )
     except _MissingTensorError as error:
         raise CheckpointError(f"{path} {error}: take the complete checkpoint.") from error
 

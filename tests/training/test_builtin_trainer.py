@@ -81,6 +81,16 @@ def test_each_epoch_is_saved_with_its_metadata(tmp_path: Path, sd15_base: Path) 
     assert "photo-" not in str(header.metadata)
 
 
+def test_the_hashes_of_the_base_are_those_of_the_file(tmp_path: Path) -> None:
+    from lib_t2p.lora.metadata import base_hashes
+    from lib_t2p.training.trainers.builtin.hashing import BaseHashes
+
+    base = tmp_path / "base.safetensors"
+    base.write_bytes(bytes(range(256)) * 5000)
+    assert BaseHashes(base).result() == base_hashes(base)
+    assert BaseHashes(tmp_path).result() is None
+
+
 def test_convolutions_are_trained_with_their_own_rank_only_when_asked(
     tmp_path: Path, sd15_base: Path
 ) -> None:

@@ -18,9 +18,10 @@ from torch.optim.lr_scheduler import LambdaLR
 
 from lib_t2p.diffusion.checkpoint import Checkpoint, load_checkpoint
 from lib_t2p.diffusion.frozen_layers import quicken
+from lib_t2p.diffusion.single_file_parts import read_ahead
 from lib_t2p.jobs.reporter import Reporter
 from lib_t2p.lora.header import read_header
-from lib_t2p.lora.metadata import FolderFacts, TrainingFacts, base_hashes
+from lib_t2p.lora.metadata import FolderFacts, TrainingFacts
 from lib_t2p.training.arguments import parse_arguments
 from lib_t2p.training.forecast import StepPlan, step_plan
 from lib_t2p.training.images import TrainImage, collect_images
@@ -28,6 +29,7 @@ from lib_t2p.training.runs import Run, data_folders
 from lib_t2p.training.settings import Settings
 from lib_t2p.training.trainers.builtin.adapters import Network, add_network
 from lib_t2p.training.trainers.builtin.conditioning import Conditioner, SizeTable, size_table
+from lib_t2p.training.trainers.builtin.hashing import BaseHashes
 from lib_t2p.training.trainers.builtin.latents import LatentSource
 from lib_t2p.training.trainers.builtin.noise import NoiseSchedule, noise_schedule
 from lib_t2p.training.trainers.builtin.optimizers import make_optimizer, make_scheduler
@@ -93,8 +95,17 @@ def choose_device() -> torch.device:
     return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
 
 
-def open_session(folder: RunFolder, run: Run, reporter: Reporter, device: torch.device) -> Session:
+def open_session(
+    folder: RunFolder,
+    run: Run,
+    reporter: Reporter,
+    device: torch.device,
+    hashes: BaseHashes | None = None,
+) -> Session:
     """Read pictures, load the checkpoint, put the LoRA in and cache what can be cached.
+
+    Args:
+        hashes: of the base checkpoint, when they are being reckoned already.
 
     Raises:
         TrainerError: the pictures cannot be trained on.
@@ -102,16 +113,20 @@ def open_session(folder: RunFolder, run: Run, reporter: Reporter, device: torch.
         LoraError: `network_weights` does not fit.
     """
     settings, seed = run.settings, run.settings.seed or 0
+    path, dtype = Path(run.checkpoint), compute_dtype(settings)
+    draws = _draws_samples(settings)
+    hashes = hashes or BaseHashes(path)
+    # Read in the background, while diffusers and transformers are imported.
+    ahead = None if path.is_dir() else read_ahead(path, dtype, with_decoder=draws)
     images = _images(folder, run, reporter)
     plan = step_plan(images, settings)
     reporter.phase("loading the checkpoint")
-    path = Path(run.checkpoint)
-    checkpoint = load_checkpoint(path, device=device, dtype=compute_dtype(settings))
+    checkpoint = load_checkpoint(path, device=device, dtype=dtype, with_decoder=draws, file=ahead)
     if settings.no_half_vae:
         checkpoint.vae.float()
     torch.manual_seed(seed)
     encoders = list(checkpoint.text_encoders)
-    if device.type == "cpu":
+    if device.type == "cpu" and dtype == torch.float32:
         for model in (checkpoint.unet, *encoders):
             quicken(model)
     network = add_network(checkpoint.family.key_names, checkpoint.unet, encoders, settings)
@@ -146,7 +161,7 @@ def open_session(folder: RunFolder, run: Run, reporter: Reporter, device: torch.
         latents=latents,
         conditioner=conditioner,
         sizes=size_table(checkpoint, images, device),
-        writer=ModelWriter(folder.model, run, facts),
+        writer=ModelWriter(folder.model, run, facts, hashes),
     )
 
 
@@ -165,15 +180,21 @@ def _load_weights(network: Network, path: Path) -> None:
     network.load(load_file(path), str(path))
 
 
+def _draws_samples(settings: Settings) -> bool:
+    often = settings.sample_every_n_epochs or settings.sample_at_first
+    return bool(settings.sample_prompts and often)
+
+
 def _make_room(checkpoint: Checkpoint, settings: Settings) -> None:
-    """Move away from the card what neither training nor samples will use."""
-    if settings.sample_prompts and (settings.sample_every_n_epochs or settings.sample_at_first):
+    """Free what neither training nor samples will use."""
+    if _draws_samples(settings):
         return
     if settings.cache_latents:
-        checkpoint.vae.to("cpu")
-    if settings.cache_text_encoder_outputs:
+        checkpoint.vae.to("meta")
+    varied = settings.caption_dropout_rate or settings.shuffle_caption
+    if settings.cache_text_encoder_outputs and not varied:
         for encoder in checkpoint.text_encoders:
-            encoder.to("cpu")
+            encoder.to("meta")
 
 
 def _checkpoint_gradients(checkpoint: Checkpoint) -> None:
@@ -205,7 +226,7 @@ def _facts(
         folders=_folders(images),
         buckets=plan.buckets,
         base_name=checkpoint.path.name,
-        base_hashes=base_hashes(checkpoint.path),
+        base_hashes=None,  # known once they are reckoned
         network_args=parse_arguments(settings.network_args)[0],
     )
 
