@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from lib_t2p.actions import sweeps
+from lib_t2p.actions.axis_texts import axes_from
 from lib_t2p.actions.sweep_request import SweepRequest
 from lib_t2p.cli.commanding import Commands
-from lib_t2p.cli.sweep_lines import axes_from, print_plan, print_status
+from lib_t2p.cli.sweep_lines import print_plan, print_status
 from lib_t2p.cli.values import pairs
 from lib_t2p.cli.watching import follow
 from lib_t2p.cli_output import Output

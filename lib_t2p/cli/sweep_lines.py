@@ -3,35 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from lib_t2p.cli_output import Output
-from lib_t2p.errors import FaultsError
 from lib_t2p.training.sweeps.planning import SweepPlan
 from lib_t2p.training.sweeps.status import RunStatus
-
-NONE = "none"
-"""Typed for an empty value, such as no regularisation images."""
-
-
-def axes_from(texts: Sequence[str]) -> dict[str, list[Any]]:
-    """Read `SETTING=V1,V2`; with a `|` in it, that parts the values.
-
-    Raises:
-        FaultsError: every text that has no `=` or no setting.
-    """
-    axes: dict[str, list[Any]] = {}
-    faults = []
-    for text in texts:
-        name, mark, values = text.partition("=")
-        if not mark or not name.strip():
-            faults.append(f"{text!r} is not SETTING=VALUE,VALUE")
-            continue
-        parts = values.split("|" if "|" in values else ",")
-        axes.setdefault(name.strip(), []).extend(_value(part.strip()) for part in parts)
-    if faults:
-        raise FaultsError("--axis", faults)
-    return axes
 
 
 def print_plan(plan: SweepPlan, output: Output) -> None:
@@ -59,10 +34,6 @@ def print_status(found: Sequence[RunStatus], output: Output) -> None:
         output.line(f"  {status.run.name}: {status.state}{run}")
         if status.reason:
             output.line(f"      {status.reason}")
-
-
-def _value(text: str) -> str:
-    return "" if text == NONE else text
 
 
 def _time(minutes: float) -> str:

@@ -17,6 +17,7 @@ from lib_t2p.people import Person
 from lib_t2p.toml_io import dump_toml
 from lib_t2p.training.runs import read_run
 from lib_t2p.training.sweeps.making import made_runs
+from lib_t2p.training.trainers.builtin.trainer import BuiltinTrainer
 from lib_t2p.workspace import SweepFolder, Workspace, open_workspace
 
 BASE = Path(__file__).resolve().parents[2] / "lib_t2p" / "demo" / "tiny_base"
@@ -173,6 +174,13 @@ def test_photo_repeats_train_on_linked_photos(workspace: Workspace) -> None:
     assert folder.name == "5_blh woman"
     original = person.dataset(1).img / "1_blh woman" / "photo-0.png"
     assert (folder / "photo-0.png").samefile(original)
+
+
+def test_threads_reach_the_trainer(workspace: Workspace) -> None:
+    sweeps.new_sweep(workspace, "ada", request(axes={"cpu_threads": ["1", "2"]}, name="cpu"))
+    folder = workspace.person("ada").run("cpu-cpu_threads-2")
+    command = BuiltinTrainer().command(folder, read_run(folder), again=False)
+    assert command.env["OMP_NUM_THREADS"] == "2"
 
 
 def test_a_name_is_given_and_never_used_twice(workspace: Workspace) -> None:

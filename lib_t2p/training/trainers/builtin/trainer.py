@@ -65,6 +65,8 @@ class BuiltinTrainer:
             "HF_HUB_OFFLINE": "1",
             "TOKENIZERS_PARALLELISM": "false",
         }
+        if run.cpu_threads:
+            env["OMP_NUM_THREADS"] = str(run.cpu_threads)
         return Command(argv, env, _notes(folder, run) if again else ())
 
     def attendant(self, folder: RunFolder, run: Run) -> EventLines:
