@@ -14,6 +14,7 @@ from lib_t2p.environment.sd_environment import Places
 from lib_t2p.environment.tags import SOURCE, Tag
 from lib_t2p.errors import SetupError
 from lib_t2p.files import PARTIAL
+from lib_t2p.platforms import exclusive_lock
 
 Which = Callable[[str], str | None]
 """Finds a program on the path."""
@@ -65,9 +66,19 @@ def get_checkout(
             f"git is not installed, so sd-scripts {tag.name} cannot be fetched: install git, or "
             f"{_by_hand(tag, folder, source)}"
         )
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with exclusive_lock(folder.with_name(folder.name + ".lock"), inheritable=True):
+        # Another start may have fetched it while this one waited.
+        if not is_whole(folder, tag):
+            _fetch(git, tag, source, folder, run, on_line)
+    return folder
+
+
+def _fetch(
+    git: str, tag: Tag, source: str, folder: Path, run: Runner, on_line: Callable[[str], None]
+) -> None:
     partial = folder.with_name(folder.name + PARTIAL)
     remove_tree(partial)
-    partial.parent.mkdir(parents=True, exist_ok=True)
     _clone(git, tag, source, partial, run, on_line)
     _check(partial, tag, source)
     if folder.exists():
@@ -76,7 +87,6 @@ def get_checkout(
         remove_tree(old)
         folder.rename(old)
     partial.rename(folder)
-    return folder
 
 
 def _clone(

@@ -84,12 +84,21 @@ def find_sd_scripts(
     known = tag_named(tag).name
     found = find_checkout(known, root=root, environ=environ)
     if found is None:
-        raise SetupError(
-            f"sd-scripts {known} is not set up: press `Set up` beside the trainer, or run "
-            f"`t2p.py env build {known}`."
-        )
+        raise SetupError(_missing(known, Places(known, root).checkout))
     python = found.interpreter or _our_python(known, root)
     return SdScripts(known, found.folder, python, found.recognised.exact)
+
+
+def _missing(tag: str, ours: Path) -> str:
+    if ours.is_dir():
+        try:
+            recognise(ours)
+        except SetupError as error:
+            return f"{error} `t2p.py env repair {tag}` does that."
+    return (
+        f"sd-scripts {tag} is not set up: press `Set up` beside the trainer, or run "
+        f"`t2p.py env build {tag}`."
+    )
 
 
 def find_checkout(

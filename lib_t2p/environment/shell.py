@@ -13,9 +13,8 @@ from lib_t2p.environment.diagnosing import Doctor
 from lib_t2p.environment.mending import mender_for
 from lib_t2p.environment.planning import plan
 from lib_t2p.environment.sd_building import SdBuilder
-from lib_t2p.environment.sd_environment import Places
-from lib_t2p.environment.sd_scripts import find_sd_scripts
 from lib_t2p.environment.stamps import is_ready
+from lib_t2p.environment.states import tag_state
 from lib_t2p.environment.tags import TAGS, tag_named
 from lib_t2p.errors import SetupError
 
@@ -60,7 +59,7 @@ def check(args: Namespace, says: Says, _progress: Progress) -> None:
     Raises:
         SetupError: something keeps trainings from running.
     """
-    names = [args.name] if args.name else [n for n in NAMES if n == CORE.name or _is_there(n)]
+    names = [args.name] if args.name else [n for n in NAMES if _is_there(n)]
     faults = 0
     for name in names:
         says.line(f"== {_title(name)}")
@@ -121,21 +120,11 @@ def _state(name: str) -> str:
     if name == CORE.name:
         paths = Paths(ROOT, CORE)
         return str(paths.folder) if is_ready(paths) else "not complete: it is built when needed"
-    try:
-        found = find_sd_scripts(name)
-    except SetupError as error:
-        return str(error)
-    return f"{found.folder} with {found.python}"
+    return tag_state(name).text
 
 
-def _is_there(tag: str) -> bool:
-    if Places(tag).env.exists():
-        return True
-    try:
-        find_sd_scripts(tag)
-    except SetupError:
-        return False
-    return True
+def _is_there(name: str) -> bool:
+    return name == CORE.name or tag_state(name).state != "missing"
 
 
 def _title(name: str) -> str:

@@ -13,6 +13,7 @@ from lib_t2p.environment.recognising import identity_of, recognise
 from lib_t2p.environment.sd_environment import Places
 from lib_t2p.environment.sd_scripts import find_sd_scripts, recognise_tag, remember_folder
 from lib_t2p.environment.stamps import write_stamp
+from lib_t2p.environment.states import tag_state, tag_states
 from lib_t2p.environment.tags import TABLE, TAGS, tag_named
 from lib_t2p.errors import SetupError
 from lib_t2p.platforms import venv_python
@@ -125,11 +126,20 @@ def test_missing_sd_scripts_says_what_to_press_and_run(ours: Path) -> None:
         find_sd_scripts("v0.9.1", root=ours, environ={})
 
 
-def test_broken_checkout_of_ours_counts_as_none(ours: Path) -> None:
+def test_broken_checkout_of_ours_asks_for_a_repair(ours: Path) -> None:
     make_checkout(Places("v0.9.1", ours).checkout, "v0.9.1")
     shutil.rmtree(Places("v0.9.1", ours).checkout / "library")
-    with pytest.raises(SetupError, match="not set up"):
+    with pytest.raises(SetupError, match=r"is not whole.*env repair v0\.9\.1"):
         find_sd_scripts("v0.9.1", root=ours, environ={})
+    states = {found.tag: found.state for found in tag_states(ours, {})}
+    assert states == {"v0.8.7": "missing", "v0.9.1": "incomplete", "v0.10.1": "missing"}
+
+
+def test_state_of_what_is_ready_says_where(ours: Path) -> None:
+    make_ready(ours, "v0.9.1")
+    folder = make_checkout(Places("v0.9.1", ours).checkout, "v0.9.1")
+    found = tag_state("v0.9.1", root=ours, environ={})
+    assert (found.state, str(folder) in found.text) == ("ready", True)
 
 
 def test_changed_requirements_ask_for_a_repair(ours: Path) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from lib_t2p.actions import environments
 from lib_t2p.environment.building import Progress
 from lib_t2p.environment.choosing import Wish
 from lib_t2p.environment.diagnosing import EnvFinding
@@ -81,3 +82,16 @@ def test_repair_uses_the_same_wish(workspace: Workspace, monkeypatch: pytest.Mon
     monkeypatch.setattr(environment_jobs, "mender_for", lambda builder: Mender())
     context = context_of(workspace, "env.repair", tag="v0.8.7", borrow="own")
     assert KINDS["env.repair"](context)["python"] == "own"
+
+
+def test_second_press_of_the_button_gives_the_job_that_is_at_it(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[Workspace] = []
+    monkeypatch.setattr(environments, "ensure_worker", started.append)
+    first = environments.submit_environment(workspace, "build", "v0.9.1", borrow="own")
+    again = environments.submit_environment(workspace, "build", "0.9.1")
+    other = environments.submit_environment(workspace, "build", "v0.8.7")
+    assert (first.id == again.id, first.id == other.id) == (True, False)
+    assert first.params == {"tag": "v0.9.1", "python": "", "borrow": "own"}
+    assert started == [workspace, workspace]

@@ -1,0 +1,43 @@
+"""Setting up, checking and repairing the trainers' environments."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from lib_t2p.environment.tags import tag_named
+from lib_t2p.jobs.queue import Job, JobState, Queue
+from lib_t2p.jobs.starting import ensure_worker
+from lib_t2p.workspace import Workspace
+
+Act = Literal["build", "check", "repair"]
+
+_ACTIVE = (JobState.QUEUED, JobState.RUNNING, JobState.STOPPING)
+
+
+def submit_environment(
+    workspace: Workspace, act: Act, tag: str, *, python: str = "", borrow: str = ""
+) -> Job:
+    """Have a tag of sd-scripts set up, checked or repaired by the worker.
+
+    Args:
+        workspace: whose worker does it.
+        act: show `environment.planning.plan` and ask before `build`.
+        tag: one of `environment.tags.TAGS`.
+        python: of the plan that was shown; empty leaves the choice.
+        borrow: of the plan that was shown; empty leaves the choice.
+
+    Returns:
+        The job; the one that is at it already, when there is one.
+
+    Raises:
+        SetupError: there is no such tag, or no worker can be started.
+    """
+    name = tag_named(tag).name
+    queue, kind = Queue(workspace), f"env.{act}"
+    for job in queue.jobs(states=_ACTIVE, kind=kind):
+        if job.params.get("tag") == name:
+            return job
+    params = {"tag": name, "python": python, "borrow": borrow}
+    job = queue.submit(kind, params, lane="light")
+    ensure_worker(workspace)
+    return job
