@@ -52,6 +52,11 @@ class SweepRequest:
     photo_repeats: int | None = None
     trainer: str = "builtin"
 
+    def typed_values(self) -> list[dict[str, Any]]:
+        """Every value that was given, by its name, so that a host can check the paths in it."""
+        axes = [{name: value} for name, values in self.axes.items() for value in values]
+        return [{"checkpoint": self.checkpoint}, dict(self.overrides), *axes]
+
 
 def sweep_from(workspace: Workspace, person: PersonFolder, request: SweepRequest) -> Sweep:
     """Make a checked sweep of a request; nothing is written.

@@ -206,6 +206,16 @@ def test_an_unknown_dataset_is_named(workspace: Workspace) -> None:
         sweep_from(workspace, workspace.person("ada"), request(axes={"dataset": ["1", "7"]}))
 
 
+def test_every_typed_value_is_there_for_a_host_to_check() -> None:
+    asked = SweepRequest("/a", overrides={"vae": "/b"}, axes={"reg_data_dir": ["", "/c"]})
+    assert asked.typed_values() == [
+        {"checkpoint": "/a"},
+        {"vae": "/b"},
+        {"reg_data_dir": ""},
+        {"reg_data_dir": "/c"},
+    ]
+
+
 def test_a_drawn_seed_is_shared_by_all_runs(workspace: Workspace) -> None:
     asked = request(axes={"network_dim": ["2", "4"]})
     asked.overrides["seed"] = ""  # type: ignore[index]
