@@ -7,10 +7,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from lib_t2p.errors import InputError
+from lib_t2p.training.options.table import path_options
 from lib_t2p.workspace import Workspace
-
-PATH_OPTIONS = ("reg_data_dir", "train_data_dir", "sample_prompts")
-"""Training settings that may name a file or folder."""
 
 
 class Host(Protocol):
@@ -72,8 +70,9 @@ def check_paths(host: Host, values: Mapping[str, Any]) -> None:
     Raises:
         InputError: naming the first such path.
     """
-    for name in PATH_OPTIONS:
-        typed = str(values.get(name) or "")
-        path = Path(typed)
-        if typed and (path.expanduser().is_absolute() or ".." in path.parts):
-            allowed_path(host, typed)
+    for name in path_options():
+        given = values.get(name) or ""
+        for typed in given if isinstance(given, (list, tuple)) else (str(given),):
+            path = Path(typed)
+            if typed and (path.expanduser().is_absolute() or ".." in path.parts):
+                allowed_path(host, typed)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from lib_t2p.training.options.option import SD_SCRIPTS, Option
-from lib_t2p.training.options.table import all_options, option_table, run_options
+from lib_t2p.training.options.table import all_options, option_table, path_options, run_options
 from lib_t2p.training.settings import Settings, settings_from
 
 SCRIPTS = {"sd15": "train_network", "sdxl": "sdxl_train_network"}
@@ -127,6 +128,16 @@ def test_settings_hold_what_a_run_does_not_decide() -> None:
 def test_secrets_are_no_settings() -> None:
     secret = {n for n in all_options() if n.endswith(("_key", "_token"))}
     assert secret and secret <= {o.name for o in run_options()}
+
+
+def test_every_setting_that_sounds_like_a_path_is_marked_as_one() -> None:
+    sound = re.compile(r"(_dir|_path|_file|_weights|_config|_json|^vae|^resume)$")
+    marked = set(path_options())
+    assert {n for n in Settings.__dataclass_fields__ if sound.search(n)} - marked == {
+        "dim_from_weights",  # a tick
+        "log_config",  # a tick
+    }
+    assert "sample_prompts" in marked
 
 
 def test_every_default_passes_its_own_checks() -> None:

@@ -19,6 +19,7 @@ class DataOptions:
         "whose own folder it is when not given.",
         original=None,
         builtin=True,
+        path=True,
     )
     reg_data_dir: str = option(
         "",
@@ -26,6 +27,7 @@ class DataOptions:
         "Holds `<repeats>_<class>` folders; `reg` is the dataset's own. Empty: none.",
         level="simple",
         builtin=True,
+        path=True,
     )
     prior_loss_weight: float = option(
         1.0,
@@ -121,7 +123,11 @@ class DataOptions:
         False, "Masked loss", "Only what the mask pictures show counts for the loss."
     )
     conditioning_data_dir: str = option(
-        "", "Mask folder", "Mask pictures, named as the training pictures.", gui=""
+        "",
+        "Mask folder",
+        "Mask pictures, named as the training pictures.",
+        gui="",
+        path=True,
     )
     cache_info: bool = option(
         False, "Cache picture sizes", "Keep captions and sizes in a file, to start faster.", gui=""
@@ -130,8 +136,15 @@ class DataOptions:
         "",
         "Dataset file",
         "A TOML or JSON file of sd-scripts that describes the pictures instead of a folder.",
+        path=True,
     )
-    in_json: str = option("", "Caption file in JSON", "Captions of the fine-tuning method.", gui="")
+    in_json: str = option(
+        "",
+        "Caption file in JSON",
+        "Captions of the fine-tuning method.",
+        gui="",
+        path=True,
+    )
     dataset_repeats: int = option(
         1,
         "Repeats of that file",

@@ -17,10 +17,19 @@ class LogOptions:
         "TensorBoard's logs are always written; wandb and all need the package wandb.",
         choices=("tensorboard", "wandb", "all"),
     )
-    log_prefix: str = option("", "Log prefix", "Put before the name of the log folder.", gui="")
+    log_prefix: str = option(
+        "",
+        "Log prefix",
+        "Put before the name of the log folder.",
+        gui="",
+        path=True,
+    )
     log_tracker_name: str = option("", "Tracker's project", "Name of the project in wandb.")
     log_tracker_config: str = option(
-        "", "Tracker's settings", "Path of a TOML file with settings of the tracker."
+        "",
+        "Tracker's settings",
+        "Path of a TOML file with settings of the tracker.",
+        path=True,
     )
     wandb_run_name: str = option("", "Tracker's run", "Name of the run in wandb.")
     log_config: bool = option(

@@ -51,7 +51,11 @@ class MachineOptions:
         gui="sdxl_no_half_vae",
     )
     vae: str = option(
-        "", "VAE", "Path of a VAE that is taken instead of the checkpoint's.", trust="weights"
+        "",
+        "VAE",
+        "Path of a VAE that is taken instead of the checkpoint's.",
+        trust="weights",
+        path=True,
     )
     cache_latents: bool = option(
         False, "Cache latents", "Encode each picture once; faster and smaller.", builtin=True

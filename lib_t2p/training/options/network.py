@@ -81,6 +81,7 @@ class NetworkOptions:
         "Path of a LoRA of the same shape, whose weights training goes on with.",
         builtin=True,
         trust="weights",
+        path=True,
     )
     dim_from_weights: bool = option(
         False, "Rank of that LoRA", "Take rank and alpha from the LoRA that training starts from."
@@ -91,6 +92,7 @@ class NetworkOptions:
         "Paths of LoRAs that are merged into the checkpoint before training.",
         gui="",
         trust="weights",
+        path=True,
     )
     base_weights_multiplier: tuple[float, ...] = option(
         (), "Their weights", "One weight for each merged LoRA; 1 when left out.", gui=""

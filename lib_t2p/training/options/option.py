@@ -44,6 +44,7 @@ class Option:
         role: `run` when the run itself decides it, so that no form shows it.
         trust: what a value could run of somebody else's without being trusted: `code` outside
             `choices`, `weights` in a pickled file.
+        path: it may name a file or folder.
         choices_of: where a trainer's choices differ: its key -> its choices.
         kind_of: where a trainer's type differs: its key -> its type.
     """
@@ -65,6 +66,7 @@ class Option:
     gui_key: str = ""
     role: Role = "setting"
     trust: Trust = ""
+    path: bool = False
     choices_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     kind_of: Mapping[str, str] = field(default_factory=dict, hash=False)
 
@@ -97,6 +99,7 @@ def option(
     families: Sequence[str] = FAMILIES,
     gui: Any = SAME,
     trust: Trust = "",
+    path: bool = False,
     choices_of: Mapping[str, tuple[str, ...]] | None = None,
     kind_of: Mapping[str, str] | None = None,
 ) -> T:
@@ -121,6 +124,7 @@ def option(
         "families": frozenset(families),
         "gui_key": gui,
         "trust": trust,
+        "path": path,
         "choices_of": choices_of or {},
         "kind_of": kind_of or {},
     }

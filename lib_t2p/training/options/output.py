@@ -101,6 +101,7 @@ class OutputOptions:
         "Resume from",
         "Folder of a state; a run goes on from its own last state by itself.",
         builtin=True,
+        path=True,
     )
     sample_prompts: str = option(
         "",
@@ -108,6 +109,7 @@ class OutputOptions:
         "One a line, with --n --w --h --d --l --s as in sd-scripts; or the path of such a file.",
         level="simple",
         builtin=True,
+        path=True,
     )
     sample_every_n_epochs: int | None = option(
         None,

@@ -12,14 +12,44 @@ from lib_t2p.training.options.option import MIDDLE, option
 class RunOptions:
     """Files, folders, resuming, secrets and what a run prints."""
 
-    pretrained_model_name_or_path: str = option("", "Base checkpoint", "The run's checkpoint.")
-    tokenizer_cache_dir: str = option(
-        "", "Tokenizer folder", "Where tokenizers lie, so that nothing is fetched.", gui=""
+    pretrained_model_name_or_path: str = option(
+        "",
+        "Base checkpoint",
+        "The run's checkpoint.",
+        path=True,
     )
-    output_dir: str = option("", "Output folder", "The run's folder of saved models.")
-    output_name: str = option("", "Output name", "First part of the names of saved models.")
-    logging_dir: str = option("", "Log folder", "The run's folder of TensorBoard logs.")
-    config_file: str = option("", "Settings file", "A TOML file that a run hands over.", gui="")
+    tokenizer_cache_dir: str = option(
+        "",
+        "Tokenizer folder",
+        "Where tokenizers lie, so that nothing is fetched.",
+        gui="",
+        path=True,
+    )
+    output_dir: str = option(
+        "",
+        "Output folder",
+        "The run's folder of saved models.",
+        path=True,
+    )
+    output_name: str = option(
+        "",
+        "Output name",
+        "First part of the names of saved models.",
+        path=True,
+    )
+    logging_dir: str = option(
+        "",
+        "Log folder",
+        "The run's folder of TensorBoard logs.",
+        path=True,
+    )
+    config_file: str = option(
+        "",
+        "Settings file",
+        "A TOML file that a run hands over.",
+        gui="",
+        path=True,
+    )
     output_config: bool = option(
         False, "Write settings file", "Writes that file and ends without training.", gui=""
     )
@@ -54,7 +84,13 @@ class RunOptions:
     console_log_level: str | None = option(
         None, "Log level", "How much is printed.", choices=LEVELS, gui=""
     )
-    console_log_file: str = option("", "Log file", "Print into a file instead.", gui="")
+    console_log_file: str = option(
+        "",
+        "Log file",
+        "Print into a file instead.",
+        gui="",
+        path=True,
+    )
     console_log_simple: bool = option(
         False, "Plain log", "Lines that are neither coloured nor wrapped.", gui=""
     )

@@ -51,12 +51,22 @@ class SeveralOptions:
         None, "Optimizer goes to", "Where DeepSpeed keeps its state.", choices=_PLACES, gui=""
     )
     offload_optimizer_nvme_path: str = option(
-        "", "Folder for the optimizer", "On an NVMe drive.", gui=""
+        "",
+        "Folder for the optimizer",
+        "On an NVMe drive.",
+        gui="",
+        path=True,
     )
     offload_param_device: str | None = option(
         None, "Weights go to", "Where DeepSpeed keeps weights.", choices=_PLACES, gui=""
     )
-    offload_param_nvme_path: str = option("", "Folder for weights", "On an NVMe drive.", gui="")
+    offload_param_nvme_path: str = option(
+        "",
+        "Folder for weights",
+        "On an NVMe drive.",
+        gui="",
+        path=True,
+    )
     zero3_init_flag: bool = option(
         False, "Stage 3 start", "Split the model while loading it.", gui=""
     )

@@ -58,6 +58,12 @@ def all_options() -> dict[str, Option]:
     return {option.name: option for option in (*option_table(), *run_options())}
 
 
+@lru_cache(maxsize=1)
+def path_options() -> tuple[str, ...]:
+    """Names of the settings that may name a file or folder."""
+    return tuple(option.name for option in option_table() if option.path)
+
+
 def _options(group: str, owner: Any, role: Any) -> list[Option]:
     made = []
     for field in fields(owner):
