@@ -88,6 +88,8 @@ class Worker:
         if not self._take_over():
             return
         _log.info("worker %d serves with code %s", self._process.pid, self._version)
+        # Whoever sees a job at work finds its worker.
+        self._beats.beat("worker", self._process, self._version)
         self._queue.recover()
         for lane in self._lanes:
             lane.start()
