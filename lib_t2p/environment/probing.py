@@ -27,10 +27,11 @@ CHECKOUT = ("train_network", "sdxl_train_network", "networks.lora", "library.tra
 """Of the checkout itself; they import the rest of it."""
 
 OPTIONAL = {
-    "bitsandbytes": "optimizers with 8 bit",
-    "xformers": "the option xformers; sdpa does the same with what is there",
+    "bitsandbytes": "optimizers with 8 bit are off, `{python} -m pip install --no-deps "
+    "bitsandbytes` adds them on a GPU of NVIDIA",
+    "xformers": "that option is off, sdpa does the same with what is there",
 }
-"""Not installed; what is off without them."""
+"""Not installed; what that means."""
 
 CORE_MODULES = (
     "torch diffusers transformers peft accelerate safetensors.torch gradio fastapi cv2 PIL dlib "
