@@ -62,9 +62,9 @@ def diff(args: Namespace, _: Workspace, output: Output) -> None:
     for each in found:
         one, two = _side(each, each.first), _side(each, each.second)
         if len(one) + len(two) > LONG:
-            output.line(f"{each.name}:\n  {one}\n  -> {two}")
+            output.line(f"{_plain(each.name)}:\n  {one}\n  -> {two}")
         else:
-            output.line(f"{each.name}: {one} -> {two}")
+            output.line(f"{_plain(each.name)}: {one} -> {two}")
 
 
 def convert(args: Namespace, _: Workspace, output: Output) -> None:
@@ -104,7 +104,13 @@ def _shown(value: Any) -> str:
         return "none"
     if isinstance(value, bool):
         return str(value).lower()
-    return " ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+    text = " ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+    return _plain(text)
+
+
+def _plain(text: str) -> str:
+    """Text of a file without what would steer a terminal."""
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
 def _side(difference: Difference, value: Any) -> str:
@@ -113,7 +119,7 @@ def _side(difference: Difference, value: Any) -> str:
 
 def _notes(output: Output, notes: tuple[str, ...]) -> None:
     for note in notes:
-        output.line(f"note: {note}")
+        output.line(f"note: {_plain(note)}")
 
 
 def _faults(output: Output, config: TrainingConfig) -> None:
@@ -121,7 +127,7 @@ def _faults(output: Output, config: TrainingConfig) -> None:
         config.settings()
     except SettingsError as error:
         for fault in error.faults:
-            output.line(f"fault: {fault}")
+            output.line(f"fault: {_plain(fault)}")
 
 
 def add(commands: Commands) -> None:

@@ -66,7 +66,7 @@ def _number(option: Option, value: Any, *, whole: bool) -> int | float:
     low, high = option.minimum, option.maximum
     if (low is not None and number < low) or (high is not None and number > high):
         unit = f" {option.unit}" if option.unit else ""
-        raise Unfit(f"{option.name} is {value}, but must be {low:g} to {high:g}{unit}")
+        raise Unfit(f"{option.name} is {value}, but must be {_bound(low)} to {_bound(high)}{unit}")
     if option.choices and f"{number:g}" not in option.choices:
         raise Unfit(f"{option.name} is {value}, but must be one of {', '.join(option.choices)}")
     if whole:
@@ -97,13 +97,13 @@ def _bool(option: Option, value: Any) -> bool:
 def _texts(option: Option, value: Any) -> tuple[str, ...]:
     if isinstance(value, str):
         return tuple(value.split())
-    if isinstance(value, (list, tuple)) and all(isinstance(v, str) for v in value):
+    if isinstance(value, (list, tuple)) and all(_is_text(v) for v in value):
         return tuple(value)
     raise Unfit(f"{option.name} is {_short(value)}, but must be a list of texts such as 'eps=1e-8'")
 
 
 def _text(option: Option, value: Any, trusted: bool) -> str:
-    if not isinstance(value, str) or "\0" in value or len(value) > 20_000:
+    if not _is_text(value):
         raise Unfit(f"{option.name} is {_short(value)}, but must be a text")
     if not option.choices or not value:
         return value or str(option.default if option.choices else "")
@@ -123,6 +123,17 @@ def _text(option: Option, value: Any, trusted: bool) -> str:
             f"{option.name} is {_short(value)}, but must be one of {', '.join(option.choices)}"
         )
     return value
+
+
+def _is_text(value: Any) -> bool:
+    if not isinstance(value, str) or "\0" in value or len(value) > 20_000:
+        return False
+    # Half of a letter, as JSON can write it, fits into no file.
+    return not any("\ud800" <= letter <= "\udfff" for letter in value)
+
+
+def _bound(number: float | None) -> str:
+    return str(int(number)) if number is not None and number == int(number) else f"{number:g}"
 
 
 def _safe(option: Option, text: str, trusted: bool) -> str:

@@ -194,6 +194,29 @@ def test_values_out_of_range_are_all_named_and_nothing_is_written(
     assert not out.exists()
 
 
+def test_a_change_out_of_range_is_refused(
+    tmp_path: Path, gui: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out.json"
+    assert config(tmp_path, "convert", gui, out, "--set", "network_dim=-5") == 1
+    assert "network_dim is -5, but must be 1 to 100000" in capsys.readouterr().out
+    assert not out.exists()
+
+
+def test_nothing_in_a_file_steers_the_terminal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "x.json"
+    path.write_text(
+        '{"network_dim": 8, "training_comment": "\\u001b[31m", "odd\\u001b": "\\ud800"}',
+        encoding="utf-8",
+    )
+    assert config(tmp_path, "show", path) == 0
+    said = capsys.readouterr().out
+    assert "\x1b" not in said
+    assert "\\x1b[31m" in said
+
+
 def test_a_file_that_exists_is_only_replaced_when_told(
     tmp_path: Path, gui: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -160,6 +160,16 @@ def test_values_are_read_as_people_write_them(name: str, value: Any, kept: Any) 
     assert getattr(settings_from({name: value}), name) == kept
 
 
+@pytest.mark.parametrize("value", ["\ud800", "a\0b", "x" * 20_001, 5, ["a"]])
+def test_what_no_file_could_hold_is_no_text(value: Any) -> None:
+    assert "training_comment is" in faults(training_comment=value)
+    assert "optimizer_args is" in faults(optimizer_args=[value])
+
+
+def test_ranges_are_told_in_whole_numbers() -> None:
+    assert "but must be 0 to 4294967295" in faults(seed=-1)
+
+
 def test_what_a_run_decides_is_no_setting() -> None:
     assert "output_dir is decided by the run itself" in faults(output_dir="/tmp/x")
 

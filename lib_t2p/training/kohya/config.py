@@ -65,14 +65,7 @@ class TrainingConfig:
         Raises:
             SettingsError: values of a wrong type or out of range, all at once.
         """
-        table = all_options()
-        fit: dict[str, Any] = {}
-        faults = []
-        for name, value in self.values.items():
-            try:
-                fit[name] = coerced(table[name], value, trusted=True)
-            except Unfit as unfit:
-                faults.append(str(unfit))
+        fit, faults = _fit(self.values)
         if faults:
             raise SettingsError("These training settings cannot be used", faults)
         return replace(self, values=fit)
@@ -81,13 +74,14 @@ class TrainingConfig:
         """The same with other values by option name.
 
         Raises:
-            SettingsError: there is no such option.
+            SettingsError: there is no such option, or a value does not fit it; all at once.
         """
         table = all_options()
         faults = [_unknown(name, list(table)) for name in changes if name not in table]
-        if faults:
-            raise SettingsError("These changes cannot be made", faults)
-        return replace(self, values={**self.values, **changes})
+        fit, unfit = _fit({n: v for n, v in changes.items() if n in table})
+        if faults + unfit:
+            raise SettingsError("These changes cannot be made", faults + unfit)
+        return replace(self, values={**self.values, **fit})
 
 
 def different_values(config: TrainingConfig) -> dict[str, Any]:
@@ -107,6 +101,19 @@ def shown_value(name: str, value: Any) -> Any:
         return coerced(all_options()[name], value, trusted=True)
     except Unfit:
         return value
+
+
+def _fit(values: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """Values in their options' types, and a sentence for each that does not fit."""
+    table = all_options()
+    fit: dict[str, Any] = {}
+    faults = []
+    for name, value in values.items():
+        try:
+            fit[name] = coerced(table[name], value, trusted=True)
+        except Unfit as unfit:
+            faults.append(str(unfit))
+    return fit, faults
 
 
 def _unknown(name: str, known: list[str]) -> str:
