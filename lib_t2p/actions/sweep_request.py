@@ -81,11 +81,11 @@ def sweep_from(workspace: Workspace, person: PersonFolder, request: SweepRequest
     if request.photo_repeats is not None:
         photo_repeats = request.photo_repeats
     names = [axis.short_name for axis in axes.values()] or ["repeats"]
-    title = ready.title if ready else " and ".join(names)
+    title = ready.title if ready else request.name or " and ".join(names)
     sweep = Sweep(
         id=request.name and slug(request.name),
         person=person.slug,
-        title=request.name or title,
+        title=title,
         description=ready.description if ready else "",
         recipe=recipe,
         base=Point(settings, request.dataset or 0, request.checkpoint, photo_repeats),

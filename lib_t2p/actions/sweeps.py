@@ -13,6 +13,7 @@ from lib_t2p.actions.submitting import known_person
 from lib_t2p.actions.sweep_judging import RunJudge
 from lib_t2p.actions.sweep_request import SweepRequest, sweep_from
 from lib_t2p.errors import InputError, JobError, SettingsError
+from lib_t2p.jobs.job import StopWhen
 from lib_t2p.jobs.leases import Leases
 from lib_t2p.jobs.queue import ACTIVE, ONLY_OVER, Job, JobState, Queue
 from lib_t2p.jobs.starting import ensure_worker
@@ -109,9 +110,9 @@ def pause_sweep(workspace: Workspace, person: str, sweep_id: str) -> int:
     return _stop(workspace, person, sweep_id, (JobState.QUEUED,))
 
 
-def stop_sweep(workspace: Workspace, person: str, sweep_id: str) -> int:
-    """Stop all runs, the one that trains too; what was saved is kept. Gives how many."""
-    stopped = _stop(workspace, person, sweep_id, ACTIVE)
+def stop_sweep(workspace: Workspace, person: str, sweep_id: str, *, when: StopWhen = "now") -> int:
+    """Stop all runs, the one that trains now or after its next save. Gives how many."""
+    stopped = _stop(workspace, person, sweep_id, ACTIVE, when)
     # A run whose worker died is stopped by the next one.
     ensure_worker(workspace)
     return stopped
@@ -184,12 +185,18 @@ def _queue_page(queue: Queue, place: SweepFolder, after: Sequence[Job]) -> Job:
     return queue.submit(PAGE, params, lane="light", person=place.person.slug, needs=needs)
 
 
-def _stop(workspace: Workspace, person: str, sweep_id: str, states: Sequence[JobState]) -> int:
+def _stop(
+    workspace: Workspace,
+    person: str,
+    sweep_id: str,
+    states: Sequence[JobState],
+    when: StopWhen = "now",
+) -> int:
     queue = Queue(workspace)
     stopped = 0
     # From the last to the first, so that no waiting run begins meanwhile.
     for status in reversed(status_of(workspace, person, sweep_id)):
         if status.job and queue.get(status.job.id).state in states:
-            queue.request_stop(status.job.id)
+            queue.request_stop(status.job.id, when)
             stopped += 1
     return stopped

@@ -15,6 +15,7 @@ from lib_t2p.cli.values import pairs
 from lib_t2p.cli.watching import follow
 from lib_t2p.cli_output import Output
 from lib_t2p.errors import T2PError
+from lib_t2p.jobs.job import StopWhen
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.training.sweeps.ready import list_ready
 from lib_t2p.training.sweeps.status import sweep_status
@@ -103,7 +104,8 @@ def pause(args: Namespace, workspace: Workspace, output: Output) -> None:
 
 def stop(args: Namespace, workspace: Workspace, output: Output) -> None:
     """Stop every run of a sweep."""
-    count = sweeps.stop_sweep(workspace, args.person, args.sweep)
+    when: StopWhen = "after_save" if args.after_save else "now"
+    count = sweeps.stop_sweep(workspace, args.person, args.sweep, when=when)
     output.line(f"{count} runs stopped; what they saved is kept")
 
 
@@ -127,7 +129,8 @@ def add(commands: Commands) -> None:
     for parser in (more, again):
         parser.add_argument("--no-wait", action="store_true", help="return once all is queued")
     _named(topic.add("pause", "end the run that trains, begin no other", pause))
-    _named(topic.add("stop", "stop every run", stop))
+    stopped = _named(topic.add("stop", "stop every run", stop))
+    stopped.add_argument("--after-save", action="store_true", help="let the next model be saved")
     _named(topic.add("page", "draw the page of what is there by now", page))
 
 

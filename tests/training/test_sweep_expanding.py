@@ -156,6 +156,18 @@ def test_too_many_runs_are_refused_with_their_number() -> None:
     assert len(expand(sweep_of(*axes, mode="one_at_a_time"))) == 51
 
 
+@pytest.mark.parametrize("seed", ["abc", "-3", "9" * 30, 1.5])
+def test_a_seed_that_is_none_is_refused_as_any_value(seed: object) -> None:
+    runs = expand(sweep_of(axis_of("seed", [7, seed]), repeats=2))
+    assert [run.seed for run in runs if not run.refused] == [7, 8]
+    assert all("seed" in run.refused for run in runs[2:])
+
+
+def test_the_seeds_of_repeats_stay_in_range() -> None:
+    runs = expand(sweep_of(axis_of("seed", [2**32 - 1]), repeats=2))
+    assert [(run.seed, run.refused) for run in runs] == [(2**32 - 1, ""), (0, "")]
+
+
 def test_a_sweep_without_any_difference_is_refused() -> None:
     with pytest.raises(SettingsError, match="nothing differs"):
         sweep_of()

@@ -75,14 +75,14 @@ def _all_runs(sweep: Sweep) -> Iterator[SweepRun]:
         repeated = combination.is_base or sweep.repeated == "every"
         for repeat in range(sweep.repeats if repeated else 1):
             # Seeds are the same in every group, so that runs are compared pair by pair.
-            point = combination.point.with_seed(combination.point.seed + repeat)
+            point = combination.point.repeated(repeat)
             yield SweepRun(
                 name=combination.name + (f" seed {repeat + 1}" if repeat else ""),
                 group=combination.name,
                 labels=combination.labels,
                 point=point,
                 overrides=_overrides(sweep.base, point),
-                seed=point.seed,
+                seed=point.seed or 0,
             )
 
 

@@ -16,6 +16,9 @@ PLACES = ("dataset", "checkpoint", "photo_repeats", "trainer", "cpu_threads")
 
 _COUNTS = ("dataset", "photo_repeats", "cpu_threads")
 
+SEEDS = 2**32
+MOST_DIGITS = 20
+
 LEFT_OUT = (None, "", "none")
 """Values of a member that mean: do not give this argument."""
 
@@ -41,12 +44,16 @@ class Point:
     cpu_threads: int = 0
 
     @property
-    def seed(self) -> int:
-        """Seed of the run."""
-        return int(self.settings.get("seed") or 0)
+    def seed(self) -> int | None:
+        """Seed of the run; None when it is no whole number, which the checks refuse."""
+        text = str(self.settings.get("seed") or 0).strip()
+        return int(text) if text.isdecimal() and len(text) < MOST_DIGITS else None
 
-    def with_seed(self, seed: int) -> Point:
-        """The same with another seed."""
+    def repeated(self, repeat: int) -> Point:
+        """The same with the seed of a repeat, counted from 0; all points share the seeds."""
+        if self.seed is None or not repeat:
+            return self
+        seed = (self.seed + repeat) % SEEDS
         return replace(self, settings={**self.settings, "seed": seed})
 
 
