@@ -166,9 +166,8 @@ class Doctor:
     def _optional(self, found: SdScripts) -> Iterator[EnvFinding]:
         for entry in probe(found.python, None, list(OPTIONAL), self.run):
             if entry.error and entry.name in OPTIONAL:
-                yield EnvFinding(
-                    "note", f"{entry.name} is not there", f"off is {OPTIONAL[entry.name]}"
-                )
+                meaning = OPTIONAL[entry.name].format(python=found.python)
+                yield EnvFinding("note", f"{entry.name} is not there", meaning)
 
 
 def _checkout_finding(found: SdScripts, repair: str) -> EnvFinding:

@@ -231,3 +231,12 @@ def test_real_sd_scripts_trains_one_step(tag: str) -> None:
     except SetupError as error:
         pytest.skip(str(error))
     assert train_one_step(found, run_program) == ""
+
+
+def test_optional_package_is_a_note_with_the_command_that_adds_it(
+    ours: Path, environ: Mapping[str, str]
+) -> None:
+    python = venv_python(Places(TAG, ours).env)
+    found = check(doctor(ours, environ, modules(bitsandbytes="ModuleNotFoundError: x")))
+    notes = [finding.line for finding in found if finding.level == "note"]
+    assert any(f"`{python} -m pip install --no-deps bitsandbytes`" in line for line in notes)
