@@ -13,17 +13,6 @@ from lib_t2p.lora.oddities import oddities
 from lib_t2p.lora.summary import summarise
 
 WORDS = (b"0", b"-1", b"9" * 20, b"null", b"[", b"{", b'"', b"\\u0000", b"1e999", b"NaN")
-    b"0",
-    b"-1",
-    b"99999999999999999999",
-    b"null",
-    b"[",
-    b"{",
-    b'"',
-    b"\\u0000",
-    b"1e999",
-    b"NaN",
-)
 
 
 def spoilt(data: bytes, chance: random.Random) -> bytes:
