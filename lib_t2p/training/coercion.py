@@ -54,6 +54,8 @@ def _numbers(option: Option, value: Any) -> Any:
     numbers = tuple(float(_number(option, part, whole=False)) for part in parts)
     if option.kind.startswith("tuple"):
         return numbers
+    if not numbers:
+        return None
     # One rate for all is the plain number, so that it stays the same for every trainer.
     return numbers[0] if len(set(numbers)) == 1 else numbers
 

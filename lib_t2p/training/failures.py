@@ -100,7 +100,9 @@ KILLED = Failure(
     "The training ended without a word, as when the system kills it for lack of memory or "
     "somebody ends it: start the run again, with a smaller batch if it ends like this once more.",
 )
-_SIGNS = re.compile(r"Traceback \(most recent call last\)|\w*(Error|Exception)\b|\berror:", re.I)
+_SIGNS = re.compile(r"Traceback \(most recent call last\)|\w*(Error|Exception)\b|\berror:|No such file", re.I)
+_LAUNCHER = "subprocess.CalledProcessError"
+"""What accelerate says whatever its child died of."""
 _LOG = re.compile(r"^\S* *\S* *(INFO|WARNING|DEBUG)\b")
 
 
@@ -123,5 +125,6 @@ def classify(output: str, causes: Sequence[Cause] = CAUSES) -> Failure:
     told = [line for line in lines if line and not _LOG.match(line) and _SIGNS.search(line)]
     if not told:
         return KILLED
-    said = f"The training ended with an error: {told[-1][:300]} (more in stderr.txt of the run)."
+    own = [line for line in told if not line.startswith(_LAUNCHER)] or told
+    said = f"The training ended with an error: {own[-1][:300]} (more in stderr.txt of the run)."
     return Failure("unknown", said)

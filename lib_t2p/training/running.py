@@ -40,6 +40,7 @@ def run_training(
         SetupError: the trainer's environment is not ready.
     """
     watching = watching or Watching()
+    folder = RunFolder(folder.root.absolute())  # the trainer works in another folder
     run = read_run(folder)
     trainer = (watching.trainers or TRAINERS).get(run.trainer) or trainer_named(run.trainer)
     memory = Memory(folder)

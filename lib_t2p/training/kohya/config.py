@@ -95,6 +95,11 @@ def different_values(config: TrainingConfig) -> dict[str, Any]:
     return found
 
 
+def fitting(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values that fit their options, in their types."""
+    return _fit(values)[0]
+
+
 def shown_value(name: str, value: Any) -> Any:
     """A value in its option's type, or as it stands in the file when it does not fit."""
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lib_t2p.training.kohya.additional import join_additional
-from lib_t2p.training.kohya.config import TrainingConfig, shown_value
+from lib_t2p.training.kohya.config import TrainingConfig, fitting
 from lib_t2p.training.kohya.gui_keys import (
     ALGORITHMS,
     BLOCKS,
@@ -29,10 +29,9 @@ _READ_APART = (
 
 def gui_values(config: TrainingConfig) -> dict[str, Any]:
     """Every key of the GUI that carries an option, sorted by name as the GUI sorts them."""
-    values = {
-        name: shown_value(name, config.values.get(name, option.default))
-        for name, option in all_options().items()
-    }
+    # A value that does not fit counts as the default, so that an edit leaves it as it is.
+    fit = fitting(config.values)
+    values = {name: fit.get(name, option.default) for name, option in all_options().items()}
     options = all_options()
     gui = {key: _gui_value(options[n], values[n]) for key, n in plain_keys().items()}
     gui |= _steps(values) | _rates(values)

@@ -27,12 +27,12 @@ class StateKeeper:
     def __init__(self, folder: RunFolder, run: Run) -> None:
         self._folder = folder
         self._keep = max(run.settings.save_last_n_epochs_state or 1, 1)
-        self._known = {state.name: state.step for state in states(folder)}
+        self._newest = max((state.step for state in states(folder)), default=0)
         self._sizes: dict[Path, int] = {}
 
     def newest(self) -> int:
         """Optimizer steps of the newest recorded state; 0 without one."""
-        return max(self._known.values(), default=0)
+        return self._newest
 
     def look(self, facts: LaunchFacts, *, over: bool) -> None:
         """Record states that are whole and still, then remove the older ones.
@@ -42,19 +42,17 @@ class StateKeeper:
             over: nobody writes any more.
 
         Raises:
-            WorkspaceError: a state cannot be read, or the disk is full.
+            WorkspaceError: the disk is full.
         """
         if not facts.steps_per_epoch:
             return
         for path, epoch, step in written_states(self._folder):
-            if path.name in self._known or not (self._still(path) or over):
-                continue
             done = _steps_in(path, epoch, step, facts)
-            if done <= facts.steps_before:
+            if done <= facts.steps_before or not (self._still(path) or over):
                 continue
-            self._known[path.name] = record_state(self._folder, path.name, done).step
-            drop_old_states(self._folder, self._keep)
-            self._known = {state.name: state.step for state in states(self._folder)}
+            if record_state(self._folder, path, done) is not None:
+                drop_old_states(self._folder, self._keep)
+                self._newest = max(self._newest, done)
 
     def _still(self, path: Path) -> bool:
         size = sum(file.stat().st_size for file in path.iterdir())

@@ -53,19 +53,31 @@ def states(folder: RunFolder) -> list[State]:
     return sorted(there, key=lambda state: state.step)
 
 
-def record_state(folder: RunFolder, name: str, step: int) -> State:
+def record_state(folder: RunFolder, written: Path, step: int) -> State | None:
     """Hash a whole state and keep the hashes.
 
+    It gets a name of its own, since sd-scripts uses a name again when it counts epochs anew.
+
+    Args:
+        folder: of the run.
+        written: the state as sd-scripts named it.
+        step: optimizer steps of the run that are done in it.
+
+    Returns:
+        The state; None when it is still in use, so that it has to be tried again.
+
     Raises:
-        WorkspaceError: it cannot be read, or the disk is full.
+        WorkspaceError: the disk is full or the folder may not be written.
     """
-    root = folder.states / name
+    target = folder.states / f"step-{step:08d}"
     try:
-        hashes = {p.name: _hash(p) for p in sorted(root.iterdir()) if p.is_file()}
-    except OSError as error:
-        raise WorkspaceError(f"The training state {root} cannot be read: {error}.") from error
-    state = State(name, step, hashes)
-    _write(folder, [*(s for s in states(folder) if s.name != name), state])
+        shutil.rmtree(target, ignore_errors=True)
+        written.rename(target)
+        hashes = {p.name: _hash(p) for p in sorted(target.iterdir()) if p.is_file()}
+    except OSError:
+        return None
+    state = State(target.name, step, hashes)
+    _write(folder, [*(s for s in states(folder) if s.name != state.name), state])
     return state
 
 
