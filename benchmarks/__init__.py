@@ -1,0 +1,1 @@
+"""Benchmarks: the speed claims of the README, one command each (`python -m benchmarks.NAME`)."""
