@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from typing import Any
+from typing import Any, TypeGuard
 
 from lib_t2p.training.options.option import Option
 
@@ -127,7 +127,7 @@ def _text(option: Option, value: Any, trusted: bool) -> str:
     return value
 
 
-def _is_text(value: Any) -> bool:
+def _is_text(value: Any) -> TypeGuard[str]:
     if not isinstance(value, str) or "\0" in value or len(value) > 20_000:
         return False
     # Half of a letter, as JSON can write it, fits into no file.

@@ -183,6 +183,14 @@ def test_values_that_json_cannot_hold_are_refused_at_once() -> None:
     assert len(caught.value.faults) == 2
 
 
+def test_a_value_that_fits_nowhere_is_kept_until_it_is_edited() -> None:
+    config = GuiConfig('{"network_dim": "many", "seed": 1, "text_encoder_lr": {}}')
+    edited = config.with_settings({"seed": 2})
+    assert edited.text == config.text.replace('"seed": 1', '"seed": 2')
+    mended = config.with_settings({"network_dim": 4})
+    assert mended.text == config.text.replace("many", "4")
+
+
 def test_an_unknown_option_is_no_edit() -> None:
     with pytest.raises(T2PError, match="did you mean 'network_dim'"):
         GuiConfig(json.dumps(PLAIN)).with_settings({"network_dims": 4})

@@ -11,12 +11,13 @@ from typing import Any
 
 from lib_t2p.errors import InputError, SettingsError
 from lib_t2p.files import write_bytes
-from lib_t2p.training.kohya.config import TrainingConfig
+from lib_t2p.training.kohya.config import TrainingConfig, fitting
 from lib_t2p.training.kohya.files import read_small
 from lib_t2p.training.kohya.from_gui import config_from_gui
 from lib_t2p.training.kohya.gui_keys import known_keys
 from lib_t2p.training.kohya.json_members import Member, members, replaced
 from lib_t2p.training.kohya.to_gui import gui_values
+from lib_t2p.training.options.table import all_options
 from lib_t2p.training.settings import Settings
 
 
@@ -97,7 +98,9 @@ class GuiConfig:
         config = self.config()
         old = gui_values(config)
         new = gui_values(config.changed(settings))
-        return self.edited({key: new[key] for key in new if new[key] != old.get(key)})
+        unfit = set(config.values) - set(fitting(config.values))
+        mended = {all_options()[name].gui_key for name in unfit & set(settings)}
+        return self.edited({k: v for k, v in new.items() if v != old.get(k) or k in mended})
 
     def write(self, path: Path) -> None:
         """Write it; raises `WorkspaceError`."""
