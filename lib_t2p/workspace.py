@@ -270,6 +270,10 @@ class Workspace:
         """Log files of the worker and the painter."""
         return self.root / "logs"
 
+    def imported_logs(self, name: str) -> Path:
+        """Plots and report of somebody's TensorBoard logs."""
+        return self.root / "imported_logs" / slug(name)
+
     @property
     def loras(self) -> Path:
         """Where LoRAs must lie to be painted: the open WebUI's folder, else the studio's own."""
