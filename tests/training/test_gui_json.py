@@ -10,6 +10,7 @@ import pytest
 
 from lib_t2p.errors import InputError, SettingsError, T2PError
 from lib_t2p.training.kohya.gui_json import GuiConfig, new_gui, read_gui
+from lib_t2p.training.kohya.gui_keys import known_keys
 from lib_t2p.training.settings import changed_values
 
 PLAIN = {"network_dim": 8, "learning_rate": 1.0, "seed": "1234", "optimizer": "AdamW"}
@@ -51,6 +52,12 @@ def test_every_config_of_the_guide_gives_settings(shared: Path) -> None:
         settings, notes = read_gui(file).settings()
         assert settings.optimizer_type in ("DAdaptAdam", "Prodigy")
         assert not [note for note in notes if "placeholder" not in note]
+
+
+def test_every_key_of_the_guide_is_read_or_known_to_mean_nothing(shared: Path) -> None:
+    keys = {key for file in guide_configs(shared) for key in read_gui(file).values}
+    assert len(keys) == 110
+    assert not keys - known_keys()
 
 
 def test_settings_of_the_guide_survive_a_new_gui_json(shared: Path) -> None:
