@@ -100,7 +100,9 @@ KILLED = Failure(
     "The training ended without a word, as when the system kills it for lack of memory or "
     "somebody ends it: start the run again, with a smaller batch if it ends like this once more.",
 )
-_SIGNS = re.compile(r"Traceback \(most recent call last\)|\w*(Error|Exception)\b|\berror:|No such file", re.I)
+_SIGNS = re.compile(
+    r"Traceback \(most recent call last\)|\w*(Error|Exception)\b|\berror:|No such file", re.I
+)
 _LAUNCHER = "subprocess.CalledProcessError"
 """What accelerate says whatever its child died of."""
 _LOG = re.compile(r"^\S* *\S* *(INFO|WARNING|DEBUG)\b")

@@ -10,7 +10,12 @@ from lib_t2p.worker.params import param, person_of
 
 
 def train_job(context: JobContext) -> dict[str, Any]:
-    """`train.run` {person, run} -> {run, models}; adopts or resumes what is there already."""
+    """`train.run` {person, run} -> {run, models, installed}; adopts or resumes what is there.
+
+    `installed` is the last LoRA below the folder of LoRAs, with its card; empty when that failed,
+    which is a warning: the training itself ended well.
+    """
+    from lib_t2p.training.installing import install_last
     from lib_t2p.training.measuring import measure_run
     from lib_t2p.training.running import run_training
 
@@ -18,4 +23,9 @@ def train_job(context: JobContext) -> dict[str, Any]:
     make_room(context)
     models = run_training(folder, context)
     measure_run(context.workspace, folder, context.job)
-    return {"run": folder.id, "models": [str(model.path) for model in models]}
+    installed = install_last(folder, context.workspace.loras, context)
+    return {
+        "run": folder.id,
+        "models": [str(model.path) for model in models],
+        "installed": str(installed or ""),
+    }

@@ -148,14 +148,20 @@ def make_person(root: Path, pictures: int = 4, regs: int = 0) -> PersonFolder:
     return person
 
 
-def make_run(person: PersonFolder, base: Path, name: str = "first", **changes: Any) -> RunFolder:
+def make_run(
+    person: PersonFolder,
+    base: Path,
+    name: str = "first",
+    trainer: str = "builtin",
+    **changes: Any,
+) -> RunFolder:
     """A run of that person on dataset 1, with the tiny settings and changes."""
     run = Run(
         person=person.slug,
         name=name,
         dataset=1,
         checkpoint=str(base),
-        trainer="builtin",
+        trainer=trainer,
         settings=settings_from({**TINY, **changes}),
         trigger="blh",
         class_word="woman",

@@ -46,8 +46,12 @@ class CaptionOptions:
     enable_wildcard: bool = option(
         False, "Caption wildcards", "{a|b} in a caption takes one at random.", gui=""
     )
-    caption_prefix: str = option("", "Caption prefix", "Put before every caption.", gui="")
-    caption_suffix: str = option("", "Caption suffix", "Put behind every caption.", gui="")
+    caption_prefix: str = option(
+        "", "Caption prefix", "Put before every caption.", gui="", builtin=True
+    )
+    caption_suffix: str = option(
+        "", "Caption suffix", "Put behind every caption.", gui="", builtin=True
+    )
     caption_dropout_rate: float = option(
         0.0,
         "Drop captions",
@@ -63,6 +67,7 @@ class CaptionOptions:
         unit="epochs",
         minimum=0,
         maximum=10_000,
+        builtin=True,
     )
     caption_tag_dropout_rate: float = option(
         0.0,
@@ -71,6 +76,7 @@ class CaptionOptions:
         minimum=0.0,
         maximum=1.0,
         gui="",
+        builtin=True,
     )
     token_warmup_min: int = option(
         1,
@@ -90,7 +96,12 @@ class CaptionOptions:
         gui="",
     )
     max_token_length: int | None = option(
-        None, "Longest caption", "75 when empty.", unit="tokens", choices=("150", "225")
+        None,
+        "Longest caption",
+        "75 when empty.",
+        unit="tokens",
+        choices=("150", "225"),
+        builtin=True,
     )
     weighted_captions: bool = option(
         False, "Weights in captions", "Read (word:1.2) in captions as the WebUI does."

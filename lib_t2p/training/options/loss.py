@@ -31,7 +31,10 @@ class LossOptions:
         builtin=True,
     )
     noise_offset_random_strength: bool = option(
-        False, "Random noise offset", "Draw the offset between 0 and its value at each step."
+        False,
+        "Random noise offset",
+        "Draw the offset between 0 and its value at each step.",
+        builtin=True,
     )
     adaptive_noise_scale: float | None = option(
         None,
@@ -39,6 +42,7 @@ class LossOptions:
         "So much of the latent's own mean is added to the noise offset.",
         minimum=-10.0,
         maximum=10.0,
+        builtin=True,
     )
     multires_noise_iterations: int | None = option(
         None,
@@ -65,7 +69,10 @@ class LossOptions:
         builtin=True,
     )
     ip_noise_gamma_random_strength: bool = option(
-        False, "Random input perturbation", "Draw it between 0 and its value at each step."
+        False,
+        "Random input perturbation",
+        "Draw it between 0 and its value at each step.",
+        builtin=True,
     )
     min_timestep: int | None = option(
         None,
@@ -89,12 +96,14 @@ class LossOptions:
         "l2 is the square; huber and smooth_l1 forgive single large misses.",
         choices=LOSSES,
         choices_of=LOSSES_OF,
+        builtin=True,
     )
     huber_schedule: str = option(
         "snr",
         "Huber schedule",
         "How huber's border depends on the timestep.",
         choices=("constant", "exponential", "snr"),
+        builtin=True,
     )
     huber_c: float = option(
         0.1,
@@ -102,6 +111,7 @@ class LossOptions:
         "Misses above it count less; small values forgive more.",
         minimum=0.0,
         maximum=1000.0,
+        builtin=True,
     )
     huber_scale: float = option(
         1.0,
@@ -110,6 +120,7 @@ class LossOptions:
         minimum=0.0,
         maximum=1000.0,
         since=NEWEST,
+        builtin=True,
     )
     debiased_estimation_loss: bool = option(
         False,

@@ -67,6 +67,7 @@ class NetworkOptions:
         "Share of the LoRA's inner values that are set to 0 at each step.",
         minimum=0.0,
         maximum=1.0,
+        builtin=True,
     )
     scale_weight_norms: float | None = option(
         None,
@@ -74,6 +75,7 @@ class NetworkOptions:
         "Weights of the LoRA are scaled down to this norm; 1 is a good start.",
         minimum=0.0,
         maximum=1000.0,
+        builtin=True,
     )
     network_weights: str = option(
         "",

@@ -6,7 +6,9 @@ import math
 import statistics
 from collections.abc import Callable, Sequence
 
+from lib_t2p.training.scalars import Scalar
 from lib_t2p.training.supervising.memory import Memory
+from lib_t2p.training.supervising.shape import Shape
 from lib_t2p.training.supervising.stopping import minutes
 
 SPILL_FACTOR = 4.0
@@ -29,10 +31,14 @@ class Guard:
     Args:
         memory: keeps which warnings were given, so that the next worker does not repeat them.
         warn: tells a sentence.
+        shape: judges the curves now and then.
         forecast: seconds per step that were forecast; None without a forecast.
     """
 
-    def __init__(self, memory: Memory, warn: Warn, forecast: float | None = None) -> None:
+    def __init__(
+        self, memory: Memory, warn: Warn, shape: Shape, forecast: float | None = None
+    ) -> None:
+        self._shape = shape
         self._memory = memory
         self._warn = warn
         self._forecast = forecast
@@ -45,8 +51,12 @@ class Guard:
             self._memory.keep(warned=[*known, code])
             self._warn(message)
 
-    def metric(self, tag: str, step: int, value: float) -> None:
-        """Look at a number of the training."""
+    def metric(self, tag: str, step: int, value: float, seconds: float) -> None:
+        """Look at a number of the training, told at Unix `seconds`."""
+        self._shape.take(Scalar(tag, step, seconds, value))
+        if tag == "loss/average":
+            for finding in self._shape.findings(step):
+                self.tell(finding.code, finding.message)
         if not math.isfinite(value):
             self.tell(
                 "nan-loss",

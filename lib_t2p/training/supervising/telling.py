@@ -84,7 +84,7 @@ class Teller:
                 epoch=event.epoch,
             )
         elif isinstance(event, Metric):
-            self._guard.metric(event.tag, event.step, event.value)
+            self._guard.metric(event.tag, event.step, event.value, event.t)
             self._reporter.metric(event.tag, event.step, event.value)
         elif isinstance(event, Phase):
             self._reporter.phase(event.name)

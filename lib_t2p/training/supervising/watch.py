@@ -16,6 +16,7 @@ from lib_t2p.training.lines import WholeLines
 from lib_t2p.training.runs import Run, SavedModel
 from lib_t2p.training.supervising.guard import Guard
 from lib_t2p.training.supervising.memory import Memory
+from lib_t2p.training.supervising.shape import Shape
 from lib_t2p.training.supervising.stopping import outlook
 from lib_t2p.training.supervising.telling import Teller
 from lib_t2p.training.trainers.base import Trainer
@@ -77,7 +78,7 @@ class Watch:
         self._reporter = reporter
         self._watching = watching
         self._attendant = trainer.attendant(folder, run)
-        self._guard = Guard(memory, reporter.warning, watching.forecast)
+        self._guard = Guard(memory, reporter.warning, Shape(run.settings), watching.forecast)
         self._teller = Teller(folder, reporter, memory, self._guard)
         read, read_errors = int(memory.get("read", 0)), int(memory.get("read_errors", 0))
         self._out = WholeLines(Tail(folder.stdout, read), self._attendant.feed)

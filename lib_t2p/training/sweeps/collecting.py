@@ -7,26 +7,35 @@ from dataclasses import dataclass, field
 
 from lib_t2p.jobs.events import EventReader, Metric, Warned
 from lib_t2p.jobs.queue import Job, Queue
+from lib_t2p.training.curves import (
+    Curves,
+    curve_findings,
+    curves_from_scalars,
+    numbers_of_curves,
+)
+from lib_t2p.training.curves.numbers import finite_or_none
+from lib_t2p.training.plots import PlottedRun
 from lib_t2p.training.runs import saved_models
+from lib_t2p.training.scalars import Scalar, ScalarReader
+from lib_t2p.training.settings import settings_from
 from lib_t2p.training.sweeps.planning import read_forecast
-from lib_t2p.training.sweeps.results import RunResult, numbers_of
+from lib_t2p.training.sweeps.results import RunResult
 from lib_t2p.training.sweeps.status import RunStatus, sweep_status
 from lib_t2p.training.sweeps.sweep import Sweep
-from lib_t2p.workspace import SweepFolder, Workspace
+from lib_t2p.workspace import RunFolder, SweepFolder, Workspace
 
 
 @dataclass(frozen=True)
 class Told:
-    """What the jobs of one run told.
+    """What one run told.
 
     Attributes:
-        points: TensorBoard tag -> (step, value), steps rising; a step that was told again by a
-            resumed training has its newer number.
+        curves: from its TensorBoard files, or from the events of its jobs where there are none.
         warnings: each different sentence once.
         minutes: from start to end, all tries together; None before the first start.
     """
 
-    points: dict[str, list[tuple[int, float]]] = field(default_factory=dict)
+    curves: Curves = field(default_factory=Curves)
     warnings: tuple[str, ...] = ()
     minutes: float | None = None
 
@@ -39,6 +48,17 @@ class Collected:
     told: Told
     result: RunResult
 
+    @property
+    def plotted(self) -> PlottedRun:
+        """As a page of plots takes it; repeats of one group make a band."""
+        return PlottedRun(
+            name=self.result.name,
+            curves=self.told.curves,
+            group=self.result.group,
+            settings=self.status.run.point.settings,
+            minutes=self.result.minutes,
+        )
+
 
 def collect(
     folder: SweepFolder, sweep: Sweep, queue: Queue, workspace: Workspace
@@ -50,25 +70,26 @@ def collect(
     for status in sweep_status(folder, sweep, queue):
         run = status.folder.id if status.folder else ""
         own = [job for job in jobs if run and job.params.get("run") == run]
-        told = told_by(own, workspace)
+        told = told_by(own, status.folder, workspace)
         before = warned.get(status.run.name, ())
         found.append(Collected(status, told, _result(status, told, before)))
     return found
 
 
-def told_by(jobs: Sequence[Job], workspace: Workspace) -> Told:
-    """Read the events of all jobs of one run, oldest first."""
-    curves: dict[str, dict[int, float]] = {}
+def told_by(jobs: Sequence[Job], folder: RunFolder | None, workspace: Workspace) -> Told:
+    """Read what a run and all its jobs, oldest first, told."""
+    metrics: list[Scalar] = []
     warnings: dict[str, None] = {}
     for job in jobs:
         for event in EventReader(workspace.job(job.id).events).read_new():
             if isinstance(event, Metric):
-                curves.setdefault(event.tag, {})[event.step] = event.value
+                metrics.append(Scalar(event.tag, event.step, event.t, event.value))
             elif isinstance(event, Warned):
                 warnings[event.message] = None
+    logged = ScalarReader(folder.tb).read_new() if folder and folder.tb.is_dir() else []
     spans = [j.ended - j.started for j in jobs if j.started is not None and j.ended is not None]
     return Told(
-        points={tag: sorted(points.items()) for tag, points in sorted(curves.items())},
+        curves=curves_from_scalars(logged or metrics),
         warnings=tuple(warnings),
         minutes=sum(spans) / 60 if spans else None,
     )
@@ -77,6 +98,7 @@ def told_by(jobs: Sequence[Job], workspace: Workspace) -> Told:
 def _result(status: RunStatus, told: Told, warned: Sequence[str]) -> RunResult:
     run = status.run
     models = saved_models(status.folder) if status.folder else []
+    numbers = numbers_of_curves(told.curves)
     return RunResult(
         name=run.name,
         group=run.group,
@@ -86,8 +108,21 @@ def _result(status: RunStatus, told: Told, warned: Sequence[str]) -> RunResult:
         labels=dict(run.labels),
         seed=run.seed,
         also=run.also,
+        steps=numbers.steps,
+        last_loss=finite_or_none(numbers.final_average_loss),
+        least_loss=finite_or_none(numbers.least_average_loss),
+        peak_dlr=finite_or_none(numbers.peak_dlr),
+        seconds_per_step=finite_or_none(numbers.seconds_per_step),
         minutes=told.minutes,
-        findings=tuple(dict.fromkeys((*warned, *told.warnings))),
+        findings=tuple(dict.fromkeys((*warned, *told.warnings, *_odd(status, told)))),
         models=tuple(model.stem for model in models),
-        **numbers_of(told.points),
     )
+
+
+def _odd(status: RunStatus, told: Told) -> list[str]:
+    """What is wrong with the curves of a run that was not refused."""
+    if status.run.refused:
+        return []
+    settings = settings_from(status.run.point.settings)
+    found = curve_findings(told.curves, settings, ended=not status.is_active)
+    return [finding.message for finding in found]

@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from lib_t2p.files import write_text
+from lib_t2p.training.plots import PlotPage
 from lib_t2p.training.sweeps.noise import INCOMPARABLE, groups_of, noise_floor, noise_sentence
 from lib_t2p.training.sweeps.planning import read_forecast
 from lib_t2p.training.sweeps.results import RunResult
@@ -22,26 +23,13 @@ from lib_t2p.workspace import SweepFolder
 
 
 @dataclass(frozen=True)
-class PagePlots:
-    """The plots of a sweep.
-
-    Attributes:
-        images: PNG files, in the order of the page.
-        notes: what to know when reading them.
-    """
-
-    images: tuple[Path, ...] = ()
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
 class _Inlined:
     title: str
     address: str
 
 
 def write_page(
-    folder: SweepFolder, sweep: Sweep, results: Sequence[RunResult], plots: PagePlots, who: str
+    folder: SweepFolder, sweep: Sweep, results: Sequence[RunResult], plots: PlotPage, who: str
 ) -> Path:
     """Write the page.
 

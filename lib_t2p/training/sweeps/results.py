@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -13,12 +11,6 @@ from lib_t2p.files import read_record, write_record
 from lib_t2p.workspace import SweepFolder
 
 SCHEMA = 1
-
-Points = Mapping[str, Sequence[tuple[int, float]]]
-"""TensorBoard tag -> (step, value), steps rising."""
-
-DLR_TAGS = ("lr/d*lr", "lr/d*lr/unet", "lr/d*lr/textencoder")
-"""The guide's logs have the first, newer sd-scripts the others, AdamW none."""
 
 
 @dataclass(frozen=True)
@@ -67,21 +59,6 @@ class RunResult:
         return self.state == "finished"
 
 
-def numbers_of(points: Points) -> dict[str, Any]:
-    """The fields of a result that follow from a run's curves; NaN and infinity count as none."""
-    average = _values(points, "loss/average")
-    epochs = _values(points, "loss/epoch") or _values(points, "loss/epoch_average")
-    dlr = [value for tag in DLR_TAGS for value in _values(points, tag)]
-    pace = _values(points, "time/seconds_per_step")
-    return {
-        "steps": max((step for curve in points.values() for step, _ in curve), default=0),
-        "last_loss": average[-1] if average else None,
-        "least_loss": min(epochs or average, default=None),
-        "peak_dlr": max(dlr, default=None),
-        "seconds_per_step": statistics.median(pace) if pace else None,
-    }
-
-
 def write_results(folder: SweepFolder, results: Sequence[RunResult]) -> None:
     """Keep the results for the tab; raises `WorkspaceError` when the disk is full."""
     write_record(folder.results, SCHEMA, {"runs": [asdict(result) for result in results]})
@@ -98,7 +75,3 @@ def read_results(folder: SweepFolder) -> list[RunResult]:
 
 def _tuples(row: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     return {name: tuple(row[name]) for name in ("also", "findings", "models")}
-
-
-def _values(points: Points, tag: str) -> list[float]:
-    return [value for _, value in points.get(tag, ()) if math.isfinite(value)]

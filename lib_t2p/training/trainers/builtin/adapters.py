@@ -70,6 +70,22 @@ class Network:
         """Everything that is trained."""
         return [p for a in self.adapters for p in (a.down, a.up)]
 
+    @torch.no_grad()
+    def limit_norms(self, largest: float) -> None:
+        """Scale modules down whose change of the weight has a norm above `largest`.
+
+        Source: `apply_max_norm_regularization` in networks/lora.py of kohya-ss/sd-scripts.
+        """
+        for adapter in self.adapters:
+            down, up = adapter.down.flatten(1).float(), adapter.up.flatten(1).float()
+            # |up @ down|^2 = trace(up' up down down'), without the whole product.
+            square = ((up.t() @ up) * (down @ down.t())).sum()
+            norm = adapter.layer.scale * float(square.clamp(min=0)) ** 0.5
+            if norm > largest:
+                factor = (largest / norm) ** 0.5
+                adapter.down.mul_(factor)
+                adapter.up.mul_(factor)
+
     def tensors(self) -> dict[str, Tensor]:
         """The weights under kohya's names; not copied."""
         tensors: dict[str, Tensor] = {}
@@ -133,6 +149,7 @@ def _inject(
         if isinstance(base, nn.Conv2d) and set(base.kernel_size) != {1}:
             rank, alpha = settings.conv_dim or rank, settings.conv_alpha
         layer = lora_layer(base, rank=rank, alpha=alpha or rank, dtype=_adapter_dtype(settings))
+        layer.dropout = settings.network_dropout or 0.0
         parent, _, last = name.rpartition(".")
         setattr(model.get_submodule(parent), last, layer)
         adapters.append(Adapter(stem, layer))

@@ -10,8 +10,9 @@ import torch
 from torch import Tensor
 
 from lib_t2p.diffusion.checkpoint import Checkpoint
+from lib_t2p.diffusion.chunks import ROOM
 from lib_t2p.diffusion.families import Family
-from lib_t2p.diffusion.prompts import Conditioning, encode_tokens, tokenize
+from lib_t2p.diffusion.prompts import CHUNK, Conditioning, encode_tokens, tokenize
 from lib_t2p.training.images import TrainImage
 from lib_t2p.training.settings import Settings
 
@@ -19,16 +20,42 @@ KEPT_CAPTIONS = 4096
 """So many encoded captions are kept; a caption takes 0.24 MB for SD1.5 and 0.6 MB for SDXL."""
 
 
-def vary_caption(caption: str, settings: Settings, order: random.Random) -> str:
-    """Drop or shuffle a caption as the settings say."""
-    if settings.caption_dropout_rate and order.random() < settings.caption_dropout_rate:
+def vary_caption(caption: str, settings: Settings, order: random.Random, epoch: int) -> str:
+    """Lengthen, drop or shuffle a caption as the settings say.
+
+    Source: `process_caption` in library/train_util.py of kohya-ss/sd-scripts.
+
+    Args:
+        epoch: counted from 1.
+    """
+    if settings.caption_prefix:
+        caption = f"{settings.caption_prefix} {caption}"
+    if settings.caption_suffix:
+        caption = f"{caption} {settings.caption_suffix}"
+    every = settings.caption_dropout_every_n_epochs
+    dropped = settings.caption_dropout_rate and order.random() < settings.caption_dropout_rate
+    if dropped or (every and epoch % every == 0):
         return ""
-    if not settings.shuffle_caption:
+    lost = settings.caption_tag_dropout_rate
+    if not settings.shuffle_caption and not lost:
         return caption
     parts = [part.strip() for part in caption.split(",")]
     kept, mixed = parts[: settings.keep_tokens], parts[settings.keep_tokens :]
-    order.shuffle(mixed)
+    if settings.shuffle_caption:
+        order.shuffle(mixed)
+    if lost:
+        mixed = [part for part in mixed if order.random() >= lost]
     return ", ".join(kept + mixed)
+
+
+def varies_captions(settings: Settings) -> bool:
+    """Whether a caption may be another one at another step."""
+    return bool(
+        settings.shuffle_caption
+        or settings.caption_dropout_rate
+        or settings.caption_dropout_every_n_epochs
+        or settings.caption_tag_dropout_rate
+    )
 
 
 class Conditioner:
@@ -43,6 +70,7 @@ class Conditioner:
         self._checkpoint = checkpoint
         self._clip_skip = settings.clip_skip or 1
         self._trained = settings.trains_text_encoder
+        self._chunks = (settings.max_token_length or ROOM) // ROOM
         self._ids: dict[str, tuple[Tensor, ...]] = {}
         self._encoded: dict[str, Conditioning] = {}
 
@@ -70,15 +98,27 @@ class Conditioner:
     def _run(self, captions: Sequence[str]) -> Conditioning:
         for caption in captions:
             if caption not in self._ids:
-                self._ids[caption] = tokenize(self._checkpoint, [caption])
+                self._ids[caption] = tokenize(self._checkpoint, [caption], self._chunks)
         numbers = range(len(self._checkpoint.text_encoders))
         ids = [torch.cat([self._ids[c][n] for c in captions]) for n in numbers]
-        return encode_tokens(self._checkpoint, ids, self._clip_skip)
+        encoded = encode_tokens(self._checkpoint, ids, self._clip_skip)
+        return Conditioning(joined(encoded.context), encoded.pooled)
 
     def _keep(self, captions: Sequence[str], encoded: Conditioning) -> None:
         for index, caption in enumerate(captions):
             pooled = None if encoded.pooled is None else encoded.pooled[index : index + 1]
             self._encoded[caption] = Conditioning(encoded.context[index : index + 1], pooled)
+
+
+def joined(context: Tensor) -> Tensor:
+    """Leave out the marks between chunks, (n, 77 x chunks, w) -> (n, 75 x chunks + 2, w).
+
+    Source: `get_hidden_states` in library/train_util.py of kohya-ss/sd-scripts.
+    """
+    chunks = context.split(CHUNK, dim=1)
+    if len(chunks) == 1:
+        return context
+    return torch.cat([context[:, :1], *(c[:, 1:-1] for c in chunks), context[:, -1:]], dim=1)
 
 
 def _pooled(conditioning: Conditioning) -> Tensor:

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 
 import torch
 from torch import Tensor
-from torch.nn.functional import mse_loss
 
 from lib_t2p.errors import TrainerError
 from lib_t2p.jobs.reporter import Reporter
@@ -17,7 +16,13 @@ from lib_t2p.training.trainers.builtin.charts import Charts
 from lib_t2p.training.trainers.builtin.conditioning import vary_caption
 from lib_t2p.training.trainers.builtin.keeping import Keeper
 from lib_t2p.training.trainers.builtin.losses import LossRecorder
-from lib_t2p.training.trainers.builtin.noise import draw_noise, draw_timesteps, loss_weights
+from lib_t2p.training.trainers.builtin.misses import misses
+from lib_t2p.training.trainers.builtin.noise import (
+    draw_noise,
+    draw_shown,
+    draw_timesteps,
+    loss_weights,
+)
 from lib_t2p.training.trainers.builtin.session import Session
 from lib_t2p.training.trainers.builtin.state import Position
 
@@ -85,15 +90,13 @@ class Loop:
         latents = session.latents.batch(rows)
         noise = draw_noise(latents, settings)
         timesteps = draw_timesteps(len(rows), settings, session.schedule, session.device)
-        shown = noise
-        if settings.ip_noise_gamma:
-            shown = noise + settings.ip_noise_gamma * torch.randn_like(noise)
-        noisy = session.schedule.noisy(latents, shown, timesteps)
+        noisy = session.schedule.noisy(latents, draw_shown(noise, settings), timesteps)
         target = noise
         if settings.v_parameterization:
             target = session.schedule.velocity(latents, noise, timesteps)
-        predicted = self._predict(noisy, timesteps, rows, f"{settings.seed}-{epoch}-{number}")
-        losses = mse_loss(predicted.float(), target, reduction="none").mean(dim=(1, 2, 3))
+        predicted = self._predict(noisy, timesteps, rows, epoch, number)
+        each = misses(predicted.float(), target, timesteps, session.schedule, settings)
+        losses = each.mean(dim=(1, 2, 3))
         weights = loss_weights(timesteps, session.schedule, settings)
         if weights is not None:
             losses = losses * weights
@@ -104,12 +107,12 @@ class Loop:
         return losses.mean()
 
     def _predict(
-        self, noisy: Tensor, timesteps: Tensor, rows: Sequence[int], order_seed: str
+        self, noisy: Tensor, timesteps: Tensor, rows: Sequence[int], epoch: int, number: int
     ) -> Tensor:
-        session = self._session
-        order = random.Random(order_seed)
+        session, settings = self._session, self._session.settings
+        order = random.Random(f"{settings.seed}-{epoch}-{number}")
         captions = [
-            vary_caption(session.images[row].caption, session.settings, order) for row in rows
+            vary_caption(session.images[row].caption, settings, order, epoch + 1) for row in rows
         ]
         with session.autocast():
             given = session.conditioner.encode(captions)
@@ -149,6 +152,8 @@ class Loop:
         if not skipped:
             session.scheduler.step()
         session.optimizer.zero_grad(set_to_none=True)
+        if session.settings.scale_weight_norms:
+            session.network.limit_norms(session.settings.scale_weight_norms)
         self._step += 1
 
     def _record(self, epoch: int, number: int, loss: float) -> None:

@@ -20,6 +20,9 @@ class LoraLayer(nn.Module):
         rank: inner width.
         alpha: the LoRA's output is scaled by alpha / rank.
         dtype: of the LoRA's weights.
+
+    Attributes:
+        dropout: share of the inner values that are 0 while gradients are wanted.
     """
 
     def __init__(
@@ -29,6 +32,7 @@ class LoraLayer(nn.Module):
         self.base = base
         self.alpha = alpha
         self.scale = alpha / rank
+        self.dropout = 0.0
         device, (out, inner, *window) = base.weight.device, base.weight.shape
         down = torch.empty(rank, inner, *window, device=device)
         # As in kohya's networks/lora.py: the LoRA changes nothing at first.
@@ -47,6 +51,17 @@ class LoraLayer(nn.Module):
         """What the base layer gives, changed by the LoRA."""
         raise NotImplementedError
 
+    def _by_products(self, given: Tensor) -> bool:
+        """Whether the LoRA can be computed together with its base."""
+        plain = is_plain(given, self.base.weight) and is_plain(given, self.down)
+        return plain and not self.dropout and has_products()
+
+    def _scaled(self, small: Tensor) -> Tensor:
+        # Samples are drawn without gradients and must not be disturbed.
+        if self.dropout and torch.is_grad_enabled():
+            small = functional.dropout(small, self.dropout)
+        return small * self.scale
+
 
 class LoraLinear(LoraLayer):
     """A linear layer with a LoRA."""
@@ -54,9 +69,9 @@ class LoraLinear(LoraLayer):
     def forward(self, given: Tensor) -> Tensor:
         """(..., in) -> (..., out)."""
         base = self.base
-        if has_products() and is_plain(given, base.weight) and is_plain(given, self.down):
+        if self._by_products(given):
             return _linear(given, base.weight, base.bias, self.down, self.up, self.scale)
-        small = functional.linear(given, self.down) * self.scale
+        small = self._scaled(functional.linear(given, self.down))
         changed: Tensor = base(given) + functional.linear(small, self.up)
         return changed
 
@@ -67,12 +82,12 @@ class LoraPointConv2d(LoraLayer):
     def forward(self, given: Tensor) -> Tensor:
         """(n, in, h, w) -> (n, out, h, w)."""
         base, out = self.base, self.up.shape[0]
-        if has_products() and is_plain(given, base.weight) and is_plain(given, self.down):
+        if self._by_products(given):
             rows = given.flatten(2).transpose(1, 2)
             flat = [w.flatten(1) for w in (base.weight, self.down, self.up)]
             result = _linear(rows, flat[0], base.bias, flat[1], flat[2], self.scale)
             return result.transpose(1, 2).reshape(given.shape[0], out, *given.shape[2:])
-        small = functional.conv2d(given, self.down) * self.scale
+        small = self._scaled(functional.conv2d(given, self.down))
         changed: Tensor = base(given) + functional.conv2d(small, self.up)
         return changed
 
@@ -85,7 +100,7 @@ class LoraConv2d(LoraLayer):
     def forward(self, given: Tensor) -> Tensor:
         """(n, in, h, w) -> (n, out, h', w')."""
         base = self.base
-        small = functional.conv2d(given, self.down, None, base.stride, base.padding) * self.scale
+        small = self._scaled(functional.conv2d(given, self.down, None, base.stride, base.padding))
         changed: Tensor = base(given) + functional.conv2d(small, self.up)
         return changed
 

@@ -53,7 +53,7 @@ def draw_noise(latents: Tensor, settings: Settings) -> Tensor:
     noise = torch.randn_like(latents)
     if settings.noise_offset:
         count, channels = latents.shape[:2]
-        noise += settings.noise_offset * torch.randn(
+        noise += _offset(latents, settings) * torch.randn(
             (count, channels, 1, 1), device=latents.device, dtype=latents.dtype
         )
     if settings.multires_noise_iterations:
@@ -61,6 +61,27 @@ def draw_noise(latents: Tensor, settings: Settings) -> Tensor:
             noise, settings.multires_noise_iterations, settings.multires_noise_discount
         )
     return noise
+
+
+def _offset(latents: Tensor, settings: Settings) -> Tensor | float:
+    offset: Tensor | float = settings.noise_offset or 0.0
+    if settings.noise_offset_random_strength:
+        offset = torch.rand(1, device=latents.device) * offset
+    if settings.adaptive_noise_scale is not None:
+        # The scale may be negative, the offset not.
+        means = latents.mean(dim=(2, 3), keepdim=True).abs()
+        offset = (offset + settings.adaptive_noise_scale * means).clamp(min=0.0)
+    return offset
+
+
+def draw_shown(noise: Tensor, settings: Settings) -> Tensor:
+    """The noise that the model sees: with input perturbation when the settings say so."""
+    if not settings.ip_noise_gamma:
+        return noise
+    strength: Tensor | float = settings.ip_noise_gamma
+    if settings.ip_noise_gamma_random_strength:
+        strength = torch.rand(1, device=noise.device) * strength
+    return noise + strength * torch.randn_like(noise)
 
 
 def draw_timesteps(

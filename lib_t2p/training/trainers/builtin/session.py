@@ -28,7 +28,12 @@ from lib_t2p.training.images import TrainImage, collect_images
 from lib_t2p.training.runs import Run, data_folders
 from lib_t2p.training.settings import Settings
 from lib_t2p.training.trainers.builtin.adapters import Network, add_network
-from lib_t2p.training.trainers.builtin.conditioning import Conditioner, SizeTable, size_table
+from lib_t2p.training.trainers.builtin.conditioning import (
+    Conditioner,
+    SizeTable,
+    size_table,
+    varies_captions,
+)
 from lib_t2p.training.trainers.builtin.hashing import BaseHashes
 from lib_t2p.training.trainers.builtin.latents import LatentSource
 from lib_t2p.training.trainers.builtin.noise import NoiseSchedule, noise_schedule
@@ -191,8 +196,7 @@ def _make_room(checkpoint: Checkpoint, settings: Settings) -> None:
         return
     if settings.cache_latents:
         checkpoint.vae.to("meta")
-    varied = settings.caption_dropout_rate or settings.shuffle_caption
-    if settings.cache_text_encoder_outputs and not varied:
+    if settings.cache_text_encoder_outputs and not varies_captions(settings):
         for encoder in checkpoint.text_encoders:
             encoder.to("meta")
 

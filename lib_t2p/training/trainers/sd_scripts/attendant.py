@@ -51,6 +51,7 @@ class SdAttendant:
         self._models = Collector(folder, run, self._facts)
         self._states = StateKeeper(folder, run)
         self._done = False
+        self._has_curves = False
 
     def feed(self, text: str) -> list[Event]:
         """Take more of stdout, in whole lines."""
@@ -83,7 +84,10 @@ class SdAttendant:
 
     def _without_rounded(self, events: list[Event]) -> list[Event]:
         """TensorBoard's files hold the losses in full; the bar rounds them to three digits."""
-        if not self._told:
+        if not self._has_curves:
+            charts = tb_folder(self._folder, self._facts.number)
+            self._has_curves = any(charts.rglob("*tfevents*"))
+        if not self._has_curves:
             return events
         return [event for event in events if not isinstance(event, Metric)]
 
