@@ -148,7 +148,7 @@ class Builder:
         self.progress.line(f"Installing {stage.title} ...")
         code = self.run(self._pip(paths, stage), on_line)
         if code != 0:
-            raise SetupError(failure_sentence(lines, paths.log, stage.requirements))
+            raise SetupError(failure_sentence(lines, paths.log, _wanted(stage)))
         self.progress.line(f"Installed {stage.title} in {self.clock() - begun:.0f} s")
 
     def _pip(self, paths: Paths, stage: Stage) -> list[str]:
@@ -161,6 +161,11 @@ class Builder:
         if stage.packages:
             return [*argv, *stage.options, *stage.packages]
         return [*argv, *stage.options, "--requirement", str(paths.requirements(stage))]
+
+
+def _wanted(stage: Stage) -> str:
+    packages = stage.packages or ("-r", f"requirements/{stage.requirements}")
+    return " ".join([*stage.options, *packages])
 
 
 def _into(log: TextIO) -> Note:

@@ -31,29 +31,28 @@ def step_of(line: str) -> str | None:
     return f"{match[1]} {re.split(r'[=<>~!;]', name)[0]}"
 
 
-def failure_sentence(lines: Sequence[str], log: Path, requirements: str = "") -> str:
+def failure_sentence(lines: Sequence[str], log: Path, wanted: str = "") -> str:
     """Why pip failed, and how to go on.
 
     Args:
         lines: pip's output, in order.
         log: where all of it was written.
-        requirements: name of the requirement file that pip was given.
+        wanted: what pip was asked for, as its arguments.
     """
     text = "\n".join(lines)
-    return f"{_cause(text, how_to_go_on(requirements))} The whole log is {log}."
+    return f"{_cause(text, how_to_go_on(wanted))} The whole log is {log}."
 
 
-def how_to_go_on(requirements: str) -> str:
+def how_to_go_on(wanted: str) -> str:
     """What to put where when there is no network.
 
     Args:
-        requirements: name of a file under `requirements/`.
+        wanted: arguments of pip; empty leaves the file open.
     """
-    file = f"requirements/{requirements}" if requirements else "requirements/FILE"
     return (
         "What is installed already is kept: run the same command again when you are online. "
         "Without a network, fill a folder on another computer with the same system and Python by "
-        f"`pip wheel -r {file} -w FOLDER`, the same for each file that is asked for next, and name "
+        f"`pip wheel {wanted or '-r requirements/FILE'} -w FOLDER`, the same for each file that is asked for next, and name "
         "that folder in T2P_WHEELS; pip's own settings for mirrors and proxies hold too."
     )
 

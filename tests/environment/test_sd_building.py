@@ -144,7 +144,7 @@ def test_offline_answer_names_the_file_to_fill_a_folder_from(wish: Wish) -> None
     with pytest.raises(SetupError) as caught:
         builder(tools).ensure(wish)
     text = str(caught.value)
-    assert "pip wheel -r requirements/sd-scripts-v0.9.1.txt -w FOLDER" in text
+    assert "pip wheel --no-deps -r requirements/sd-scripts-v0.9.1.txt -w FOLDER" in text
     assert "T2P_WHEELS" in text
 
 
