@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lib_t2p.cli import basics, check, config, disk, environment, lora, queue, sweep, worker
+from lib_t2p.cli import basics, check, config, disk, environment, logs, lora, queue, sweep, worker
 from lib_t2p.cli.commanding import Topic
 
 TOPICS: tuple[Topic, ...] = (
@@ -11,6 +11,7 @@ TOPICS: tuple[Topic, ...] = (
     config.add,
     sweep.add,
     lora.add,
+    logs.add,
     environment.add,
     queue.add,
     worker.add,

@@ -1,0 +1,79 @@
+"""`t2p.py logs`: other people's TensorBoard logs, judged and drawn as our own runs are."""
+
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+from pathlib import Path
+
+from lib_t2p.cli.commanding import Commands
+from lib_t2p.cli_output import Output
+from lib_t2p.training.logs import ImportedLogs, import_logs
+from lib_t2p.training.logs.repeats import repeats_of
+from lib_t2p.workspace import Workspace
+
+
+def logs(args: Namespace, workspace: Workspace, output: Output) -> None:
+    """Judge every run of a folder; draw its pages and report."""
+    found = import_logs(args.folder)
+    if args.json:
+        _print_json(found, output)
+        if args.report:
+            _report(found, args, workspace, None)
+        return
+    _print_table(found, output)
+    path = _report(found, args, workspace, output)
+    output.line(f"  report: {path}")
+
+
+def _report(
+    found: ImportedLogs, args: Namespace, workspace: Workspace, output: Output | None
+) -> Path:
+    # Matplotlib and jinja2 take a second to import, which `--json` does not need.
+    from lib_t2p.training.logs.report import draw_pages, write_report
+
+    folder = workspace.imported_logs(found.folder.name)
+
+    def tell(done: int, total: int, page: str) -> None:
+        if output:
+            output.progress("drawing", done, total, "page", f", {page}" if page else "")
+
+    plots = draw_pages(found, args.plots or folder, tell)
+    return write_report(found, plots, args.report or folder / "report.html")
+
+
+def _print_json(found: ImportedLogs, output: Output) -> None:
+    """One array, one run a line."""
+    rows = [json.dumps(run.record(), ensure_ascii=False, allow_nan=False) for run in found.runs]
+    output.line("[" + ",\n".join(rows) + "]")
+
+
+def _print_table(found: ImportedLogs, output: Output) -> None:
+    header = ["run", "steps", "epochs", "average loss", "peak d*lr", "s/step", "findings"]
+    rows = []
+    for run in found.runs:
+        told = run.record()
+        numbers = [told["final_average_loss"], told["peak_dlr"], told["seconds_per_step"]]
+        rows.append(
+            [run.run, str(told["steps"]), str(told["epochs"])]
+            + ["-" if n is None else f"{n:.3g}" for n in numbers]
+            + [", ".join(finding.code for finding in run.findings)]
+        )
+    output.table(header, rows)
+    for run in found.runs:
+        for finding in run.findings:
+            output.line(f"  {run.run}: {finding.code}: {finding.message}")
+        for fault in (*run.faults, run.config.fault):
+            if fault:
+                output.line(f"  {run.run}: {fault}")
+    for repeat in repeats_of(found.runs):
+        output.line(f"  {repeat.sentence}")
+
+
+def add(commands: Commands) -> None:
+    """Add this command to the shell."""
+    parser = commands.add("logs", "judge and draw TensorBoard logs, with configs if any", logs)
+    parser.add_argument("folder", type=Path, help="holds event files at any depth")
+    parser.add_argument("--report", type=Path, metavar="HTML", help="write the report here")
+    parser.add_argument("--plots", type=Path, metavar="FOLDER", help="write plots and CSV here")
+    parser.add_argument("--json", action="store_true", help="one object per run, no report")
