@@ -13,12 +13,13 @@ from training_fakes import TINY
 
 from lib_t2p.jobs.events import Metric, Warned, append_event
 from lib_t2p.jobs.queue import Queue
+from lib_t2p.training.plots import PlotPage
 from lib_t2p.training.sweeps.axes import axis_of
 from lib_t2p.training.sweeps.collecting import told_by
 from lib_t2p.training.sweeps.noise import groups_of, noise_sentence
-from lib_t2p.training.sweeps.page import PagePlots, write_page
+from lib_t2p.training.sweeps.page import write_page
 from lib_t2p.training.sweeps.points import Point
-from lib_t2p.training.sweeps.results import RunResult, numbers_of, read_results, write_results
+from lib_t2p.training.sweeps.results import RunResult, read_results, write_results
 from lib_t2p.training.sweeps.rows import table_csv
 from lib_t2p.training.sweeps.sweep import Sweep, checked_sweep
 from lib_t2p.workspace import PersonFolder, SweepFolder, open_workspace
@@ -48,7 +49,9 @@ def page_of(folder: SweepFolder, results: list[RunResult], **more: Any) -> str:
     sweep = checked_sweep(
         Sweep("ranks", "ada", "Network rank", BASE, (axis_of("network_dim", [32, 64]),), **more)
     )
-    return write_page(folder, sweep, results, PagePlots(), "Zoë <b>").read_text(encoding="utf-8")
+    return write_page(folder, sweep, results, PlotPage((), Path(), ()), "Zoë <b>").read_text(
+        encoding="utf-8"
+    )
 
 
 @pytest.fixture
@@ -135,25 +138,6 @@ def test_the_table_as_csv_holds_every_number() -> None:
     assert row["models"] == "a_e01 a_e02"
 
 
-def test_numbers_follow_from_the_curves() -> None:
-    numbers = numbers_of(
-        {
-            "loss/average": [(1, 0.5), (2, float("nan")), (3, 0.3)],
-            "loss/epoch": [(1, 0.4), (2, 0.25)],
-            "lr/d*lr/unet": [(1, 1e-6), (3, 2e-3)],
-            "time/seconds_per_step": [(1, 9.0), (2, 1.0), (3, 1.2)],
-        }
-    )
-    assert numbers == {
-        "steps": 3,
-        "last_loss": 0.3,
-        "least_loss": 0.25,
-        "peak_dlr": 2e-3,
-        "seconds_per_step": 1.2,
-    }
-    assert numbers_of({})["last_loss"] is None
-
-
 def test_results_are_read_back_and_a_damaged_file_is_none(folder: SweepFolder) -> None:
     results = [result("network_dim=32", findings=("odd",), also=("base",))]
     write_results(folder, results)
@@ -176,6 +160,6 @@ def test_all_tries_of_a_run_are_told_together(tmp_path: Path) -> None:
         append_event(workspace.job(job.id).events, Warned(now[0], "slow"))
         now[0] += 30.0
         queue.fail(job.id, "killed")
-    told = told_by(queue.jobs(), workspace)
-    assert told.points == {"loss/average": [(1, 0.5), (2, 0.25)]}
+    told = told_by(queue.jobs(), None, workspace)
+    assert told.curves.average.values.tolist() == [0.5, 0.25]
     assert (told.warnings, told.minutes) == (("slow",), 1.0)
