@@ -53,7 +53,8 @@ def how_to_go_on(wanted: str) -> str:
         "What is installed already is kept: run the same command again when you are online. "
         "Without a network, fill a folder on another computer with the same system and Python by "
         f"`pip wheel {wanted or '-r requirements/FILE'} -w FOLDER`, the same for each file that "
-        "is asked for next, and name that folder in T2P_WHEELS; pip's own settings for mirrors and proxies hold too."
+        "is asked for next, and name that folder in T2P_WHEELS; pip's own "
+        "settings for mirrors and proxies hold too."
     )
 
 
