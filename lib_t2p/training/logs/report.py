@@ -36,6 +36,7 @@ class _Page:
 
 @dataclass(frozen=True)
 class _Row:
+    run: str
     name: str
     loss: str
     least: str
@@ -126,6 +127,7 @@ def _page(
 def _row(run: ImportedRun, anchor: str) -> _Row:
     numbers = run.numbers
     return _Row(
+        run=run.run,
         name=run.name,
         loss=short(numbers.final_average_loss),
         least=short(numbers.least_average_loss),
