@@ -53,7 +53,7 @@ class Training:
         epochs = values.get("max_train_epochs")
         steps = values.get("max_train_steps", 1600)
         self.total = epochs * self.batches if epochs else steps
-        self.epochs = -(-self.total // self.batches)
+        self.epochs = -(-self.total // max(self.batches, 1))
         self.first_epoch = 0
         self.step_seconds = float(values.get("training_comment") or 0.02)
         tb = Path(values["logging_dir"]) / time.strftime("%Y%m%d%H%M%S") / "network_train"
@@ -83,6 +83,7 @@ class Training:
         for epoch in range(self.first_epoch, self.epochs):
             say(f"\nepoch {epoch + 1}/{self.epochs}")
             log("epoch is incremented.", "train_util.py:693")
+            err(f"{'':29}current_epoch: {epoch}, epoch: {epoch + 1:<25}\n")
             for _ in range(self.batches):
                 time.sleep(self.step_seconds)
                 done += 1
@@ -158,7 +159,7 @@ class Training:
     def _state(self, name: str, epoch: int, step: int) -> None:
         if not self.values.get("save_state"):
             return
-        log("saving state at epoch", "train_util.py:5078")
+        log(f"saving state at epoch {epoch}", "train_util.py:5078")
         folder = self.out / name
         folder.mkdir(parents=True, exist_ok=True)
         position = {"current_epoch": epoch, "current_step": step}
