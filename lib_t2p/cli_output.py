@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Sequence
 from typing import TextIO
+
+
+_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Control characters but tab and line end, and those that turn the direction of writing."""
+
+
+def harmless(text: str) -> str:
+    """A text of whatever file or person, without what would steer a terminal."""
+    return _STEERING.sub(lambda found: repr(found[0])[1:-1], text)
 
 
 class Output:
@@ -23,12 +33,12 @@ class Output:
     def line(self, text: str = "") -> None:
         """Print one line."""
         self._close_progress()
-        self._write(text + "\n")
+        self._write(harmless(text) + "\n")
 
     def progress(self, label: str, done: int, total: int, unit: str, note: str = "") -> None:
         """Show `done` of `total`; `total` 0 means unknown."""
         share = f"{done}/{total}" if total else str(done)
-        text = f"  {label}: {share} {unit}{'s' if total != 1 else ''}{note}"
+        text = harmless(f"  {label}: {share} {unit}{'s' if total != 1 else ''}{note}")
         tenth = (label, 10 * done // total if total else done)
         if self._live:
             self._write("\r\x1b[K" + text)

@@ -37,3 +37,9 @@ def test_a_table_aligns_its_columns() -> None:
     stream = io.StringIO()
     Output(stream).table(("model", "n"), [["e01", "10"], ["none", "5"]])
     assert stream.getvalue().splitlines()[2:] == ["  e01    10", "  none    5"]
+
+
+def test_a_text_of_a_file_cannot_steer_the_terminal() -> None:
+    stream = Terminal()
+    Output(stream).line("a\x1b]0;title\x07b\u202ec\tÅ\nsecond")
+    assert stream.getvalue() == "a\\x1b]0;title\\x07b\\u202ec\tÅ\nsecond\n"

@@ -64,7 +64,8 @@ def test_a_run_gives_the_paths_of_its_saved_models(
     monkeypatch.setattr(running, "run_training", run_training)
     context = job("train.run", person="ann", run="First run")
     result = KINDS["train.run"](context)
-    assert result == {"run": "first-run", "models": [str(Path("model/e01.safetensors"))]}
+    models = [str(Path("model/e01.safetensors"))]
+    assert result == {"run": "first-run", "models": models, "installed": ""}
     assert seen == [(workspace.person("ann").run("first-run").root, context)]
 
 
