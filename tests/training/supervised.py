@@ -65,13 +65,13 @@ def make_kit(name: str, root: Path, bases: Callable[[str], Path], **changes: Any
     }
     person = make_person(root, pictures=PICTURES)
     if name == "builtin":
-        key, trainer, base = "builtin", BuiltinTrainer(), bases("diffusers")
+        trainer: Trainer = BuiltinTrainer()
+        key, base = "builtin", bases("diffusers")
     else:
         tag = real_tag() if name == "real" else name.removeprefix("stand-in-")
         key, base = f"sd-scripts-{tag}", bases("small")
         trainer = SdScriptsTrainer(tag) if name == "real" else stand_in(tag)
-        values |= {"resolution": "64,64", "max_data_loader_n_workers": 0, "conv": None}
-        values.pop("conv")
+        values |= {"resolution": "64,64", "max_data_loader_n_workers": 0}
     return Kit(key, trainer, make_run(person, base, trainer=key, **values))
 
 

@@ -56,8 +56,3 @@ def _read(folder: RunFolder) -> dict[str, Any]:
     except WorkspaceError:
         return {}
     return {key: value for key, value in record.items() if key != "schema"}
-
-
-def finished(folder: RunFolder) -> bool:
-    """Whether a run is known to have come to its good end."""
-    return Memory(folder).get("status") == "finished"

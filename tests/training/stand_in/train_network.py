@@ -13,11 +13,12 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-import tomllib
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[3])]
 
 from event_file_helpers import event, part, record
+
+from lib_t2p.toml_io import read_toml
 
 BLOCKS = " ▏▎▍▌▋▊▉█"
 WIDTH = 10
@@ -174,7 +175,7 @@ class Training:
 
 def main() -> None:
     config = Path(sys.argv[sys.argv.index("--config_file") + 1])
-    Training(tomllib.loads(config.read_text(encoding="utf-8"))).run()
+    Training(read_toml(config)).run()
 
 
 if __name__ == "__main__":

@@ -19,8 +19,13 @@ class BaseHashes:
         self._path = path
         self._hashes: tuple[str, str] | None = None
         self._fault: OSError | None = None
-        self._thread = threading.Thread(target=self._run, name="hashes", daemon=True)
-        self._thread.start()
+        self._thread: threading.Thread | None = None
+
+    def begin(self) -> None:
+        """Begin if they are not being reckoned yet."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="hashes", daemon=True)
+            self._thread.start()
 
     def result(self) -> tuple[str, str] | None:
         """Old and new hash, None for a folder; waits for them.
@@ -28,6 +33,8 @@ class BaseHashes:
         Raises:
             CheckpointError: the file cannot be read any more.
         """
+        self.begin()
+        assert self._thread is not None
         self._thread.join()
         if self._fault:
             raise CheckpointError(

@@ -155,6 +155,8 @@ class Loop:
         if session.settings.scale_weight_norms:
             session.network.limit_norms(session.settings.scale_weight_norms)
         self._step += 1
+        # Not before, so that nothing holds up the first step.
+        session.writer.hashes.begin()
 
     def _record(self, epoch: int, number: int, loss: float) -> None:
         if not math.isfinite(loss):

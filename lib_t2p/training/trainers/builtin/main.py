@@ -11,8 +11,7 @@ from pathlib import Path
 from lib_t2p.diffusion.families import recognise
 from lib_t2p.errors import T2PError
 from lib_t2p.training.images import collect_images
-from lib_t2p.training.runs import Run, data_folders, read_run
-from lib_t2p.training.trainers.builtin.hashing import BaseHashes
+from lib_t2p.training.runs import data_folders, read_run
 from lib_t2p.training.trainers.builtin.reporting import LineReporter
 from lib_t2p.workspace import RunFolder
 
@@ -28,13 +27,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     reporter = LineReporter(sys.stdout)
     try:
         reporter.phase("checking")
-        run = check_inputs(folder)
+        check_inputs(folder)
         reporter.phase("starting")
-        hashes = BaseHashes(Path(run.checkpoint))
         # torch takes seconds to import, which bad input need not wait for.
         from lib_t2p.training.trainers.builtin.training import train
 
-        models = train(folder, reporter, hashes=hashes)
+        models = train(folder, reporter)
     except T2PError as error:
         LOG.error("%s", error)
         reporter.failed(str(error))
@@ -43,10 +41,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def check_inputs(folder: RunFolder) -> Run:
+def check_inputs(folder: RunFolder) -> None:
     """Raise what is wrong with settings, pictures or checkpoint, before anything heavy."""
     run = read_run(folder)
     train, reg = data_folders(folder, run)
     collect_images(train, reg, run.settings)
     recognise(Path(run.checkpoint))
-    return run

@@ -105,12 +105,8 @@ def open_session(
     run: Run,
     reporter: Reporter,
     device: torch.device,
-    hashes: BaseHashes | None = None,
 ) -> Session:
     """Read pictures, load the checkpoint, put the LoRA in and cache what can be cached.
-
-    Args:
-        hashes: of the base checkpoint, when they are being reckoned already.
 
     Raises:
         TrainerError: the pictures cannot be trained on.
@@ -120,7 +116,6 @@ def open_session(
     settings, seed = run.settings, run.settings.seed or 0
     path, dtype = Path(run.checkpoint), compute_dtype(settings)
     draws = _draws_samples(settings)
-    hashes = hashes or BaseHashes(path)
     # Read in the background, while diffusers and transformers are imported.
     ahead = None if path.is_dir() else read_ahead(path, dtype, with_decoder=draws)
     images = _images(folder, run, reporter)
@@ -166,7 +161,7 @@ def open_session(
         latents=latents,
         conditioner=conditioner,
         sizes=size_table(checkpoint, images, device),
-        writer=ModelWriter(folder.model, run, facts, hashes),
+        writer=ModelWriter(folder.model, run, facts, BaseHashes(path)),
     )
 
 

@@ -9,7 +9,6 @@ import torch
 from lib_t2p.jobs.reporter import Reporter
 from lib_t2p.training.runs import read_run, saved_models
 from lib_t2p.training.trainers.builtin.charts import Charts
-from lib_t2p.training.trainers.builtin.hashing import BaseHashes
 from lib_t2p.training.trainers.builtin.keeping import Keeper
 from lib_t2p.training.trainers.builtin.loop import START, Loop
 from lib_t2p.training.trainers.builtin.session import choose_device, open_session
@@ -18,19 +17,13 @@ from lib_t2p.workspace import RunFolder
 LOG = logging.getLogger(__name__)
 
 
-def train(
-    folder: RunFolder,
-    reporter: Reporter,
-    device: torch.device | None = None,
-    hashes: BaseHashes | None = None,
-) -> list[str]:
+def train(folder: RunFolder, reporter: Reporter, device: torch.device | None = None) -> list[str]:
     """Train from the last state, or from the start, to the end.
 
     Args:
         folder: of the run.
         reporter: told everything.
         device: where; the best that there is when None.
-        hashes: of the base checkpoint, when they are being reckoned already.
 
     Returns:
         Paths of all LoRAs of the run, oldest first.
@@ -39,7 +32,7 @@ def train(
         T2PError: the training cannot go on; nothing that was saved is lost.
     """
     run = read_run(folder)
-    session = open_session(folder, run, reporter, device or choose_device(), hashes)
+    session = open_session(folder, run, reporter, device or choose_device())
     keeper = Keeper(session, reporter)
     torch.manual_seed(run.settings.seed or 0)
     position = keeper.resume()

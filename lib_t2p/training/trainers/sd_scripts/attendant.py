@@ -105,11 +105,15 @@ class SdAttendant:
         )
         write_facts(self._folder, self._facts)
 
+    def _is_copy(self, tag: str) -> bool:
+        """The 0.10 line writes each learning rate again under the number of its group."""
+        return "/group" in tag and "lr/unet" in self._told
+
     def _metrics(self) -> list[Event]:
         events: list[Event] = []
         before = dict(self._told)
         for scalar in self._scalars.read_new():
-            if not scalar.tag.startswith(("loss/", "lr/")):
+            if not scalar.tag.startswith(("loss/", "lr/")) or self._is_copy(scalar.tag):
                 continue
             tag, step = scalar.tag, scalar.step + self._facts.own_begin
             if tag in EPOCH_TAGS:
