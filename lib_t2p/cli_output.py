@@ -7,7 +7,6 @@ import sys
 from collections.abc import Sequence
 from typing import TextIO
 
-
 _STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """Control characters but tab and line end, and those that turn the direction of writing."""
 
