@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from collections.abc import Callable, Sequence
 
@@ -36,6 +37,9 @@ def main(
     except KeyboardInterrupt:
         output.line("Interrupted; jobs that were submitted go on. See them with `t2p.py jobs`.")
         return 130
+    except BrokenPipeError:
+        # Who read our lines, such as `head`, has seen enough; the exit must not complain either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 

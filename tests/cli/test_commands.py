@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -61,3 +64,14 @@ def test_a_workspace_that_is_a_file_is_one_sentence(
 
 def test_the_job_list_is_empty_at_first(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(capsys, "jobs", "--workspace", str(tmp_path)) == (0, "No jobs yet.\n")
+
+
+def test_a_reader_that_leaves_early_gets_no_traceback(root: Path, tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    argv = [sys.executable, "-m", "lib_t2p.cli", "people", "--workspace", str(tmp_path)]
+    done = subprocess.run(
+        argv, cwd=root, stdout=writing, stderr=subprocess.PIPE, text=True, check=False
+    )
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (0, "")
