@@ -68,7 +68,7 @@ def cut_prompt(tokenizer: Any, prompt: str) -> list[Chunk]:
         if text == BREAK and weight == -1.0:
             cutter.start_chunk()
             continue
-        for token in _ids(tokenizer, text):
+        for token in plain_tokens(tokenizer, text):
             cutter.add(token, weight)
     return cutter.chunks
 
@@ -78,7 +78,8 @@ def _comma(tokenizer: Any) -> int | None:
     return int(found) if found is not None else None
 
 
-def _ids(tokenizer: Any, text: str) -> list[int]:
+def plain_tokens(tokenizer: Any, text: str) -> list[int]:
+    """Token ids of a text of any length, without marks."""
     # `verbose` would warn of more than 77 tokens, which chunks are there for.
     return list(
         tokenizer(text, add_special_tokens=False, truncation=False, verbose=False).input_ids

@@ -14,7 +14,7 @@ from typing import Any
 import torch
 
 from lib_t2p.diffusion.checkpoint import Checkpoint
-from lib_t2p.diffusion.chunks import Chunk, cut_prompt, padded
+from lib_t2p.diffusion.chunks import ROOM, Chunk, cut_prompt, padded, plain_tokens
 from lib_t2p.diffusion.families import Family
 from lib_t2p.errors import PaintingError
 
@@ -40,22 +40,27 @@ class Conditioning:
         return Conditioning(torch.zeros_like(self.context), pooled)
 
 
-def tokenize(checkpoint: Checkpoint, captions: Sequence[str]) -> tuple[torch.Tensor, ...]:
-    """Turn captions into token ids as a trainer wants them: no emphasis, cut off after 75 tokens.
+def tokenize(
+    checkpoint: Checkpoint, captions: Sequence[str], chunks: int = 1
+) -> tuple[torch.Tensor, ...]:
+    """Turn captions into token ids as a trainer wants them: no emphasis, cut off where they end.
+
+    Args:
+        chunks: so many times 75 tokens are kept.
 
     Returns:
-        per text encoder, (captions, 77) int64 on the checkpoint's device.
+        per text encoder, (captions, 77 x chunks) int64 on the checkpoint's device.
     """
     return tuple(
-        tokenizer(
-            list(captions),
-            padding="max_length",
-            max_length=CHUNK,
-            truncation=True,
-            return_tensors="pt",
-        ).input_ids.to(checkpoint.device)
+        torch.tensor([_plain_row(tokenizer, c, chunks) for c in captions], device=checkpoint.device)
         for tokenizer in checkpoint.tokenizers
     )
+
+
+def _plain_row(tokenizer: Any, caption: str, chunks: int) -> list[int]:
+    tokens = plain_tokens(tokenizer, caption)
+    rows = [tokens[ROOM * n : ROOM * (n + 1)] for n in range(chunks)]
+    return [i for row in rows for i in padded(tokenizer, Chunk(row, [1.0] * len(row)))[0]]
 
 
 def encode_tokens(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -11,7 +12,6 @@ import torch
 
 from lib_t2p.diffusion.families import checkpoint_tensors
 from lib_t2p.errors import CheckpointError
-from lib_t2p.lora.header import TensorInfo
 
 DTYPES = {
     "BOOL": torch.bool, "U8": torch.uint8, "I8": torch.int8, "I16": torch.int16,
@@ -20,6 +20,12 @@ DTYPES = {
     "U64": torch.uint64, "F8_E4M3": torch.float8_e4m3fn, "F8_E5M2": torch.float8_e5m2,
 }  # fmt: skip
 """safetensors' names of number formats."""
+
+BLOCK_BYTES = 128_000_000
+"""Tensors are read ahead in blocks of at most so much of the file."""
+
+ALIGNED = 16
+"""A block ends behind a tensor that is no multiple of it, so that all begin at whole registers."""
 
 Format = Callable[[str], torch.dtype | None]
 """Name of a tensor -> number format it is wanted in; None when it is not wanted."""
@@ -51,7 +57,9 @@ class TensorFile:
         """
         try:
             with self._path.open("rb", buffering=0) as file:
-                return _read(file, self._tensors[name])
+                info = self._tensors[name]
+                buffer = torch.empty(info.end - info.begin, dtype=torch.uint8)
+                return _read(file, info.begin, buffer).view(DTYPES[info.dtype]).view(info.shape)
         except (OSError, EOFError) as error:
             raise CheckpointError(
                 f"{self._path} cannot be read ({error}): copy it again."
@@ -84,42 +92,80 @@ class ReadAhead(TensorFile):
         return super().get_tensor(name) if found is None else found
 
     def _run(self) -> None:
-        # As they lie in the file, so that a slow disk is read from front to back.
-        names = sorted(self._coming, key=lambda name: self._tensors[name].begin)
-        # One buffer for all that is converted: fresh memory costs more time than the reading.
-        sizes = (self._tensors[name].end - self._tensors[name].begin for name in names)
         try:
-            scratch = torch.empty(max(sizes, default=0), dtype=torch.uint8)
+            blocks = self._blocks()
+            # One buffer for all that is converted: fresh memory costs more time than the reading.
+            longest = max((self._end(block) - self._begin(block) for block in blocks), default=0)
+            scratch = torch.empty(longest, dtype=torch.uint8)
             with self._path.open("rb", buffering=0) as file:
-                for name in names:
-                    info, dtype = self._tensors[name], self._formats(name)
-                    if DTYPES[info.dtype] == dtype:
-                        self._keep(name, _read(file, info))
-                    else:
-                        self._keep(name, _read(file, info, scratch).to(dtype, copy=True))
+                for block in blocks:
+                    self._keep(block, self._block(file, block, scratch))
         except (OSError, EOFError, RuntimeError, MemoryError):
             # Whoever asks for a tensor reads it again and meets the fault itself.
             with self._news:
                 self._coming.clear()
                 self._news.notify_all()
 
-    def _keep(self, name: str, tensor: torch.Tensor) -> None:
+    def _blocks(self) -> list[list[str]]:
+        """Wanted tensors that lie behind one another, so that few calls read and convert many.
+
+        Each call of this thread has to wait its turn while the caller imports modules.
+        """
+        blocks: list[list[str]] = []
+        # As they lie in the file, so that a slow disk is read from front to back.
+        for name in sorted(self._coming, key=lambda name: self._tensors[name].begin):
+            if blocks and self._follows(blocks[-1], name):
+                blocks[-1].append(name)
+            else:
+                blocks.append([name])
+        return blocks
+
+    def _follows(self, block: list[str], name: str) -> bool:
+        before, info = self._tensors[block[-1]], self._tensors[name]
+        return (
+            info.begin == before.end
+            and info.dtype == before.dtype
+            and self._formats(name) == self._formats(block[-1])
+            # Parts are freed at different times, and a block only as a whole.
+            and name.partition(".")[0] == block[-1].partition(".")[0]
+            and math.prod(before.shape) % ALIGNED == 0
+            and info.end - self._begin(block) <= BLOCK_BYTES
+        )
+
+    def _begin(self, block: list[str]) -> int:
+        return self._tensors[block[0]].begin
+
+    def _end(self, block: list[str]) -> int:
+        return self._tensors[block[-1]].end
+
+    def _block(self, file: BinaryIO, block: list[str], scratch: torch.Tensor) -> torch.Tensor:
+        """All numbers of a block in a row, in the wanted format."""
+        stored = DTYPES[self._tensors[block[0]].dtype]
+        begin, end = self._begin(block), self._end(block)
+        wanted = self._formats(block[0])
+        if stored == wanted:
+            return _read(file, begin, torch.empty(end - begin, dtype=torch.uint8)).view(stored)
+        return _read(file, begin, scratch[: end - begin]).view(stored).to(wanted, copy=True)
+
+    def _keep(self, block: list[str], numbers: torch.Tensor) -> None:
+        shapes = [self._tensors[name].shape for name in block]
+        parts = numbers.split([math.prod(shape) for shape in shapes])
         with self._news:
-            self._ready[name] = tensor
-            self._coming.discard(name)
+            for name, part, shape in zip(block, parts, shapes, strict=True):
+                self._ready[name] = part.view(shape)
+            self._coming.difference_update(block)
             self._news.notify_all()
 
 
-def _read(file: BinaryIO, info: TensorInfo, scratch: torch.Tensor | None = None) -> torch.Tensor:
-    size = info.end - info.begin
-    buffer = torch.empty(size, dtype=torch.uint8) if scratch is None else scratch[:size]
+def _read(file: BinaryIO, begin: int, buffer: torch.Tensor) -> torch.Tensor:
+    """Fill a buffer of bytes from a place in the file."""
     bytes_of: Any = buffer.numpy()
     view = memoryview(bytes_of)
-    file.seek(info.begin)
+    file.seek(begin)
     done = 0
-    while done < size:
+    while done < len(view):
         got = file.readinto(view[done:])  # type: ignore[attr-defined]  # unbuffered files have it
         if not got:
             raise EOFError("it ends too early")
         done += got
-    return buffer.view(DTYPES[info.dtype]).reshape(info.shape)
+    return buffer

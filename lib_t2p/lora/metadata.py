@@ -27,6 +27,14 @@ _SAME_NAME = (
     "keep_tokens",
 )  # fmt: skip
 
+_NEWER = (
+    "network_dropout", "max_token_length", "adaptive_noise_scale",
+    "caption_dropout_every_n_epochs", "caption_tag_dropout_rate", "scale_weight_norms",
+    "noise_offset_random_strength", "ip_noise_gamma_random_strength", "loss_type",
+    "huber_schedule", "huber_scale", "huber_c",
+)  # fmt: skip
+"""Settings that may be missing: then sd-scripts' default is written."""
+
 _FIXED = {
     "network_module": "networks.lora", "network_dropout": None, "v2": False,
     "max_token_length": None, "lowram": False, "adaptive_noise_scale": None,
@@ -39,7 +47,7 @@ _FIXED = {
     "validate_every_n_steps": None, "resize_interpolation": None, "num_validation_images": 0,
     "color_aug": False, "random_crop": False, "sd_scripts_commit_hash": "(unknown)",
 }  # fmt: skip
-"""What our trainer has no setting for: sd-scripts' defaults."""
+"""sd-scripts' defaults of what our trainer has no setting for, or may not be given."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +117,8 @@ def training_metadata(
         step: optimizer steps so far.
         finished: Unix seconds.
     """
-    body: dict[str, Any] = {**_FIXED, **{name: values[name] for name in _SAME_NAME}}
+    known = (*_SAME_NAME, *(name for name in _NEWER if name in values))
+    body: dict[str, Any] = {**_FIXED, **{name: values[name] for name in known}}
     body |= _from_settings(values) | _from_facts(facts)
     body |= {
         "output_name": output_name,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from lib_t2p.jobs.events import Event, Failed, from_line
@@ -54,7 +55,9 @@ class BuiltinTrainer:
         """The run's folder stands in the command line."""
         return ("--run", str(folder.root))
 
-    def command(self, folder: RunFolder, run: Run, *, again: bool) -> Command:
+    def command(
+        self, folder: RunFolder, run: Run, *, again: bool, environ: Mapping[str, str]
+    ) -> Command:
         """What to launch; it goes on from the run's last whole state by itself."""
         module = "lib_t2p.training.trainers.builtin"
         argv = (sys.executable, "-m", module, *self.mark(folder))
