@@ -62,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _bare(folder: RunFolder) -> None:
     run = read_run(folder)
-    command = trainer_named(run.trainer).command(folder, run, again=False)
+    command = trainer_named(run.trainer).command(folder, run, again=False, environ=os.environ)
     with folder.stdout.open("wb") as out, folder.stderr.open("wb") as err:
         subprocess.run(
             command.argv,

@@ -14,7 +14,12 @@ from lib_t2p.jobs.events import Event, EventReader, Metric, Progress, Started
 from lib_t2p.jobs.job import Job
 from lib_t2p.training.forecasts.sizes import base_size
 from lib_t2p.training.graphics_cards import read_cards
-from lib_t2p.training.measurements import Measurement, Workload, record_measurement
+from lib_t2p.training.measurements import (
+    Measurement,
+    Workload,
+    load_measurements,
+    record_measurement,
+)
 from lib_t2p.training.runs import Run, read_run
 from lib_t2p.workspace import RunFolder, Workspace
 
@@ -37,6 +42,22 @@ def measure_run(workspace: Workspace, folder: RunFolder, job: Job) -> Measuremen
     if measurement is not None:
         record_measurement(workspace.cache, measurement)
     return measurement
+
+
+def usual_seconds(workspace: Workspace, folder: RunFolder, job: Job) -> float | None:
+    """Median seconds per step of the same work on this device before; None without such runs."""
+    try:
+        run = read_run(folder)
+        base = Path(run.checkpoint)
+        family = recognise(base)
+        size = base_size(base, family)
+    except T2PError:
+        return None
+    work = Workload.of(run.settings, family, run.trainer, _device(job), size)
+    like = [m.seconds_per_batch for m in load_measurements(workspace.cache).same(work)]
+    if not like:
+        return None
+    return statistics.median(like) * run.settings.gradient_accumulation_steps
 
 
 def measured(run: Run, events: Sequence[Event], device: str) -> Measurement | None:

@@ -83,7 +83,8 @@ def _launch(
     folder: RunFolder, run: Run, trainer: Trainer, memory: Memory, reporter: Reporter
 ) -> Launched:
     again = last_launched(folder) is not None
-    command = trainer.command(folder, run, again=again)
+    environ = {**os.environ, **reporter.device_variables()}
+    command = trainer.command(folder, run, again=again, environ=environ)
     for note in command.notes:
         reporter.warning(note)
     starts = [_size(path) for path in (folder.stdout, folder.stderr)]
@@ -91,7 +92,7 @@ def _launch(
     process = launch(
         command.argv,
         cwd=folder.root,
-        env={**os.environ, **reporter.device_variables(), **command.env},
+        env={**environ, **command.env},
         stdout=folder.stdout,
         stderr=folder.stderr,
     )

@@ -16,12 +16,13 @@ def train_job(context: JobContext) -> dict[str, Any]:
     which is a warning: the training itself ended well.
     """
     from lib_t2p.training.installing import install_last
-    from lib_t2p.training.measuring import measure_run
-    from lib_t2p.training.running import run_training
+    from lib_t2p.training.measuring import measure_run, usual_seconds
+    from lib_t2p.training.running import Watching, run_training
 
     folder = person_of(context).run(str(param(context, "run")))
     make_room(context)
-    models = run_training(folder, context)
+    forecast = usual_seconds(context.workspace, folder, context.job)
+    models = run_training(folder, context, Watching(forecast=forecast))
     measure_run(context.workspace, folder, context.job)
     installed = install_last(folder, context.workspace.loras, context)
     return {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -30,8 +30,10 @@ EPOCHS, PICTURES = 4, 4
 class StandIn(SdScriptsTrainer):
     """sd-scripts' trainer with a launcher and a script that learn nothing."""
 
-    def command(self, folder: RunFolder, run: Run, *, again: bool) -> Command:
-        made = super().command(folder, run, again=again)
+    def command(
+        self, folder: RunFolder, run: Run, *, again: bool, environ: Mapping[str, str]
+    ) -> Command:
+        made = super().command(folder, run, again=again, environ=environ)
         argv = (sys.executable, str(STAND_IN / "launch.py"), *made.argv[3:])
         return replace(made, argv=argv)
 

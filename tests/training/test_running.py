@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -61,7 +61,9 @@ class FakeTrainer(BuiltinTrainer):
     script: Path
     steps: int = 3
 
-    def command(self, folder: RunFolder, run: Run, *, again: bool) -> Command:
+    def command(
+        self, folder: RunFolder, run: Run, *, again: bool, environ: Mapping[str, str]
+    ) -> Command:
         argv = (sys.executable, str(self.script), "--run", str(folder.root), str(self.steps))
         return Command(argv)
 

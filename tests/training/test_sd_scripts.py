@@ -57,7 +57,7 @@ def kit(tmp_path: Path, base: Path) -> Kit:
 
 
 def config_of(kit: Kit, *, again: bool = False) -> dict[str, object]:
-    kit.trainer.command(kit.folder, read_run(kit.folder), again=again)
+    kit.trainer.command(kit.folder, read_run(kit.folder), again=again, environ={})
     return read_toml(kit.folder.trainer / "config.toml")
 
 
@@ -119,7 +119,7 @@ def test_a_state_that_was_changed_since_is_not_trusted(kit: Kit) -> None:
     newest = states(kit.folder)[-1]
     (kit.folder.states / newest.name / "optimizer.bin").write_bytes(b"malice")
     assert not is_unchanged(kit.folder, newest)
-    command = kit.trainer.command(kit.folder, read_run(kit.folder), again=True)
+    command = kit.trainer.command(kit.folder, read_run(kit.folder), again=True, environ={})
     assert any("not trusted" in note for note in command.notes)
     assert "TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD" not in command.env
 
@@ -129,7 +129,7 @@ def test_a_resume_links_the_state_and_corrects_its_position(kit: Kit) -> None:
     facts = read_facts(kit.folder)
     assert facts is not None
     write_facts(kit.folder, LaunchFacts(**{**vars(facts), "steps_total": 99}))
-    command = kit.trainer.command(kit.folder, read_run(kit.folder), again=True)
+    command = kit.trainer.command(kit.folder, read_run(kit.folder), again=True, environ={})
     assert command.env["TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD"] == "1"
     config = read_toml(kit.folder.trainer / "config.toml")
     assert config["skip_until_initial_step"] is True
@@ -151,7 +151,7 @@ def test_the_oldest_tag_trains_the_epochs_that_are_left(tmp_path: Path, base: Pa
     written.mkdir(parents=True)
     (written / "scheduler.bin").write_bytes(b"old")
     assert record_state(kit.folder, written, 4) is not None
-    command = kit.trainer.command(kit.folder, read_run(kit.folder), again=True)
+    command = kit.trainer.command(kit.folder, read_run(kit.folder), again=True, environ={})
     config = read_toml(kit.folder.trainer / "config.toml")
     assert config["max_train_epochs"] == 3
     assert "skip_until_initial_step" not in config
@@ -162,7 +162,7 @@ def test_the_oldest_tag_trains_the_epochs_that_are_left(tmp_path: Path, base: Pa
 def test_without_states_the_person_hears_that_it_begins_anew(tmp_path: Path, base: Path) -> None:
     kit = make_kit("stand-in-v0.9.1", tmp_path, lambda _: base, save_state=False)
     config_of(kit)
-    command = kit.trainer.command(kit.folder, read_run(kit.folder), again=True)
+    command = kit.trainer.command(kit.folder, read_run(kit.folder), again=True, environ={})
     assert any("save_state is off" in note for note in command.notes)
 
 

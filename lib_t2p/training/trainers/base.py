@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -54,13 +55,16 @@ class Trainer(Protocol):
     def mark(self, folder: RunFolder) -> tuple[str, ...]:
         """Arguments that follow one another in the command line of each of its processes."""
 
-    def command(self, folder: RunFolder, run: Run, *, again: bool) -> Command:
+    def command(
+        self, folder: RunFolder, run: Run, *, again: bool, environ: Mapping[str, str]
+    ) -> Command:
         """Prepare a launch, writing what it reads.
 
         Args:
             folder: of the run.
             run: as stored.
             again: it was launched before and ended without its last LoRA.
+            environ: the variables that it will inherit; they say which cards it may use.
 
         Raises:
             T2PError: it cannot be launched; says why and what to do.

@@ -13,12 +13,11 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-
 sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[3])]
 
-from event_file_helpers import event, part, record
+from event_file_helpers import event, part, record  # noqa: E402
 
-from lib_t2p.toml_io import read_toml
+from lib_t2p.toml_io import read_toml  # noqa: E402
 
 BLOCKS = " ▏▎▍▌▋▊▉█"
 WIDTH = 10

@@ -37,8 +37,8 @@ class Machine:
     cores: int
 
     @classmethod
-    def here(cls, environ: Mapping[str, str] = os.environ) -> Machine:
-        """This machine, as the variables of the process show it."""
+    def here(cls, environ: Mapping[str, str]) -> Machine:
+        """This machine, as the variables of a process show it."""
         visible = environ.get("CUDA_VISIBLE_DEVICES")
         gpus = int(platforms.has_gpu())
         if visible is not None:

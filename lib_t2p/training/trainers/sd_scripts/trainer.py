@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,7 +44,9 @@ class SdScriptsTrainer:
         """The configuration file stands in each command line."""
         return mark_of(folder)
 
-    def command(self, folder: RunFolder, run: Run, *, again: bool) -> Command:
+    def command(
+        self, folder: RunFolder, run: Run, *, again: bool, environ: Mapping[str, str]
+    ) -> Command:
         """Write the configuration; a run with a whole state goes on from it."""
         family = recognise(Path(run.checkpoint))
         found = self.find(self.tag)
@@ -58,7 +59,7 @@ class SdScriptsTrainer:
             family,
             python=found.python,
             scripts=found.folder,
-            machine=Machine.here(os.environ),
+            machine=Machine.here(environ),
         )
         write_facts(folder, begin.facts)
         return Command(argv, {**launch_variables(), **begin.env}, begin.notes)
