@@ -122,3 +122,17 @@ def test_token_encoding_carries_gradients(sd15: Any) -> None:
     finally:
         weight.requires_grad_(False)
         weight.grad = None
+
+
+@pytest.mark.parametrize("chunks", [1, 2, 3])
+def test_captions_for_training_are_cut_as_the_tokenizer_cuts_them(sd15: Any, chunks: int) -> None:
+    tokenizer = sd15.tokenizers[0]
+    for words in (0, 3, 75, 76, 200):
+        caption = "woman " * words
+        (ids,) = tokenize(sd15, [caption], chunks)[0].tolist()
+        whole = tokenizer(
+            caption, padding="max_length", max_length=75 * chunks + 2, truncation=True
+        ).input_ids
+        # As sd-scripts cuts a long row: the first mark, 75 tokens, the last token.
+        cut = [[whole[0], *whole[75 * n + 1 : 75 * n + 76], whole[-1]] for n in range(chunks)]
+        assert ids == [token for row in cut for token in row]

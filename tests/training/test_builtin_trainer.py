@@ -203,6 +203,9 @@ def test_each_optimizer_learns_and_resumes(
         {"network_train_text_encoder_only": True},
         {"caption_dropout_rate": 1.0, "clip_skip": 2},
         {"lr_scheduler": "polynomial", "lr_warmup_steps": 1},
+        {"loss_type": "huber", "huber_schedule": "exponential", "network_dropout": 0.2},
+        {"scale_weight_norms": 0.5, "max_token_length": 150, "caption_tag_dropout_rate": 0.5},
+        {"noise_offset": 0.1, "noise_offset_random_strength": True, "adaptive_noise_scale": 0.1},
     ],
     ids="-".join,
 )
