@@ -11,6 +11,9 @@ from torch.nn.functional import l1_loss, mse_loss
 from lib_t2p.training.settings import Settings
 from lib_t2p.training.trainers.builtin.noise import NoiseSchedule
 
+TINY = 1e-12
+"""A border of 0 has no logarithm."""
+
 
 def misses(
     predicted: Tensor,
@@ -37,7 +40,7 @@ def huber_borders(timesteps: Tensor, schedule: NoiseSchedule, settings: Settings
     """Up to where a miss counts as a square, (n,); from `huber_c` to 1, times `huber_scale`."""
     least, scale = settings.huber_c, settings.huber_scale
     if settings.huber_schedule == "exponential":
-        return torch.exp(timesteps * (math.log(least) / len(schedule.snr))) * scale
+        return torch.exp(timesteps * (math.log(max(least, TINY)) / len(schedule.snr))) * scale
     if settings.huber_schedule == "constant":
         return torch.full(timesteps.shape, least * scale, device=timesteps.device)
     sigmas = schedule.snr[timesteps].rsqrt()
