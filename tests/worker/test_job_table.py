@@ -57,7 +57,7 @@ def test_a_run_gives_the_paths_of_its_saved_models(
 ) -> None:
     seen = []
 
-    def run_training(folder: Any, reporter: Any) -> list[SimpleNamespace]:
+    def run_training(folder: Any, reporter: Any, watching: Any) -> list[SimpleNamespace]:
         seen.append((folder.root, reporter))
         return [SimpleNamespace(path=Path("model/e01.safetensors"))]
 
