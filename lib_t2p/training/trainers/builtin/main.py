@@ -12,6 +12,7 @@ from lib_t2p.diffusion.families import recognise
 from lib_t2p.errors import T2PError
 from lib_t2p.training.images import collect_images
 from lib_t2p.training.runs import data_folders, read_run
+from lib_t2p.training.trainers.builtin import unused_packages
 from lib_t2p.training.trainers.builtin.reporting import LineReporter
 from lib_t2p.workspace import RunFolder
 
@@ -29,6 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         reporter.phase("checking")
         check_inputs(folder)
         reporter.phase("starting")
+        unused_packages.hide()
         # torch takes seconds to import, which bad input need not wait for.
         from lib_t2p.training.trainers.builtin.training import train
 

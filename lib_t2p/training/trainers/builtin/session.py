@@ -27,6 +27,7 @@ from lib_t2p.training.forecast import StepPlan, step_plan
 from lib_t2p.training.images import TrainImage, collect_images
 from lib_t2p.training.runs import Run, data_folders
 from lib_t2p.training.settings import Settings
+from lib_t2p.training.trainers.builtin import unused_packages
 from lib_t2p.training.trainers.builtin.adapters import Network, add_network
 from lib_t2p.training.trainers.builtin.conditioning import (
     Conditioner,
@@ -122,6 +123,7 @@ def open_session(
     plan = step_plan(images, settings)
     reporter.phase("loading the checkpoint")
     checkpoint = load_checkpoint(path, device=device, dtype=dtype, with_decoder=draws, file=ahead)
+    unused_packages.show()
     if settings.no_half_vae:
         checkpoint.vae.float()
     torch.manual_seed(seed)

@@ -1,0 +1,25 @@
+"""Optional packages that diffusers and transformers would import though no training needs them."""
+
+from __future__ import annotations
+
+import sys
+
+PACKAGES = ("peft", "scipy")
+"""They cost a fifth of the seconds that importing the models takes: peft is for LoRAs in diffusers'
+own format, scipy for object detection."""
+
+
+def hide() -> None:
+    """Let them look absent to what is imported from now on; for the trainer's own process only."""
+    modules: dict[str, object] = vars(sys)["modules"]
+    for name in PACKAGES:
+        # Python's own sign of a module that cannot be imported.
+        modules.setdefault(name, None)
+
+
+def show() -> None:
+    """Let them be imported again: some samplers need scipy."""
+    modules: dict[str, object] = vars(sys)["modules"]
+    for name in PACKAGES:
+        if modules.get(name, name) is None:
+            del modules[name]
