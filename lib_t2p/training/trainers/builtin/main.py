@@ -11,9 +11,10 @@ from pathlib import Path
 from lib_t2p.diffusion.families import recognise
 from lib_t2p.errors import T2PError
 from lib_t2p.training.images import collect_images
-from lib_t2p.training.runs import data_folders, read_run
+from lib_t2p.training.runs import Run, data_folders, read_run
 from lib_t2p.training.trainers.builtin import unused_packages
 from lib_t2p.training.trainers.builtin.reporting import LineReporter
+from lib_t2p.training.trainers.builtin.sample_times import draws_samples
 from lib_t2p.workspace import RunFolder
 
 LOG = logging.getLogger(__name__)
@@ -28,9 +29,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     reporter = LineReporter(sys.stdout)
     try:
         reporter.phase("checking")
-        check_inputs(folder)
+        run = check_inputs(folder)
         reporter.phase("starting")
-        unused_packages.hide()
+        if not draws_samples(run.settings):
+            unused_packages.hide()
         # torch takes seconds to import, which bad input need not wait for.
         from lib_t2p.training.trainers.builtin.training import train
 
@@ -43,9 +45,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def check_inputs(folder: RunFolder) -> None:
+def check_inputs(folder: RunFolder) -> Run:
     """Raise what is wrong with settings, pictures or checkpoint, before anything heavy."""
     run = read_run(folder)
     train, reg = data_folders(folder, run)
     collect_images(train, reg, run.settings)
     recognise(Path(run.checkpoint))
+    return run

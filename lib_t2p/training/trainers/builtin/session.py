@@ -40,6 +40,7 @@ from lib_t2p.training.trainers.builtin.latents import LatentSource
 from lib_t2p.training.trainers.builtin.noise import NoiseSchedule, noise_schedule
 from lib_t2p.training.trainers.builtin.optimizers import make_optimizer, make_scheduler
 from lib_t2p.training.trainers.builtin.precision import HalfScaler, compute_dtype, make_scaler
+from lib_t2p.training.trainers.builtin.sample_times import draws_samples
 from lib_t2p.training.trainers.builtin.saving import ModelWriter
 from lib_t2p.workspace import RunFolder
 
@@ -116,7 +117,7 @@ def open_session(
     """
     settings, seed = run.settings, run.settings.seed or 0
     path, dtype = Path(run.checkpoint), compute_dtype(settings)
-    draws = _draws_samples(settings)
+    draws = draws_samples(settings)
     # Read in the background, while diffusers and transformers are imported.
     ahead = None if path.is_dir() else read_ahead(path, dtype, with_decoder=draws)
     images = _images(folder, run, reporter)
@@ -182,14 +183,9 @@ def _load_weights(network: Network, path: Path) -> None:
     network.load(load_file(path), str(path))
 
 
-def _draws_samples(settings: Settings) -> bool:
-    often = settings.sample_every_n_epochs or settings.sample_at_first
-    return bool(settings.sample_prompts and often)
-
-
 def _make_room(checkpoint: Checkpoint, settings: Settings) -> None:
     """Free what neither training nor samples will use."""
-    if _draws_samples(settings):
+    if draws_samples(settings):
         return
     if settings.cache_latents:
         checkpoint.vae.to("meta")

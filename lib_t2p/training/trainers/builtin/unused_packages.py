@@ -1,4 +1,4 @@
-"""Optional packages that diffusers and transformers would import though no training needs them."""
+"""Optional packages that diffusers and transformers would import though training needs none."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ import sys
 
 PACKAGES = ("peft", "scipy")
 """They cost a fifth of the seconds that importing the models takes: peft is for LoRAs in diffusers'
-own format, scipy for object detection."""
+own format, scipy for object detection and for some samplers."""
 
 
 def hide() -> None:
-    """Let them look absent to what is imported from now on; for the trainer's own process only."""
+    """Let them look absent to what is imported from now on.
+
+    For the trainer's own process only, and only when it draws no samples: what diffusers found
+    absent once stays so.
+    """
     modules: dict[str, object] = vars(sys)["modules"]
     for name in PACKAGES:
         # Python's own sign of a module that cannot be imported.
@@ -18,7 +22,7 @@ def hide() -> None:
 
 
 def show() -> None:
-    """Let them be imported again: some samplers need scipy."""
+    """Let others import them again."""
     modules: dict[str, object] = vars(sys)["modules"]
     for name in PACKAGES:
         if modules.get(name, name) is None:
