@@ -134,6 +134,13 @@ def kill_trainer(folder: RunFolder) -> None:
     (trainers[-1] if trainers else process).kill()
 
 
+def kill_launcher(folder: RunFolder) -> None:
+    """kill -9 of accelerate alone, which what it started outlives."""
+    launched = last_launched(folder)
+    assert launched is not None
+    psutil.Process(launched.process.pid).kill()
+
+
 def processes_of(folder: RunFolder) -> list[psutil.Process]:
     found = []
     for process in psutil.process_iter(["cmdline", "status"]):

@@ -142,6 +142,19 @@ def test_only_the_last_state_is_kept(kit: Kit) -> None:
     assert [state.step for state in states(kit.folder)] == [16]
 
 
+def test_what_a_killed_trainer_left_half_written_is_removed(kit: Kit) -> None:
+    config_of(kit)
+    half = kit.folder.states / "t2p_ada_first-000001.safetensors"
+    half.parent.mkdir(parents=True)
+    half.write_bytes(b"half")
+    state = kit.folder.states / "t2p_ada_first-000001-state"
+    state.mkdir()
+    (state / "optimizer.bin").write_bytes(b"half")
+    kit.trainer.attendant(kit.folder, read_run(kit.folder)).look(over=True)
+    assert list(kit.folder.states.iterdir()) == []
+    assert saved_models(kit.folder) == []
+
+
 def test_the_oldest_tag_trains_the_epochs_that_are_left(tmp_path: Path, base: Path) -> None:
     kit = make_kit("stand-in-v0.8.7", tmp_path, lambda _: base)
     facts = LaunchFacts(steps_total=16, epochs_total=4, steps_per_epoch=4)

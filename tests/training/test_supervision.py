@@ -17,6 +17,7 @@ from supervised import (
     StopAfterSave,
     WorkerKilledError,
     ask_to_stop,
+    kill_launcher,
     kill_trainer,
     kill_worker,
     make_kit,
@@ -147,6 +148,15 @@ def test_a_trainer_that_ended_well_unseen_is_not_launched_again(kit: Kit) -> Non
     launched = last_launched(kit.folder)
     assert train(kit, RecordingReporter()) == [1, 2, 3, 4]
     assert last_launched(kit.folder) == launched
+
+
+def test_a_launcher_that_dies_alone_ends_nothing(kit: Kit) -> None:
+    if kit.key == "builtin":
+        pytest.skip("the built-in trainer has no launcher")
+    reporter = Acting(2, lambda: kill_launcher(kit.folder))
+    assert train(kit, reporter) == [1, 2, 3, 4]
+    steps = [done for done, _, unit in reporter.steps if unit == "step"]
+    assert steps == sorted(steps)
 
 
 def test_trainer_and_worker_killed_together_go_on_from_the_last_state(kit: Kit) -> None:

@@ -43,6 +43,8 @@ class Teller:
         self.step = int(memory.get("step", 0))
         self.total = int(memory.get("total", 0))
         self.pace = Pace()
+        self._names: set[str] = set()
+        self._models: list[SavedModel] = []
         self._folder = folder
         self._reporter = reporter
         self._memory = memory
@@ -65,7 +67,13 @@ class Teller:
 
     def models(self) -> list[SavedModel]:
         """Announce saved models that are whole and new; gives all of them."""
+        names = {path.name for path in self._folder.model.glob("*.safetensors")}
+        if names == self._names:
+            return self._models
         models = saved_models(self._folder)
+        # A file that is not whole yet is looked at again.
+        self._names = {model.path.name for model in models}
+        self._models = models
         told = list(self._memory.get("told", []))
         for model in models:
             if model.stem not in told:

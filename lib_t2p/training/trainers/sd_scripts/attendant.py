@@ -20,7 +20,7 @@ from lib_t2p.training.trainers.sd_scripts.launches import (
     write_facts,
 )
 from lib_t2p.training.trainers.sd_scripts.output import SdOutput
-from lib_t2p.training.trainers.sd_scripts.resuming import steps_per_epoch
+from lib_t2p.training.trainers.sd_scripts.resuming import set_aside, steps_per_epoch
 from lib_t2p.training.trainers.sd_scripts.samples import SampleCollector
 from lib_t2p.training.trainers.sd_scripts.state_keeper import StateKeeper
 from lib_t2p.workspace import RunFolder
@@ -67,6 +67,8 @@ class SdAttendant:
         events: list[Event] = [*self._metrics(), *self._samples.collect(over=over)]
         self._models.collect(over=over)
         self._states.look(self._facts, over=over)
+        if over:
+            set_aside(self._folder, self._run)
         if not self._done and self._models.is_complete():
             self._done = True
             shutil.rmtree(self._folder.trainer / "resume", ignore_errors=True)

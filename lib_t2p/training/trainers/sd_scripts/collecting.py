@@ -61,7 +61,7 @@ class Collector:
                 if not found["epoch"] and not found["step"]:
                     write_record(self._folder.trainer / "last.json", SCHEMA, {"stem": place.stem})
                 self._take(path, place)
-        self._remove_old()
+                self._remove_old()
 
     def is_complete(self) -> bool:
         """Whether the last LoRA of the run is in place."""

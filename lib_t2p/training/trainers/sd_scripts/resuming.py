@@ -19,6 +19,9 @@ from lib_t2p.training.trainers.sd_scripts.states import (
 )
 from lib_t2p.workspace import RunFolder
 
+SAMPLES = "sample"
+"""Where sd-scripts writes sample images, below its output folder."""
+
 
 @dataclass(frozen=True)
 class Beginning:
@@ -46,7 +49,7 @@ def beginning(folder: RunFolder, run: Run, *, again: bool) -> Beginning:
     before = read_facts(folder)
     if not again or before is None:
         return Beginning(LaunchFacts())
-    _set_aside(folder, run)
+    set_aside(folder, run)
     state, notes = _usable(folder, run, before)
     if state is None:
         facts = LaunchFacts(number=before.number + 1)
@@ -125,15 +128,18 @@ def _anew(run: Run) -> str:
     )
 
 
-def _set_aside(folder: RunFolder, run: Run) -> None:
-    """Remove half-written files: what was whole has been taken over or recorded before."""
+def set_aside(folder: RunFolder, run: Run) -> None:
+    """Remove half-written files of a process that is gone.
+
+    What was whole has been taken over or recorded before.
+    """
     recorded = {state.name for state in states(folder)}
     if not folder.states.is_dir():
         return
     for path in folder.states.iterdir():
-        if not path.name.startswith(output_name(folder, run)) or path.name in recorded:
-            continue
-        _remove(path)
+        own = path.name.startswith(output_name(folder, run)) or path.name == SAMPLES
+        if own and path.name not in recorded:
+            _remove(path)
 
 
 def _remove(path: Path) -> None:
