@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Mapping
@@ -110,7 +111,7 @@ def builtin(work: Work, name: str, seed: int) -> Prepared:
         class_word="woman",
     )
     folder = create_run(person, run)
-    command = BuiltinTrainer().command(folder, run, again=False)
+    command = BuiltinTrainer().command(folder, run, again=False, environ=os.environ)
     env = {**command.env, "OMP_NUM_THREADS": str(work.threads)}
     step = re.compile(r'"type":"progress","t":[\d.]+,"done":(\d+),"total":\d+,"unit":"step"')
     return Prepared(command.argv, work.scratch, env, step, folder.tb, folder.model)
