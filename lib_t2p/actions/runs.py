@@ -23,6 +23,7 @@ from lib_t2p.training.recipes import load_recipe, recipe_folders
 from lib_t2p.training.runs import Run, create_run
 from lib_t2p.training.settings import Settings, settings_from
 from lib_t2p.training.trainers.registry import trainer_named
+from lib_t2p.training.trainers.sd_scripts.installation import keep_installation, locate
 from lib_t2p.workspace import RunFolder, Workspace
 
 REFUSED = "This run is refused"
@@ -138,6 +139,7 @@ def submit_run(
     Raises:
         SettingsError: all faults of the settings, or all reasons why the run is refused.
         InputError: no such person, dataset, recipe or trainer, or the run exists.
+        SetupError: the trainer is not set up.
     """
     folder = known_person(workspace, person)
     check = check_run(
@@ -150,6 +152,7 @@ def submit_run(
         trainer=trainer,
         trusted=trusted,
     ).usable()
+    installation = locate(trainer)
     who = load_person(folder)
     run = Run(
         person=folder.slug,
@@ -164,6 +167,7 @@ def submit_run(
         trusted=trusted,
     )
     run_folder = create_run(folder, run)
+    keep_installation(run_folder, installation)
     params = {"person": folder.slug, "run": run_folder.id}
     job = submit_job(workspace, "train.run", params, folder, lane="gpu")
     warn(workspace, job, check.findings)

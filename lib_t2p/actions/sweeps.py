@@ -24,6 +24,7 @@ from lib_t2p.training.sweeps.planning import SweepPlan, plan_sweep, write_foreca
 from lib_t2p.training.sweeps.status import RunStatus, sweep_status
 from lib_t2p.training.sweeps.storing import read_sweep, write_sweep
 from lib_t2p.training.sweeps.sweep import Sweep, with_values
+from lib_t2p.training.trainers.sd_scripts.installation import keep_installation, locate
 from lib_t2p.workspace import PersonFolder, SweepFolder, Workspace
 
 PAGE = "train.sweep_page"
@@ -163,13 +164,17 @@ def _queue_runs(
     workspace: Workspace, place: SweepFolder, sweep: Sweep, *, failed: bool
 ) -> list[Job]:
     queue, who = Queue(workspace), load_person(place.person)
+    wanted = [
+        status
+        for status in sweep_status(place, sweep, queue)
+        if not (status.run.refused or status.is_active or status.is_finished)
+        and (failed or status.job is None or status.job.state is not JobState.FAILED)
+    ]
+    installations = {t: locate(t) for t in {status.run.point.trainer for status in wanted}}
     jobs = []
-    for status in sweep_status(place, sweep, queue):
-        if status.run.refused or status.is_active or status.is_finished:
-            continue
-        if status.job is not None and status.job.state is JobState.FAILED and not failed:
-            continue
+    for status in wanted:
         run = status.folder or make_run(place, status.run, who)
+        keep_installation(run, installations[status.run.point.trainer])
         params = {"person": sweep.person, "run": run.id}
         jobs.append(queue.submit("train.run", params, lane="gpu", person=sweep.person))
     waiting = [s.job for s in sweep_status(place, sweep, queue) if s.job and s.is_active]

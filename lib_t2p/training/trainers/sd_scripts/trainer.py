@@ -20,6 +20,7 @@ from lib_t2p.training.trainers.sd_scripts.command import (
 )
 from lib_t2p.training.trainers.sd_scripts.config import write_config
 from lib_t2p.training.trainers.sd_scripts.faults import failure_of
+from lib_t2p.training.trainers.sd_scripts.installation import kept_installation
 from lib_t2p.training.trainers.sd_scripts.launches import write_facts
 from lib_t2p.training.trainers.sd_scripts.resuming import beginning
 from lib_t2p.training.trainers.sd_scripts.tokenizers import fill_tokenizers
@@ -49,7 +50,7 @@ class SdScriptsTrainer:
     ) -> Command:
         """Write the configuration; a run with a whole state goes on from it."""
         family = recognise(Path(run.checkpoint))
-        found = self.find(self.tag)
+        found = kept_installation(folder, self.tag) or self.find(self.tag)
         begin = beginning(folder, run, again=again)
         tokenizers = self.tokenizers(folder.person.workspace.cache / "tokenizers")
         write_config(folder, run, family, begin, tokenizers)
