@@ -51,5 +51,56 @@
         }
     }
 
+    // Buttons inside HTML panels: what the press means is left for the channel's hidden button.
+    function act(event) {
+        const pressed = event.target.closest && event.target.closest("[data-t2p-act]");
+        if (!pressed || pressed.disabled) {
+            return;
+        }
+        const question = pressed.dataset.t2pAsk;
+        if (question && !window.confirm(question)) {
+            return;
+        }
+        window.t2pAct = pressed.dataset.t2pAct;
+        const channel = page().querySelector("#t2p_" + pressed.dataset.t2pChannel + "_act");
+        if (channel) {
+            // A second press before the answer would do it twice.
+            pressed.disabled = true;
+            window.setTimeout(() => { pressed.disabled = false; }, 2000);
+            channel.click();
+        }
+    }
+
+    // A form is checked when a person pauses, not with each letter.
+    const PAUSE = 700;
+    let pausing = 0;
+    let last = "";
+
+    function contentOf(form) {
+        return [...form.querySelectorAll("input, textarea, select")]
+            .map((field) => (field.type === "checkbox" || field.type === "radio") ? field.checked : field.value)
+            .join("\u0000");
+    }
+
+    function checkSoon(event) {
+        const form = event.target.closest && event.target.closest("#t2p_train_form");
+        if (!form) {
+            return;
+        }
+        window.clearTimeout(pausing);
+        pausing = window.setTimeout(() => {
+            const now = contentOf(form);
+            const check = page().querySelector("#t2p_train_check");
+            if (now !== last && check) {
+                last = now;
+                check.click();
+            }
+        }, PAUSE);
+    }
+
+    document.addEventListener("click", act);
+    for (const kind of ["input", "change", "click", "focusout"]) {
+        document.addEventListener(kind, checkSoon);
+    }
     window.t2pRefreshing = window.setInterval(refresh, EVERY);
 })();

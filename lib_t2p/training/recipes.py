@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from lib_t2p.workspace import Workspace
 
 PRESETS = Path(__file__).resolve().parents[2] / "presets"
 SCHEMA = 1
+_REMARK = re.compile(r"^(?P<name>\w+) *= *(?:\"[^\"]*\"|\[[^\]]*\]|[^#\"\[]+?) *# *(?P<remark>.+)$")
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,18 @@ def load_recipe(name: str, folders: Sequence[Path] = (PRESETS,)) -> Recipe:
     return _read(known[name])
 
 
+def recipe_sources(name: str, folders: Sequence[Path] = (PRESETS,)) -> dict[str, str]:
+    """Where the numbers of a recipe come from: setting -> the remark behind it in the file.
+
+    Raises:
+        InputError: there is no recipe of that name.
+    """
+    load_recipe(name, folders)
+    path = next(f for f in (g / f"{name}.toml" for g in reversed(folders)) if f.exists())
+    lines = (_REMARK.match(line) for line in path.read_text(encoding="utf-8").splitlines())
+    return {found["name"]: found["remark"].strip() for found in lines if found}
+
+
 def save_recipe(
     workspace: Workspace,
     name: str,
@@ -99,6 +113,22 @@ def save_recipe(
     head = {"schema": SCHEMA, "title": title.strip() or name.strip(), "description": description}
     write_text(path, dump_toml({**head, "settings": settings}))
     return _read(path)
+
+
+def is_own_recipe(workspace: Workspace, name: str) -> bool:
+    """Whether a person saved the recipe of that name."""
+    return any(path.stem == name for path in workspace.recipes.glob("*.toml"))
+
+
+def delete_recipe(workspace: Workspace, name: str) -> None:
+    """Remove a recipe that a person saved.
+
+    Raises:
+        InputError: there is none of that name among them; those that ship with us stay.
+    """
+    if not is_own_recipe(workspace, name):
+        raise InputError(f"{name!r} is no recipe of your own: only those can be deleted.")
+    (workspace.recipes / f"{name}.toml").unlink(missing_ok=True)
 
 
 def _read(path: Path) -> Recipe:

@@ -15,7 +15,7 @@ from lib_t2p.ui.live import JobWatch
 from lib_t2p.ui.markup import message
 from lib_t2p.ui.person_bar import people_choices, person_picker
 from lib_t2p.ui.refreshing import LivePart
-from lib_t2p.ui.train_tab import train_tab
+from lib_t2p.ui.training.tab import train_tab
 
 ROOT = Path(__file__).resolve().parents[2]
 STYLE = ROOT / "style.css"

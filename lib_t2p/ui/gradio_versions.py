@@ -16,6 +16,9 @@ MAJOR = int(gr.__version__.split(".", maxsplit=1)[0])
 PICTURES = ("image", ".heic", ".heif")
 """File types offered when photos are picked; the worker decides what it can read."""
 
+SETTINGS = (".json", ".toml", ".safetensors")
+"""File types that may hold settings of a training."""
+
 _SCRIPT = "js" if "js" in inspect.signature(gr.Blocks.load).parameters else "_js"
 _PATHS = "filepath" if MAJOR >= 4 else "file"
 
@@ -84,8 +87,20 @@ def photo_upload(label: str, elem_id: str) -> gr.File:
     )
 
 
+def settings_upload(label: str, elem_id: str) -> gr.File:
+    """A box that takes one file of settings."""
+    return gr.File(
+        label=label,
+        elem_id=elem_id,
+        file_count="single",
+        file_types=list(SETTINGS),
+        type=_PATHS,
+        height=100,
+    )
+
+
 def uploaded_paths(value: Any) -> list[Path]:
-    """Where the files of a `photo_upload` lie; gradio 3 gives open files, gradio 4 paths."""
+    """Where the files of an upload lie; gradio 3 gives open files, gradio 4 paths."""
     files = value if isinstance(value, list) else [value] if value else []
     return [Path(str(getattr(file, "name", file))) for file in files]
 

@@ -31,11 +31,16 @@ def state_badge(job: Job) -> str:
     return badge(word, tone)
 
 
+def job_title(job: Job) -> str:
+    """What a job does, and to which run, grid, sweep or tag."""
+    return f"{KIND_WORDS.get(job.kind, job.kind)} {_what(job)}".strip()
+
+
 def job_table(jobs: list[Job], now: float, most: int = 12) -> str:
     """The newest jobs with state, time and the sentence that says why one failed."""
     rows = [
         [
-            escape(f"{KIND_WORDS.get(job.kind, job.kind)} {_what(job)}".strip()),
+            escape(job_title(job)),
             state_badge(job),
             escape(_time_taken(job, now)),
             f'<span class="t2p-reason">{escape(job.reason or "")}</span>',
@@ -72,7 +77,8 @@ def _progress_words(activity: Activity, state: JobState) -> str:
 
 
 def _what(job: Job) -> str:
-    return str(job.params.get("run") or job.params.get("grid") or "")
+    named = (job.params.get(name) for name in ("run", "grid", "sweep", "tag", "folder"))
+    return str(next((name for name in named if name), ""))
 
 
 def _time_taken(job: Job, now: float) -> str:

@@ -8,7 +8,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from lib_t2p.jobs.events import Event, EventReader, Image, Metric, Phase, Progress, Started, Warned
+from lib_t2p.jobs.events import (
+    Event,
+    EventReader,
+    Image,
+    Metric,
+    Phase,
+    Progress,
+    Started,
+    Warned,
+)
 from lib_t2p.jobs.job import Job, JobState
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.workspace import Workspace
@@ -36,6 +45,8 @@ class Activity:
         curves: by metric tag.
         images: (path, caption), oldest first.
         warnings: sentences, oldest first, each once.
+        epoch: at work, counted from 1; None where the trainer does not tell it.
+        told_left: seconds left as the trainer tells them; None where it does not.
     """
 
     phase: str = ""
@@ -47,9 +58,13 @@ class Activity:
     curves: dict[str, Curve] = field(default_factory=dict)
     images: tuple[tuple[str, str], ...] = ()
     warnings: tuple[str, ...] = ()
+    epoch: int | None = None
+    told_left: float | None = None
 
     def seconds_left(self) -> float | None:
-        """Seconds until `total` at the pace so far; None while it cannot be told."""
+        """Seconds until `total`: told, else at the pace so far; None while it cannot be told."""
+        if self.told_left is not None:
+            return self.told_left
         if self.pace_from is None or self.total <= 0:
             return None
         began, at = self.pace_from
@@ -67,9 +82,9 @@ def advance(activity: Activity, events: Sequence[Event]) -> Activity:
     for event in events:
         now = replace(now, last=event.t)
         if isinstance(event, Started):
-            now = replace(now, phase="", done=0, total=0, pace_from=None)
+            now = replace(_recounted(now), phase="")
         elif isinstance(event, Phase):
-            now = replace(now, phase=event.name, done=0, total=0, pace_from=None)
+            now = replace(_recounted(now), phase=event.name)
         elif isinstance(event, Progress):
             now = _counted(now, event)
         elif isinstance(event, Metric):
@@ -82,10 +97,22 @@ def advance(activity: Activity, events: Sequence[Event]) -> Activity:
     return replace(now, curves=frozen, images=tuple(images.items()), warnings=tuple(warnings))
 
 
+def _recounted(now: Activity) -> Activity:
+    return replace(now, done=0, total=0, pace_from=None, epoch=None, told_left=None)
+
+
 def _counted(now: Activity, event: Progress) -> Activity:
     same = now.unit == event.unit and now.total == event.total and event.done >= now.done
     began = now.pace_from if same and now.pace_from else (event.t, event.done)
-    return replace(now, done=event.done, total=event.total, unit=event.unit, pace_from=began)
+    return replace(
+        now,
+        done=event.done,
+        total=event.total,
+        unit=event.unit,
+        pace_from=began,
+        epoch=event.epoch if event.epoch is not None else now.epoch,
+        told_left=event.seconds_left,
+    )
 
 
 def _add_point(curves: dict[str, tuple[list[int], list[float]]], event: Metric) -> None:

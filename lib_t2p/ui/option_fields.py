@@ -8,8 +8,9 @@ from typing import Any
 
 import gradio as gr
 
+from lib_t2p.training.options.document import default_text, value_text
 from lib_t2p.training.options.option import Option
-from lib_t2p.training.settings import option_table
+from lib_t2p.training.options.table import option_table
 from lib_t2p.ui import gradio_versions as g
 
 
@@ -21,19 +22,58 @@ class OptionField:
     component: Any
 
 
+@dataclass(frozen=True)
+class OptionFields:
+    """The fields of a form.
+
+    Attributes:
+        simple: shown at first.
+        expert: all others, group by group.
+        groups: heading -> the accordion that holds its expert fields.
+    """
+
+    simple: tuple[OptionField, ...]
+    expert: tuple[OptionField, ...]
+    groups: Mapping[str, Any]
+
+    @property
+    def options(self) -> list[Option]:
+        """In the order of `components`."""
+        return [field.option for field in (*self.simple, *self.expert)]
+
+    @property
+    def components(self) -> list[Any]:
+        """Simple ones first."""
+        return [field.component for field in (*self.simple, *self.expert)]
+
+
 def simple_options() -> list[Option]:
     """The options that a form shows at first, in the order of the table."""
     return [option for option in option_table() if option.level == "simple"]
 
 
-def option_fields(values: Mapping[str, Any]) -> list[OptionField]:
-    """Build a field for every simple option, headed by its group, filled with a recipe's values."""
+def simple_fields(values: Mapping[str, Any]) -> tuple[OptionField, ...]:
+    """Build a field for every simple option, by group, filled with a recipe's values."""
     fields: list[OptionField] = []
-    groups = dict.fromkeys(option.group for option in simple_options())
-    for group in groups:
+    for group in dict.fromkeys(option.group for option in simple_options()):
         with gr.Group(), gr.Row():
             fields += [_field(o, values) for o in simple_options() if o.group == group]
-    return fields
+    return tuple(fields)
+
+
+def expert_fields(
+    values: Mapping[str, Any],
+) -> tuple[tuple[OptionField, ...], dict[str, Any]]:
+    """Build a field for every other option in an accordion per group; gives both."""
+    fields: list[OptionField] = []
+    groups: dict[str, Any] = {}
+    others = [option for option in option_table() if option.level != "simple"]
+    for group in dict.fromkeys(option.group for option in others):
+        elem_id = "t2p_train_group_" + group.split()[0].lower()
+        with gr.Accordion(group, open=False, elem_id=elem_id) as accordion, gr.Row():
+            fields += [_field(o, values) for o in others if o.group == group]
+        groups[group] = accordion
+    return tuple(fields), groups
 
 
 def shown_value(option: Option, values: Mapping[str, Any]) -> Any:
@@ -65,18 +105,41 @@ def overrides_from(
     return changed
 
 
+def field_id(option: Option) -> str:
+    """Element id of the field of an option."""
+    return f"t2p_train_{option.name}"
+
+
 def _field(option: Option, values: Mapping[str, Any]) -> OptionField:
     unit = f" ({option.unit})" if option.unit else ""
     common: dict[str, Any] = {
         "value": shown_value(option, values),
         "label": f"{option.label}{unit}",
-        "elem_id": f"t2p_train_{option.name}",
-        "info": option.help,
+        "elem_id": field_id(option),
+        "info": _info(option),
         "min_width": 150,
     }
     if option.kind == "bool":
         return OptionField(option, g.private(gr.Checkbox(**common)))
     if option.choices:
-        return OptionField(option, g.private(gr.Dropdown(choices=list(option.choices), **common)))
+        # An imported file may name code that is not listed; it is refused unless it is trusted.
+        listed = gr.Dropdown(
+            choices=_choices(option), allow_custom_value=bool(option.trust), **common
+        )
+        return OptionField(option, g.private(listed))
     most = 6 if option.kind.startswith("str") else 1
     return OptionField(option, g.private(gr.Textbox(lines=1, max_lines=most, **common)))
+
+
+def _choices(option: Option) -> list[str]:
+    default = shown_value(option, {})
+    return list(option.choices) if default in option.choices else [default, *option.choices]
+
+
+def _info(option: Option) -> str:
+    """The help, the range, and sd-scripts' name under which guides mention it."""
+    if option.kind == "bool" or option.choices:
+        facts = f"{option.name}, {default_text(option)} by default"
+    else:
+        facts = f"{option.name}: {value_text(option)}, {default_text(option)} by default"
+    return f"{option.help} [{facts}]"

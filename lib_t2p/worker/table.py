@@ -10,6 +10,7 @@ from lib_t2p.worker.environment_jobs import (
     repair_environment_job,
 )
 from lib_t2p.worker.grid_jobs import plan_job, report_job, scores_job
+from lib_t2p.worker.logs_jobs import import_logs_job
 from lib_t2p.worker.sweep_jobs import page_job
 from lib_t2p.worker.training_jobs import train_job
 
@@ -21,6 +22,7 @@ KINDS: dict[str, JobFunction] = {
     "grid.plan": plan_job,
     "grid.scores": scores_job,
     "grid.report": report_job,
+    "logs.import": import_logs_job,
     "env.build": build_environment_job,
     "env.check": check_environment_job,
     "env.repair": repair_environment_job,

@@ -130,7 +130,7 @@ def test_without_a_dataset_the_tab_says_what_to_do(page: Page, workspace: Worksp
 
 
 def test_choosing_a_recipe_fills_the_fields(page: Page):
-    shown = page.press("t2p_train_recipe", "change", train_recipe="guide-final")
+    shown = page.press("t2p_train_recipe", "input", train_recipe="guide-final")
     assert shown["t2p_train_network_dim"] == "192"
     assert shown["t2p_train_optimizer_type"] == "DAdaptAdam"
 
@@ -179,7 +179,7 @@ def test_the_list_names_every_run_with_the_sentence_of_a_failure(
     shown = page.press("t2p_train_tick", "click", **WHO)
     assert shown["t2p_train_run"]["choices"] == ["second", "first"]
     assert shown["t2p_train_run"]["value"] == "second"
-    assert "The disk is full." in shown["t2p_train_jobs"]["value"]
+    assert "The disk is full." in page.press("t2p_queue_tick", "click")["t2p_queue_over"]["value"]
 
 
 def test_a_run_whose_file_is_damaged_is_a_message(

@@ -137,7 +137,7 @@ class OutputOptions:
     )
     sample_sampler: str = option(
         "ddim",
-        "Sampler",
+        "Sampler of sample images",
         "Of the sample images.",
         choices=SAMPLERS,
         choices_of={"builtin": BUILTIN_SAMPLERS},

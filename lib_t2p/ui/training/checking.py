@@ -1,0 +1,132 @@
+"""Checking what the form holds, while it is filled in."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from lib_t2p.actions.runs import RunCheck, check_run, machine_of
+from lib_t2p.errors import InputError, SettingsError, T2PError
+from lib_t2p.training.checks.all_findings import value_findings
+from lib_t2p.training.checks.finding import Finding
+from lib_t2p.training.checks.gathering import Machine
+from lib_t2p.ui import gradio_versions as g
+from lib_t2p.ui import text
+from lib_t2p.ui.context import TabContext
+from lib_t2p.ui.host import check_paths
+from lib_t2p.ui.markup import message
+from lib_t2p.ui.option_fields import OptionFields, shown_value
+from lib_t2p.ui.text import counted
+from lib_t2p.ui.training.filled import Filled, family_of
+from lib_t2p.ui.training.findings_view import finding_named, findings_panel, forecast_line
+from lib_t2p.ui.training.marks import field_style, unfound_names, unknown_names
+
+MACHINE_SECONDS = 20.0
+"""For so long the card's free memory is not asked again: each time starts a program."""
+
+
+@dataclass
+class Checker:
+    """Handlers of the form that look but start nothing."""
+
+    context: TabContext
+    fields: OptionFields
+    clock: Callable[[], float] = time.monotonic
+    _machine: tuple[float, Machine] | None = field(default=None, repr=False)
+
+    def check(self, search: str | None, *values: Any) -> tuple[Any, ...]:
+        """Findings with the forecast, and the marks of the fields."""
+        filled = Filled.of(values, self.fields.options)
+        return self._findings(filled), self.style(search, filled)
+
+    def style(self, search: str | None, filled: Filled) -> str:
+        """Which fields are shown and marked."""
+        options = self.fields.options
+        changed = filled.overrides(self.context.host.workspace)
+        family = family_of(self.context.host, filled.base)
+        names = family.value if family else "sd15"
+        hidden = unknown_names(options, filled.trainer, names, changed)
+        return field_style(options, hidden | unfound_names(options, search or ""), changed)
+
+    def search(self, search: str | None, *values: Any) -> tuple[Any, ...]:
+        """The marks, then for each group whether it has anything and is open."""
+        filled = Filled.of(values, self.fields.options)
+        wanted = (search or "").strip()
+        unfound = unfound_names(self.fields.options, wanted)
+        found = {f.option.group for f in self.fields.expert if f.option.name not in unfound}
+        groups = [
+            g.changed(visible=group in found, open=bool(wanted)) for group in self.fields.groups
+        ]
+        return (self.style(search, filled), *groups)
+
+    def fix(self, act: str, *values: Any) -> tuple[Any, ...]:
+        """Carry out the fix of the finding whose button was pressed."""
+        filled = Filled.of(values, self.fields.options)
+        found, _ = self.look(filled)
+        finding = finding_named(found, act)
+        if finding is None:
+            raise InputError("That finding is gone already: the form was changed meanwhile.")
+        told = ", ".join(f"{name} = {value}" for name, value in finding.fix.items())
+        return (message(f"Changed: {told}.", "good"), *self.shown(finding.fix))
+
+    def shown(self, changes: Any) -> list[Any]:
+        """Updates that show changed settings and leave all other fields."""
+        return [
+            shown_value(option, changes) if option.name in changes else g.unchanged()
+            for option in self.fields.options
+        ]
+
+    def look(self, filled: Filled) -> tuple[list[Finding], RunCheck | None]:
+        """What is found, and the whole check when the settings can be used.
+
+        Raises:
+            InputError: what the checks need is not chosen yet.
+        """
+        workspace = self.context.host.workspace
+        found = self.context.person(filled.who)
+        if found is None:
+            raise InputError(text.NO_PERSON)
+        person, _ = found
+        number, checkpoint = filled.dataset(person), filled.checkpoint(self.context)
+        overrides = filled.overrides(workspace)
+        check_paths(self.context.host, overrides)
+        try:
+            check = check_run(
+                workspace,
+                person.slug,
+                recipe=filled.recipe,
+                overrides=overrides,
+                checkpoint=checkpoint,
+                dataset=number,
+                trainer=filled.trainer,
+                trusted=filled.trusted,
+                machine=self.machine(),
+            )
+        except SettingsError as error:
+            faults = value_findings(filled.values(workspace))
+            return faults or [Finding("bad-value", "error", str(error), "")], None
+        return check.findings, check
+
+    def machine(self) -> Machine:
+        """This computer; looked at again now and then."""
+        now = self.clock()
+        if self._machine is None or now - self._machine[0] > MACHINE_SECONDS:
+            self._machine = (now, machine_of(self.context.host.workspace))
+        return replace(self._machine[1])
+
+    def _findings(self, filled: Filled) -> str:
+        try:
+            found, check = self.look(filled)
+            changed = filled.overrides(self.context.host.workspace)
+        except T2PError as error:
+            return message(str(error), "plain")
+        recipe = filled.recipe
+        differs = f"{counted(len(changed), 'setting')} changed from the recipe {recipe}"
+        told = f'<p class="t2p-facts">{differs if changed else f"As the recipe {recipe}"}.</p>'
+        forecast = ""
+        if check is not None:
+            memory = "graphics memory" if check.facts.card else "memory"
+            forecast = forecast_line(check.facts.plan, check.forecast, memory)
+        return forecast + told + findings_panel(found)

@@ -1,0 +1,111 @@
+"""What lies on the disk, and removing what is not needed, asked once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+import gradio as gr
+
+from lib_t2p.actions import disk
+from lib_t2p.actions.disk import Removal, Use, megabytes
+from lib_t2p.errors import InputError
+from lib_t2p.ui import gradio_versions as g
+from lib_t2p.ui.context import TabContext
+from lib_t2p.ui.markup import message, section, table
+from lib_t2p.ui.panels import says_errors
+
+STAYS = "Photos, datasets, grids, kept LoRAs and runs at work are never removed."
+MOST_ROWS = 40
+
+
+def disk_tab(context: TabContext) -> None:
+    """Build the tab."""
+    gr.HTML(f'<p class="t2p-facts">{STAYS}</p>', elem_id="t2p_disk_help")
+    with gr.Row(elem_classes=["t2p-tools"]):
+        show = gr.Button("Show what takes space", elem_id="t2p_disk_show", size="sm")
+        plan = gr.Button("What could go?", elem_id="t2p_disk_plan", size="sm")
+        clean = g.private(
+            gr.Button(
+                "Yes, remove all of these",
+                variant="stop",
+                elem_id="t2p_disk_clean",
+                visible=False,
+                size="sm",
+            )
+        )
+    said = g.private(gr.HTML("", elem_id="t2p_disk_message"))
+    shown = g.private(gr.HTML("", elem_id="t2p_disk_shown"))
+    seen = gr.State(())
+    tab = _DiskTab(context)
+    outputs = [said, shown, clean, seen]
+    g.bind(show.click, says_errors(4)(tab.show), [], outputs)
+    g.bind(plan.click, says_errors(4)(tab.plan), [], outputs)
+    g.bind(clean.click, says_errors(4)(tab.clean), [seen], outputs)
+
+
+class _DiskTab:
+    def __init__(self, context: TabContext) -> None:
+        self.context = context
+
+    def show(self) -> tuple[Any, ...]:
+        """Use by person and kind."""
+        uses = disk.show_use(self.context.host.workspace)
+        return "", _used(uses), g.changed(visible=False), ()
+
+    def plan(self) -> tuple[Any, ...]:
+        """What could go; nothing is removed."""
+        self._allowed()
+        found = disk.plan_cleaning(self.context.host.workspace)
+        if not found:
+            told = "Nothing could go: there are no old states, passed-over models or old caches."
+            return message(told, "good"), "", g.changed(visible=False), ()
+        size = megabytes(sum(one.size for one in found))
+        told = f"{len(found)} things could go, which frees {size}. Nothing was removed yet."
+        return message(told, "warn"), _listed(found), g.changed(visible=True), tuple(found)
+
+    def clean(self, seen: Sequence[Removal]) -> tuple[Any, ...]:
+        """Remove what was shown, unless it has come into use."""
+        self._allowed()
+        if not seen:
+            raise InputError("Nothing was shown yet: press What could go? first.")
+        done = disk.clean(self.context.host.workspace, seen)
+        stayed = "\n".join(f"- {sentence}" for sentence in done.stayed)
+        told = message(f"{megabytes(done.size)} were freed.\n{stayed}", "good")
+        return told, "", g.changed(visible=False), ()
+
+    def _allowed(self) -> None:
+        closed = self.context.host.restricted()
+        if closed:
+            raise InputError(closed)
+
+
+def _used(uses: Sequence[Use]) -> str:
+    by_kind: Counter[tuple[str, str]] = Counter()
+    for use in uses:
+        by_kind[use.person, use.kind] += use.size
+    rows = [
+        [escape(person or "everybody"), escape(kind), megabytes(size)]
+        for (person, kind), size in by_kind.most_common()
+    ]
+    total = megabytes(sum(by_kind.values()))
+    return section("Use", table(["Person", "Kind", "Size"], rows) if rows else "", total)
+
+
+def _listed(found: Sequence[Removal]) -> str:
+    largest = sorted(found, key=lambda one: one.size, reverse=True)
+    rows = [
+        [
+            escape(one.person),
+            escape(one.run),
+            escape(one.kind),
+            escape(one.what),
+            megabytes(one.size),
+        ]
+        for one in largest[:MOST_ROWS]
+    ]
+    more = len(found) - len(rows)
+    note = f"the {MOST_ROWS} largest; {more} more" if more else ""
+    return section("Could go", table(["Person", "Run", "Kind", "What", "Size"], rows), note)

@@ -1,0 +1,117 @@
+"""Settings from files of kohya's world, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from lib_t2p.errors import InputError
+from lib_t2p.files import slug
+from lib_t2p.training.kohya.config import TrainingConfig, shown_value
+from lib_t2p.training.kohya.gui_json import GuiConfig, new_gui, read_gui
+from lib_t2p.training.kohya.reading import kind_of, read_config
+from lib_t2p.training.settings import settings_from
+from lib_t2p.ui import gradio_versions as g
+from lib_t2p.ui.context import TabContext
+from lib_t2p.ui.host import allowed_path
+from lib_t2p.ui.markup import message
+from lib_t2p.ui.panels import says_errors
+from lib_t2p.ui.training.checking import Checker
+from lib_t2p.ui.training.filled import Filled, family_of
+
+HELP = (
+    "A JSON of the kohya_ss GUI, a TOML of sd-scripts, a recipe, or a LoRA, whose header tells "
+    "how it was trained."
+)
+
+
+def files_part(
+    context: TabContext, checker: Checker, inputs: Sequence[Any], outputs: Sequence[Any]
+) -> Any:
+    """Build the accordion; gives gradio's event of an import, to chain `.then` on.
+
+    Args:
+        context: of the page.
+        checker: shows values in the fields.
+        inputs: of the form, in the order of `Filled`.
+        outputs: the fields.
+    """
+    typed_path = context.host.roots() is None
+    with gr.Accordion("Import and export", open=False, elem_id="t2p_train_files"):
+        gr.HTML(f'<p class="t2p-facts">{HELP}</p>', elem_id="t2p_train_files_help")
+        file = g.private(g.settings_upload("Settings file", "t2p_train_import_file"))
+        path = g.private(
+            gr.Textbox(
+                label="Path of a settings file or LoRA",
+                elem_id="t2p_train_import_path",
+                placeholder="or a path on this computer",
+                max_lines=1,
+                visible=typed_path,
+            )
+        )
+        take = gr.Button("Import into the form", elem_id="t2p_train_import", size="sm")
+        said = g.private(gr.HTML("", elem_id="t2p_train_import_message"))
+        give = gr.Button("Export as kohya_ss JSON", elem_id="t2p_train_export", size="sm")
+        made = g.private(
+            gr.File(label="Exported settings", elem_id="t2p_train_export_file", visible=False)
+        )
+    origin = gr.State(None)
+    actions = _Files(context, checker)
+    imported = g.bind(
+        take.click,
+        says_errors(2 + len(outputs))(actions.take),
+        [file, path],
+        [said, origin, *outputs],
+    )
+    g.bind(give.click, says_errors(2)(actions.give), [origin, *inputs], [said, made])
+    return imported
+
+
+class _Files:
+    def __init__(self, context: TabContext, checker: Checker) -> None:
+        self.context = context
+        self.checker = checker
+
+    def take(self, uploaded: Any, typed: str | None) -> tuple[Any, ...]:
+        files = g.uploaded_paths(uploaded)
+        if typed and typed.strip():
+            files = [allowed_path(self.context.host, typed)]
+        if not files:
+            raise InputError("No file given: drop one in the box or type its path.")
+        origin = read_gui(files[0]) if kind_of(files[0]) == "gui" else None
+        config = read_config(files[0])
+        options = self.checker.fields.options
+        values: dict[str, Any] = {option.name: option.default for option in options}
+        values |= {
+            name: shown_value(name, value) for name, value in config.setting_values().items()
+        }
+        return (_told(files[0], config), origin, *self.checker.shown(values))
+
+    def give(self, origin: GuiConfig | None, *values: Any) -> tuple[Any, ...]:
+        filled = Filled.of(values, self.checker.fields.options)
+        workspace = self.context.host.workspace
+        settings = settings_from(filled.values(workspace), trusted=filled.trusted)
+        family = family_of(self.context.host, filled.base)
+        if isinstance(origin, GuiConfig):
+            gui = origin.with_settings(asdict(settings))
+        else:
+            given = {name: value for name, value in asdict(settings).items() if value is not None}
+            gui = new_gui(TrainingConfig("recipe", given, family.value if family else ""))
+        folder = workspace.cache / "exports"
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"{slug(filled.name or filled.recipe)}.json"
+        gui.write(path)
+        kept = " All other keys of the imported file are unchanged." if origin else ""
+        return message(f"Exported.{kept}", "good"), g.changed(value=str(path), visible=True)
+
+
+def _told(path: Path, config: TrainingConfig) -> str:
+    kinds = {"gui": "kohya_ss GUI", "sd-scripts": "sd-scripts", "recipe": "recipe", "lora": "LoRA"}
+    notes = "\n".join(f"- {note}" for note in config.notes)
+    family = f", for {config.family}" if config.family else ""
+    told = f"{len(config.setting_values())} settings read from {path.name} ({kinds[config.kind]}"
+    return message(f"{told}{family}).\n{notes}", "good")

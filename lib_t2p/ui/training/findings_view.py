@@ -1,0 +1,80 @@
+"""How findings and the forecast of a run are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from lib_t2p.actions.disk import megabytes
+from lib_t2p.training.checks.finding import Finding, Severity
+from lib_t2p.training.forecast import Forecast, StepPlan
+from lib_t2p.ui.acting import act_button
+from lib_t2p.ui.markup import Tone
+from lib_t2p.ui.text import counted, duration
+
+CHANNEL = "train_fix"
+
+TONES: dict[Severity, tuple[Tone, str]] = {
+    "error": ("bad", "Must be changed"),
+    "warning": ("warn", "Careful"),
+    "note": ("plain", "Note"),
+}
+
+
+def findings_panel(found: Sequence[Finding]) -> str:
+    """One box per finding, the gravest first, with a button where there is a fix."""
+    return "".join(_box(number, finding) for number, finding in enumerate(found))
+
+
+def finding_named(found: Sequence[Finding], act: str) -> Finding | None:
+    """The finding whose button was pressed, if it is still there."""
+    number, _, code = act.partition(" ")
+    place = int(number) if number.isdecimal() else -1
+    same = [finding for finding in found if finding.code == code and finding.fix]
+    if 0 <= place < len(found) and found[place] in same:
+        return found[place]
+    return same[0] if same else None
+
+
+def forecast_line(plan: StepPlan | None, forecast: Forecast | None, memory: str) -> str:
+    """Steps, epochs, minutes, memory and disk with where they come from.
+
+    Args:
+        plan: None when the pictures cannot be counted.
+        forecast: of that plan.
+        memory: what the memory is of, such as `graphics memory`.
+    """
+    if plan is None or forecast is None:
+        return ""
+    reg = f" + {plan.reg_images} regularisation" if plan.reg_images else ""
+    facts = [
+        f"{counted(plan.steps, 'step')} in {counted(plan.epochs, 'epoch')}",
+        f"{plan.train_images}{reg} pictures per epoch",
+        f"about {duration(forecast.minutes * 60)}",
+        f"{forecast.vram_mb / 1024:.1f} GB of {memory}",
+        f"{megabytes(forecast.disk_bytes)} on disk",
+    ]
+    items = "".join(f"<li>{escape(fact)}</li>" for fact in facts)
+    return (
+        f'<div class="t2p-forecast"><ul>{items}</ul>'
+        f'<p class="t2p-facts">{escape(forecast.basis)}</p></div>'
+    )
+
+
+def _box(number: int, finding: Finding) -> str:
+    tone, word = TONES[finding.severity]
+    role = "alert" if finding.severity == "error" else "status"
+    why = f"<p>{escape(finding.why)}</p>" if finding.why else ""
+    head = f"<p><strong>{word}:</strong> {escape(finding.what)}</p>"
+    return (
+        f'<div class="t2p-message t2p-{tone} t2p-finding" role="{role}" '
+        f'data-code="{escape(finding.code)}">{head}{why}{_remedy(number, finding)}</div>'
+    )
+
+
+def _remedy(number: int, finding: Finding) -> str:
+    if not finding.fix:
+        return f"<p>{escape(finding.fix_label)}</p>" if finding.fix_label else ""
+    changes = ", ".join(f"{name} = {value}" for name, value in finding.fix.items())
+    label = finding.fix_label or f"Set {changes}"
+    return act_button(CHANNEL, f"{number} {finding.code}", label, title=f"Sets {changes}")

@@ -1,0 +1,229 @@
+"""The left side of the Train tab: what to train, what the checks say of it, and Start."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from lib_t2p.training.recipes import list_recipes, load_recipe, recipe_folders
+from lib_t2p.ui import gradio_versions as g
+from lib_t2p.ui.acting import act_channel
+from lib_t2p.ui.checkpoints import checkpoint_field
+from lib_t2p.ui.context import TabContext
+from lib_t2p.ui.option_fields import OptionFields, expert_fields, simple_fields
+from lib_t2p.ui.panels import says_errors
+from lib_t2p.ui.training.checking import Checker
+from lib_t2p.ui.training.files_part import files_part
+from lib_t2p.ui.training.findings_view import CHANNEL
+from lib_t2p.ui.training.recipe_part import RecipeActions, recipe_about, recipe_names
+from lib_t2p.ui.training.starting import Starter
+from lib_t2p.ui.training.trainer_part import TrainerPart
+
+
+@dataclass(frozen=True)
+class TrainForm:
+    """What the other parts of the tab need of the form.
+
+    Attributes:
+        dataset: the list of dataset versions.
+        recipe: the list of recipes.
+        trainer: the list of trainers with its panel and buttons.
+        inputs: all components in the order of `Filled`.
+        checker: tells findings of what is filled in.
+    """
+
+    dataset: Any
+    recipe: Any
+    trainer: TrainerPart
+    inputs: tuple[Any, ...]
+    checker: Checker
+
+
+def train_form(context: TabContext) -> TrainForm:
+    """Build the form and bind all that stays within it."""
+    with gr.Column(elem_id="t2p_train_form"):
+        dataset = g.private(
+            gr.Dropdown(choices=[], label="Dataset version", elem_id="t2p_train_dataset")
+        )
+        base = checkpoint_field(context, "Base checkpoint", "t2p_train_checkpoint")
+        recipe, choose, about, values = _recipe_row(context)
+        trainer = TrainerPart(context)
+        fields, search, trusted = _settings(values)
+        checker = Checker(context, fields)
+        actions = RecipeActions(context, checker)
+        own = _own_recipes()
+        name = _name_field()
+        inputs = (context.picker, dataset, base, recipe, trainer.trainer, trusted, name)
+        form = TrainForm(dataset, recipe, trainer, (*inputs, *fields.components), checker)
+        imported = files_part(context, checker, form.inputs, fields.components)
+        style = g.private(gr.HTML("", elem_id="t2p_train_style"))
+        found = g.private(gr.HTML("", elem_id="t2p_train_findings"))
+        start = gr.Button("Start training", variant="primary", elem_id="t2p_train_start")
+        said = g.private(gr.HTML("", elem_id="t2p_train_message"))
+    check = _Check(form, search, [found, style])
+    _bind_start(context, form, start, said, name)
+    _bind_recipes(form, actions, check, (recipe, choose, about, said), own)
+    _bind_checks(check, (context.picker, dataset, base, trainer.trainer, trusted))
+    check.after(imported)
+    fixed = act_channel(
+        CHANNEL,
+        says_errors(1 + len(fields.components))(checker.fix),
+        form.inputs,
+        [said, *fields.components],
+    )
+    check.after(fixed)
+    groups = list(fields.groups.values())
+    found_fields = says_errors(1 + len(groups))(checker.search)
+    g.bind(search.change, found_fields, [search, *form.inputs], [style, *groups], quiet=True)
+    return form
+
+
+def _recipe_row(context: TabContext) -> tuple[Any, Any, Any, Any]:
+    recipes = list_recipes()
+    first = next((r.name for r in recipes if r.name == context.host.recipe()), recipes[0].name)
+    folders = recipe_folders(context.host.workspace)
+    with gr.Row(elem_classes=["t2p-tools"]):
+        recipe = g.private(
+            gr.Dropdown(
+                choices=recipe_names(context.host.workspace),
+                value=first,
+                label="Recipe",
+                elem_id="t2p_train_recipe",
+                min_width=160,
+            )
+        )
+        choose = gr.Button("Choose for me", elem_id="t2p_train_choose", size="sm", min_width=120)
+    chosen = load_recipe(first, folders)
+    shown = recipe_about(context.host.workspace, chosen)
+    about = g.private(gr.HTML(shown, elem_id="t2p_train_recipe_about"))
+    return recipe, choose, about, chosen.values
+
+
+def _settings(values: Any) -> tuple[OptionFields, Any, Any]:
+    with gr.Accordion("Settings", open=False, elem_id="t2p_train_settings"):
+        with gr.Row(elem_classes=["t2p-tools"]):
+            view = g.private(
+                gr.Radio(
+                    choices=["Simple", "Expert"],
+                    value="Simple",
+                    label="Settings shown",
+                    elem_id="t2p_train_view",
+                )
+            )
+        simple = simple_fields(values)
+        with gr.Column(visible=False, elem_id="t2p_train_expert") as column:
+            search = g.private(
+                gr.Textbox(
+                    label="Find a setting",
+                    elem_id="t2p_train_search",
+                    placeholder="name or word, such as bucket",
+                    max_lines=1,
+                )
+            )
+            expert, groups = expert_fields(values)
+            trusted = g.private(
+                gr.Checkbox(
+                    value=False,
+                    label="I trust code and files that are not listed",
+                    elem_id="t2p_train_trusted",
+                    info="Only for settings that name code of others, such as an optimizer by "
+                    "its Python path: it will be run on this computer.",
+                )
+            )
+
+    def switched(chosen: str) -> tuple[Any, ...]:
+        expert_shown = chosen == "Expert"
+        # A search that is no longer seen must not hide fields.
+        return g.changed(visible=expert_shown), g.unchanged() if expert_shown else ""
+
+    g.bind(view.change, switched, [view], [column, search], quiet=True)
+    return OptionFields(simple, expert, groups), search, trusted
+
+
+def _own_recipes() -> tuple[Any, ...]:
+    with gr.Accordion("Reset, and recipes of my own", open=False, elem_id="t2p_train_own"):
+        reset = gr.Button("Reset settings to the recipe", elem_id="t2p_train_reset", size="sm")
+        name = g.private(
+            gr.Textbox(
+                label="Save these settings as a recipe named",
+                elem_id="t2p_train_recipe_name",
+                max_lines=1,
+            )
+        )
+        with gr.Row(elem_classes=["t2p-tools"]):
+            save = gr.Button("Save recipe", elem_id="t2p_train_recipe_save", size="sm")
+            ask = gr.Button("Delete this recipe", elem_id="t2p_train_recipe_delete", size="sm")
+            delete = g.private(
+                gr.Button(
+                    "Yes, delete it",
+                    variant="stop",
+                    elem_id="t2p_train_recipe_delete_confirm",
+                    visible=False,
+                    size="sm",
+                )
+            )
+        told = g.private(gr.HTML("", elem_id="t2p_train_recipe_message"))
+    return reset, name, save, ask, delete, told
+
+
+def _name_field() -> Any:
+    return g.private(
+        gr.Textbox(
+            label="Name of the run",
+            elem_id="t2p_train_name",
+            placeholder="made from the recipe when empty",
+            max_lines=1,
+        )
+    )
+
+
+class _Check:
+    """Binds the check of the form to events."""
+
+    def __init__(self, form: TrainForm, search: Any, outputs: Sequence[Any]) -> None:
+        self.handler = says_errors(len(outputs))(form.checker.check)
+        self.inputs = [search, *form.inputs]
+        self.outputs = list(outputs)
+
+    def on(self, event: Any) -> None:
+        g.bind(event, self.handler, self.inputs, self.outputs, quiet=True)
+
+    def after(self, done: Any) -> None:
+        self.on(done.then)
+
+
+def _bind_start(context: TabContext, form: TrainForm, start: Any, said: Any, name: Any) -> None:
+    starter = Starter(context, form.checker.fields)
+    g.bind(start.click, says_errors(2)(starter.start), form.inputs, [said, name])
+
+
+def _bind_recipes(
+    form: TrainForm, actions: RecipeActions, check: _Check, parts: Sequence[Any], own: Sequence[Any]
+) -> None:
+    recipe, choose, about, said = parts
+    reset, name, save, ask, delete, told = own
+    fields = form.checker.fields.components
+    filled = [said, about, *fields]
+    fill = says_errors(len(filled))(actions.fill)
+    check.after(g.bind(recipe.input, fill, [recipe], filled, quiet=True))
+    check.after(g.bind(reset.click, fill, [recipe], filled, quiet=True))
+    chosen = [said, recipe, about, *fields]
+    check.after(g.bind(choose.click, says_errors(len(chosen))(actions.choose), form.inputs, chosen))
+    kept = [told, recipe, name]
+    saved = g.bind(save.click, says_errors(3)(actions.save), [name, *form.inputs], kept)
+    check.after(saved)
+    g.bind(ask.click, says_errors(2)(actions.ask_delete), [recipe], [told, delete])
+    gone = g.bind(delete.click, says_errors(3)(actions.delete), [recipe], [told, recipe, delete])
+    check.after(g.bind(gone.then, fill, [recipe], filled, quiet=True))
+
+
+def _bind_checks(check: _Check, watched: Sequence[Any]) -> None:
+    for component in watched:
+        check.on(component.change)
+    with gr.Row(elem_classes=["t2p-hidden"]):
+        # The page's script presses it when a person pauses in the form.
+        button = g.private(gr.Button("Check the form", elem_id="t2p_train_check"))
+    check.on(button.click)

@@ -1,0 +1,185 @@
+"""The queue of all people: order, pause, time, removal, once more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from html import escape
+from typing import Any
+
+import gradio as gr
+
+from lib_t2p.actions import queue as actions
+from lib_t2p.actions.queue import QueueEntry, QueueView
+from lib_t2p.actions.times import clock_text
+from lib_t2p.errors import InputError
+from lib_t2p.jobs.arranging import BAD_ENDS
+from lib_t2p.jobs.job import Job
+from lib_t2p.jobs.queue import Queue
+from lib_t2p.ui import gradio_versions as g
+from lib_t2p.ui.acting import act_button, act_channel
+from lib_t2p.ui.context import TabContext
+from lib_t2p.ui.job_view import job_title, state_badge
+from lib_t2p.ui.markup import empty_state, message, section, table
+from lib_t2p.ui.panels import Sender, says_errors
+from lib_t2p.ui.refreshing import LivePart, live_part
+
+CHANNEL = "queue_job"
+MOST_OVER = 10
+
+
+def queue_tab(context: TabContext) -> LivePart:
+    """Build the tab; gives the part that refreshes itself."""
+    live = g.private(gr.HTML("", elem_id="t2p_queue_live"))
+    with gr.Row(elem_classes=["t2p-tools"]):
+        time = g.private(
+            gr.Textbox(
+                label="Time",
+                elem_id="t2p_queue_time",
+                placeholder="22:30, for Start at and for the end of a pause",
+                max_lines=1,
+                min_width=160,
+            )
+        )
+        pause = gr.Button("Pause after this run", elem_id="t2p_queue_pause", size="sm")
+        resume = gr.Button("Go on", elem_id="t2p_queue_resume", size="sm")
+    said = g.private(gr.HTML("", elem_id="t2p_queue_message"))
+    over = g.private(gr.HTML("", elem_id="t2p_queue_over"))
+    tab = _QueueTab(context)
+    told = says_errors(1)
+    g.bind(pause.click, told(tab.pause), [time], [said])
+    g.bind(resume.click, told(tab.resume), [], [said])
+    act_channel(CHANNEL, told(tab.act), [time, context.picker], [said])
+    return live_part("queue", tab.refresh, [], [live, over])
+
+
+class _QueueTab:
+    def __init__(self, context: TabContext) -> None:
+        self.context = context
+
+    @property
+    def _now(self) -> datetime:
+        return datetime.now().astimezone()
+
+    def pause(self, typed: str | None) -> tuple[Any, ...]:
+        """Begin nothing further; what is at work goes on."""
+        self._allowed()
+        pause = actions.pause_queue(self.context.host.workspace, self._now, typed or "")
+        until = f" until {clock_text(pause.until, self._now)}" if pause.until else ""
+        return (message(f"Paused{until}: what is at work goes on to its end.", "info"),)
+
+    def resume(self) -> tuple[Any, ...]:
+        """Begin again."""
+        self._allowed()
+        actions.resume_queue(self.context.host.workspace)
+        return (message("The queue goes on.", "good"),)
+
+    def act(self, act: str, typed: str | None, _: str | None) -> tuple[Any, ...]:
+        """Do what a row's button says."""
+        self._allowed()
+        verb, _, job_id = act.partition(" ")
+        if verb not in ACTS or not job_id:
+            raise InputError("There is no such button: reload the page.")
+        with self.context.submitting:
+            told = ACTS[verb](self, job_id, typed or "")
+        return (message(told, "good"),)
+
+    def refresh(self, sender: Sender) -> list[Any]:
+        """What is at work or waits, and what ended last."""
+        view = actions.view_queue(self.context.host.workspace, self._now)
+        return [
+            sender.html("queue", self._waiting(view)),
+            sender.html("over", self._over()),
+        ]
+
+    def move(self, job_id: str, to: Any) -> str:
+        """Another place."""
+        actions.move_job(self.context.host.workspace, job_id, to)
+        return "Moved."
+
+    def start_at(self, job_id: str, typed: str) -> str:
+        """Begin not before a time."""
+        job = actions.start_job_at(self.context.host.workspace, job_id, typed, self._now)
+        if job.start_at is None:
+            return "It begins when its turn comes. Type a time first to let it wait until then."
+        return f"It begins {clock_text(job.start_at, self._now)}, or when its turn comes after."
+
+    def remove(self, job_id: str) -> str:
+        """Stop or take out."""
+        actions.stop_job(self.context.host.workspace, job_id)
+        return "Removed. What it saved so far is kept."
+
+    def retry(self, job_id: str) -> str:
+        """Once more."""
+        actions.retry_job(self.context.host.workspace, job_id)
+        return "Queued again."
+
+    def _waiting(self, view: QueueView) -> str:
+        head = ""
+        if view.pause:
+            until = f" until {clock_text(view.pause.until, self._now)}" if view.pause.until else ""
+            head = message(f"Paused{until}: no further run or grid begins. Press Go on.", "warn")
+        if not view.entries:
+            return head + empty_state("Nothing waits", "Start a training on the left.")
+        rows = [self._row(entry) for entry in view.entries]
+        return head + section("Queue", table(["", "Job", "State", ""], rows))
+
+    def _row(self, entry: QueueEntry) -> list[str]:
+        job = entry.job
+        waits = f'<div class="t2p-reason">waits for {escape(entry.waits_for)}</div>'
+        return [
+            str(entry.place or ""),
+            escape(self._title(job)) + (waits if entry.waits_for else ""),
+            state_badge(job),
+            f'<div class="t2p-acts">{_buttons(entry)}</div>',
+        ]
+
+    def _over(self) -> str:
+        jobs = [job for job in Queue(self.context.host.workspace).jobs() if job.is_over]
+        newest = sorted(jobs, key=lambda job: job.ended or 0.0, reverse=True)[:MOST_OVER]
+        rows = [
+            [
+                escape(self._title(job)),
+                state_badge(job),
+                f'<span class="t2p-reason">{escape(job.reason or "")}</span>',
+                act_button(CHANNEL, f"retry {job.id}", "Try again")
+                if job.state in BAD_ENDS
+                else "",
+            ]
+            for job in newest
+        ]
+        return section("Ended last", table(["Job", "State", "Reason", ""], rows) if rows else "")
+
+    def _title(self, job: Job) -> str:
+        return f"{job.person}: {job_title(job)}" if job.person else job_title(job)
+
+    def _allowed(self) -> None:
+        closed = self.context.host.restricted()
+        if closed:
+            raise InputError(closed)
+
+
+def _buttons(entry: QueueEntry) -> str:
+    job = entry.job
+    if not entry.place:
+        ask = "Stop now" if job.started else "Remove"
+        return act_button(CHANNEL, f"remove {job.id}", ask, look="bad")
+    moves = [("front", "⤒", "First"), ("up", "↑", "Earlier"), ("down", "↓", "Later")]
+    return "".join(
+        [
+            *[act_button(CHANNEL, f"{verb} {job.id}", sign, title=t) for verb, sign, t in moves],
+            act_button(CHANNEL, f"at {job.id}", "Start at", title="Not before the time above"),
+            act_button(CHANNEL, f"remove {job.id}", "Remove", look="bad"),
+        ]
+    )
+
+
+ACTS: dict[str, Callable[[_QueueTab, str, str], str]] = {
+    "front": lambda tab, job, _: tab.move(job, "front"),
+    "up": lambda tab, job, _: tab.move(job, "up"),
+    "down": lambda tab, job, _: tab.move(job, "down"),
+    "at": lambda tab, job, typed: tab.start_at(job, typed),
+    "remove": lambda tab, job, _: tab.remove(job),
+    "retry": lambda tab, job, _: tab.retry(job),
+}
+"""Word of a button -> what it does."""

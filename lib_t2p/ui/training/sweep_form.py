@@ -1,0 +1,192 @@
+"""The upper part of the Sweeps tab: what to compare, what that takes, and its start."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from lib_t2p.actions.axis_texts import axes_from
+from lib_t2p.actions.sweep_request import SweepRequest
+from lib_t2p.actions.sweeps import forecast_sweep, new_sweep
+from lib_t2p.errors import InputError
+from lib_t2p.training.sweeps.ready import list_ready, load_ready
+from lib_t2p.ui import gradio_versions as g
+from lib_t2p.ui.checkpoints import checkpoint_path
+from lib_t2p.ui.context import TabContext
+from lib_t2p.ui.host import check_paths
+from lib_t2p.ui.markup import message
+from lib_t2p.ui.numbers import whole_number
+from lib_t2p.ui.panels import says_errors
+from lib_t2p.ui.training.filled import Filled
+from lib_t2p.ui.training.form import TrainForm
+from lib_t2p.ui.training.sweep_view import plan_panel
+from lib_t2p.ui.training.trainer_part import refuse_missing
+
+OWN = "My own"
+MODES = {"Every combination": "product", "One setting at a time": "one_at_a_time"}
+OWN_ABOUT = "Compares what you type below, from the recipe, settings and base on the left."
+
+
+@dataclass(frozen=True)
+class SweepFields:
+    """The components of a sweep, in the order of `inputs`."""
+
+    ready: Any
+    axes: Any
+    mode: Any
+    repeats: Any
+    based: Any
+    name: Any
+
+    @property
+    def inputs(self) -> list[Any]:
+        """All of them."""
+        return [self.ready, self.axes, self.mode, self.repeats, self.based, self.name]
+
+
+def sweep_form(context: TabContext, form: TrainForm) -> None:
+    """Build the form and its two buttons."""
+    fields, about = _fields()
+    with gr.Row(elem_classes=["t2p-tools"]):
+        ask = gr.Button("Forecast this sweep", elem_id="t2p_sweep_forecast", size="sm")
+        start = gr.Button("Start sweep", variant="primary", elem_id="t2p_sweep_start", size="sm")
+    said = g.private(gr.HTML("", elem_id="t2p_sweep_message"))
+    planned = g.private(gr.HTML("", elem_id="t2p_sweep_plan"))
+    actions = _SweepActions(context, form)
+    inputs = [*fields.inputs, *form.inputs]
+    g.bind(ask.click, says_errors(2)(actions.forecast), inputs, [said, planned])
+    g.bind(start.click, says_errors(3)(actions.start), inputs, [said, planned, fields.name])
+    shown = [about, fields.mode, fields.repeats, fields.based]
+    g.bind(fields.ready.change, says_errors(4)(_chosen), [fields.ready], shown, quiet=True)
+
+
+def _fields() -> tuple[SweepFields, Any]:
+    with gr.Row():
+        ready = g.private(
+            gr.Dropdown(
+                choices=[OWN, *[one.name for one in list_ready()]],
+                value=OWN,
+                label="What to compare",
+                elem_id="t2p_sweep_ready",
+                info="A page of the guide, or settings of your own.",
+            )
+        )
+        name = g.private(
+            gr.Textbox(
+                label="Name of the sweep",
+                elem_id="t2p_sweep_name",
+                placeholder="made from what differs when empty",
+                max_lines=1,
+            )
+        )
+    about = g.private(gr.HTML(message(OWN_ABOUT, "plain"), elem_id="t2p_sweep_about"))
+    axes = g.private(
+        gr.Textbox(
+            label="Settings and values, one setting a line",
+            elem_id="t2p_sweep_axes",
+            placeholder="network_dim=32,64,128\noptimizer_args.growth_rate=1.02,1.05,inf",
+            lines=2,
+            max_lines=8,
+        )
+    )
+    with gr.Row():
+        mode = g.private(
+            gr.Radio(
+                choices=list(MODES),
+                value="Every combination",
+                label="Of several settings",
+                elem_id="t2p_sweep_mode",
+            )
+        )
+        repeats = g.private(
+            gr.Number(
+                value=1,
+                precision=0,
+                label="Seeds per value",
+                elem_id="t2p_sweep_repeats",
+                info="2 or more show how much runs differ by chance.",
+            )
+        )
+    based = g.private(
+        gr.Checkbox(
+            value=True,
+            label="Take recipe and settings from the left",
+            elem_id="t2p_sweep_based",
+            info="Else the recipe of the chosen page of the guide.",
+        )
+    )
+    return SweepFields(ready, axes, mode, repeats, based, name), about
+
+
+def _chosen(name: str) -> tuple[Any, ...]:
+    if name == OWN:
+        return message(OWN_ABOUT, "plain"), "Every combination", 1, True
+    ready = load_ready(name)
+    axes = "\n".join(
+        f"- {axis.name}: {', '.join(choice.label for choice in axis.choices)}"
+        for axis in ready.axes
+    )
+    needs = "\n".join(
+        f"- {axis}: type {axis}=... below: {told}" for axis, told in ready.needs.items()
+    )
+    words = {value: label for label, value in MODES.items()}
+    about = message(f"{ready.title}\n{ready.description}\n{axes}\n{needs}", "plain")
+    return about, words[ready.mode], ready.repeats, False
+
+
+class _SweepActions:
+    def __init__(self, context: TabContext, form: TrainForm) -> None:
+        self.context = context
+        self.form = form
+
+    def forecast(self, *values: Any) -> tuple[Any, ...]:
+        """Runs, minutes and what is refused; nothing is written."""
+        person, request = self._request(values)
+        plan = forecast_sweep(self.context.host.workspace, person, request)
+        return "", plan_panel(plan)
+
+    def start(self, *values: Any) -> tuple[Any, ...]:
+        """Store the sweep and queue its runs."""
+        person, request = self._request(values)
+        refuse_missing(request.trainer)
+        with self.context.submitting:
+            made = new_sweep(self.context.host.workspace, person, request)
+        told = f"The sweep {made.id} is on its way: see below."
+        return message(told, "good"), "", ""
+
+    def _request(self, values: tuple[Any, ...]) -> tuple[str, SweepRequest]:
+        ready, axes, mode, repeats, based, name, *rest = values
+        filled = Filled.of(rest, self.form.checker.fields.options)
+        person, _ = self.context.open_person(filled.who)
+        workspace = self.context.host.workspace
+        own = ready == OWN
+        from_left = own or based is True
+        lines = [line.strip() for line in str(axes or "").splitlines() if line.strip()]
+        typed = self._checkpoints(axes_from(lines))
+        if own and not typed:
+            raise InputError("Nothing differs: type a setting with values, or choose a page.")
+        request = SweepRequest(
+            checkpoint="" if "checkpoint" in typed else str(filled.checkpoint(self.context)),
+            name=str(name or "").strip(),
+            ready="" if own else str(ready),
+            recipe=filled.recipe if from_left else "",
+            overrides=filled.overrides(workspace) if from_left else {},
+            axes=typed,
+            mode="one_at_a_time" if MODES.get(str(mode)) == "one_at_a_time" else "product",
+            repeats=max(1, whole_number(repeats, "Seeds per value")),
+            dataset=filled.dataset(person),
+            trainer=filled.trainer,
+        )
+        for given in request.typed_values():
+            check_paths(self.context.host, given)
+        return person.slug, request
+
+    def _checkpoints(self, axes: dict[str, list[Any]]) -> dict[str, list[Any]]:
+        """Base checkpoints by their titles or paths, which the host must allow."""
+        named = axes.get("checkpoint")
+        if named is None:
+            return axes
+        host = self.context.host
+        return {**axes, "checkpoint": [str(checkpoint_path(host, str(one))) for one in named]}

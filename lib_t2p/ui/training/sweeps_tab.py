@@ -1,0 +1,166 @@
+"""The Sweeps tab: compare settings, watch it, see what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import gradio as gr
+
+from lib_t2p.actions import sweeps as actions
+from lib_t2p.actions.axis_texts import axes_from
+from lib_t2p.errors import InputError
+from lib_t2p.training.sweeps.planning import read_forecast
+from lib_t2p.training.sweeps.results import read_results
+from lib_t2p.training.sweeps.storing import read_sweep
+from lib_t2p.ui import gradio_versions as g
+from lib_t2p.ui.context import TabContext
+from lib_t2p.ui.host import check_paths
+from lib_t2p.ui.markup import empty_state, message
+from lib_t2p.ui.panels import Sender, says_errors
+from lib_t2p.ui.refreshing import LivePart, live_part
+from lib_t2p.ui.text import counted
+from lib_t2p.ui.training.form import TrainForm
+from lib_t2p.ui.training.sweep_form import sweep_form
+from lib_t2p.ui.training.sweep_view import results_panel, status_panel
+from lib_t2p.workspace import SweepFolder
+
+NONE_TITLE = "No sweep yet"
+NONE = "Choose what to compare above, press Forecast, then Start sweep."
+
+
+def sweeps_tab(context: TabContext, form: TrainForm) -> LivePart:
+    """Build the tab; gives the part that refreshes itself."""
+    with gr.Accordion("New sweep", open=True, elem_id="t2p_sweep_new"):
+        sweep_form(context, form)
+    live = g.private(gr.HTML("", elem_id="t2p_sweep_live"))
+    with gr.Column(visible=False, elem_id="t2p_sweep_tools") as tools:
+        shown = g.private(gr.Dropdown(choices=[], label="Sweep shown", elem_id="t2p_sweep_shown"))
+        with gr.Row(elem_classes=["t2p-tools"]):
+            buttons = [_button(label, name) for label, name in BUTTONS]
+        with gr.Row(elem_classes=["t2p-tools"]):
+            values = g.private(
+                gr.Textbox(
+                    label="Further values",
+                    elem_id="t2p_sweep_values",
+                    placeholder="network_dim=256",
+                    max_lines=1,
+                )
+            )
+            add = _button("Add values", "add")
+    said = g.private(gr.HTML("", elem_id="t2p_sweep_tools_message"))
+    status = g.private(gr.HTML("", elem_id="t2p_sweep_status"))
+    results = g.private(gr.HTML("", elem_id="t2p_sweep_results"))
+    tab = _SweepsTab(context)
+    for button, handler in zip(buttons, tab.handlers(), strict=True):
+        g.bind(button.click, says_errors(1)(handler), [context.picker, shown], [said])
+    g.bind(add.click, says_errors(2)(tab.add), [context.picker, shown, values], [said, values])
+    part = live_part(
+        "sweep", tab.refresh, [context.picker, shown], [live, tools, shown, status, results]
+    )
+    part.also_on(shown.change)
+    return part
+
+
+BUTTONS = (
+    ("Pause sweep", "pause"),
+    ("Continue sweep", "continue"),
+    ("Try failed runs again", "failed"),
+    ("Stop sweep", "stop"),
+    ("Draw its page now", "page"),
+)
+
+
+def _button(label: str, name: str) -> Any:
+    return gr.Button(label, elem_id=f"t2p_sweep_{name}", size="sm")
+
+
+class _SweepsTab:
+    def __init__(self, context: TabContext) -> None:
+        self.context = context
+
+    def handlers(self) -> Sequence[Any]:
+        """In the order of `BUTTONS`."""
+        return (self.pause, self.resume, self.failed, self.stop, self.page)
+
+    def pause(self, who: str | None, shown: str | None) -> tuple[Any, ...]:
+        """Take the waiting runs out of the queue."""
+        count = actions.pause_sweep(*self._chosen(who, shown))
+        told = f"{counted(count, 'waiting run')} taken out; what trains goes on to its end."
+        return (message(told, "info"),)
+
+    def resume(self, who: str | None, shown: str | None) -> tuple[Any, ...]:
+        """Queue what is left."""
+        return self._queued(who, shown, failed=False)
+
+    def failed(self, who: str | None, shown: str | None) -> tuple[Any, ...]:
+        """Queue what is left, failed runs too."""
+        return self._queued(who, shown, failed=True)
+
+    def stop(self, who: str | None, shown: str | None) -> tuple[Any, ...]:
+        """Stop all; the run at work ends with its next save."""
+        count = actions.stop_sweep(*self._chosen(who, shown), when="after_save")
+        told = f"{counted(count, 'run')} stopped; the one at work ends with its next saved model."
+        return (message(told, "info"),)
+
+    def page(self, who: str | None, shown: str | None) -> tuple[Any, ...]:
+        """Draw what is there by now."""
+        actions.draw_page(*self._chosen(who, shown))
+        return (message("The page is being drawn from what is there by now.", "info"),)
+
+    def add(self, who: str | None, shown: str | None, typed: str | None) -> tuple[Any, ...]:
+        """Further values of a sweep that exists."""
+        workspace, person, sweep = self._chosen(who, shown)
+        axes = axes_from([line for line in (typed or "").splitlines() if line.strip()])
+        if not axes:
+            raise InputError("No values given: type a setting with further values.")
+        for name, values in axes.items():
+            for value in values:
+                check_paths(self.context.host, {name: value})
+        with self.context.submitting:
+            jobs = actions.add_to_sweep(workspace, person, sweep, axes)
+        return message(f"{counted(len(jobs), 'run')} queued.", "good"), ""
+
+    def refresh(self, sender: Sender, who: str | None, shown: str | None) -> list[Any]:
+        """The list of sweeps, and where the shown one stands."""
+        found = self.context.person(who)
+        sweeps = found[0].sweeps() if found else []
+        names = [sweep.id for sweep in _newest_first(sweeps)]
+        is_new = sender.differs("sweeps", (who, names))
+        chosen = shown if shown in names and not is_new else next(iter(names), None)
+        empty = "" if names else empty_state(NONE_TITLE, NONE)
+        listed = g.changed(choices=names, value=chosen) if is_new else g.unchanged()
+        head = [
+            sender.html("sweep", empty),
+            sender.send("tools", bool(names), visible=bool(names)),
+            listed,
+        ]
+        if not found or not chosen:
+            return [*head, sender.html("status", ""), sender.html("results", "")]
+        return [*head, *self._shown(sender, found[0].sweep(chosen))]
+
+    def _shown(self, sender: Sender, place: SweepFolder) -> list[Any]:
+        workspace = self.context.host.workspace
+        sweep = read_sweep(place)
+        status = actions.status_of(workspace, place.person.slug, place.id)
+        told = status_panel(sweep, read_forecast(place), status, self.context.watch.clock())
+        drawing = next(reversed(actions.page_jobs(workspace, place)), None)
+        return [
+            sender.html("status", told),
+            sender.html("results", results_panel(place, read_results(place), drawing)),
+        ]
+
+    def _queued(self, who: str | None, shown: str | None, *, failed: bool) -> tuple[Any, ...]:
+        with self.context.submitting:
+            jobs = actions.continue_sweep(*self._chosen(who, shown), failed=failed)
+        return (message(f"{counted(len(jobs), 'run')} queued.", "good"),)
+
+    def _chosen(self, who: str | None, shown: str | None) -> tuple[Any, str, str]:
+        person, _ = self.context.open_person(who)
+        if not shown or not person.sweep(shown).record.exists():
+            raise InputError("There is no such sweep: choose one in the list.")
+        return self.context.host.workspace, person.slug, shown
+
+
+def _newest_first(sweeps: Sequence[SweepFolder]) -> list[SweepFolder]:
+    return sorted(sweeps, key=lambda sweep: sweep.record.stat().st_mtime, reverse=True)

@@ -1,0 +1,137 @@
+"""Choosing who trains, and setting sd-scripts up."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import gradio as gr
+
+from lib_t2p.actions.environments import submit_environment
+from lib_t2p.environment.planning import plan
+from lib_t2p.environment.sd_scripts import find_sd_scripts
+from lib_t2p.environment.states import TagState, tag_states
+from lib_t2p.environment.tags import TAGS
+from lib_t2p.errors import InputError
+from lib_t2p.jobs.job import ACTIVE, Job, JobState
+from lib_t2p.jobs.queue import Queue
+from lib_t2p.training.options.option import BUILTIN
+from lib_t2p.training.trainers.registry import TRAINERS
+from lib_t2p.ui import gradio_versions as g
+from lib_t2p.ui.context import TabContext
+from lib_t2p.ui.job_view import job_panel
+from lib_t2p.ui.markup import Tone, badge, message
+from lib_t2p.ui.panels import says_errors
+
+PREFIX = "sd-scripts-"
+KINDS = ("env.build", "env.repair", "env.check")
+WORDS: dict[str, tuple[str, Tone]] = {
+    "ready": ("ready", "good"),
+    "incomplete": ("incomplete", "warn"),
+    "missing": ("not installed", "plain"),
+}
+AT_WORK: tuple[str, Tone] = ("being set up", "info")
+
+
+class TrainerPart:
+    """The list of trainers with what it takes to use the chosen one."""
+
+    def __init__(self, context: TabContext) -> None:
+        self.context = context
+        self.trainer = g.private(
+            gr.Dropdown(
+                choices=list(TRAINERS),
+                value=BUILTIN,
+                label="Trainer",
+                elem_id="t2p_train_trainer",
+                info="Who trains: ours, or kohya's sd-scripts in an environment of its own.",
+            )
+        )
+        self.state = g.private(gr.HTML("", elem_id="t2p_train_trainer_state"))
+        self.setup = g.private(
+            gr.Button("Set up this trainer", elem_id="t2p_train_setup", visible=False, size="sm")
+        )
+        self.planned = g.private(gr.HTML("", elem_id="t2p_train_setup_plan"))
+        self.confirm = g.private(
+            gr.Button(
+                "Yes, set it up now",
+                elem_id="t2p_train_setup_confirm",
+                variant="primary",
+                visible=False,
+                size="sm",
+            )
+        )
+        told = says_errors(2)
+        g.bind(self.setup.click, told(self._plan), [self.trainer], [self.planned, self.confirm])
+        g.bind(self.confirm.click, told(self._begin), [self.trainer], [self.planned, self.confirm])
+        # A plan of another trainer must not be confirmed.
+        g.bind(self.trainer.change, self._forget, [], [self.planned, self.confirm], quiet=True)
+
+    def panel(self, trainer: str | None) -> tuple[str, bool]:
+        """State of the chosen trainer, and whether it can be set up."""
+        if not trainer or trainer == BUILTIN:
+            return f'<p class="t2p-facts">{badge("ready", "good")} part of this program</p>', False
+        state = next(s for s in tag_states() if PREFIX + s.tag == trainer)
+        job = self._job(state.tag)
+        at_work = job is not None and job.state in ACTIVE
+        return _state(state, at_work) + self._progress(job), state.state != "ready" and not at_work
+
+    def _job(self, tag: str) -> Job | None:
+        jobs = [j for kind in KINDS for j in Queue(self.context.host.workspace).jobs(kind=kind)]
+        mine = [job for job in jobs if job.params.get("tag") == tag]
+        return max(mine, key=lambda job: job.created, default=None)
+
+    def _progress(self, job: Job | None) -> str:
+        if job is None or job.state is JobState.FINISHED:
+            return ""
+        watch = self.context.watch
+        return job_panel(job, watch.activity(job), watch.clock(), str(job.params.get("tag")))
+
+    def _plan(self, trainer: str) -> tuple[Any, ...]:
+        self._allowed()
+        made = plan(_tag(trainer))
+        lines = "\n".join(f"- {line}" for line in made.lines)
+        size = f"About {made.megabytes} MB on disk in the end." if made.megabytes else ""
+        ask = "Nothing was done yet. Press the button below to begin." if made.megabytes else ""
+        told = message(f"Setting up {made.tag}:\n{lines}\n{size}\n{ask}", "info")
+        return told, g.changed(visible=True)
+
+    def _begin(self, trainer: str) -> tuple[Any, ...]:
+        self._allowed()
+        made = plan(_tag(trainer))
+        with self.context.submitting:
+            submit_environment(
+                self.context.host.workspace,
+                "build",
+                made.tag,
+                python=made.python,
+                borrow=made.borrow,
+            )
+        return message("Being set up: see the progress above.", "good"), g.changed(visible=False)
+
+    def _forget(self) -> tuple[Any, ...]:
+        return "", g.changed(visible=False)
+
+    def _allowed(self) -> None:
+        closed = self.context.host.restricted() or self.context.host.unready()
+        if closed:
+            raise InputError(closed)
+
+
+def refuse_missing(trainer: str) -> None:
+    """Say what to press when the chosen trainer is not set up; raises `SetupError`."""
+    if trainer.startswith(PREFIX):
+        find_sd_scripts(trainer.removeprefix(PREFIX))
+
+
+def _tag(trainer: str) -> str:
+    tag = trainer.removeprefix(PREFIX)
+    if tag not in TAGS:
+        raise InputError("The built-in trainer needs no setting up.")
+    return tag
+
+
+def _state(state: TagState, at_work: bool) -> str:
+    word, tone = AT_WORK if at_work else WORDS[state.state]
+    text = state.text if state.state == "ready" else ""
+    return f'<p class="t2p-facts">{badge(word, tone)} {escape(text)}</p>'
