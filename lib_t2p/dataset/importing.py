@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
-import shutil
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+from lib_t2p.dataset.archives import photos_in_archive, scratch_folder
+from lib_t2p.dataset.found import INSIDE, Found
 from lib_t2p.dataset.photo_list import (
     FailedPhoto,
     ImportedPhoto,
@@ -16,16 +18,25 @@ from lib_t2p.dataset.photo_list import (
     read_photo_list,
     write_photo_list,
 )
-from lib_t2p.dataset.sources import find_photos, photo_files
+from lib_t2p.dataset.placing import file_digest, place_photo
+from lib_t2p.dataset.sources import find_photos, is_archive, is_video, link_fault, photo_files
+from lib_t2p.dataset.videos import Frame, sample_frames
 from lib_t2p.errors import InputError, PhotoError, WorkspaceError
-from lib_t2p.files import slug, whole_file
+from lib_t2p.files import slug
 from lib_t2p.jobs.reporter import Reporter
-from lib_t2p.vision.images import open_photo
+from lib_t2p.vision.images import open_photo, save_jpeg
 from lib_t2p.vision.photo_formats import RAW_SUFFIXES, SUFFIX_OF
 from lib_t2p.workspace import PersonFolder
 
 CHECK_SIDE = 256
 """Photos are decoded down to this side, pixels, to see whether they are whole."""
+SAVE_EVERY = 2.0
+"""Seconds between writings of the list: a write for each photo would cost more the more there
+are. Photos that a killed import did not list are known by their content."""
+SCRATCH = "import"
+"""Folder in the cache for one unpacked photo."""
+FRAME_QUALITY = 95
+"""JPEG quality of frames; their colour is kept in full resolution."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +59,9 @@ def import_photos(
 ) -> ImportResult:
     """Hard-link (or copy, across drives) photos under safe, unique names.
 
-    A photo whose bytes are there already is not added again. The list is written after each photo,
-    so that an import that was killed goes on where it stood.
+    ZIP archives are unpacked one photo at a time; of videos the frames are taken in which the
+    picture has changed and is sharp. A photo whose bytes are there already is not added again. An
+    import that was killed or stopped goes on where it stood.
 
     Args:
         person: whose photos they are.
@@ -59,21 +71,30 @@ def import_photos(
     Raises:
         InputError: a source is missing or unreadable, there is no photo in it, or none could be
             read.
-        WorkspaceError: the disk is full or may not be written.
+        WorkspaceError: the list of photos cannot be written.
+        StopRequested: the person asked to stop; what was taken stays.
     """
     reporter.phase("import")
-    found = find_photos(sources, reporter)
+    paths = find_photos(sources, reporter)
     work = _Import(person)
-    for done, path in enumerate(found):
-        reporter.progress(done, len(found), "photo")
-        reporter.check_stop()
-        work.take(path)
-    reporter.progress(len(found), len(found), "photo")
+    try:
+        found = list(_listed(paths, sources, person.workspace.cache / SCRATCH, work))
+        started = time.monotonic()
+        for done, item in enumerate(found):
+            left = (time.monotonic() - started) / done * (len(found) - done) if done else None
+            reporter.progress(done, len(found), "photo", seconds_left=left)
+            reporter.check_stop()
+            if isinstance(item, Path):
+                _take_frames(item, person.workspace.cache / SCRATCH, work, reporter)
+            else:
+                work.take(item)
+        reporter.progress(len(found), len(found), "photo")
+    finally:
+        work.save()
     if not work.added and not work.known:
-        first = work.failed[0]
+        count, first = max(len(found), len(work.failed)), work.failed[0]
         raise InputError(
-            f"None of the {len(found)} photos in {_named(sources)} can be used. The first: "
-            f"{first[1]}"
+            f"None of the {count} photos in {_named(sources)} can be used. The first: {first[1]}"
         )
     return ImportResult(tuple(work.added), tuple(work.known), tuple(work.failed))
 
@@ -91,27 +112,43 @@ class _Import:
         self._photos.update(_unlisted(person, {p.file for p in self._photos.values()}))
         self._failures = {f.source: f for f in listed.failed}
         self._names = _names_in(person.photos)
+        self._saved = time.monotonic()
 
-    def take(self, path: Path) -> None:
+    def take(self, found: Found) -> None:
         """Import one photo, or record why not."""
-        self._failures.pop(str(path), None)
+        self._failures.pop(found.source, None)
         try:
-            digest = _sha256(path)
-            if digest in self._photos:
-                self.known.append(self._photos[digest].file)
-                return
-            suffix = _checked_suffix(path)
-        except PhotoError as error:
-            self.failed.append((path.name, str(error)))
-            self._failures[str(path)] = FailedPhoto(path.name, str(error), str(path))
-            self._save()
+            with found.opened() as path:
+                self._take_file(found, path)
+        except (PhotoError, WorkspaceError) as error:
+            # A full disk is one photo's reason too: smaller ones and links may still fit.
+            self.refuse(found.name, str(error), found.source)
+        if time.monotonic() - self._saved > SAVE_EVERY:
+            self.save()
+
+    def refuse(self, name: str, reason: str, source: str) -> None:
+        """Record why a photo was not taken."""
+        self.failed.append((name, reason))
+        self._failures[source] = FailedPhoto(name, reason, source)
+
+    def save(self) -> None:
+        """Write the list."""
+        photos = tuple(sorted(self._photos.values(), key=lambda photo: photo.file))
+        failed = tuple(sorted(self._failures.values(), key=lambda photo: photo.source))
+        write_photo_list(self.person, PhotoList(photos, failed))
+        self._saved = time.monotonic()
+
+    def _take_file(self, found: Found, path: Path) -> None:
+        digest = file_digest(path)
+        if digest in self._photos:
+            self.known.append(self._photos[digest].file)
             return
-        name = self._free_name(path.stem, suffix)
-        _link(path, self.person.photos / name)
+        suffix = _checked_suffix(path, found.name)
+        name = self._free_name(Path(found.name).stem, suffix)
+        place_photo(path, self.person.photos / name, move=found.is_temporary)
         self._names.add(name.lower())
-        self._photos[digest] = ImportedPhoto(name, digest, str(path))
+        self._photos[digest] = ImportedPhoto(name, digest, found.source)
         self.added.append(name)
-        self._save()
 
     def _free_name(self, stem: str, suffix: str) -> str:
         try:
@@ -124,48 +161,64 @@ class _Import:
             name = f"{base}-{number}{suffix}"
         return name
 
-    def _save(self) -> None:
-        photos = tuple(sorted(self._photos.values(), key=lambda photo: photo.file))
-        failed = tuple(sorted(self._failures.values(), key=lambda photo: photo.source))
-        write_photo_list(self.person, PhotoList(photos, failed))
+
+def _listed(
+    paths: Sequence[Path], sources: Sequence[Path], scratch: Path, work: _Import
+) -> Iterator[Found | Path]:
+    """Photos, and videos as their paths; what is refused goes to `work`."""
+    for path in paths:
+        fault = link_fault(path, sources)
+        if fault:
+            work.refuse(path.name, fault, str(path))
+        elif is_archive(path):
+            found, refused = photos_in_archive(path, scratch)
+            yield from found
+            for name, reason in refused:
+                work.refuse(name, reason, f"{path}{INSIDE}{name}")
+        elif is_video(path):
+            yield path
+        else:
+            yield Found(path.name, str(path), partial(_itself, path))
 
 
-def _checked_suffix(path: Path) -> str:
+def _take_frames(video: Path, scratch: Path, work: _Import, reporter: Reporter) -> None:
+    try:
+        for frame in sample_frames(video, reporter.check_stop):
+            name = f"{video.stem} {frame.seconds:07.2f}.jpg"
+            source = f"{video}{INSIDE}{frame.seconds:.2f}"
+            work.take(Found(name, source, partial(_frame_file, frame, scratch), is_temporary=True))
+    except PhotoError as error:
+        work.refuse(video.name, str(error), str(video))
+
+
+@contextmanager
+def _itself(path: Path) -> Iterator[Path]:
+    yield path
+
+
+@contextmanager
+def _frame_file(frame: Frame, scratch: Path) -> Iterator[Path]:
+    with scratch_folder(scratch) as folder:
+        save_jpeg(frame.picture, folder / "frame.jpg", FRAME_QUALITY)
+        yield folder / "frame.jpg"
+
+
+def _checked_suffix(path: Path, name: str) -> str:
     if path.suffix.lower() in RAW_SUFFIXES:
         raise PhotoError(
-            f"{path.name} is a camera raw file, which is not read: export it as JPEG or PNG."
+            f"{name} is a camera raw file, which is not read: export it as JPEG or PNG."
         )
-    return SUFFIX_OF[open_photo(path, CHECK_SIDE).kind]
-
-
-def _sha256(path: Path) -> str:
-    digest = hashlib.sha256()
     try:
-        with path.open("rb") as file:
-            while block := file.read(1 << 20):
-                digest.update(block)
-    except OSError as error:
-        raise PhotoError(
-            f"{path.name} cannot be read ({error.strerror}): check the file and its permissions."
-        ) from error
-    return digest.hexdigest()
-
-
-def _link(source: Path, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    real = source.resolve()
-    try:
-        os.link(real, target)
-    except OSError:
-        # Another drive, a file system without hard links, or no right to link: copy.
-        with whole_file(target) as partial:
-            shutil.copyfile(real, partial)
+        return SUFFIX_OF[open_photo(path, CHECK_SIDE).kind]
+    except PhotoError as error:
+        # What was unpacked has a name of ours; people know the one in the archive.
+        raise PhotoError(str(error).replace(path.name, name)) from error
 
 
 def _unlisted(person: PersonFolder, listed: set[str]) -> dict[str, ImportedPhoto]:
     # A killed import may have linked a photo that it did not list any more.
     files = photo_files(person)
-    found = {_sha256(f): f for f in files if f.name not in listed}
+    found = {file_digest(f): f for f in files if f.name not in listed}
     return {digest: ImportedPhoto(f.name, digest, "") for digest, f in found.items()}
 
 

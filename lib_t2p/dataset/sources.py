@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from lib_t2p.dataset import archives, videos
 from lib_t2p.errors import InputError
 from lib_t2p.jobs.reporter import Reporter
 from lib_t2p.vision.photo_formats import RAW_SUFFIXES, SUFFIXES
@@ -13,9 +14,10 @@ from lib_t2p.workspace import PersonFolder
 
 
 def find_photos(sources: Sequence[Path], reporter: Reporter) -> list[Path]:
-    """Photo files in folders (with their subfolders, hidden ones not) and the files named.
+    """Photos, archives and videos in folders (with subfolders, hidden ones not) and those named.
 
-    A file named itself is always taken; in folders the suffix decides.
+    A file named itself is always taken; in folders the suffix decides. Links to folders are not
+    followed.
 
     Raises:
         InputError: a source is missing or unreadable, or there is no photo in all of them.
@@ -31,9 +33,34 @@ def find_photos(sources: Sequence[Path], reporter: Reporter) -> list[Path]:
     if not found:
         named = ", ".join(str(source) for source in sources) or "nothing"
         raise InputError(
-            f"There are no photos in {named}: point at a folder with JPEG, PNG, WebP or HEIC files."
+            f"There are no photos in {named}: point at a folder with JPEG, PNG, WebP or HEIC "
+            "files, at a ZIP archive or at a video."
         )
     return list(dict.fromkeys(found))
+
+
+def is_archive(path: Path) -> bool:
+    """Whether a file is looked into as a ZIP archive; its name decides."""
+    return path.suffix.lower() == archives.SUFFIX
+
+
+def is_video(path: Path) -> bool:
+    """Whether a file is looked through as a video; its name decides."""
+    return path.suffix.lower() in videos.SUFFIXES
+
+
+def link_fault(path: Path, sources: Sequence[Path]) -> str:
+    """Why a link is not followed, a sentence; empty for files and for links that stay inside.
+
+    A link that was named itself is a wish and is followed.
+    """
+    if not path.is_symlink() or path in sources:
+        return ""
+    roots = [s.resolve() for s in sources if s.is_dir()]
+    real = path.resolve()
+    if any(root in real.parents for root in roots):
+        return ""
+    return f"{path.name} is a link that leads out of the folder: name the photo itself instead."
 
 
 def photo_files(person: PersonFolder) -> list[Path]:
@@ -54,9 +81,10 @@ def _in_folder(folder: Path, reporter: Reporter) -> list[Path]:
             ) from error
         reporter.warning(f"The folder {name} was skipped: {error.strerror}.")
 
+    wanted = SUFFIXES | RAW_SUFFIXES | videos.SUFFIXES | {archives.SUFFIX}
     found = []
     for root, folders, files in os.walk(folder, onerror=refuse):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         paths = [Path(root) / name for name in sorted(files) if not name.startswith(".")]
-        found += [p for p in paths if p.suffix.lower() in SUFFIXES | RAW_SUFFIXES]
+        found += [p for p in paths if p.suffix.lower() in wanted]
     return found

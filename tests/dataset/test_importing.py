@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from dataset_fakes import RED, draw_photo
 
-from lib_t2p.dataset import importing
+from lib_t2p.dataset import placing
 from lib_t2p.dataset.importing import import_photos
 from lib_t2p.dataset.photo_list import read_photo_list
-from lib_t2p.errors import InputError, WorkspaceError
+from lib_t2p.errors import InputError
 from lib_t2p.jobs.reporter import SilentReporter
 from lib_t2p.workspace import PersonFolder
 
@@ -44,7 +44,7 @@ def test_a_photo_is_copied_where_it_cannot_be_linked(
     def refuse(*_: object) -> None:
         raise OSError(18, "Invalid cross-device link")
 
-    monkeypatch.setattr(importing.os, "link", refuse)
+    monkeypatch.setattr(placing.os, "link", refuse)
     source = draw_photo(tmp_path / "in" / "a.png", 1)
     import_photos(person, [source], reporter)
     assert (person.photos / "a.png").read_bytes() == source.read_bytes()
@@ -171,8 +171,8 @@ def test_a_full_disk_is_said_and_leaves_no_half_photo(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(importing.os, "link", full)
-    monkeypatch.setattr(importing.shutil, "copyfile", full)
-    with pytest.raises(WorkspaceError, match="disk is full"):
+    monkeypatch.setattr(placing.os, "link", full)
+    monkeypatch.setattr(placing.shutil, "copyfile", full)
+    with pytest.raises(InputError, match="disk is full"):
         import_photos(person, [draw_photo(tmp_path / "a.png", 1)], reporter)
     assert list(person.photos.iterdir()) == []
