@@ -103,8 +103,8 @@ KILLED = Failure(
 _SIGNS = re.compile(
     r"Traceback \(most recent call last\)|\w*(Error|Exception)\b|\berror:|No such file", re.I
 )
-_LAUNCHER = "CalledProcessError"
-"""What accelerate says whatever its child died of."""
+_HOLLOW = re.compile(r"CalledProcessError|^Traceback \(most recent call last\)")
+"""What accelerate and Python say whatever the cause is."""
 _LOG = re.compile(r"^\S* *\S* *(INFO|WARNING|DEBUG)\b")
 
 
@@ -127,6 +127,6 @@ def classify(output: str, causes: Sequence[Cause] = CAUSES) -> Failure:
     told = [line for line in lines if line and not _LOG.match(line) and _SIGNS.search(line)]
     if not told:
         return KILLED
-    own = [line for line in told if _LAUNCHER not in line] or told
+    own = [line for line in told if not _HOLLOW.search(line)] or told
     said = f"The training ended with an error: {own[-1][:300]} (more in stderr.txt of the run)."
     return Failure("unknown", said)

@@ -30,3 +30,14 @@ def test_each_cause_has_its_sentence(stderr: str, sentence: str) -> None:
 def test_the_last_cause_counts() -> None:
     text = "CUDA out of memory\nretried\nOSError: [Errno 28] No space left on device\n"
     assert "disk is full" in classify(text).sentence
+
+
+def test_what_the_script_said_counts_more_than_its_launcher() -> None:
+    text = (
+        "Traceback (most recent call last):\n"
+        "AssertionError: a strange demand\n"
+        "Traceback (most recent call last):\n"
+        '  File "launch.py", line 688, in simple_launcher\n'
+        "subprocess.CalledProcessError: Command '['python']' returned non-zero exit status 1.\n"
+    )
+    assert "AssertionError: a strange demand" in classify(text).sentence

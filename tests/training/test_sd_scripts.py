@@ -78,6 +78,13 @@ def test_the_configuration_names_the_run_s_own_files(kit: Kit, base: Path) -> No
     assert "resume" not in config
 
 
+def test_a_resolution_below_the_smallest_bucket_is_let_in(tmp_path: Path, base: Path) -> None:
+    buckets = {"enable_bucket": True, "bucket_no_upscale": True, "min_bucket_reso": 256}
+    kit = make_kit("stand-in-v0.9.1", tmp_path, lambda _: base, **buckets)
+    config = config_of(kit)
+    assert (config["resolution"], config["min_bucket_reso"]) == ("64,64", 64)
+
+
 def test_the_command_line_has_no_setting_and_no_shell(kit: Kit) -> None:
     run = read_run(kit.folder)
     argv = launch_argv(

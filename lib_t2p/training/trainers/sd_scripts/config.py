@@ -9,6 +9,7 @@ from lib_t2p.diffusion.families import Family
 from lib_t2p.errors import InputError
 from lib_t2p.files import write_text
 from lib_t2p.toml_io import dump_toml
+from lib_t2p.training.buckets import accepted_range
 from lib_t2p.training.forecast import step_plan
 from lib_t2p.training.images import collect_images
 from lib_t2p.training.options.option import OLDEST
@@ -42,7 +43,7 @@ def write_config(
     values = to_sd_scripts(
         run.settings, run.trainer, family.key_names, total_steps=_total(folder, run)
     )
-    values |= _decided(folder, run, begin.facts, tokenizers) | begin.values
+    values |= _buckets(run) | _decided(folder, run, begin.facts, tokenizers) | begin.values
     path = folder.trainer / FILE
     write_text(path, dump_toml({n: v for n, v in values.items() if v is not None}))
     return path
@@ -63,6 +64,13 @@ def _decided(folder: RunFolder, run: Run, facts: LaunchFacts, tokenizers: Path) 
         "sample_prompts": str(prompts) if prompts else None,
         "resume": str(Path(run.settings.resume).absolute()) if run.settings.resume else None,
     }
+
+
+def _buckets(run: Run) -> dict[str, Any]:
+    if not run.settings.enable_bucket:
+        return {}
+    smallest, largest = accepted_range(run.settings)
+    return {"min_bucket_reso": smallest, "max_bucket_reso": largest}
 
 
 def _data(folder: RunFolder, run: Run) -> dict[str, Any]:
