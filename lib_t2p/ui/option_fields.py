@@ -8,7 +8,6 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.training.options.document import default_text, value_text
 from lib_t2p.training.options.option import Option
 from lib_t2p.training.options.table import option_table
 from lib_t2p.ui import gradio_versions as g
@@ -56,7 +55,7 @@ def simple_fields(values: Mapping[str, Any]) -> tuple[OptionField, ...]:
     """Build a field for every simple option, by group, filled with a recipe's values."""
     fields: list[OptionField] = []
     for group in dict.fromkeys(option.group for option in simple_options()):
-        with gr.Group(), gr.Row():
+        with gr.Group(elem_id=group_id(group, "simple")), gr.Row():
             fields += [_field(o, values) for o in simple_options() if o.group == group]
     return tuple(fields)
 
@@ -69,7 +68,7 @@ def expert_fields(
     groups: dict[str, Any] = {}
     others = [option for option in option_table() if option.level != "simple"]
     for group in dict.fromkeys(option.group for option in others):
-        elem_id = "t2p_train_group_" + group.split()[0].lower()
+        elem_id = group_id(group, "expert")
         with gr.Accordion(group, open=False, elem_id=elem_id) as accordion, gr.Row():
             fields += [_field(o, values) for o in others if o.group == group]
         groups[group] = accordion
@@ -136,10 +135,18 @@ def _choices(option: Option) -> list[str]:
     return list(option.choices) if default in option.choices else [default, *option.choices]
 
 
+def group_id(group: str, level: str) -> str:
+    """Element id of what holds the fields of a group that are shown at a level."""
+    return f"t2p_train_{level}_{group.split(maxsplit=1)[0].lower()}"
+
+
 def _info(option: Option) -> str:
-    """The help, the range, and sd-scripts' name under which guides mention it."""
-    if option.kind == "bool" or option.choices:
-        facts = f"{option.name}, {default_text(option)} by default"
-    else:
-        facts = f"{option.name}: {value_text(option)}, {default_text(option)} by default"
-    return f"{option.help} [{facts}]"
+    """The help, sd-scripts' name under which guides mention it, and the range."""
+    facts = [option.name]
+    if option.minimum is not None and option.maximum is not None and not option.choices:
+        facts.append(f"{_plain(option.minimum)} to {_plain(option.maximum)}")
+    return f"{option.help} [{', '.join(facts)}]"
+
+
+def _plain(number: float) -> str:
+    return str(int(number)) if number == int(number) else f"{number:g}"

@@ -51,14 +51,10 @@ class Checker:
         return field_style(options, hidden | unfound_names(options, search or ""), changed)
 
     def search(self, search: str | None, *values: Any) -> tuple[Any, ...]:
-        """The marks, then for each group whether it has anything and is open."""
+        """The marks, then each group opened while something is searched."""
         filled = Filled.of(values, self.fields.options)
-        wanted = (search or "").strip()
-        unfound = unfound_names(self.fields.options, wanted)
-        found = {f.option.group for f in self.fields.expert if f.option.name not in unfound}
-        groups = [
-            g.changed(visible=group in found, open=bool(wanted)) for group in self.fields.groups
-        ]
+        is_open = bool((search or "").strip())
+        groups = [g.changed(open=is_open) for _ in self.fields.groups]
         return (self.style(search, filled), *groups)
 
     def fix(self, act: str, *values: Any) -> tuple[Any, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from lib_t2p.training.options.option import Option
-from lib_t2p.ui.option_fields import field_id
+from lib_t2p.ui.option_fields import field_id, group_id
 
 _MARK = "box-shadow: inset 4px 0 0 var(--t2p-second); "
 _WORD = 'content: " (changed)"; color: var(--t2p-second); font-weight: 600;'
@@ -17,7 +17,7 @@ _WORD = 'content: " (changed)"; color: var(--t2p-second); font-weight: 600;'
 def field_style(
     options: Sequence[Option], hidden: Collection[str], changed: Collection[str]
 ) -> str:
-    """A `<style>` for the form.
+    """A `<style>` for the form; a group without a shown field is hidden with them.
 
     Args:
         options: of the fields.
@@ -25,6 +25,7 @@ def field_style(
         changed: names of those that differ from the recipe; they are marked, in words too.
     """
     gone = [f"#t2p_root #{field_id(o)}" for o in options if o.name in hidden]
+    gone += [f"#t2p_root #{group}" for group in _empty_groups(options, hidden)]
     marked = [f"#t2p_root #{field_id(o)}" for o in options if o.name in changed]
     rules = []
     if gone:
@@ -34,6 +35,14 @@ def field_style(
         rules.append(f"{','.join(marked)} {{ {_MARK} }}")
         rules.append(f"{','.join(labels)} {{ {_WORD} }}")
     return f"<style>{' '.join(rules)}</style>"
+
+
+def _empty_groups(options: Sequence[Option], hidden: Collection[str]) -> list[str]:
+    seen: dict[str, bool] = {}
+    for option in options:
+        group = group_id(option.group, option.level)
+        seen[group] = seen.get(group, False) or option.name not in hidden
+    return [group for group, is_seen in seen.items() if not is_seen]
 
 
 _LABELS = ('[data-testid="block-info"]', 'label > input[type="checkbox"] + span')

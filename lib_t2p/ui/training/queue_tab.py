@@ -126,13 +126,23 @@ class _QueueTab:
 
     def _row(self, entry: QueueEntry) -> list[str]:
         job = entry.job
-        waits = f'<div class="t2p-reason">waits for {escape(entry.waits_for)}</div>'
+        waits = f'<div class="t2p-reason">waits for {escape(self._waits_for(entry))}</div>'
         return [
             str(entry.place or ""),
             escape(self._title(job)) + (waits if entry.waits_for else ""),
             state_badge(job),
             f'<div class="t2p-acts">{_buttons(entry)}</div>',
         ]
+
+    def _waits_for(self, entry: QueueEntry) -> str:
+        """The phrase of the queue, with a title where it names one job by its number."""
+        phrase = entry.waits_for
+        if not phrase.startswith("job "):
+            return phrase
+        ids = phrase.removeprefix("job ").split(", ")
+        if len(ids) > 1:
+            return f"{len(ids)} jobs before it"
+        return self._title(Queue(self.context.host.workspace).get(ids[0]))
 
     def _over(self) -> str:
         jobs = [job for job in Queue(self.context.host.workspace).jobs() if job.is_over]

@@ -39,7 +39,6 @@ PANELS = ("curves", "samples", "models", "log")
 
 def run_tab(context: TabContext, form: TrainForm) -> LivePart:
     """Build what shows one run; the part refreshes the form's lists too."""
-    live = g.private(gr.HTML("", elem_id="t2p_train_live"))
     with gr.Row(elem_classes=["t2p-tools"]):
         shown = g.private(
             gr.Dropdown(
@@ -50,6 +49,8 @@ def run_tab(context: TabContext, form: TrainForm) -> LivePart:
                 visible=False,
             )
         )
+    live = g.private(gr.HTML("", elem_id="t2p_train_live"))
+    with gr.Row(elem_classes=["t2p-tools"]):
         after = _button("Stop after the next save", "stop_after")
         stop = _button("Stop training now", "stop", variant="stop")
         again = _button("Train again from where it ended", "retry")
