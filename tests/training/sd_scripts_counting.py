@@ -28,7 +28,7 @@ def main() -> None:
     group = group[0] if isinstance(group, tuple) else group
     (dataset,) = group.datasets
     manager = dataset.bucket_manager
-    buckets = zip(manager.resos, manager.buckets)
+    buckets = zip(manager.resos, manager.buckets, strict=True)
     steps = args.max_train_steps
     per_epoch = math.ceil(len(group) / args.gradient_accumulation_steps)
     if args.max_train_epochs is not None:

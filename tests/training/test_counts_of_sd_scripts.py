@@ -42,9 +42,7 @@ def epochs_told(text: str) -> int | None:
     return int(told[1]) if told else None
 
 
-def test_recorded_runs_are_counted_as_sd_scripts_counted_them(
-    tmp_path: Path, shared: Path
-) -> None:
+def test_recorded_runs_are_counted_as_sd_scripts_counted_them(tmp_path: Path, shared: Path) -> None:
     folder = shared / "contracts" / "sd-scripts"
     checked = 0
     for path in sorted([*folder.glob("output/*.txt"), *folder.glob("faults/*.txt")]):

@@ -137,7 +137,12 @@ def test_a_folder_needs_only_its_repeats(tmp_path: Path) -> None:
 
 def test_bucket_limits_off_the_step_are_widened(tmp_path: Path) -> None:
     settings = settings_from(
-        {"resolution": "512", "enable_bucket": True, "min_bucket_reso": 250, "max_bucket_reso": 1000}
+        {
+            "resolution": "512",
+            "enable_bucket": True,
+            "min_bucket_reso": 250,
+            "max_bucket_reso": 1000,
+        }
     )
     assert accepted_range(settings) == (192, 1024)
     small = {"resolution": "128", "enable_bucket": True, "bucket_no_upscale": True}
