@@ -22,6 +22,8 @@ CONTAINED = 0.7
 """A face that lies in a surer one by this share is a part of it."""
 CLOSE_UP = 0.2
 """With a face of this share of the longest side, what only tiles would show are passers-by."""
+WELL_SEEN = 0.1
+"""With a face of this share, smaller ones that count are still found in half-size tiles."""
 WORKING_SIDE = 1536
 """Larger pictures are reduced to this longest side, pixels, before looking."""
 
@@ -50,7 +52,9 @@ class BlazeFaceDetector:
         found = [f for view in whole_views(width, height) for f in self._faces_of(small, view)]
         largest = max((face.box.width for face in found), default=0.0)
         if largest < CLOSE_UP * max(width, height):
-            found += [f for view in tile_views(width, height) for f in self._faces_of(small, view)]
+            fine = largest < WELL_SEEN * max(width, height)
+            views = tile_views(width, height, fine=fine)
+            found += [f for view in views for f in self._faces_of(small, view)]
         faces = drop_contained(weighted_nms(found, MERGE_IOU), CONTAINED)
         faces = [moved(face, 1 / scale, 0, 0) for face in faces]
         return sorted(faces, key=lambda face: -face.box.width)

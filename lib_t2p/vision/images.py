@@ -14,6 +14,7 @@ from lib_t2p.errors import PhotoError
 from lib_t2p.files import whole_file
 from lib_t2p.vision.colour import to_srgb
 from lib_t2p.vision.photo_formats import DECODE_ERRORS, formats, is_heif, register_heif
+from lib_t2p.vision.picture_detail import jpeg_quality
 from lib_t2p.vision.results import Picture
 
 MAX_SIDE = 20_000
@@ -37,6 +38,7 @@ class OpenedPhoto:
         repaired: `rotated` when an EXIF turn was baked in, `converted` when the trainer could not
             have read the file as it is (HEIC, CMYK, 16 bits, a foreign colour profile, ...).
         taken: EXIF time of the shot as written by the camera, or empty.
+        quality: of a JPEG as its tables say, 1 to 100; 0 for other formats.
     """
 
     picture: Picture
@@ -45,6 +47,7 @@ class OpenedPhoto:
     kind: str
     repaired: tuple[Repair, ...]
     taken: str = ""
+    quality: int = 0
 
     @property
     def was_rotated(self) -> bool:
@@ -98,6 +101,7 @@ def save_jpeg(picture: Picture, path: Path, quality: int = 90) -> None:
 
 def _decoded(image: Image.Image, longest: int | None) -> OpenedPhoto:
     kind = str(image.format)
+    quality = jpeg_quality(getattr(image, "quantization", {}))
     exif = image.getexif()
     turn = image.info.get("original_orientation") or exif.get(ORIENTATION, 1)
     taken = str(exif.get_ifd(0x8769).get(TAKEN, "") or "")
@@ -117,7 +121,7 @@ def _decoded(image: Image.Image, longest: int | None) -> OpenedPhoto:
     if was_converted or is_heif(kind):
         repaired.append("converted")
     return OpenedPhoto(
-        np.array(rgb, dtype=np.uint8), size[0], size[1], kind, tuple(repaired), taken
+        np.array(rgb, dtype=np.uint8), size[0], size[1], kind, tuple(repaired), taken, quality
     )
 
 

@@ -40,13 +40,16 @@ def whole_views(width: int, height: int) -> list[View]:
     return [_centred(width, height, longest), _centred(width, height, longest * 1.8)]
 
 
-def tile_views(width: int, height: int) -> list[View]:
-    """Overlapping tiles, in which the small faces of a large picture are large enough."""
+def tile_views(width: int, height: int, *, fine: bool = True) -> list[View]:
+    """Overlapping tiles, in which the small faces of a large picture are large enough.
+
+    `fine` adds quarter-size tiles, most of the work, for faces below a tenth of the picture.
+    """
     longest = max(width, height)
     views = []
     if longest >= TILED_FROM:
         views += _tiles(width, height, longest / 2)
-    if longest >= FINE_FROM:
+    if fine and longest >= FINE_FROM:
         views += _tiles(width, height, longest / 4)
     return views
 

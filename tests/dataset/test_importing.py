@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 from dataset_fakes import RED, draw_photo
 
-from lib_t2p.dataset import placing
 from lib_t2p.dataset.importing import import_photos
 from lib_t2p.dataset.photo_list import read_photo_list
 from lib_t2p.errors import InputError
@@ -44,7 +43,7 @@ def test_a_photo_is_copied_where_it_cannot_be_linked(
     def refuse(*_: object) -> None:
         raise OSError(18, "Invalid cross-device link")
 
-    monkeypatch.setattr(placing.os, "link", refuse)
+    monkeypatch.setattr(os, "link", refuse)
     source = draw_photo(tmp_path / "in" / "a.png", 1)
     import_photos(person, [source], reporter)
     assert (person.photos / "a.png").read_bytes() == source.read_bytes()
@@ -171,8 +170,8 @@ def test_a_full_disk_is_said_and_leaves_no_half_photo(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(placing.os, "link", full)
-    monkeypatch.setattr(placing.shutil, "copyfile", full)
+    monkeypatch.setattr(os, "link", full)
+    monkeypatch.setattr(shutil, "copyfile", full)
     with pytest.raises(InputError, match="disk is full"):
         import_photos(person, [draw_photo(tmp_path / "a.png", 1)], reporter)
     assert list(person.photos.iterdir()) == []

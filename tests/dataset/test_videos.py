@@ -14,7 +14,7 @@ from lib_t2p.workspace import PersonFolder
 
 def film(path: Path, scenes: int, *, seconds: float = 1.5) -> Path:
     """Each scene is one still, blurred in its first half."""
-    writer = cv2.VideoWriter(str(path), cv2.VideoWriter_fourcc(*"MJPG"), 20, (320, 240))
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 20, (320, 240))
     for scene in range(scenes):
         rng = np.random.default_rng(scene)
         coarse = rng.integers(0, 255, (6, 8, 3), np.uint8)
