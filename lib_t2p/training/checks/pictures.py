@@ -51,7 +51,8 @@ def _part_filled(settings: Settings, plan: StepPlan) -> list[Finding]:
     if settings.max_train_epochs is None:
         fewer = plan.steps / math.ceil(full / settings.gradient_accumulation_steps)
         epochs = plan.steps / plan.steps_per_epoch
-        what += f" The {plan.steps} steps are {epochs:.1f} epochs instead of {fewer:.1f}."
+        if round(fewer, 1) > round(epochs, 1):
+            what += f" The {plan.steps} steps are {epochs:.1f} epochs instead of {fewer:.1f}."
     return [
         Finding(
             "part-filled-buckets",

@@ -29,7 +29,7 @@ def saving_findings(settings: Settings, facts: CheckFacts) -> list[Finding]:
             Finding(
                 "few-steps",
                 "warning",
-                f"The run has {plan.steps} steps in {plan.epochs} epochs.",
+                f"The run has {plan.steps} steps.",
                 f"A person is hardly learnt in fewer than {FEW_STEPS}; good for a trial only.",
                 fix_label="Raise the epochs, or the repeats of the dataset",
             )
