@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
-from ui_fakes import FakeHost, Page, collins, finished_dataset, new_run, picture, tell
+from ui_fakes import FakeHost, Page, collins, new_run, picture, tell
 
 from lib_t2p.jobs.events import Image, Metric, Progress
 from lib_t2p.jobs.queue import JobState, Queue
@@ -12,26 +11,6 @@ from lib_t2p.training.runs import read_run
 from lib_t2p.workspace import PersonFolder, Workspace
 
 WHO = {"person": "Eileen Collins"}
-
-
-@pytest.fixture
-def base(tmp_path: Path) -> Path:
-    """What `recognise` takes for an SD1.5 diffusers folder."""
-    folder = tmp_path / "base"
-    for part, config in {
-        "model_index.json": {"_class_name": "StableDiffusionPipeline"},
-        "unet/config.json": {"in_channels": 4, "cross_attention_dim": 768},
-    }.items():
-        (folder / part).parent.mkdir(parents=True, exist_ok=True)
-        (folder / part).write_text(json.dumps(config))
-    return folder
-
-
-@pytest.fixture
-def person(workspace: Workspace) -> PersonFolder:
-    folder = collins(workspace)
-    finished_dataset(folder)
-    return folder
 
 
 def started(workspace: Workspace, person: PersonFolder, name: str = "first") -> str:

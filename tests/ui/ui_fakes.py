@@ -69,6 +69,11 @@ class Page:
         results = function(*values)
         return {part.elem_id or f"state{n}": results[n] for n, part in enumerate(outputs)}
 
+    def keep_state(self, elem_id: str, value: Any) -> None:
+        """Let the page remember what a handler gave it, as a browser's session does."""
+        _, inputs, _ = self._find(elem_id, "click")
+        next(part for part in inputs if isinstance(part, gr.State)).value = value
+
     def _find(self, elem_id: str, event: str) -> tuple[Any, list[Any], list[Any]]:
         wanted = (self.parts[elem_id]._id, event)
         functions = self.blocks.fns

@@ -140,7 +140,7 @@ def _log(title: str, path: Path) -> str:
     except OSError:
         return ""
     # A progress bar writes over itself: only what stood there in the end is of interest.
-    lines = [line.rpartition("\r")[2] for line in told.replace("\r\n", "\n").splitlines()]
+    lines = [line.rpartition("\r")[2] for line in told.replace("\r\n", "\n").split("\n")]
     shown = "\n".join(line for line in lines[-LOG_LINES:] if line.strip())
     if not shown:
         return ""
