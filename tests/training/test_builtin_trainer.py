@@ -261,6 +261,7 @@ def test_the_six_tags_of_the_guide_stand_in_tensorboard(tmp_path: Path, sd15_bas
         "lr/d*lr",
     }
     assert [e.step for e in events.Scalars("loss/current")] == [1, 2, 3, 4]
+    assert [e.step for e in events.Scalars("loss/epoch")] == [1, 2]
 
 
 def test_samples_are_drawn_and_leave_the_training_as_it_is(tmp_path: Path, sd15_base: Path) -> None:

@@ -12,7 +12,7 @@ from lib_t2p.training.trainers.builtin.optimizers import adapted_rate
 
 
 class Charts:
-    """Writes numbers of a training; x is the optimizer step.
+    """Writes numbers of a training; x is the optimizer step, and the epoch for `loss/epoch`.
 
     Args:
         folder: of the event files.
@@ -35,9 +35,9 @@ class Charts:
         if adapted is not None:
             self._scalar("lr/d*lr", adapted, step)
 
-    def epoch(self, step: int, average: float) -> None:
-        """Average loss at the end of an epoch."""
-        self._scalar("loss/epoch", average, step)
+    def epoch(self, epoch: int, average: float) -> None:
+        """Average loss at the end of an epoch, which is counted from 1 as in sd-scripts."""
+        self._scalar("loss/epoch", average, epoch)
         self._writer.flush()
 
     def close(self) -> None:

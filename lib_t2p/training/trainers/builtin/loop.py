@@ -82,7 +82,7 @@ class Loop:
                     self._keeper.after_step(position)
             if self._step >= plan.steps:
                 break
-        self._charts.epoch(self._step, self._recorder.average)
+        self._charts.epoch(epoch + 1, self._recorder.average)
         self._keeper.after_epoch(self._position(epoch + 1, 0))
 
     def _loss(self, rows: Sequence[int], epoch: int, number: int) -> Tensor:
