@@ -179,7 +179,7 @@ def test_photo_repeats_train_on_linked_photos(workspace: Workspace) -> None:
 def test_threads_reach_the_trainer(workspace: Workspace) -> None:
     sweeps.new_sweep(workspace, "ada", request(axes={"cpu_threads": ["1", "2"]}, name="cpu"))
     folder = workspace.person("ada").run("cpu-cpu_threads-2")
-    command = BuiltinTrainer().command(folder, read_run(folder), again=False)
+    command = BuiltinTrainer().command(folder, read_run(folder), again=False, environ={})
     assert command.env["OMP_NUM_THREADS"] == "2"
 
 

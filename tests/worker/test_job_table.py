@@ -40,6 +40,7 @@ def test_every_kind_but_the_painters_is_in_the_table() -> None:
         "train.sweep_page",
         "env.build",
         "env.check",
+        "logs.import",
         "env.repair",
         "grid.plan",
         "grid.scores",
