@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ui_fakes import FakeHost, collins, new_run, tell
+from ui_fakes import FakeHost, collins, finished_dataset, new_run, tell
 
 from lib_t2p.hosts.standalone.ports import free_port
 from lib_t2p.hosts.standalone.studio_page import serve
@@ -99,6 +99,37 @@ def test_a_run_is_followed_and_survives_a_reload(tab: Any, workspace: Workspace)
 
     tab.locator("#t2p_train_stop").click()
     live.get_by_text("stopping", exact=True).wait_for()
+    assert tab.faults == []
+
+
+def test_a_finding_is_fixed_by_its_button(tab: Any, workspace: Workspace, base: Path):
+    finished_dataset(collins(workspace))
+    tab.reload()
+    open_tab(tab, "Train")
+    field = tab.locator("#t2p_train_checkpoint input")
+    field.fill(str(base))
+    field.press("Enter")
+    tab.locator("#t2p_train_settings .label-wrap").first.click()
+    alpha = tab.locator("#t2p_train_network_alpha input, #t2p_train_network_alpha textarea").first
+    alpha.fill("320")
+    found = tab.locator("#t2p_train_findings")
+    found.get_by_text("1 setting changed").wait_for()
+    found.locator(".t2p-act", has_text="alpha").first.click()
+    tab.locator("#t2p_train_message").get_by_text("Changed: network_alpha =").wait_for()
+    assert alpha.input_value() != "320"
+    assert tab.faults == []
+
+
+def test_a_row_of_the_queue_is_removed(tab: Any, workspace: Workspace):
+    folder = collins(workspace)
+    params = {"person": folder.slug, "run": new_run(folder, "first").id}
+    job = Queue(workspace).submit("train.run", params, lane="gpu", person=folder.slug)
+    tab.reload()
+    open_tab(tab, "Train")
+    tab.locator("#t2p_train_tabs button:visible", has_text="Queue").first.click()
+    tab.locator(f'[data-t2p-act="remove {job.id}"]').click()
+    tab.locator("#t2p_queue_message").get_by_text("Removed").wait_for()
+    assert Queue(workspace).get(job.id).is_over
     assert tab.faults == []
 
 

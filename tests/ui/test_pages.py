@@ -45,6 +45,18 @@ def test_live_state_and_lists_stay_out_of_the_webuis_saved_defaults(page: Page):
         assert page.parts[elem_id].do_not_save_to_config is True
 
 
+def test_nothing_of_the_train_tab_is_frozen_by_the_webui(page: Page):
+    ours = ("t2p_train_", "t2p_queue_", "t2p_sweep_", "t2p_logs_", "t2p_disk_")
+    kinds = ("Textbox", "Dropdown", "Checkbox", "Number", "Radio", "HTML", "File")
+    frozen = [
+        name
+        for name, part in page.parts.items()
+        if str(name).startswith(ours) and type(part).__name__ in kinds
+        if not getattr(part, "do_not_save_to_config", False)
+    ]
+    assert frozen == []
+
+
 def test_no_handler_waits_in_the_webuis_queue(page: Page):
     queued = [d for d in page.blocks.config["dependencies"] if d["queue"] is not False]
     assert queued == []

@@ -28,7 +28,7 @@ def test_the_check_forecasts_and_names_traps_with_a_button(
     told = checked(page, base, train_network_dim="4")
     assert "1 setting changed from the recipe demo" in told
     assert "epochs" in told
-    assert 'data-code="alpha-scale"' in told or "data-t2p-act" in told
+    assert 'data-code="strong-scale"' in told
 
 
 def test_a_value_that_cannot_be_used_is_an_error_with_its_range(

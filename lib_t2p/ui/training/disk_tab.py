@@ -23,7 +23,7 @@ MOST_ROWS = 40
 
 def disk_tab(context: TabContext) -> None:
     """Build the tab."""
-    gr.HTML(f'<p class="t2p-facts">{STAYS}</p>', elem_id="t2p_disk_help")
+    g.private(gr.HTML(f'<p class="t2p-facts">{STAYS}</p>', elem_id="t2p_disk_help"))
     with gr.Row(elem_classes=["t2p-tools"]):
         show = gr.Button("Show what takes space", elem_id="t2p_disk_show", size="sm")
         plan = gr.Button("What could go?", elem_id="t2p_disk_plan", size="sm")

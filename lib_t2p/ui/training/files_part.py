@@ -42,7 +42,7 @@ def files_part(
     """
     typed_path = context.host.roots() is None
     with gr.Accordion("Import and export", open=False, elem_id="t2p_train_files"):
-        gr.HTML(f'<p class="t2p-facts">{HELP}</p>', elem_id="t2p_train_files_help")
+        g.private(gr.HTML(f'<p class="t2p-facts">{HELP}</p>', elem_id="t2p_train_files_help"))
         file = g.private(g.settings_upload("Settings file", "t2p_train_import_file"))
         path = g.private(
             gr.Textbox(
