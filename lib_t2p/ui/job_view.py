@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from pathlib import Path
 
 from lib_t2p.jobs.job import Job, JobState
 from lib_t2p.ui.live import Activity
@@ -78,7 +79,8 @@ def _progress_words(activity: Activity, state: JobState) -> str:
 
 def _what(job: Job) -> str:
     named = (job.params.get(name) for name in ("run", "grid", "sweep", "tag", "folder"))
-    return str(next((name for name in named if name), ""))
+    found = str(next((name for name in named if name), ""))
+    return Path(found).name if found == job.params.get("folder") else found
 
 
 def _time_taken(job: Job, now: float) -> str:

@@ -55,7 +55,8 @@ def logs_tab(context: TabContext) -> LivePart:
             hint = "Runs that were trained elsewhere are drawn and judged like ours."
             return [sender.html("logs", empty_state("No logs yet", hint)), sender.html("read", "")]
         watch = context.watch
-        head = job_panel(job, watch.activity(job), watch.clock(), str(job.params.get("folder")))
+        name = Path(str(job.params.get("folder"))).name
+        head = job_panel(job, watch.activity(job), watch.clock(), name)
         judged = judged_logs(job)
         return [sender.html("logs", head), sender.html("read", _result(judged) if judged else "")]
 

@@ -68,9 +68,12 @@ def results_panel(place: SweepFolder, results: Sequence[RunResult], drawing: Job
         head = message(f"The page could not be drawn: {drawing.reason}", "bad")
     if place.page.is_file():
         head += link(file_url(place.page), "Open the page of this sweep", "t2p_sweep_page")
-    rows = [_row(result) for result in results if result.run]
+    made = [result for result in results if result.run]
+    common = _common(made)
+    rows = [_row(result, common) for result in made]
     header = ["Run", "Last loss", "Least loss", "Peak d*lr", "s/step", "Minutes", "Findings"]
-    numbers = section("Results", table(header, rows) if rows else "")
+    told = "".join(message(f"All runs: {text}", "plain") for text in common)
+    numbers = section("Results", table(header, rows) + told if rows else "")
     plots = "".join(
         f'<a href="{escape(file_url(path))}" target="_blank" rel="noopener">'
         f'<img src="{escape(file_url(path))}" alt="{escape(path.stem.replace("_", " "))}" '
@@ -81,7 +84,14 @@ def results_panel(place: SweepFolder, results: Sequence[RunResult], drawing: Job
     return head + drawn + numbers
 
 
-def _row(result: RunResult) -> list[str]:
+def _common(made: Sequence[RunResult]) -> list[str]:
+    """What was found of every run, to be said once."""
+    if len(made) < 2:
+        return []
+    return [text for text in made[0].findings if all(text in one.findings for one in made)]
+
+
+def _row(result: RunResult, common: Sequence[str]) -> list[str]:
     numbers = (
         result.last_loss,
         result.least_loss,
@@ -90,7 +100,9 @@ def _row(result: RunResult) -> list[str]:
         result.minutes,
     )
     shown = ["" if number is None else f"{number:.3g}" for number in numbers]
-    findings = "".join(f"<div>{escape(text)}</div>" for text in result.findings)
+    findings = "".join(
+        f"<div>{escape(text)}</div>" for text in result.findings if text not in common
+    )
     return [escape(result.name), *shown, findings]
 
 
