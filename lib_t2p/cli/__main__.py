@@ -28,7 +28,7 @@ def main(
     output = Output()
     try:
         workspace = open_workspace(args.workspace)
-        args.run(args, workspace, output)
+        args.carry_out(args, workspace, output)
         if go_on:
             go_on(workspace)
     except T2PError as error:

@@ -9,7 +9,7 @@ from lib_t2p.cli.topics import TOPICS
 
 
 def build_parser() -> argparse.ArgumentParser:
-    """All commands; each sets `run`, `workspace` and its own arguments."""
+    """All commands; each sets `carry_out`, `workspace` and its own arguments."""
     parser = argparse.ArgumentParser(
         prog="t2p.py",
         description="Photos of one person in, the best LoRA and its proof out.",

@@ -37,7 +37,7 @@ class Commands:
         parser: argparse.ArgumentParser = self._subparsers.add_parser(
             name, parents=[workspace_argument()], help=help_text, description=help_text
         )
-        parser.set_defaults(run=run)
+        parser.set_defaults(carry_out=run)
         return parser
 
     def topic(self, name: str, help_text: str) -> Commands:

@@ -75,3 +75,9 @@ def test_a_reader_that_leaves_early_gets_no_traceback(root: Path, tmp_path: Path
     )
     os.close(writing)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_every_argument_is_apart_from_what_the_command_does() -> None:
+    args = build_parser().parse_args(["grid", "Ada", "--name", "g", "--run", "a", "--run", "b"])
+    assert args.run == ["a", "b"]
+    assert callable(args.carry_out)
