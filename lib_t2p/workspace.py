@@ -170,6 +170,11 @@ class PersonFolder:
         """What was imported from where, and what could not be."""
         return self.root / "photos.json"
 
+    @property
+    def photo_choices(self) -> Path:
+        """Which face is the person's, which photos are left out or put back."""
+        return self.root / "choices.json"
+
     def dataset(self, number: int) -> DatasetFolder:
         """The folder of dataset version `number`."""
         return DatasetFolder(self.root / "datasets" / f"{number:03d}")

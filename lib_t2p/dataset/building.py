@@ -9,12 +9,15 @@ from pathlib import Path
 
 from lib_t2p.dataset.choosing import limit_to_wanted, without_duplicates
 from lib_t2p.dataset.cropping import draw_crop
-from lib_t2p.dataset.inspecting import PhotoReport, inspect_photos
+from lib_t2p.dataset.grading import notes_of
+from lib_t2p.dataset.inspecting import inspect_photos
 from lib_t2p.dataset.judging import Candidate, judge_photos, numbers_of
 from lib_t2p.dataset.manifest import Manifest, PhotoDecision, State, write_manifest
 from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.dataset.part_folder import finish_part, new_part
+from lib_t2p.dataset.photo_choices import read_choices
 from lib_t2p.dataset.photo_list import read_photo_list
+from lib_t2p.dataset.photo_report import PhotoReport
 from lib_t2p.dataset.sheet import write_sheet
 from lib_t2p.dataset.splitting import Split, split_photos
 from lib_t2p.dataset.subject import find_subject
@@ -86,8 +89,9 @@ def _choose(
             f"None of the {len(reports)} photos in {person.photos} can be read. The first: "
             f"{reports[0].fault}"
         )
-    subject = find_subject(person, readable, options.same_person)
-    candidates, left_out = judge_photos(reports, subject, options)
+    choices = read_choices(person)
+    subject = find_subject(person, readable, options.same_person, choices)
+    candidates, left_out = judge_photos(reports, subject, options, choices)
     candidates, duplicates = without_duplicates(candidates, options.near_duplicate_bits)
     candidates, surplus = limit_to_wanted(candidates, options.wanted)
     left_out += duplicates + surplus
@@ -139,6 +143,8 @@ def _draw_one(
         state="kept",
         repaired=(*report.repaired, *padded),
         numbers=numbers_of(report, candidate.seen, candidate.distance),
+        notes=notes_of(report, candidate.seen),
+        sha256=report.sha256,
         crop=(round(box.left, 2), round(box.top, 2), round(box.right, 2), round(box.bottom, 2)),
     )
 

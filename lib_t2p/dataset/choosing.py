@@ -7,10 +7,13 @@ from collections.abc import Sequence
 
 from lib_t2p.dataset import reasons
 from lib_t2p.dataset.groups import Groups
-from lib_t2p.dataset.judging import Candidate, numbers_of
+from lib_t2p.dataset.judging import Candidate, decision_on
 from lib_t2p.dataset.manifest import PhotoDecision
+from lib_t2p.dataset.pairs import hash_distances, maybe_one_shot
 from lib_t2p.dataset.reasons import Code
+from lib_t2p.dataset.variety import choose_varied
 from lib_t2p.vision.hashes import distance, mirror_distance
+from lib_t2p.vision.same_face import SAME_PICTURE, picture_difference
 
 HELD_OUT_SHARE = 0.1
 LEAST_HELD_OUT = 2
@@ -21,29 +24,38 @@ LEAST_TRAINED_ON = 2
 def without_duplicates(
     candidates: Sequence[Candidate], bits: int
 ) -> tuple[list[Candidate], list[PhotoDecision]]:
-    """Of pictures whose hashes (or one's and the other's mirrored) differ in at most `bits` bits,
-    keep the one with the largest, sharpest face."""
-    kept: list[Candidate] = []
+    """Of one picture that is there several times, keep the one with the largest, sharpest face.
+
+    One picture are two whose hashes (or one's and the other's mirrored) differ in at most `bits`
+    bits, and two of which the one was cut out of the other.
+    """
+    if not candidates:
+        return [], []
+    best_first = sorted(candidates, key=lambda c: (-c.detail, c.report.photo))
+    bits_apart, may_match = hash_distances(best_first), maybe_one_shot(best_first)
+    kept: list[int] = []
     dropped: list[PhotoDecision] = []
-    for candidate in sorted(candidates, key=lambda c: (-c.detail, c.report.photo)):
-        twin = next(((k, m) for k in kept if (m := _twin(candidate, k, bits))), None)
+    for n, candidate in enumerate(best_first):
+        near = [k for k in kept if bits_apart[n, k] <= bits or may_match[n, k]]
+        twin = next((t for k in near if (t := _twin(candidate, best_first[k], bits))), None)
         if twin is None:
-            kept.append(candidate)
+            kept.append(n)
         else:
-            sentence = reasons.near_duplicate(twin[0].report.photo, twin[1] == "mirrored")
+            sentence = reasons.near_duplicate(twin[0].report.photo, twin[1])
             dropped.append(_drop(candidate, "near_duplicate", sentence))
-    return sorted(kept, key=_name), dropped
+    return sorted((best_first[n] for n in kept), key=_name), dropped
 
 
 def limit_to_wanted(
     candidates: Sequence[Candidate], wanted: int | None
 ) -> tuple[list[Candidate], list[PhotoDecision]]:
-    """Keep the `wanted` photos with the largest, sharpest faces."""
+    """Keep `wanted` photos that are good and varied, see `variety.choose_varied`."""
     if wanted is None or len(candidates) <= wanted:
         return list(candidates), []
-    best = sorted(candidates, key=lambda c: (-c.detail, c.report.photo))
-    dropped = [_drop(c, "not_needed", reasons.not_needed(wanted)) for c in best[wanted:]]
-    return sorted(best[:wanted], key=_name), dropped
+    chosen = choose_varied(candidates, wanted)
+    names = {c.report.photo for c in chosen}
+    rest = [c for c in candidates if c.report.photo not in names]
+    return chosen, [_drop(c, "not_needed", reasons.not_needed(wanted)) for c in rest]
 
 
 def held_out_count(usable: int, asked: int | None) -> int:
@@ -85,18 +97,19 @@ def _evenly(order: list[list[Candidate]], count: int) -> list[list[Candidate]]:
     return sorted(first, key=len) + sorted(rest, key=len)
 
 
-def _twin(a: Candidate, b: Candidate, bits: int) -> str:
-    if a.report.hashes is None or b.report.hashes is None:
-        return ""
-    if distance(a.report.hashes, b.report.hashes) <= bits:
-        return "equal"
-    return "mirrored" if mirror_distance(a.report.hashes, b.report.hashes) <= bits else ""
+def _twin(a: Candidate, b: Candidate, bits: int) -> tuple[Candidate, bool] | None:
+    """`b` when `a` is the same picture, and whether it is mirrored."""
+    if a.report.hashes is not None and b.report.hashes is not None:
+        if distance(a.report.hashes, b.report.hashes) <= bits:
+            return b, False
+        if mirror_distance(a.report.hashes, b.report.hashes) <= bits:
+            return b, True
+    apart, mirrored = picture_difference(a.seen.patch, b.seen.patch)
+    return (b, mirrored) if apart <= SAME_PICTURE else None
 
 
 def _drop(candidate: Candidate, code: Code, reason: str) -> PhotoDecision:
-    report = candidate.report
-    numbers = numbers_of(report, candidate.seen, candidate.distance)
-    return PhotoDecision(report.photo, "left_out", code, reason, report.repaired, numbers)
+    return decision_on(candidate.report, code, reason, candidate.seen, candidate.distance)
 
 
 def _name(candidate: Candidate) -> str:

@@ -1,23 +1,18 @@
-"""Which photos belong together: bursts, one sitting, variants of one shot."""
+"""Which photos belong together: bursts, one session, variants of one shot."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 import numpy as np
 
 from lib_t2p.dataset.judging import Candidate
-from lib_t2p.vision.hashes import distance, mirror_distance
+from lib_t2p.dataset.pairs import Matrix, hash_distances, maybe_one_shot, taken_together
 from lib_t2p.vision.same_shot import SAME_SHOT, shot_likeness
 
-BURST_SECONDS = 120
-"""Photos taken within this time of one another are of one sitting."""
-SHOT_DISTANCE = 0.4
-"""Faces of one shot are nearer than this; it saves comparing the others in detail."""
-
-Related = Callable[[Candidate, Candidate], bool]
+Related = Callable[[Sequence[Candidate]], Matrix]
+"""Which pairs are related; gives a matrix of shape (n, n)."""
 
 
 @dataclass(frozen=True)
@@ -36,20 +31,22 @@ class Groups:
         return len(set(self.of.values()))
 
 
-def group_photos(candidates: Sequence[Candidate], are_related: Related) -> Groups:
-    """Join photos that are related, directly or through others."""
+def group_photos(candidates: Sequence[Candidate], *relations: Related) -> Groups:
+    """Join photos that are related in any way, directly or through others."""
     parent = list(range(len(candidates)))
 
     def root(i: int) -> int:
         while parent[i] != i:
+            parent[i] = parent[parent[i]]
             i = parent[i]
         return i
 
-    for i, a in enumerate(candidates):
-        for j in range(i):
-            if root(i) != root(j) and are_related(candidates[j], a):
-                low, high = sorted((root(i), root(j)))
-                parent[high] = low
+    related = np.zeros((len(candidates), len(candidates)), bool)
+    for relation in relations if candidates else ():
+        related |= relation(candidates)
+    for i, j in np.argwhere(np.tril(related, -1)):
+        low, high = sorted((root(int(i)), root(int(j))))
+        parent[high] = low
     numbers: dict[int, int] = {}
     return Groups(
         {
@@ -60,38 +57,20 @@ def group_photos(candidates: Sequence[Candidate], are_related: Related) -> Group
 
 
 def is_burst(bits: int) -> Related:
-    """Related when hashes differ in at most `bits` bits, or taken within two minutes."""
+    """Related when hashes differ in at most `bits` bits, or taken within two minutes, or within
+    two hours in the same clothes."""
 
-    def related(a: Candidate, b: Candidate) -> bool:
-        return _look_alike(a, b, bits) or _taken_together(a.report.taken, b.report.taken)
+    def related(candidates: Sequence[Candidate]) -> Matrix:
+        return np.asarray((hash_distances(candidates) <= bits) | taken_together(candidates))
 
     return related
 
 
-def is_same_shot(a: Candidate, b: Candidate) -> bool:
-    """Whether two photos are cut from one shot, however lit, turned or mirrored."""
-    if np.linalg.norm(a.seen.embedding - b.seen.embedding) > SHOT_DISTANCE:
-        return False
-    return shot_likeness(a.seen.chip, b.seen.chip) >= SAME_SHOT
-
-
-def _look_alike(a: Candidate, b: Candidate, bits: int) -> bool:
-    one, other = a.report.hashes, b.report.hashes
-    if one is None or other is None:
-        return False
-    return min(distance(one, other), mirror_distance(one, other)) <= bits
-
-
-def _taken_together(a: str, b: str) -> bool:
-    one, other = _time(a), _time(b)
-    if one is None or other is None:
-        return False
-    return abs((one - other).total_seconds()) <= BURST_SECONDS
-
-
-def _time(taken: str) -> datetime | None:
-    try:
-        # Cameras write local time; only differences count here, so any zone will do.
-        return datetime.strptime(f"{taken[:19]} +0000", "%Y:%m:%d %H:%M:%S %z")
-    except ValueError:
-        return None
+def is_same_shot(candidates: Sequence[Candidate]) -> Matrix:
+    """Which pairs are cut from one shot, however lit, turned or mirrored."""
+    related = maybe_one_shot(candidates)
+    for i, j in np.argwhere(np.tril(related, -1)):
+        chips = candidates[int(i)].seen.chip, candidates[int(j)].seen.chip
+        related[i, j] = related[j, i] = shot_likeness(*chips) >= SAME_SHOT
+    np.fill_diagonal(related, True)
+    return related

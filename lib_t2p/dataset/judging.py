@@ -9,9 +9,11 @@ import numpy as np
 
 from lib_t2p.dataset import reasons
 from lib_t2p.dataset.cropping import Crop, plan_crop
-from lib_t2p.dataset.inspecting import PhotoReport, SeenFace
+from lib_t2p.dataset.grading import notes_of, score_of
 from lib_t2p.dataset.manifest import PhotoDecision
 from lib_t2p.dataset.options import DatasetOptions
+from lib_t2p.dataset.photo_choices import PhotoChoices
+from lib_t2p.dataset.photo_report import PhotoReport, SeenFace
 from lib_t2p.dataset.reasons import Code
 from lib_t2p.dataset.subject import Subject
 from lib_t2p.vision.boxes import containment
@@ -37,20 +39,28 @@ class Candidate:
     distance: float
 
     @property
+    def quality(self) -> float:
+        """0 to 100, see `grading.score_of`."""
+        return score_of(self.report, self.seen)
+
+    @property
     def detail(self) -> float:
         """For choosing the better one of two: face width in pixels times root of sharpness."""
         return float(self.seen.face.box.width * np.sqrt(max(self.seen.sharpness, 0.0)))
 
 
 def judge_photos(
-    reports: Sequence[PhotoReport], subject: Subject, options: DatasetOptions
+    reports: Sequence[PhotoReport],
+    subject: Subject,
+    options: DatasetOptions,
+    choices: PhotoChoices | None = None,
 ) -> tuple[list[Candidate], list[PhotoDecision]]:
     """Part photos that may be used from those left out with a reason."""
     least_sharp = sharpness_limit(reports, subject, options)
     candidates: list[Candidate] = []
     left_out: list[PhotoDecision] = []
     for report in reports:
-        verdict = _judge(report, subject, options, least_sharp)
+        verdict = _judge(report, subject, options, least_sharp, choices or PhotoChoices())
         if isinstance(verdict, Candidate):
             candidates.append(verdict)
         else:
@@ -80,31 +90,71 @@ def numbers_of(
         numbers["face"] = round(seen.face.box.width, 1)
         numbers["score"] = round(seen.face.score, 3)
         numbers["sharpness"] = round(seen.sharpness, 2)
+        numbers["quality"] = score_of(report, seen)
+        numbers["yaw"], numbers["pitch"] = seen.pose.yaw, seen.pose.pitch
+        numbers["light"], numbers["contrast"] = seen.light.mean, seen.light.contrast
+        numbers["share"] = round(seen.face.box.width / max(1, min(report.width, report.height)), 3)
+        numbers["cut"] = seen.cut
+    if not report.fault:
+        numbers["noise"], numbers["enlarged"] = report.noise, report.enlarged
+        numbers["jpeg"], numbers["blocks"] = report.jpeg, report.blocks
     if distance is not None:
         numbers["distance"] = round(distance, 4)
     return numbers
 
 
+def decision_on(
+    report: PhotoReport,
+    code: Code,
+    reason: str,
+    seen: SeenFace | None = None,
+    distance: float | None = None,
+) -> PhotoDecision:
+    """The record of a photo that is left out."""
+    return PhotoDecision(
+        photo=report.photo,
+        state="left_out",
+        code=code,
+        reason=reason,
+        repaired=report.repaired,
+        numbers={} if report.fault else numbers_of(report, seen, distance),
+        notes=() if report.fault else notes_of(report, seen),
+        sha256=report.sha256,
+    )
+
+
 def _judge(
-    report: PhotoReport, subject: Subject, options: DatasetOptions, least_sharp: float
+    report: PhotoReport,
+    subject: Subject,
+    options: DatasetOptions,
+    least_sharp: float,
+    choices: PhotoChoices,
 ) -> Candidate | PhotoDecision:
     if report.fault:
-        return PhotoDecision(report.photo, "left_out", "corrupt", report.fault)
+        return decision_on(report, "corrupt", report.fault)
     seen = _face_of(report, subject)
     if seen is None:
-        return _left_out(report, None, None, "no_face", reasons.no_face())
+        return decision_on(report, "no_face", reasons.no_face())
     distance = subject.distance(seen, report.photo)
-    fault = _face_fault(report, subject, seen, distance, options, least_sharp)
+    if report.photo in choices.left_out:
+        return decision_on(report, "excluded", reasons.excluded(), seen, distance)
+    is_wanted = report.photo in choices.put_back
+    fault = (
+        None if is_wanted else _face_fault(report, subject, seen, distance, options, least_sharp)
+    )
     if fault is not None:
-        return _left_out(report, seen, distance, *fault)
+        return decision_on(report, *fault, seen, distance)
     others = [f.face.box for f in report.faces if not _is_same(f, seen)]
-    crop = plan_crop(report.width, report.height, seen.face.box, others, options.framing)
+    box = seen.face.box
+    crop = plan_crop(report.width, report.height, box, others, options.framing)
+    if crop is None and is_wanted:
+        crop = plan_crop(report.width, report.height, box, (), options.framing)
     if crop is None:
         sentence = reasons.several_people(len(others) + 1)
-        return _left_out(report, seen, distance, "several_people", sentence)
-    if options.resolution > options.most_enlarging * crop.side:
+        return decision_on(report, "several_people", sentence, seen, distance)
+    if options.resolution > options.most_enlarging * crop.side and not is_wanted:
         sentence = reasons.crop_too_small(crop.side, options.resolution, options.most_enlarging)
-        return _left_out(report, seen, distance, "too_small", sentence)
+        return decision_on(report, "too_small", sentence, seen, distance)
     return Candidate(report, seen, crop, distance)
 
 
@@ -122,24 +172,25 @@ def _face_fault(
     options: DatasetOptions,
     least_sharp: float,
 ) -> tuple[Code, str] | None:
-    width = seen.face.box.width
-    is_blurred = seen.sharpness < least_sharp
-    # Size and blur come first: identities of such faces cannot be trusted.
+    width, light = seen.face.box.width, seen.light
+    # Size, light and blur come first: identities of such faces cannot be trusted.
     if width < options.least_face:
         return "too_small", reasons.face_too_small(width, options.least_face)
-    if is_blurred:
+    if light.mean < options.least_light:
+        return "dark", reasons.dark(light.mean, options.least_light)
+    if light.mean > options.most_light or light.clipped > options.most_clipped:
+        return "bright", reasons.bright(light.mean, light.clipped)
+    if light.contrast < options.least_contrast:
+        return "flat", reasons.flat(light.contrast, options.least_contrast)
+    if seen.sharpness < least_sharp:
         return "blurred", reasons.blurred(seen.sharpness, least_sharp)
-    if report.photo not in subject.face or distance > options.same_person:
+    if seen.cut > options.most_cut:
+        return "cut", reasons.cut(seen.cut)
+    is_person = report.photo in subject.face and distance <= options.same_person
+    if not is_person and report.photo not in subject.confirmed:
         return "other_person", reasons.other_person(distance, options.same_person)
     return None
 
 
 def _is_same(other: SeenFace, seen: SeenFace) -> bool:
     return other is seen or containment(other.face.box, seen.face.box) > OVERLAP
-
-
-def _left_out(
-    report: PhotoReport, seen: SeenFace | None, distance: float | None, code: Code, reason: str
-) -> PhotoDecision:
-    numbers = numbers_of(report, seen, distance)
-    return PhotoDecision(report.photo, "left_out", code, reason, report.repaired, numbers)

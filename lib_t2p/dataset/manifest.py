@@ -32,9 +32,13 @@ class PhotoDecision:
         numbers: `width`, `height` (px of the upright photo), `faces`, and where there is a face
             `face` (its width, px), `score` (of the detector, 0 to 1), `sharpness`
             (`face_sharpness`), `distance` (to the person's other photos), `group` (photos of one
-            burst or shot share it).
+            burst or shot share it), `quality` (0 to 100), `yaw`, `pitch` (degrees), `light`,
+            `contrast` (grey levels), `share` (face width as a share of the crop or, where left
+            out, of the photo's shorter side), `scene`, `clothes` (numbers of look-alikes).
+        notes: see `reasons.NOTES`.
         crop: left, top, right, bottom in pixels of the upright photo; None when left out.
         file: the crop, relative to the dataset's folder; empty when left out.
+        sha256: of the original, hexadecimal; empty when it could not be read.
     """
 
     photo: str
@@ -45,6 +49,8 @@ class PhotoDecision:
     numbers: Mapping[str, float] = field(default_factory=dict)
     crop: tuple[float, float, float, float] | None = None
     file: str = ""
+    notes: tuple[str, ...] = ()
+    sha256: str = ""
 
 
 @dataclass(frozen=True)
@@ -117,4 +123,6 @@ def _decision(entry: Mapping[str, Any]) -> PhotoDecision:
         numbers={str(k): float(v) for k, v in entry["numbers"].items()},
         crop=None if crop is None else (crop[0], crop[1], crop[2], crop[3]),
         file=str(entry["file"]),
+        notes=tuple(str(n) for n in entry.get("notes", ())),
+        sha256=str(entry.get("sha256", "")),
     )

@@ -48,6 +48,10 @@ class DatasetOptions:
         same_person: distance of identities up to which a face is taken for the person's.
         least_sharpness: `vision.sharpness.face_sharpness` below which a face is blurred.
         least_relative_sharpness: the same as a share of the median of all photos.
+        least_light, most_light: mean grey level of a face that is used, 0 to 255.
+        least_contrast: grey levels between the 5th and 95th percentile of a face that is used.
+        most_clipped: share of the face that may be black or white.
+        most_cut: share of the face box that the picture's edge may cut off.
         near_duplicate_bits: pictures whose 256-bit hashes (or one's and the other's mirrored)
             differ in at most so many bits are one picture saved twice. Measured: saved again,
             lit up to 1.2 times or resized, 0 to 10; 3 % cut off, 24 to 40; other crops, from 70.
@@ -65,6 +69,11 @@ class DatasetOptions:
     same_person: float = _number(0.6, 0.1, 1.2)
     least_sharpness: float = _number(8.0, 0.0, 1000.0)
     least_relative_sharpness: float = _number(0.2, 0.0, 1.0)
+    least_light: float = _number(30.0, 0.0, 255.0)
+    most_light: float = _number(225.0, 0.0, 255.0)
+    least_contrast: float = _number(25.0, 0.0, 255.0)
+    most_clipped: float = _number(0.5, 0.0, 1.0)
+    most_cut: float = _number(0.12, 0.0, 1.0)
     near_duplicate_bits: int = _number(16, 0, 64, "bits")
     same_burst_bits: int = _number(60, 0, 128, "bits")
 

@@ -14,8 +14,24 @@ Code = Literal[
     "several_people",
     "near_duplicate",
     "not_needed",
+    "dark",
+    "bright",
+    "flat",
+    "cut",
+    "excluded",
 ]
 """Empty for photos that are used."""
+
+Note = Literal["compressed", "enlarged", "noisy", "covered", "profile", "text"]
+NOTES: dict[Note, str] = {
+    "compressed": "heavily compressed",
+    "enlarged": "enlarged from fewer pixels",
+    "noisy": "noisy",
+    "covered": "something may cover the face",
+    "profile": "profile",
+    "text": "text in the picture",
+}
+"""What is told of a photo without leaving it out."""
 
 SHORT: dict[str, str] = {
     "corrupt": "cannot be read",
@@ -26,6 +42,11 @@ SHORT: dict[str, str] = {
     "several_people": "several people",
     "near_duplicate": "near-duplicate",
     "not_needed": "enough better ones",
+    "dark": "face too dark",
+    "bright": "face too bright",
+    "flat": "no contrast",
+    "cut": "face cut off",
+    "excluded": "left out by you",
 }
 """Two or three words, as the contact sheet shows them."""
 
@@ -69,6 +90,32 @@ def near_duplicate(other: str, mirrored: bool) -> str:
     return f"It is {how} {other}, which is larger or sharper."
 
 
+def dark(mean: float, limit: float) -> str:
+    """Mean grey levels of the face, 0 to 255."""
+    return f"The face is too dark (mean {mean:.0f} of 255, at least {limit:.0f} is needed)."
+
+
+def bright(mean: float, clipped: float) -> str:
+    """Mean grey level, and the share of the face without any detail."""
+    return f"The face is too bright (mean {mean:.0f} of 255, {clipped:.0%} without detail)."
+
+
+def flat(contrast: float, limit: float) -> str:
+    """Grey levels between the darkest and the brightest twentieth."""
+    return f"The face has no contrast ({contrast:.0f} grey levels, {limit:.0f} are needed)."
+
+
+def cut(share: float) -> str:
+    """Share of the face outside the picture."""
+    part = "An eye" if share >= 1 else f"{share:.0%} of the face"
+    return f"{part} is cut off by the picture's edge."
+
+
+def excluded() -> str:
+    """The person's own decision."""
+    return "You left it out."
+
+
 def not_needed(wanted: int) -> str:
     """`wanted` is the number of photos asked for."""
-    return f"{wanted} photos were wanted, and there are sharper or larger ones."
+    return f"{wanted} photos were wanted, and others add more variety or are better."

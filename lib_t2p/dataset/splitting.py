@@ -36,7 +36,7 @@ def split_photos(candidates: Sequence[Candidate], options: DatasetOptions) -> Sp
     """
     count = held_out_count(len(candidates), options.held_out)
     is_related = is_burst(options.same_burst_bits)
-    strict = group_photos(candidates, lambda a, b: is_related(a, b) or is_same_shot(a, b))
+    strict = group_photos(candidates, is_related, is_same_shot)
     held_out = choose_held_out(candidates, strict, count)
     if len(held_out) >= count:
         return _split(candidates, held_out, strict, shares_shots=False)
@@ -44,8 +44,8 @@ def split_photos(candidates: Sequence[Candidate], options: DatasetOptions) -> Sp
     held_out = choose_held_out(candidates, loose, count)
     names = {c.report.photo for c in held_out}
     kept = [c for c in candidates if c.report.photo not in names]
-    shares = any(is_same_shot(h, k) for h in held_out for k in kept)
-    return _split(candidates, held_out, loose, shares_shots=shares)
+    shots = is_same_shot([*held_out, *kept])[: len(held_out), len(held_out) :]
+    return _split(candidates, held_out, loose, shares_shots=bool(shots.any()))
 
 
 def _split(

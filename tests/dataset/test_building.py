@@ -15,7 +15,9 @@ from lib_t2p.jobs.reporter import SilentReporter
 from lib_t2p.vision.tools import VisionTools
 from lib_t2p.workspace import DatasetFolder, PersonFolder
 
-OPTIONS = DatasetOptions(resolution=64, repeats=5, least_sharpness=0.0)
+OPTIONS = DatasetOptions(
+    resolution=64, repeats=5, least_sharpness=0.0, least_light=0.0, least_contrast=0.0
+)
 
 
 def photos_of(person: PersonFolder, count: int, colour: tuple[int, int, int] = RED) -> None:
@@ -82,7 +84,9 @@ def test_a_blurred_face_is_left_out(
     person: PersonFolder, fakes: VisionTools, reporter: SilentReporter
 ) -> None:
     photos_of(person, 4)
-    options = DatasetOptions(resolution=64, least_sharpness=1000.0)
+    options = DatasetOptions(
+        resolution=64, least_sharpness=1000.0, least_light=0.0, least_contrast=0.0
+    )
     with pytest.raises(InputError, match="None of the 4 photos.*blurred"):
         build_dataset(person, options, fakes, reporter)
 
@@ -200,7 +204,9 @@ def test_wanted_keeps_the_best_and_says_why(
     person: PersonFolder, fakes: VisionTools, reporter: SilentReporter
 ) -> None:
     photos_of(person, 6)
-    options = DatasetOptions(resolution=64, least_sharpness=0.0, wanted=4, held_out=1)
+    options = DatasetOptions(
+        resolution=64, least_sharpness=0.0, least_contrast=0.0, wanted=4, held_out=1
+    )
     found = decisions(build_dataset(person, options, fakes, reporter))
     states = [d.state for d in found.values()]
     assert (states.count("kept"), states.count("held_out")) == (3, 1)

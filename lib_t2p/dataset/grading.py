@@ -1,0 +1,64 @@
+"""A grade per photo, and notes on what is not perfect about it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+
+from lib_t2p.dataset.photo_report import PhotoReport, SeenFace
+from lib_t2p.dataset.reasons import Note
+
+Grade = Literal["A", "B", "C", "D"]
+
+LEAST_JPEG = 35
+"""JPEG quality below which a picture is heavily compressed; cameras write 85 and more."""
+MOST_BLOCKS = 1.5
+"""`blockiness` from which a picture was heavily compressed. Measured: quality 40 gives 1.3 to 1.5,
+20 from 1.7, untouched pictures below 1.15."""
+MOST_ENLARGED = 1.4
+"""`enlargement` from which it is told. Measured: three times gives 1.6 to 1.7, four times 2.2."""
+MOST_NOISE = 5.0
+"""`noise` from which it is told, grey levels; cameras in daylight give 0.5 to 2."""
+LEAST_SCORE = 0.7
+"""Detector score below which something may cover the face."""
+PROFILE = 35.0
+"""Degrees of yaw from which a face is a profile."""
+FULL_MARK = 128.0
+"""Width of a face that loses nothing for its size, pixels."""
+FULL_SHARPNESS = 40.0
+"""`face_sharpness` that loses nothing."""
+GRADES: tuple[tuple[float, Grade], ...] = ((75.0, "A"), (50.0, "B"), (25.0, "C"), (0.0, "D"))
+
+
+def notes_of(report: PhotoReport, seen: SeenFace | None) -> tuple[Note, ...]:
+    """What a person should know of a photo, without leaving it out."""
+    is_compressed = 0 < report.jpeg < LEAST_JPEG or report.blocks >= MOST_BLOCKS
+    found: list[tuple[bool, Note]] = [
+        (is_compressed, "compressed"),
+        (report.enlarged >= MOST_ENLARGED, "enlarged"),
+        (report.noise >= MOST_NOISE, "noisy"),
+        (seen is not None and seen.face.score < LEAST_SCORE, "covered"),
+        (seen is not None and abs(seen.pose.yaw) >= PROFILE, "profile"),
+        (report.text, "text"),
+    ]
+    return tuple(note for holds, note in found if holds)
+
+
+def score_of(report: PhotoReport, seen: SeenFace) -> float:
+    """0 to 100: the product of size, sharpness, light and contrast, less a third per bad note.
+
+    It only orders photos: each factor stands in the manifest as its own number.
+    """
+    size = min(1.0, seen.face.box.width / FULL_MARK)
+    sharp = min(1.0, float(np.sqrt(max(seen.sharpness, 0.0) / FULL_SHARPNESS)))
+    light = min(1.0, seen.light.mean / 80.0, (255.0 - seen.light.mean) / 40.0)
+    contrast = min(1.0, seen.light.contrast / 80.0)
+    bad = sum(note not in ("profile", "text") for note in notes_of(report, seen))
+    spoilt = (1.0 - min(seen.cut, 1.0)) * (1.0 - min(seen.light.clipped, 1.0))
+    return round(100.0 * size * sharp * max(light, 0.0) * contrast * spoilt * (2 / 3) ** bad, 1)
+
+
+def grade_of(score: float) -> Grade:
+    """A letter for a score of 0 to 100."""
+    return next(grade for least, grade in GRADES if score >= least)

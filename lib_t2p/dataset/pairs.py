@@ -1,0 +1,90 @@
+"""Which pairs of photos are worth comparing in detail, found for all pairs at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from lib_t2p.dataset.judging import Candidate
+from lib_t2p.vision.same_shot import Chip
+
+SHOT_DISTANCE = 0.3
+"""Faces of one shot are nearer than this; measured on variants of one portrait: up to 0.16."""
+ALIKE = 0.3
+"""Correlation of coarse chips that faces of one shot reach without any turn or shift."""
+COARSE = 16
+SESSION_SECONDS = 7200.0
+"""Photos taken within this time are of one session when the clothes are alike too."""
+BURST_SECONDS = 120.0
+"""Photos taken within this time of one another are of one sitting."""
+SAME_CLOTHES = 14.0
+"""Distance of mean Lab colours (8-bit scale) up to which clothes are alike."""
+
+Matrix = NDArray[np.bool_]
+
+_ONES = np.array([bin(n).count("1") for n in range(256)], np.uint16)
+
+
+def hash_distances(candidates: Sequence[Candidate]) -> NDArray[np.uint16]:
+    """Bits in which pictures, or one and the other's mirror image, differ; shape (n, n)."""
+    plain = np.stack([_bits(c, "plain") for c in candidates])
+    mirrored = np.stack([_bits(c, "mirrored") for c in candidates])
+    result = np.zeros((len(candidates), len(candidates)), np.uint16)
+    for row in range(len(candidates)):
+        same = _ONES[plain ^ plain[row]].sum(axis=1)
+        one = _ONES[mirrored ^ plain[row]].sum(axis=1)
+        other = _ONES[plain ^ mirrored[row]].sum(axis=1)
+        result[row] = np.minimum(same, np.minimum(one, other))
+    without = [n for n, c in enumerate(candidates) if c.report.hashes is None]
+    result[without], result[:, without] = 256, 256
+    return result
+
+
+def maybe_one_shot(candidates: Sequence[Candidate]) -> Matrix:
+    """Pairs whose faces may be of one shot; shape (n, n)."""
+    vectors = np.stack([c.seen.embedding for c in candidates]).astype(np.float32)
+    squares = (vectors**2).sum(axis=1)
+    apart = squares[:, None] + squares[None] - 2 * vectors @ vectors.T
+    coarse = np.stack([_coarse(c.seen.chip) for c in candidates])
+    mirrored = np.stack([_coarse(c.seen.chip[:, ::-1]) for c in candidates])
+    alike = np.maximum(coarse @ coarse.T, coarse @ mirrored.T)
+    return np.asarray((apart <= SHOT_DISTANCE**2) & (alike >= ALIKE))
+
+
+def taken_together(candidates: Sequence[Candidate]) -> Matrix:
+    """Pairs of one burst (time) or one session (time and clothes); shape (n, n)."""
+    times = np.array([seconds_of(c.report.taken) for c in candidates])
+    apart = np.abs(times[:, None] - times[None])
+    clothes = [c.report.colours[12:15] or (np.nan,) * 3 for c in candidates]
+    colours = np.array(clothes, np.float32)
+    differ = np.linalg.norm(colours[:, None] - colours[None], axis=2)
+    with np.errstate(invalid="ignore"):
+        session = (apart <= SESSION_SECONDS) & (differ <= SAME_CLOTHES)
+        return np.asarray((apart <= BURST_SECONDS) | session)
+
+
+def _bits(candidate: Candidate, which: str) -> NDArray[np.uint8]:
+    hashes = candidate.report.hashes
+    text = getattr(hashes, which) if hashes is not None else "0" * 64
+    return np.frombuffer(bytes.fromhex(text), np.uint8)
+
+
+def _coarse(chip: Chip) -> NDArray[np.float32]:
+    smooth = cv2.GaussianBlur(np.ascontiguousarray(chip), (0, 0), 1.5)
+    small = cv2.resize(smooth, (COARSE, COARSE), interpolation=cv2.INTER_AREA)
+    small = (small - small.mean()).ravel()
+    return np.asarray(small / max(float(np.linalg.norm(small)), 1e-6), np.float32)
+
+
+def seconds_of(taken: str) -> float:
+    """Seconds of an EXIF time; not a number when there is none."""
+    try:
+        # Cameras write local time; only differences count here, so any zone will do.
+        moment = datetime.strptime(f"{taken[:19]} +0000", "%Y:%m:%d %H:%M:%S %z")
+    except ValueError:
+        return float("nan")
+    return moment.timestamp()

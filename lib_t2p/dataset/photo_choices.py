@@ -1,0 +1,101 @@
+"""What a person has decided about their photos; kept beside them, read by every build."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from lib_t2p.errors import InputError, WorkspaceError
+from lib_t2p.files import read_record, write_record
+from lib_t2p.workspace import PersonFolder
+
+SCHEMA = 1
+
+FaceId = tuple[str, int]
+"""Name of a photo and number of a face in its report, from 0, largest first."""
+
+
+@dataclass(frozen=True)
+class PhotoChoices:
+    """Decisions that outlast a build.
+
+    Attributes:
+        anchor: a face of whom the dataset is about; None lets the one in most photos win.
+        same: faces said to be the person's, though they look otherwise.
+        others: faces said to be somebody else's.
+        left_out: photos never to be used.
+        put_back: photos to be used whatever their quality.
+    """
+
+    anchor: FaceId | None = None
+    same: frozenset[FaceId] = frozenset()
+    others: frozenset[FaceId] = frozenset()
+    left_out: frozenset[str] = frozenset()
+    put_back: frozenset[str] = frozenset()
+
+    def leave_out(self, photos: Iterable[str]) -> PhotoChoices:
+        """These photos are not used any more."""
+        named = frozenset(photos)
+        return replace(self, left_out=self.left_out | named, put_back=self.put_back - named)
+
+    def put_in(self, photos: Iterable[str]) -> PhotoChoices:
+        """These photos are used again, whatever their quality."""
+        named = frozenset(photos)
+        return replace(self, left_out=self.left_out - named, put_back=self.put_back | named)
+
+    def forget(self, photos: Iterable[str]) -> PhotoChoices:
+        """These photos are judged by their quality again."""
+        named = frozenset(photos)
+        return replace(self, left_out=self.left_out - named, put_back=self.put_back - named)
+
+    def answer(self, face: FaceId, *, is_person: bool) -> PhotoChoices:
+        """A yes or no to a face near the border."""
+        same, others = self.same - {face}, self.others - {face}
+        if is_person:
+            return replace(self, same=same | {face}, others=others)
+        return replace(self, same=same, others=others | {face})
+
+
+def read_choices(person: PersonFolder) -> PhotoChoices:
+    """Read them; none before the first.
+
+    Raises:
+        WorkspaceError: damaged, or written by a newer version.
+    """
+    if not person.photo_choices.exists():
+        return PhotoChoices()
+    record = read_record(person.photo_choices, SCHEMA)
+    try:
+        anchor = record["anchor"]
+        return PhotoChoices(
+            anchor=None if anchor is None else (str(anchor[0]), int(anchor[1])),
+            same=frozenset((str(p), int(n)) for p, n in record["same"]),
+            others=frozenset((str(p), int(n)) for p, n in record["others"]),
+            left_out=frozenset(str(p) for p in record["left_out"]),
+            put_back=frozenset(str(p) for p in record["put_back"]),
+        )
+    except (KeyError, TypeError, ValueError, IndexError) as error:
+        raise WorkspaceError(
+            f"{person.photo_choices} is damaged ({error!r}): delete it and choose again."
+        ) from error
+
+
+def write_choices(person: PersonFolder, choices: PhotoChoices) -> None:
+    """Write them whole.
+
+    Raises:
+        InputError: a photo is named that the person does not have.
+    """
+    faces = {*choices.same, *choices.others, *([choices.anchor] if choices.anchor else [])}
+    named = {*choices.left_out, *choices.put_back, *(photo for photo, _ in faces)}
+    missing = sorted(name for name in named if not (person.photos / name).is_file())
+    if missing:
+        raise InputError(f"{person.slug} has no photo named {', '.join(missing)}: see the gallery.")
+    record = {
+        "anchor": choices.anchor,
+        "same": sorted(choices.same),
+        "others": sorted(choices.others),
+        "left_out": sorted(choices.left_out),
+        "put_back": sorted(choices.put_back),
+    }
+    write_record(person.photo_choices, SCHEMA, record)
