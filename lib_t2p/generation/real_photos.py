@@ -46,7 +46,16 @@ class References:
 
 
 def reference_print(dataset: DatasetFolder, tools: VisionTools) -> str:
-    """SHA-256 of all photos to compare with and of who looks at them; the manifest included."""
+    """SHA-256 of all photos to compare with and of who looks at them; the manifest included.
+
+    Raises:
+        InputError: the dataset has lost its manifest.
+    """
+    if not dataset.manifest.is_file():
+        raise InputError(
+            f"Dataset {dataset.number} has lost its manifest {dataset.manifest}, so pictures "
+            "cannot be compared with it: build the dataset again, or choose another one."
+        )
     digest = hashlib.sha256(f"{tools.detector.name}\n{tools.embedder.name}".encode())
     for path in [dataset.manifest, *held_out_photos(dataset), *_training(dataset)]:
         digest.update(hashlib.sha256(path.read_bytes()).digest())

@@ -173,3 +173,10 @@ def test_scores_with_strange_keys_or_a_newer_schema_are_refused(
     grid.scores.write_text(json.dumps({**record, "schema": 2}), encoding="utf-8")
     with pytest.raises(NewerSchemaError):
         score_grid(grid, person, FakeTools(), SilentReporter())
+
+
+def test_a_lost_manifest_is_said_in_one_sentence(grid: GridFolder, person: PersonFolder) -> None:
+    _painted(grid)
+    person.dataset(1).manifest.unlink()
+    with pytest.raises(InputError, match="has lost its manifest"):
+        score_grid(grid, person, FakeTools(), SilentReporter())

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
+from lib_t2p.environment.sd_scripts import remember_folder
+from lib_t2p.errors import SetupError
 from lib_t2p.hosts.webui import flags
 from lib_t2p.hosts.webui.host import WebuiHost
 from lib_t2p.hosts.webui.service import serve
@@ -13,6 +16,8 @@ from lib_t2p.workspace import open_workspace
 
 TITLE = "Text to Person"
 ELEMENT = "t2p"
+
+_log = logging.getLogger(__name__)
 
 
 def tab() -> list[tuple[Any, str, str]]:
@@ -31,6 +36,7 @@ def full_page() -> Any:
     name = " ".join([webui_kind(), ".".join(str(part) for part in webui_version())]).strip()
     workspace = open_workspace(flags.workspace_root())
     workspace.use_loras(flags.lora_root())
+    remember_sd_scripts()
     host = WebuiHost(workspace, name)
     serve(workspace, name)
     with gradio.Blocks(analytics_enabled=False) as page:
@@ -40,6 +46,14 @@ def full_page() -> Any:
             wake(workspace)
         build_tabs(page, host)
     return page
+
+
+def remember_sd_scripts() -> None:
+    """Tell worker and shell of `--t2p-sd-scripts-dir`; a fault costs only the trainer, no tab."""
+    try:
+        remember_folder(flags.flag("t2p_sd_scripts_dir"))
+    except SetupError as error:
+        _log.warning("--t2p-sd-scripts-dir could not be kept: %s", error)
 
 
 def sentence_page(sentence: str) -> Any:
