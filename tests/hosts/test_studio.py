@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 
 from lib_t2p.errors import SetupError
 from lib_t2p.hosts.standalone import ports, studio_page
@@ -45,7 +46,13 @@ def test_a_range_of_busy_ports_is_a_sentence(monkeypatch: pytest.MonkeyPatch):
 def launched(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """What `launch` was asked for; nothing is served."""
     calls: list[dict[str, Any]] = []
-    monkeypatch.setattr(studio_page.gr.Blocks, "launch", lambda _, **options: calls.append(options))
+
+    def launch(_: Any, **options: Any) -> tuple[FastAPI, str, str]:
+        calls.append(options)
+        return FastAPI(), "", ""
+
+    monkeypatch.setattr(studio_page.gr.Blocks, "launch", launch)
+    monkeypatch.setattr(studio_page.gr.Blocks, "block_thread", lambda _: None)
     for name in ("GRADIO_ANALYTICS_ENABLED", "GRADIO_TEMP_DIR", "HF_HUB_DISABLE_TELEMETRY"):
         monkeypatch.setenv(name, "before")
     return calls

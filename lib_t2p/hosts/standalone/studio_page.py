@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gradio as gr
 
+from lib_t2p.api.access import Access
+from lib_t2p.api.app import mount
 from lib_t2p.hosts.standalone.ports import ADDRESS
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.app import SCRIPT, STYLE, build_tabs
@@ -30,14 +32,17 @@ def studio_page(host: Host, watch: JobWatch | None = None) -> gr.Blocks:
 def serve(host: Host, port: int, *, open_browser: bool, wait: bool) -> gr.Blocks:
     """Serve the page on this machine; only files of the workspace can be read through it."""
     blocks = studio_page(host)
-    blocks.launch(
+    app, _, _ = blocks.launch(
         server_name=ADDRESS,
         server_port=port,
         inbrowser=open_browser,
         share=False,
         quiet=True,
         show_api=False,
-        prevent_thread_lock=not wait,
+        prevent_thread_lock=True,
         allowed_paths=[str(host.workspace.root)],
     )
+    mount(app, host, Access())
+    if wait:
+        blocks.block_thread()
     return blocks

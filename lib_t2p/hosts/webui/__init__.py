@@ -16,6 +16,7 @@ def register() -> None:
         script_callbacks.on_ui_tabs(_tab)
         script_callbacks.on_before_ui(_serve_workspace_files)
         script_callbacks.on_cfg_denoiser(_between_steps)
+        script_callbacks.on_app_started(_serve_api)
     except Exception:
         _log.exception("Text to Person could not register its tab; the WebUI goes on without it.")
 
@@ -46,3 +47,12 @@ def _between_steps(params: Any) -> None:
     from lib_t2p.hosts.webui.service import between_steps
 
     between_steps(int(params.sampling_step), int(params.total_sampling_steps))
+
+
+def _serve_api(_: Any, app: Any) -> None:
+    from lib_t2p.hosts.webui.api import serve_api
+
+    try:
+        serve_api(app)
+    except Exception:
+        _log.exception("the interface under /t2p/v1 is not served; the tab works without it.")

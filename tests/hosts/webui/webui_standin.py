@@ -111,7 +111,7 @@ def install(monkeypatch: pytest.MonkeyPatch, root: Path, **given: Any) -> Standi
     def listener(name: str) -> Callable[[Callable[..., Any]], None]:
         return lambda callback: standin.callbacks.setdefault(name, []).append(callback)
 
-    names = ("on_ui_tabs", "on_before_ui", "on_cfg_denoiser")
+    names = ("on_ui_tabs", "on_before_ui", "on_cfg_denoiser", "on_app_started")
     parts: dict[str, dict[str, Any]] = {
         "script_callbacks": {name: listener(name) for name in names},
         "shared": {

@@ -1,0 +1,99 @@
+"""The interface as one application, put in front of a host's own routes."""
+
+from __future__ import annotations
+
+import html
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, JSONResponse
+
+from lib_t2p.api.access import Access, Guard
+from lib_t2p.api.asking import Asking, NotAllowed, NotReady, NotThere
+from lib_t2p.api.grid_routes import grid_routes
+from lib_t2p.api.job_routes import job_routes
+from lib_t2p.api.people_routes import people_routes
+from lib_t2p.api.run_routes import run_routes
+from lib_t2p.api.sweep_routes import sweep_routes
+from lib_t2p.errors import FaultsError, SetupError, T2PError
+from lib_t2p.ui.host import Host
+
+PREFIX = "/t2p/v1"
+
+
+def api_app(host: Host) -> FastAPI:
+    """The routes without their guard; faults come back as `detail`, a sentence, and `faults`."""
+    # The usual pages of documentation fetch scripts from the net and would be open to everybody.
+    app = FastAPI(
+        title="Text to Person",
+        version="1",
+        description="Teach a base checkpoint one real person, and judge what came of it.",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+    )
+    asking = Asking(host)
+    for routes in (people_routes, run_routes, sweep_routes, grid_routes, job_routes):
+        app.include_router(routes(asking))
+    app.add_exception_handler(RequestValidationError, _unreadable)
+    app.add_exception_handler(T2PError, _refused)
+
+    @app.get("/openapi.json", include_in_schema=False)
+    def schema() -> dict[str, Any]:
+        return app.openapi()
+
+    @app.get("/docs", include_in_schema=False, response_class=HTMLResponse)
+    def page() -> str:
+        return _page(app)
+
+    return app
+
+
+def mount(app: FastAPI, host: Host, access: Access) -> None:
+    """Serve the interface below `/t2p/v1` of a host's application.
+
+    It goes before the host's own routes, one of which may take every address. When it is there
+    already (Reload UI with the same application) it is replaced.
+    """
+    routes = app.router.routes
+    routes[:] = [route for route in routes if getattr(route, "path", "") != PREFIX]
+    app.mount(PREFIX, Guard(api_app(host), access))
+    routes.insert(0, routes.pop())
+
+
+def _unreadable(_: Request, error: Exception) -> JSONResponse:
+    found: list[dict[str, Any]] = list(getattr(error, "errors", list)())
+    faults = [f"{_place(one['loc'])}: {one['msg']}" for one in found]
+    return JSONResponse({"detail": "; ".join(faults) + ".", "faults": faults}, status_code=422)
+
+
+def _place(location: tuple[Any, ...]) -> str:
+    named = [str(part) for part in location if part != "body"]
+    return ".".join(named) or "the request"
+
+
+def _refused(_: Request, error: Exception) -> JSONResponse:
+    statuses: dict[type[Exception], int] = {
+        NotThere: 404,
+        NotAllowed: 403,
+        NotReady: 409,
+        SetupError: 409,
+    }
+    status = statuses.get(type(error), 422)
+    faults = list(error.faults) if isinstance(error, FaultsError) else [str(error)]
+    return JSONResponse({"detail": str(error), "faults": faults}, status_code=status)
+
+
+def _page(app: FastAPI) -> str:
+    rows = []
+    for path, methods in app.openapi()["paths"].items():
+        for method, told in methods.items():
+            cells = (method.upper(), PREFIX + path, told.get("summary", ""))
+            rows.append("".join(f"<td>{html.escape(cell)}</td>" for cell in cells))
+    table = "".join(f"<tr>{row}</tr>" for row in rows)
+    return (
+        "<!doctype html><meta charset='utf-8'><title>Text to Person API</title>"
+        "<h1>Text to Person</h1><p>Everything about it: <a href='openapi.json'>openapi.json</a>. "
+        "A fault comes back as <code>detail</code>.</p><table>" + table + "</table>"
+    )

@@ -1,0 +1,66 @@
+"""What every route needs: the host, whether it lets things start, and who is meant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lib_t2p.actions.submitting import known_person
+from lib_t2p.errors import InputError, T2PError
+from lib_t2p.ui.host import Host, allowed_path
+from lib_t2p.workspace import PersonFolder
+
+
+class NotThere(T2PError):
+    """What the address names does not exist."""
+
+
+class NotAllowed(T2PError):
+    """The host lets nobody start this from here."""
+
+
+class NotReady(T2PError):
+    """Something must be set up first."""
+
+
+@dataclass(frozen=True)
+class Asking:
+    """The host as the routes use it."""
+
+    host: Host
+
+    def may_start(self) -> None:
+        """Raise `NotAllowed` or `NotReady` with the reason when nothing may be started."""
+        reason = self.host.restricted()
+        if reason:
+            raise NotAllowed(reason)
+        missing = self.host.unready()
+        if missing:
+            raise NotReady(missing)
+
+    def person(self, name: str) -> PersonFolder:
+        """The folder of a person; raises `NotThere`."""
+        try:
+            return known_person(self.host.workspace, name)
+        except T2PError as error:
+            raise NotThere(str(error)) from error
+
+    def checkpoint(self, typed: str) -> Path:
+        """The file of a title, or a path that the host allows; raises `InputError`."""
+        known = self.host.checkpoint_path(typed)
+        path = known or allowed_path(self.host, typed)
+        if not typed.strip() or not path.exists():
+            raise InputError(f"There is no checkpoint {typed!r}: GET /t2p/v1/checkpoints.")
+        return path
+
+    def recipe(self, name: str) -> str:
+        """A recipe's name; a path must be one that the host allows."""
+        return str(allowed_path(self.host, name)) if name.endswith(".toml") else name
+
+
+def one_of(value: str | None, name: str, allowed: tuple[str, ...]) -> Any:
+    """The value if it is allowed or None; raises `InputError`."""
+    if value is not None and value not in allowed:
+        raise InputError(f"{name} is {value!r}: give one of {', '.join(allowed)}.")
+    return value

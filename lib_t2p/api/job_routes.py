@@ -1,0 +1,91 @@
+"""Jobs, and what happens in them as server-sent events."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any, get_args
+
+from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
+
+from lib_t2p.actions.queue import retry_job, stop_job
+from lib_t2p.api.asking import Asking, NotThere, one_of
+from lib_t2p.api.bodies import Stop
+from lib_t2p.api.shapes import job_shape
+from lib_t2p.errors import T2PError
+from lib_t2p.jobs.events import Event, EventReader, to_line
+from lib_t2p.jobs.job import ACTIVE, Job, StopWhen
+from lib_t2p.jobs.queue import Queue
+
+PAUSE = 0.5
+"""Seconds between two looks at a job."""
+SILENCE = 30
+"""Looks without news after which a comment is sent, so that a closed connection is noticed."""
+
+
+def job_routes(asking: Asking) -> APIRouter:
+    """Routes of jobs."""
+    router = APIRouter(tags=["jobs"])
+    workspace = asking.host.workspace
+
+    @router.get("/jobs", summary="All jobs; `active=true` leaves out what is over")
+    def jobs(active: bool = False, person: str = "") -> list[dict[str, Any]]:
+        found = Queue(workspace).jobs(states=ACTIVE) if active else Queue(workspace).jobs()
+        return [job_shape(job) for job in found if person in ("", job.person)]
+
+    @router.get("/jobs/{job}", summary="One job")
+    def one(job: str) -> dict[str, Any]:
+        return job_shape(_known(job))
+
+    @router.post("/jobs/{job}/stop", summary="Ask a job to stop; what it saved is kept")
+    def stop(job: str, body: Stop) -> dict[str, Any]:
+        asking.may_start()
+        when = one_of(body.when, "when", get_args(StopWhen))
+        return job_shape(stop_job(workspace, _known(job).id, when))
+
+    @router.post("/jobs/{job}/retry", summary="Queue a failed or stopped job once more")
+    def retry(job: str) -> list[dict[str, Any]]:
+        asking.may_start()
+        return [job_shape(again) for again in retry_job(workspace, _known(job).id)]
+
+    @router.get(
+        "/jobs/{job}/events",
+        summary="Server-sent events of a job from its start until it is over",
+        response_class=StreamingResponse,
+    )
+    def events(job: str) -> StreamingResponse:
+        stream = _stream(asking, _known(job).id)
+        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        return StreamingResponse(stream, media_type="text/event-stream", headers=headers)
+
+    def _known(job: str) -> Job:
+        try:
+            return Queue(workspace).get(job)
+        except T2PError as error:
+            raise NotThere(str(error)) from error
+
+    return router
+
+
+async def _stream(asking: Asking, job_id: str) -> AsyncIterator[str]:
+    workspace = asking.host.workspace
+    queue, reader = Queue(workspace), EventReader(workspace.job(job_id).events)
+    silent = 0
+    while True:
+        # The state is read first: what happened before the end is then in the file.
+        job = await asyncio.to_thread(queue.get, job_id)
+        news = await asyncio.to_thread(reader.read_new)
+        for event in news:
+            yield _sent(event)
+        if job.state not in ACTIVE:
+            yield f"event: end\ndata: {job.state.value}\n\n"
+            return
+        silent = 0 if news else silent + 1
+        if silent % SILENCE == SILENCE - 1:
+            yield ": still here\n\n"
+        await asyncio.sleep(PAUSE)
+
+
+def _sent(event: Event) -> str:
+    return f"event: {event.type}\ndata: {to_line(event)}\n\n"

@@ -1,0 +1,114 @@
+"""What is answered, as JSON's own types."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lib_t2p.actions.runs import RunCheck
+from lib_t2p.errors import T2PError
+from lib_t2p.jobs.job import Job
+from lib_t2p.people import Person
+from lib_t2p.training.runs import read_run, saved_models
+from lib_t2p.training.settings import changed_values
+from lib_t2p.training.sweeps.planning import SweepPlan
+from lib_t2p.training.sweeps.status import RunStatus
+from lib_t2p.workspace import GridFolder, PersonFolder, RunFolder
+
+
+def person_shape(folder: PersonFolder, person: Person) -> dict[str, Any]:
+    """A person and what they have."""
+    return {
+        "id": folder.slug,
+        "name": person.name,
+        "trigger": person.trigger,
+        "class_word": person.class_word,
+        "datasets": [version.number for version in folder.datasets()],
+        "runs": [run.id for run in folder.runs()],
+        "sweeps": [sweep.id for sweep in folder.sweeps()],
+        "grids": [grid.id for grid in folder.grids()],
+    }
+
+
+def run_shape(folder: RunFolder) -> dict[str, Any]:
+    """A run with its saved models; `fault` instead of its settings when it cannot be read."""
+    models = [
+        {"id": m.stem, "epoch": m.epoch, "step": m.step, "path": str(m.path)}
+        for m in saved_models(folder)
+    ]
+    try:
+        run = read_run(folder)
+    except T2PError as error:
+        return {"id": folder.id, "fault": str(error), "models": models}
+    return {
+        "id": folder.id,
+        "dataset": run.dataset,
+        "checkpoint": run.checkpoint,
+        "trainer": run.trainer,
+        "sweep": run.sweep,
+        "settings": changed_values(run.settings),
+        "models": models,
+    }
+
+
+def check_shape(check: RunCheck) -> dict[str, Any]:
+    """What the checks say of a run: findings, and the forecast when there is one."""
+    cast = check.forecast
+    forecast = cast and {
+        "minutes": cast.minutes,
+        "vram_mb": cast.vram_mb,
+        "disk_bytes": cast.disk_bytes,
+        "basis": cast.basis,
+    }
+    found = [
+        {"code": f.code, "severity": f.severity, "what": f.what, "why": f.why, "fix": dict(f.fix)}
+        for f in check.findings
+    ]
+    return {"dataset": check.dataset, "findings": found, "forecast": forecast}
+
+
+def job_shape(job: Job) -> dict[str, Any]:
+    """A job; times are Unix seconds."""
+    return {
+        "id": job.id,
+        "kind": job.kind,
+        "person": job.person,
+        "state": job.state.value,
+        "reason": job.reason,
+        "params": job.params,
+        "result": job.result,
+        "needs": list(job.needs),
+        "created": job.created,
+        "started": job.started,
+        "ended": job.ended,
+    }
+
+
+def plan_shape(plan: SweepPlan) -> dict[str, Any]:
+    """What a sweep would train."""
+    return {
+        "runs": [planned.run.name for planned in plan.runs],
+        "refused": {run.name: run.refused for run in plan.refused},
+        "minutes": plan.minutes,
+        "disk_bytes": plan.disk_bytes,
+        "basis": plan.basis,
+    }
+
+
+def status_shape(status: RunStatus) -> dict[str, Any]:
+    """Where a run of a sweep stands."""
+    return {
+        "name": status.run.name,
+        "run": status.folder.id if status.folder else None,
+        "job": status.job.id if status.job else None,
+        "state": status.state,
+        "reason": status.reason,
+    }
+
+
+def grid_shape(folder: GridFolder) -> dict[str, Any]:
+    """A grid; `picture` and `report` are None until they are drawn."""
+    return {
+        "id": folder.id,
+        "picture": str(folder.picture) if folder.picture.exists() else None,
+        "report": str(folder.report) if folder.report.exists() else None,
+    }

@@ -1,0 +1,184 @@
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from lib_t2p.api.access import Access
+from lib_t2p.api.app import mount
+from lib_t2p.hosts.standalone.studio_host import StudioHost
+from lib_t2p.jobs.queue import Queue
+from lib_t2p.workspace import Workspace, open_workspace
+
+ANN = {"name": "Ann Ä", "trigger": "ohwx", "class_word": "woman", "consent": "she said yes"}
+HERE = "http://127.0.0.1:7860"
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    monkeypatch.setattr("lib_t2p.actions.submitting.ensure_worker", lambda _: None)
+    monkeypatch.setattr("lib_t2p.actions.queue.ensure_worker", lambda _: None)
+    return open_workspace(tmp_path / "work space")
+
+
+def _own(rest: str) -> str:
+    return "the host's own"
+
+
+class Client:
+    """Asks an application without a network."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self.app = app
+
+    def get(self, path: str, **more: Any) -> httpx.Response:
+        return asyncio.run(self._ask("GET", path, **more))
+
+    def post(self, path: str, **more: Any) -> httpx.Response:
+        return asyncio.run(self._ask("POST", path, **more))
+
+    async def _ask(self, method: str, path: str, **more: Any) -> httpx.Response:
+        transport = httpx.ASGITransport(app=self.app)
+        async with httpx.AsyncClient(transport=transport, base_url=HERE) as client:
+            return await client.request(method, path, **more)
+
+
+def client(host: StudioHost, access: Access | None = None) -> Client:
+    app = FastAPI()
+    app.get("/{rest:path}")(_own)
+    mount(app, host, access or Access())
+    return Client(app)
+
+
+class Locked(StudioHost):
+    def restricted(self) -> str | None:
+        return "Strangers reach this page."
+
+    def roots(self) -> list[Path] | None:
+        return [self.workspace.root]
+
+
+class Fenced(StudioHost):
+    def roots(self) -> list[Path] | None:
+        return [self.workspace.root]
+
+
+def test_a_person_is_made_and_listed(workspace: Workspace) -> None:
+    api = client(StudioHost(workspace))
+    made = api.post("/t2p/v1/people", json=ANN)
+    assert made.status_code == 201, made.text
+    listed = api.get("/t2p/v1/people").json()
+    assert [one["name"] for one in listed] == ["Ann Ä"]
+
+
+def test_all_faults_of_a_person_come_at_once(workspace: Workspace) -> None:
+    wrong = {**ANN, "name": "", "trigger": "two words"}
+    answer = client(StudioHost(workspace)).post("/t2p/v1/people", json=wrong)
+    assert answer.status_code == 422
+    assert len(answer.json()["faults"]) == 2
+
+
+def test_wrong_types_and_unknown_names_are_one_sentence(workspace: Workspace) -> None:
+    body = {"sources": 3, "surplus": 1}
+    answer = client(StudioHost(workspace)).post("/t2p/v1/people/ann/photos", json=body)
+    assert answer.status_code == 422
+    assert "sources" in answer.json()["detail"]
+    assert "surplus" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("path", ["people/nobody", "people/nobody/runs", "jobs/none"])
+def test_what_does_not_exist_is_said_so(workspace: Workspace, path: str) -> None:
+    answer = client(StudioHost(workspace)).get(f"/t2p/v1/{path}")
+    assert answer.status_code == 404
+    assert answer.json()["detail"]
+
+
+def test_a_restricted_host_starts_nothing_and_says_why(workspace: Workspace) -> None:
+    api = client(Locked(workspace))
+    answer = api.post("/t2p/v1/people", json=ANN)
+    assert answer.status_code == 403
+    assert answer.json()["detail"] == "Strangers reach this page."
+    assert workspace.people() == []
+    assert api.get("/t2p/v1/people").status_code == 200
+
+
+def test_foreign_paths_are_refused(workspace: Workspace, tmp_path: Path) -> None:
+    api = client(Fenced(workspace))
+    api.post("/t2p/v1/people", json=ANN)
+    person = api.get("/t2p/v1/people").json()[0]["id"]
+    answer = api.post(f"/t2p/v1/people/{person}/photos", json={"sources": [str(tmp_path)]})
+    assert answer.status_code == 422
+    assert "lies outside" in answer.json()["detail"]
+    run = {"name": "a", "checkpoint": str(tmp_path / "x.safetensors")}
+    answer = api.post(f"/t2p/v1/people/{person}/runs", json=run)
+    assert "lies outside" in answer.json()["detail"]
+    assert Queue(workspace).jobs() == []
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"host": "evil.example"},
+        {"origin": "http://evil.example"},
+        {"origin": "null"},
+        {"sec-fetch-site": "cross-site"},
+    ],
+)
+def test_pages_of_other_sites_are_refused(workspace: Workspace, headers: dict[str, str]) -> None:
+    answer = client(StudioHost(workspace)).get("/t2p/v1/people", headers=headers)
+    assert answer.status_code == 403
+
+
+def test_our_own_page_may_ask(workspace: Workspace) -> None:
+    answer = client(StudioHost(workspace)).get("/t2p/v1/people", headers={"origin": HERE})
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("path", ["people", "docs", "openapi.json"])
+def test_the_hosts_credentials_are_asked_for(workspace: Workspace, path: str) -> None:
+    api = client(StudioHost(workspace), Access({"ann": "p:w"}))
+
+    def ask(given: str) -> int:
+        coded = base64.b64encode(given.encode()).decode()
+        headers = {"authorization": f"Basic {coded}"}
+        return int(api.get(f"/t2p/v1/{path}", headers=headers).status_code)
+
+    assert api.get(f"/t2p/v1/{path}").status_code == 401
+    assert [ask("ann:bad"), ask("bob:"), ask("ann:p:w")] == [401, 401, 200]
+
+
+def test_events_of_a_job_end_with_its_state(workspace: Workspace, tmp_path: Path) -> None:
+    api = client(StudioHost(workspace))
+    person = api.post("/t2p/v1/people", json=ANN).json()["id"]
+    job = api.post(f"/t2p/v1/people/{person}/photos", json={"sources": [str(tmp_path)]}).json()
+    assert job["state"] == "queued"
+    stopped = api.post(f"/t2p/v1/jobs/{job['id']}/stop", json={})
+    assert stopped.json()["state"] == "stopped"
+    lines = api.get(f"/t2p/v1/jobs/{job['id']}/events").text.split("\n\n")
+    assert lines[-2] == "event: end\ndata: stopped"
+    first = dict(line.split(": ", 1) for line in lines[0].splitlines())
+    assert json.loads(first["data"])["type"] == first["event"] == "stopped"
+
+
+def test_what_is_served_is_documented(workspace: Workspace) -> None:
+    api = client(StudioHost(workspace))
+    paths: dict[str, Any] = api.get("/t2p/v1/openapi.json").json()["paths"]
+    assert "/people/{person}/sweeps" in paths
+    assert all(told["summary"] for methods in paths.values() for told in methods.values())
+    assert "/t2p/v1/jobs/{job}/events" in api.get("/t2p/v1/docs").text
+
+
+def test_mounting_again_replaces_and_leaves_the_host_alone(workspace: Workspace) -> None:
+    app = FastAPI()
+    app.get("/{rest:path}")(_own)
+    before = len(app.router.routes)
+    for _ in range(2):
+        mount(app, StudioHost(workspace), Access())
+    assert len(app.router.routes) == before + 1
+    assert Client(app).get("/other").json() == "the host's own"
