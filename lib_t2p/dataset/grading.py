@@ -13,7 +13,7 @@ Grade = Literal["A", "B", "C", "D"]
 
 LEAST_JPEG = 35
 """JPEG quality below which a picture is heavily compressed; cameras write 85 and more."""
-MOST_BLOCKS = 1.5
+MOST_BLOCKS = 1.8
 """`blockiness` from which a picture was heavily compressed. Measured: quality 40 gives 1.3 to 1.5,
 20 from 1.7, untouched pictures below 1.15."""
 MOST_ENLARGED = 1.4

@@ -67,10 +67,15 @@ def is_burst(bits: int) -> Related:
 
 
 def is_same_shot(candidates: Sequence[Candidate]) -> Matrix:
-    """Which pairs are cut from one shot, however lit, turned or mirrored."""
-    related = maybe_one_shot(candidates)
-    for i, j in np.argwhere(np.tril(related, -1)):
+    """Which pairs are cut from one shot, however lit, turned or mirrored.
+
+    Pairs that are joined through others already are not compared any more.
+    """
+    shot = np.arange(len(candidates))
+    for i, j in np.argwhere(np.tril(maybe_one_shot(candidates), -1)):
+        if shot[i] == shot[j]:
+            continue
         chips = candidates[int(i)].seen.chip, candidates[int(j)].seen.chip
-        related[i, j] = related[j, i] = shot_likeness(*chips) >= SAME_SHOT
-    np.fill_diagonal(related, True)
-    return related
+        if shot_likeness(*chips) >= SAME_SHOT:
+            shot[shot == shot[i]] = shot[j]
+    return np.asarray(shot[:, None] == shot[None])

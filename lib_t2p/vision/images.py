@@ -109,12 +109,15 @@ def _decoded(image: Image.Image, longest: int | None) -> OpenedPhoto:
     if longest is not None and max(size) > longest:
         image.draft(None, (longest * size[0] // max(size), longest * size[1] // max(size)))
     image.load()
-    if longest is not None and max(image.size) > longest:
+    if longest is not None and max(image.size) > longest and image.mode[0] not in "IF":
         image.thumbnail((longest, longest), Image.Resampling.LANCZOS, reducing_gap=2.0)
     upright = ImageOps.exif_transpose(image)
     if exif.get(ORIENTATION, 1) in range(5, 9):
         size = (size[1], size[0])
     rgb, was_converted = to_srgb(upright or image)
+    if longest is not None and max(rgb.size) > longest:
+        # Pillow scales no 16-bit picture; by now it has 8 bits.
+        rgb.thumbnail((longest, longest), Image.Resampling.LANCZOS)
     repaired: list[Repair] = []
     if turn in range(2, 9):
         repaired.append("rotated")

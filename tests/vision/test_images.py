@@ -168,3 +168,12 @@ def test_saved_pictures_carry_no_metadata_and_equal_bytes(tmp_path: Path) -> Non
         with Image.open(tmp_path / name) as image:
             assert not image.getexif()
             assert set(image.info) <= {"jfif", "jfif_version", "jfif_unit", "jfif_density"}
+
+
+def test_a_large_sixteen_bit_photo_is_reduced(tmp_path: Path) -> None:
+    wide = np.linspace(0, 65535, 400 * 300).reshape(300, 400).astype(np.uint16)
+    Image.fromarray(wide).save(tmp_path / "a.png")
+    opened = open_photo(tmp_path / "a.png", 100)
+    assert opened.picture.shape == (75, 100, 3)
+    assert (opened.width, opened.repaired) == (400, ("converted",))
+    assert opened.picture[0].mean() < 10 and opened.picture[-1].mean() > 245

@@ -1,0 +1,128 @@
+"""How long photos take from a folder to a finished dataset, and in how much memory.
+
+    python -m benchmarks.dataset --photos 200 600 2000
+
+The photos are 12 megapixels each, made from NASA's free portrait on changing grounds. Each size is
+a process of its own, so that peaks of memory do not add up.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import psutil
+from PIL import Image
+
+from lib_t2p.cli_output import Output
+from lib_t2p.dataset.building import build_dataset
+from lib_t2p.dataset.importing import import_photos
+from lib_t2p.dataset.options import DatasetOptions
+from lib_t2p.jobs.reporter import SilentReporter
+from lib_t2p.people import Person, create_person
+from lib_t2p.vision.tools import load_tools
+from lib_t2p.workspace import open_workspace
+
+SIZE = (4032, 3024)
+"""12 megapixels, as phones take them."""
+MEGABYTE = 1 << 20
+
+
+def make_photos(folder: Path, count: int, seed: int = 1) -> Path:
+    """Write `count` JPEGs; the same seed gives the same bytes."""
+    from skimage import data
+
+    folder.mkdir(parents=True, exist_ok=True)
+    portrait = Image.fromarray(data.astronaut())
+    random = np.random.default_rng(seed)
+    grain = random.normal(0, 3, (SIZE[1], SIZE[0], 1)).astype(np.float32)
+    for number in range(count):
+        coarse = random.integers(40, 200, (6, 8, 3), np.uint8)
+        photo = Image.fromarray(coarse).resize(SIZE, Image.Resampling.BICUBIC)
+        side = int(random.integers(1400, 2900))
+        turned = portrait.rotate(float(random.uniform(-12, 12)), Image.Resampling.BICUBIC)
+        face = turned.crop((60, 20, 440, 400)).resize((side, side), Image.Resampling.BICUBIC)
+        place = (int(random.integers(0, SIZE[0] - side)), int(random.integers(0, SIZE[1] - side)))
+        photo.paste(face, place)
+        lit = np.asarray(photo, np.float32) * float(random.uniform(0.7, 1.25)) + grain
+        whole = Image.fromarray(lit.clip(0, 255).astype(np.uint8))
+        whole.save(folder / f"photo-{number:04d}.jpg", quality=90)
+    return folder
+
+
+def measure(photos: Path, workspace: Path) -> dict[str, float]:
+    """Import and build; seconds of each and the process's peak in MB."""
+    folder = open_workspace(workspace)
+    person = create_person(folder, Person("Bench", "bench", "woman", "free picture", "2024-01-01"))
+    began = time.perf_counter()
+    import_photos(person, [photos], SilentReporter())
+    imported = time.perf_counter()
+    options = DatasetOptions(resolution=512, wanted=40)
+    build_dataset(person, options, load_tools(), SilentReporter())
+    built = time.perf_counter()
+    build_dataset(person, options, load_tools(), SilentReporter())
+    again = time.perf_counter()
+    return {
+        "import": imported - began,
+        "build": built - imported,
+        "rebuild": again - built,
+        "peak_mb": peak_megabytes(),
+    }
+
+
+def peak_megabytes() -> float:
+    """Highest resident memory of this process so far."""
+    info = psutil.Process().memory_info()
+    peak = getattr(info, "peak_wset", 0)
+    if not peak:
+        import resource
+
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    return float(peak) / MEGABYTE
+
+
+def main() -> int:
+    """Run the benchmark and print a table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--photos", type=int, nargs="+", default=[200])
+    parser.add_argument("--one", nargs=2, metavar=("PHOTOS", "WORKSPACE"), help="one measurement")
+    args = parser.parse_args()
+    output = Output()
+    if args.one:
+        output.line(json.dumps(measure(Path(args.one[0]), Path(args.one[1]))))
+        return 0
+    rows = []
+    for count in args.photos:
+        with tempfile.TemporaryDirectory() as scratch:
+            photos = make_photos(Path(scratch) / "photos", count)
+            command = [sys.executable, "-m", "benchmarks.dataset", "--one"]
+            done = subprocess.run(
+                [*command, str(photos), str(Path(scratch) / "workspace")],
+                capture_output=True,
+                text=True,
+                check=True,
+            )
+        found = json.loads(done.stdout.splitlines()[-1])
+        total = found["import"] + found["build"]
+        rows.append(
+            [
+                str(count),
+                *(f"{found[k]:.1f}" for k in ("import", "build", "rebuild")),
+                f"{total:.1f}",
+                f"{1000 * total / count:.0f}",
+                f"{found['peak_mb']:.0f}",
+            ]
+        )
+    heads = ["photos", "import s", "build s", "again s", "first total s", "ms/photo", "peak MB"]
+    output.table(heads, rows)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
