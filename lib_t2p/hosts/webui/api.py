@@ -24,8 +24,8 @@ def serve_api(app: Any) -> None:
 
 def access() -> Access:
     """What the WebUI was told of users and names on its command line."""
-    names = [str(flags.flag(name)) for name in ("server_name", "subdomain") if flags.flag(name)]
-    return Access(dict(_credentials()), frozenset(names))
+    name = flags.flag("server_name")
+    return Access(dict(_credentials()), frozenset([str(name)] if name else []))
 
 
 def _credentials() -> Iterator[tuple[str, str]]:
