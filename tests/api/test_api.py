@@ -16,6 +16,16 @@ from lib_t2p.hosts.standalone.studio_host import StudioHost
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.workspace import Workspace, open_workspace
 
+
+def finished(asking: Any) -> Any:
+    """What a coroutine gives; `asyncio.run` would take the thread's loop from later pages."""
+    loop = asyncio.new_event_loop()
+    try:
+        return loop.run_until_complete(asking)
+    finally:
+        loop.close()
+
+
 ANN = {"name": "Ann Ä", "trigger": "ohwx", "class_word": "woman", "consent": "she said yes"}
 HERE = "http://127.0.0.1:7860"
 
@@ -38,10 +48,10 @@ class Client:
         self.app = app
 
     def get(self, path: str, **more: Any) -> httpx.Response:
-        return asyncio.run(self._ask("GET", path, **more))
+        return finished(self._ask("GET", path, **more))
 
     def post(self, path: str, **more: Any) -> httpx.Response:
-        return asyncio.run(self._ask("POST", path, **more))
+        return finished(self._ask("POST", path, **more))
 
     async def _ask(self, method: str, path: str, **more: Any) -> httpx.Response:
         transport = httpx.ASGITransport(app=self.app)
