@@ -1,4 +1,4 @@
-"""What a grid varies: saved models and LoRA weights."""
+"""What a grid varies: saved models, LoRA weights and how they are painted."""
 
 from __future__ import annotations
 
@@ -9,8 +9,32 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, cast, get_args
 
-AxisKind = Literal["saved_model", "lora_weight"]
+from lib_t2p.generation.axis_values import VALUE_KINDS, value_fault
+
+AxisKind = Literal[
+    "saved_model",
+    "lora_weight",
+    "checkpoint",
+    "clip_skip",
+    "trigger_weight",
+    "cfg",
+    "sampler",
+    "steps",
+    "prompt",
+    "seed",
+]
 AXIS_KINDS: tuple[str, ...] = get_args(AxisKind)
+POINT_KINDS: tuple[AxisKind, ...] = (
+    "checkpoint",
+    "clip_skip",
+    "trigger_weight",
+    "cfg",
+    "sampler",
+    "steps",
+)
+"""Kinds that change how a picture is painted, the slowest to change first."""
+PLACING_KINDS: tuple[AxisKind, ...] = ("prompt", "seed")
+"""Kinds that spread the prompts or seeds of the plan over columns or rows."""
 MAX_WEIGHT = 5.0
 """Largest absolute LoRA weight a grid may ask for."""
 
@@ -47,7 +71,8 @@ class Axis:
 
     Attributes:
         kind: what varies along it.
-        values: stems for `saved_model`, finite numbers for `lora_weight`, in drawing order.
+        values: in drawing order; stems for `saved_model`, texts for `checkpoint` and `sampler`,
+            prompt numbers counted from 1 for `prompt`, finite numbers for all others.
     """
 
     kind: AxisKind
@@ -79,6 +104,8 @@ def axis_faults(name: str, axis: Axis, stems: Sequence[str]) -> list[str]:
     for value in axis.values:
         if axis.kind == "lora_weight":
             faults += _weight_faults(name, value)
+        elif axis.kind in VALUE_KINDS:
+            faults += value_fault(name, axis.kind, value)
         elif value not in stems:
             faults.append(f"axis {name} names {value!r}, which is none of the saved models")
     faults += [f"axis {name} names {value!r} twice" for value in _repeated(axis.values)]

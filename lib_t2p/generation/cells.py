@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from itertools import groupby
 from typing import Any
 
 from lib_t2p.errors import WorkspaceError
 from lib_t2p.files import read_record, write_record
-from lib_t2p.generation.plan import TRIGGER, GridPlan
+from lib_t2p.generation.cell_requests import NO_LORA, place_of, point_words, request_of
+from lib_t2p.generation.plan import GridPlan
 from lib_t2p.painting.request import CellRequest
 from lib_t2p.people import Person, load_person
 from lib_t2p.workspace import GridFolder, PersonFolder
 
+__all__ = ["NO_LORA", "Cell", "expand", "read_cells", "write_cells"]
+
 SCHEMA = 1
-NO_LORA = -1
-"""Column and row of the reference pictures, painted without any LoRA."""
-CLASS_WORD = "{class_word}"
 
 
 @dataclass(frozen=True)
@@ -25,13 +26,14 @@ class Cell:
 
     Attributes:
         id: file name without ending, the same each time the plan is expanded.
-        x: column, counted from 0; `NO_LORA` for the reference.
-        y: row, counted from 0; `NO_LORA` for the reference.
+        x: column, counted from 0; `NO_LORA` for the reference along saved models or weights.
+        y: row, counted from 0; as `x`.
         model: stem of the saved model; empty for the reference.
         weight: LoRA weight; 0 for the reference.
         prompt: index into the plan's prompts.
         seed: of the picture.
         request: what the painter gets.
+        point: the values of the axes that change the way of painting, in words; empty without any.
     """
 
     id: str
@@ -42,21 +44,25 @@ class Cell:
     prompt: int
     seed: int
     request: CellRequest
+    point: str = ""
 
 
 def expand(plan: GridPlan, person: PersonFolder) -> list[Cell]:
-    """List all cells so that LoRAs are loaded as seldom as possible.
+    """List all cells so that checkpoints and LoRAs are loaded as seldom as possible.
 
-    The reference comes first, then one saved model after the other, weight by weight; within
-    those, prompt by prompt, so that a prompt is encoded once for all its seeds.
+    Checkpoint by checkpoint; in each the reference first, then one saved model after the other,
+    weight by weight; within those, prompt by prompt, so that a prompt is encoded once for all its
+    seeds.
 
     Raises:
         InputError: there is no such person.
     """
     who = load_person(person)
     return [
-        _cell(plan, who, model, weight, prompt, seed)
-        for model, weight in _groups(plan)
+        _cell(plan, who, candidate, point, (prompt, seed))
+        for points in _by_checkpoint(plan)
+        for candidate in _groups(plan)
+        for point in points
         for prompt in range(len(plan.prompts))
         for seed in plan.seeds
     ]
@@ -88,37 +94,34 @@ def _groups(plan: GridPlan) -> Iterator[tuple[str, float]]:
             yield stem, weight
 
 
-def _cell(plan: GridPlan, who: Person, model: str, weight: float, prompt: int, seed: int) -> Cell:
-    tag = f" <lora:{model}:{weight:g}>" if model else ""
-    request = CellRequest(
-        prompt=_filled(plan.prompts[prompt], plan, who) + tag,
-        seed=seed,
-        checkpoint=plan.checkpoint,
-        negative_prompt=_filled(plan.negative_prompt, plan, who),
-        steps=plan.steps,
-        sampler_name=plan.sampler_name,
-        cfg_scale=plan.cfg_scale,
-        width=plan.width,
-        height=plan.height,
-        clip_skip=plan.clip_skip,
-    )
-    x, y = _place(plan, model, weight)
+def _by_checkpoint(plan: GridPlan) -> list[list[Mapping[str, str | float]]]:
+    # `points` change the checkpoint slowest, so that those of one stand side by side.
+    return [list(same) for _, same in groupby(plan.points, key=lambda p: p.get("checkpoint"))]
+
+
+def _cell(
+    plan: GridPlan,
+    who: Person,
+    candidate: tuple[str, float],
+    point: Mapping[str, str | float],
+    shown: tuple[int, int],
+) -> Cell:
+    (model, weight), (prompt, seed) = candidate, shown
+    # Only what differs from the plan changes the name, so that old grids keep theirs.
     group = f"m{plan.stems.index(model) + 1:02d}_w{weight:g}" if model else "none"
-    return Cell(f"{group}_p{prompt + 1:02d}_s{seed}", x, y, model, weight, prompt, seed, request)
+    parts = [group, *_point_names(plan, point), f"p{prompt + 1:02d}", f"s{seed}"]
+    place = place_of(plan, {**point, "prompt": prompt + 1, "seed": seed}, candidate)
+    request = request_of(plan, who, candidate, point, shown)
+    return Cell("_".join(parts), *place, model, weight, prompt, seed, request, point_words(point))
 
 
-def _filled(prompt: str, plan: GridPlan, who: Person) -> str:
-    # str.format would trip over the braces of wildcard variants such as {a|b}.
-    return prompt.replace(TRIGGER, plan.trigger or who.trigger).replace(CLASS_WORD, who.class_word)
-
-
-def _place(plan: GridPlan, model: str, weight: float) -> tuple[int, int]:
-    if not model:
-        return NO_LORA, NO_LORA
-    along_models, along_weights = plan.stems.index(model), plan.weights.index(weight)
-    if plan.x.kind == "saved_model":
-        return along_models, along_weights
-    return along_weights, along_models
+def _point_names(plan: GridPlan, point: Mapping[str, str | float]) -> list[str]:
+    axes = {axis.kind: axis for axis in plan.axes}
+    return [
+        f"{kind.replace('_', '')}{axes[kind].values.index(value) + 1:02d}"
+        for kind, value in point.items()
+        if kind in axes
+    ]
 
 
 def _from_record(entry: dict[str, Any]) -> Cell:

@@ -68,7 +68,8 @@ def painters_of(grid: GridFolder, cells: Sequence[Cell]) -> list[str]:
 def caption_of(cell: Cell) -> str:
     """What people read below a cell."""
     model = f"{cell.model} at weight {cell.weight:g}" if cell.model else "no LoRA"
-    return f"{model}, prompt {cell.prompt + 1}, seed {cell.seed}"
+    point = f", {cell.point}" if cell.point else ""
+    return f"{model}{point}, prompt {cell.prompt + 1}, seed {cell.seed}"
 
 
 def _is_painted(grid: GridFolder, cell: Cell, painter: str) -> bool:

@@ -10,6 +10,7 @@ from PIL import Image
 from lib_t2p.files import write_bytes
 from lib_t2p.generation.cells import read_cells
 from lib_t2p.generation.picture_drawing import Drawing
+from lib_t2p.generation.picture_groups import groups_of, references_of
 from lib_t2p.generation.picture_layout import MAX_SIDE, layout_for
 from lib_t2p.generation.plan import read_plan
 from lib_t2p.generation.real_photos import held_out_photos
@@ -35,12 +36,14 @@ def draw_grid(grid: GridFolder, person: PersonFolder | None = None) -> Path:
     """
     plan = read_plan(grid)
     scores = read_scores(grid) if grid.scores.exists() else None
+    cells = read_cells(grid)
     photos = held_out_photos(person.dataset(plan.dataset)) if person else []
     drawing = Drawing(
         grid=grid,
         plan=plan,
         name=load_person(person).name if person else plan.person,
-        cells=[cell for cell in read_cells(grid) if cell.prompt == 0],
+        references=references_of(plan, cells, scores),
+        groups=groups_of(cells, scores),
         verdict=judge(plan, scores) if scores else None,
         painter=scores.painter if scores else "",
         layout=layout_for(plan, extras=2 if photos else 1),

@@ -12,7 +12,8 @@ from lib_t2p.generation.cell_files import cell_path
 from lib_t2p.generation.cells import Cell
 from lib_t2p.generation.mosaics import mosaic
 from lib_t2p.generation.picture_canvas import FAINT, INK, PAPER, Canvas, Colour
-from lib_t2p.generation.picture_layout import GAP, MARGIN, MOSAIC, Layout, axis_label
+from lib_t2p.generation.picture_groups import Group
+from lib_t2p.generation.picture_layout import GAP, MARGIN, MOSAIC, Layout, axis_label, row_labels
 from lib_t2p.generation.picture_text import font, shortened, width, wrapped
 from lib_t2p.generation.plan import GridPlan
 from lib_t2p.generation.summaries import Candidate, Summary
@@ -22,6 +23,7 @@ from lib_t2p.workspace import GridFolder
 
 BEST: Colour = (18, 128, 62)
 TIE: Colour = (214, 134, 20)
+BASE: Colour = (200, 24, 32)
 DOT = " \u00b7 "
 NUMBERS = (
     "Numbers: mean distance of the faces to the held-out photos over all prompts and seeds "
@@ -37,7 +39,8 @@ class Drawing:
         grid: where the cells lie.
         plan: of the grid.
         name: of the person.
-        cells: those of the first prompt.
+        references: pictures without LoRA, one group for each row that differs.
+        groups: all others by their place.
         verdict: None before scoring.
         painter: who painted; empty when not known.
         layout: sizes.
@@ -46,7 +49,8 @@ class Drawing:
     grid: GridFolder
     plan: GridPlan
     name: str
-    cells: list[Cell]
+    references: list[Group]
+    groups: list[Group]
     verdict: Verdict | None
     painter: str
     layout: Layout
@@ -59,7 +63,8 @@ class Drawing:
         """Draw everything; `photos` are real ones for the first column, if any."""
         self._heading()
         if photos:
-            self._column(0, "real photos", "held out", photos[:MOSAIC])
+            self._column(0, "real photos", "held out")
+            self._paste(self.layout.extra_left(0), 0, photos[:MOSAIC])
         self._reference(1 if photos else 0)
         self._labels()
         self._groups()
@@ -70,7 +75,7 @@ class Drawing:
         plan, layout = self.plan, self.layout
         room = layout.size[0] - 2 * MARGIN
         number = f" 1 of {len(plan.prompts)}" if len(plan.prompts) > 1 else ""
-        plain = next(cell.request.prompt for cell in self.cells if not cell.model)
+        plain = self.references[0].cells[0].request.prompt
         lines = wrapped(f"Prompt{number}: {plain}", font(layout.text), room, 2)
         lines += wrapped(_settings_words(plan, self.painter), font(layout.text), room, 1)
         self.canvas.title(MARGIN, MARGIN, f"{self.name}: grid {self.grid.id}", room)
@@ -79,17 +84,18 @@ class Drawing:
             self.canvas.line(MARGIN, top, line, colour=FAINT)
 
     def _reference(self, n: int) -> None:
-        under = "the same for all rows" if self.layout.rows > 1 else "reference"
-        found = [cell for cell in self.cells if not cell.model]
-        self._column(n, "no LoRA", under, self._paths(found))
-        if self.verdict:
-            self._caption(self.layout.extra_left(n), 0, self.verdict.reference)
+        shared = self.layout.rows > 1 and len(self.references) == 1
+        self._column(n, "no LoRA", "the same for all rows" if shared else "reference")
+        left = self.layout.extra_left(n)
+        for group in self.references:
+            self._paste(left, group.y, self._paths(group.cells))
+            if group.summary:
+                self._caption(left, group.y, group.summary)
 
-    def _column(self, n: int, title: str, under: str, paths: Sequence[Path]) -> None:
+    def _column(self, n: int, title: str, under: str) -> None:
         left, layout = self.layout.extra_left(n), self.layout
         self._centred(left, layout.top - 2 * layout.line - 4, title, bold=True)
         self._centred(left, layout.top - layout.line - 4, under, colour=FAINT)
-        self._paste(left, 0, paths)
 
     def _labels(self) -> None:
         plan, layout = self.plan, self.layout
@@ -97,25 +103,22 @@ class Drawing:
             label = axis_label(plan, plan.x, value)
             self._centred(layout.left(x), layout.top - layout.line - 8, label, bold=True)
         face = font(layout.text, bold=True)
-        for y, value in enumerate(plan.y.values):
-            words = shortened(axis_label(plan, plan.y, value), face, layout.label - GAP // 2)
+        for y, label in enumerate(row_labels(plan)):
+            words = shortened(label, face, layout.label - GAP // 2)
             left = layout.label_left + layout.label - width(words, face) - layout.frame
             middle = layout.row_top(y) + layout.tiles.size[1] // 2
             self.canvas.line(left, middle - layout.line // 2, words, bold=True)
 
     def _groups(self) -> None:
-        summaries = self.verdict.candidates if self.verdict else ()
-        captions = {summary.candidate: summary for summary in summaries}
-        members: dict[tuple[int, int], list[Cell]] = {}
-        for cell in self.cells:
-            if cell.model:
-                members.setdefault((cell.x, cell.y), []).append(cell)
-        for (x, y), cells in members.items():
-            candidate = Candidate(cells[0].model, cells[0].weight)
-            self._paste(self.layout.left(x), y, self._paths(cells))
-            self._frame(x, y, self._colour(candidate))
-            if candidate in captions:
-                self._caption(self.layout.left(x), y, captions[candidate])
+        for group in self.groups:
+            x, y = group.x, group.y
+            self._paste(self.layout.left(x), y, self._paths(group.cells))
+            self._frame(x, y, self._colour(group.candidate))
+            if self.plan.base and group.candidate.model == self.plan.base:
+                # On the pictures' edge, so that it can be seen together with the other frames.
+                self._frame(x, y, BASE, inside=True)
+            if group.summary:
+                self._caption(self.layout.left(x), y, group.summary)
 
     def _legend(self) -> None:
         line = self.layout.line
@@ -127,22 +130,24 @@ class Drawing:
             self.canvas.line(MARGIN, top + n * line, text, colour=FAINT)
         top += len(lines) * line + line // 3
         if self.verdict and self.verdict.best:
-            self._swatch(top, BEST, "best beyond chance")
+            self._swatch(0, top, BEST, "best beyond chance")
         elif self.verdict and self.verdict.ties:
-            self._swatch(top, TIE, "closest, cannot be told apart")
+            self._swatch(0, top, TIE, "closest, cannot be told apart")
+        if self.plan.base:
+            self._swatch(room // 2, top, BASE, "base")
 
-    def _swatch(self, top: int, colour: Colour, words: str) -> None:
-        side = self.layout.text
-        self.canvas.frame((MARGIN, top + 2, MARGIN + round(1.5 * side), top + 2 + side), colour, 4)
-        self.canvas.line(MARGIN + 2 * side, top, words)
+    def _swatch(self, at: int, top: int, colour: Colour, words: str) -> None:
+        side, left = self.layout.text, MARGIN + at
+        self.canvas.frame((left, top + 2, left + round(1.5 * side), top + 2 + side), colour, 4)
+        self.canvas.line(left + 2 * side, top, words)
 
-    def _frame(self, x: int, y: int, colour: Colour | None) -> None:
+    def _frame(self, x: int, y: int, colour: Colour | None, *, inside: bool = False) -> None:
         if colour:
             left, top = self.layout.left(x), self.layout.row_top(y)
             wide, high = self.layout.tiles.size
-            by = self.layout.frame
+            by = 0 if inside else self.layout.frame
             box = (left - by, top - by, left + wide + by - 1, top + high + by - 1)
-            self.canvas.frame(box, colour, by)
+            self.canvas.frame(box, colour, self.layout.frame)
 
     def _colour(self, candidate: Candidate) -> Colour | None:
         if self.verdict is None:

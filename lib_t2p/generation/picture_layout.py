@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from lib_t2p.generation.axis_values import value_label
 from lib_t2p.generation.mosaics import Tiles, tiles_for
 from lib_t2p.generation.picture_text import font, width
 from lib_t2p.generation.plan import Axis, GridPlan
@@ -102,7 +103,7 @@ def layout_for(plan: GridPlan, *, extras: int) -> Layout:
     """Choose sizes so that small pictures are enlarged and the whole stays within WebP's limit."""
     longer = max(plan.width, plan.height)
     scale = min(max(longer, SMALLEST), LARGEST) / longer
-    count = min(len(plan.seeds), MOSAIC)
+    count = 1 if plan.axis("seed") else min(len(plan.seeds), MOSAIC)
     tiles = tiles_for(count, round(plan.width * scale), round(plan.height * scale))
     layout = _layout(plan, tiles, extras)
     while _too_large(layout.size) and min(tiles.width, tiles.height) > 24:
@@ -113,13 +114,13 @@ def layout_for(plan: GridPlan, *, extras: int) -> Layout:
 
 def _layout(plan: GridPlan, tiles: Tiles, extras: int) -> Layout:
     text = min(max(SMALL_TEXT, tiles.size[0] // 20), LARGE_TEXT)
-    labels = [axis_label(plan, plan.y, value) for value in plan.y.values]
+    labels = row_labels(plan)
     label = max(width(words, font(text, bold=True)) for words in labels) + GAP
     return Layout(
         tiles=tiles,
         extras=extras,
         columns=len(plan.x.values),
-        rows=len(plan.y.values),
+        rows=len(labels),
         label=min(label, MAX_ROW_LABEL * text),
         text=text,
     )
@@ -127,7 +128,18 @@ def _layout(plan: GridPlan, tiles: Tiles, extras: int) -> Layout:
 
 def axis_label(plan: GridPlan, axis: Axis, value: str | float) -> str:
     """What stands beside a column or a row."""
-    return plan.title_of(str(value)) if axis.kind == "saved_model" else f"weight {value:g}"
+    if axis.kind == "saved_model":
+        return plan.title_of(str(value))
+    return f"weight {value:g}" if axis.kind == "lora_weight" else value_label(axis.kind, value)
+
+
+def row_labels(plan: GridPlan) -> list[str]:
+    """What stands beside the rows, from top to bottom; a third axis stands before the second."""
+    rows = [axis_label(plan, plan.y, value) for value in plan.y.values]
+    if plan.z is None:
+        return rows
+    blocks = [axis_label(plan, plan.z, value) for value in plan.z.values]
+    return [f"{block}, {row}" for block in blocks for row in rows]
 
 
 def _too_large(size: tuple[int, int]) -> bool:

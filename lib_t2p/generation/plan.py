@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
+from itertools import product
 
 from lib_t2p.errors import FaultsError, NewerSchemaError
 from lib_t2p.files import write_text
-from lib_t2p.generation.axes import Axis, GridModel, axis_faults, model_faults, weights_of
+from lib_t2p.generation.axes import (
+    MAX_WEIGHT,
+    POINT_KINDS,
+    Axis,
+    AxisKind,
+    GridModel,
+    weights_of,
+)
+from lib_t2p.generation.plan_axes import axes_faults
 from lib_t2p.generation.plan_toml import plan_from_table, plan_to_table
 from lib_t2p.toml_io import dump_toml, read_toml
 from lib_t2p.workspace import GridFolder
@@ -35,7 +43,7 @@ class GridPlan:
         dataset: version whose held-out and training photos the pictures are compared with.
         checkpoint: title (WebUI) or path (standalone) of the base checkpoint.
         models: saved models under test.
-        x: columns; one axis varies the saved model, the other the LoRA weight.
+        x: columns.
         y: rows.
         prompts: in A1111 syntax without LoRA tags; `{trigger}` and `{class_word}` are filled in.
         seeds: 0 to 2**32 - 1; every prompt is painted with every seed.
@@ -47,6 +55,9 @@ class GridPlan:
         height: pixels, as `width`.
         clip_skip: 1 to 12.
         trigger: fills `{trigger}`; the person's own when empty.
+        lora_weight: of all cells when no axis varies it.
+        z: rows again, one block of all values of `y` for each of its values.
+        base: stem of the saved model that is framed red; none when empty.
     """
 
     person: str
@@ -65,22 +76,43 @@ class GridPlan:
     height: int = 512
     clip_skip: int = 1
     trigger: str = ""
+    lora_weight: float = 1.0
+    z: Axis | None = None
+    base: str = ""
+
+    @property
+    def axes(self) -> tuple[Axis, ...]:
+        """All axes that the plan has: x, y and perhaps z."""
+        return (self.x, self.y, self.z) if self.z else (self.x, self.y)
+
+    def axis(self, kind: AxisKind) -> Axis | None:
+        """The axis of this kind, if there is one."""
+        return next((axis for axis in self.axes if axis.kind == kind), None)
 
     @property
     def stems(self) -> tuple[str, ...]:
-        """Saved models in the order of their axis."""
-        axis = self.x if self.x.kind == "saved_model" else self.y
-        return cast("tuple[str, ...]", axis.values)
+        """Saved models in the order of their axis, or of the plan without such an axis."""
+        axis = self.axis("saved_model")
+        return tuple(map(str, axis.values)) if axis else tuple(m.stem for m in self.models)
 
     @property
     def weights(self) -> tuple[float, ...]:
         """LoRA weights in the order of their axis."""
-        return weights_of(self.x if self.x.kind == "lora_weight" else self.y)
+        axis = self.axis("lora_weight")
+        return weights_of(axis) if axis else (self.lora_weight,)
+
+    @property
+    def points(self) -> list[Mapping[str, str | float]]:
+        """Every combination of the ways of painting: kind -> value; one empty one without any."""
+        axes = [axis for kind in POINT_KINDS if (axis := self.axis(kind))]
+        kinds = [axis.kind for axis in axes]
+        combined = product(*(axis.values for axis in axes))
+        return [dict(zip(kinds, values, strict=True)) for values in combined]
 
     @property
     def cell_count(self) -> int:
-        """Pictures to paint, the no-LoRA column included once per prompt and seed."""
-        groups = 1 + len(self.x.values) * len(self.y.values)
+        """Pictures to paint, those without LoRA included once for each way of painting."""
+        groups = (1 + len(self.stems) * len(self.weights)) * len(self.points)
         return groups * len(self.prompts) * len(self.seeds)
 
     def title_of(self, stem: str) -> str:
@@ -90,12 +122,9 @@ class GridPlan:
 
 def plan_faults(plan: GridPlan) -> list[str]:
     """Name everything that keeps the plan from being painted, in the order of the form."""
-    stems = [model.stem for model in plan.models]
-    faults = model_faults(plan.models)
-    faults += axis_faults("x", plan.x, stems) + axis_faults("y", plan.y, stems)
-    if plan.x.kind == plan.y.kind:
-        faults.append("both axes vary the same: let one be saved_model, the other lora_weight")
-    faults += _text_faults(plan) + _seed_faults(plan.seeds) + _number_faults(plan)
+    faults = (
+        axes_faults(plan) + _text_faults(plan) + _seed_faults(plan.seeds) + _number_faults(plan)
+    )
     if not faults and plan.cell_count > MAX_CELLS:
         faults.append(f"the grid has {plan.cell_count} pictures, more than {MAX_CELLS}")
     return faults
@@ -171,6 +200,7 @@ def _number_faults(plan: GridPlan) -> list[str]:
         ("width", 64, 2048),
         ("height", 64, 2048),
         ("clip_skip", 1, 12),
+        ("lora_weight", -MAX_WEIGHT, MAX_WEIGHT),
     )
     faults = []
     for name, low, high in limits:

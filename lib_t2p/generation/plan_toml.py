@@ -12,7 +12,7 @@ from lib_t2p.generation.axes import Axis, AxisKind, GridModel
 if TYPE_CHECKING:
     from lib_t2p.generation.plan import GridPlan
 
-_TABLES = ("models", "x", "y")
+_TABLES = ("models", "x", "y", "z")
 _KINDS: dict[str, tuple[type, ...]] = {
     "str": (str,),
     "int": (int,),
@@ -25,7 +25,7 @@ _LISTS: dict[str, tuple[type, ...]] = {"prompts": (str,), "seeds": (int,)}
 def plan_to_table(plan: GridPlan) -> dict[str, Any]:
     """Scalars and lists first, then one sub-table per axis and per saved model."""
     table = {f.name: getattr(plan, f.name) for f in fields(plan) if f.name not in _TABLES}
-    for name, axis in (("x", plan.x), ("y", plan.y)):
+    for name, axis in zip("xyz", plan.axes, strict=False):
         table[name] = {"kind": axis.kind, "values": list(axis.values)}
     for number, model in enumerate(plan.models, 1):
         table[f"model_{number}"] = {**vars(model), "path": str(model.path)}
@@ -42,6 +42,7 @@ def plan_from_table(
     values["models"] = tuple(_model(key, table[key], faults) for key in models)
     for name in ("x", "y"):
         values[name] = _axis(name, table.get(name), faults)
+    values["z"] = _axis("z", table["z"], faults) if "z" in table else None
     known = {f.name for f in fields(kind)} | set(models)
     faults += [f"the key {key} is not known" for key in table if key not in known]
     return kind(**values) if len(faults) == before else None

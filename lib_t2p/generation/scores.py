@@ -28,6 +28,7 @@ class CellScore:
         nearest_training: distance to the nearest training photo.
         sharpness: of the face, in the unit of `vision.sharpness`.
         picture: SHA-256 of the scored file.
+        point: as the cell's: pictures are compared at the same point only.
     """
 
     id: str
@@ -41,6 +42,7 @@ class CellScore:
     nearest_training: float | None
     sharpness: float | None
     picture: str
+    point: str = ""
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,6 @@ def read_scores(grid: GridFolder) -> Scores:
 
 def _build(kind: type[Any], entry: dict[str, Any]) -> Any:
     names = {field.name for field in fields(kind)}
-    if set(entry) != names:
+    if set(entry) | {"point"} != names | {"point"}:
         raise KeyError(f"{kind.__name__} needs {sorted(names)}")
     return kind(**{k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()})

@@ -110,7 +110,7 @@ def _score(
     faces = tools.detector.detect(picture)
     blank = CellScore(
         cell.id, cell.model, cell.weight, cell.prompt, cell.seed, len(faces),
-        None, None, None, None, picture_print,
+        None, None, None, None, picture_print, cell.point,
     )  # fmt: skip
     if not faces:
         return blank

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from dataclasses import dataclass
+from collections.abc import Collection, Hashable
+from dataclasses import dataclass, replace
 from statistics import fmean, pstdev
 
 import numpy as np
@@ -41,7 +41,7 @@ class Summary:
         sharpness: mean over the found faces, or None.
         seed_spread: standard deviation of the distance between seeds of one prompt, mean over
             the prompts; None with fewer than two faces for each prompt.
-        by_picture: (prompt, seed) -> distance of the found faces.
+        by_picture: (prompt, seed, point) -> distance of the found faces.
     """
 
     candidate: Candidate
@@ -70,6 +70,12 @@ def summarise(plan: GridPlan, scores: Scores) -> tuple[Summary, list[Summary]]:
     )
 
 
+def summary_of(scores: Scores, candidate: Candidate, ids: Collection[str]) -> Summary:
+    """Give the numbers of these cells alone, all of them the candidate's."""
+    chosen = replace(scores, cells=tuple(c for c in scores.cells if c.id in ids))
+    return _summary(candidate, chosen, copy_limit(scores.real))
+
+
 def copy_limit(real: RealPhotos) -> float | None:
     """Distance to the nearest training photo below which a picture counts as memorised.
 
@@ -89,7 +95,7 @@ def real_interval(real: RealPhotos) -> Interval | None:
 def _summary(candidate: Candidate, scores: Scores, limit: float | None) -> Summary:
     cells = [c for c in scores.cells if (c.model, c.weight) == (candidate.model, candidate.weight)]
     by_picture: dict[Hashable, float] = {
-        (c.prompt, c.seed): c.distance for c in cells if c.distance is not None
+        (c.prompt, c.seed, c.point): c.distance for c in cells if c.distance is not None
     }
     near = [c.nearest_training for c in cells if c.nearest_training is not None]
     sharp = [c.sharpness for c in cells if c.sharpness is not None]
@@ -107,9 +113,9 @@ def _summary(candidate: Candidate, scores: Scores, limit: float | None) -> Summa
 
 
 def _seed_spread(cells: list[CellScore]) -> float | None:
-    groups: dict[int, list[float]] = {}
+    groups: dict[tuple[int, str], list[float]] = {}
     for cell in cells:
         if cell.distance is not None:
-            groups.setdefault(cell.prompt, []).append(cell.distance)
+            groups.setdefault((cell.prompt, cell.point), []).append(cell.distance)
     spreads = [pstdev(group) for group in groups.values() if len(group) > 1]
     return fmean(spreads) if spreads else None

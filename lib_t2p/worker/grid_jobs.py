@@ -13,6 +13,7 @@ from lib_t2p.worker.tidying import tidy_up
 def plan_job(context: JobContext) -> dict[str, Any]:
     """`grid.plan` {person, grid} -> {cells}: expanded prompts, and the models put under test."""
     from lib_t2p.generation.cells import expand, write_cells
+    from lib_t2p.generation.keeping_cells import keep_painted
     from lib_t2p.generation.plan import read_plan
     from lib_t2p.lora.trial import install_trial
 
@@ -21,6 +22,7 @@ def plan_job(context: JobContext) -> dict[str, Any]:
     for model in plan.models:
         install_trial(Path(model.path), context.workspace.loras, model.stem)
     cells = expand(plan, person)
+    keep_painted(grid, cells)
     write_cells(grid, cells)
     return {"cells": len(cells)}
 

@@ -109,7 +109,8 @@ def _pictures_of(grid: GridFolder, cells: Sequence[Cell], candidate: Candidate) 
     return [
         cell_path(grid, cell)
         for cell in cells
-        if cell.prompt == 0 and (cell.model, cell.weight) == (candidate.model, candidate.weight)
+        if (cell.prompt, cell.point) == (0, cells[0].point)
+        and (cell.model, cell.weight) == (candidate.model, candidate.weight)
     ]
 
 

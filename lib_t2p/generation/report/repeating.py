@@ -11,6 +11,8 @@ from typing import Any
 
 from lib_t2p import __version__
 from lib_t2p.errors import InputError
+from lib_t2p.generation.axes import POINT_KINDS, Axis
+from lib_t2p.generation.axis_values import value_label
 from lib_t2p.generation.plan import GridPlan
 from lib_t2p.generation.scores import Scores
 from lib_t2p.toml_io import read_toml
@@ -62,6 +64,11 @@ def repeat_facts(plan: GridPlan, scores: Scores, prompts: Sequence[str]) -> list
         ("Painted by", scores.painter),
         ("Sampler", f"{plan.sampler_name}, {plan.steps} steps, CFG {plan.cfg_scale:g}"),
         ("Size, clip skip", f"{size}, clip skip {plan.clip_skip}"),
+        *(
+            (f"Varied: {axis.kind}", _varied(axis))
+            for axis in plan.axes
+            if axis.kind in POINT_KINDS
+        ),
         ("Seeds", ", ".join(map(str, plan.seeds))),
         *((f"Prompt {n}", prompt) for n, prompt in enumerate(prompts, 1)),
         ("Negative prompt", plan.negative_prompt or "none"),
@@ -78,6 +85,10 @@ def repeat_facts(plan: GridPlan, scores: Scores, prompts: Sequence[str]) -> list
 def file_name(path: str) -> str:
     """The last part of a path of any system; folders of this machine are nobody's business."""
     return PureWindowsPath(PurePosixPath(path).name or path).name or path
+
+
+def _varied(axis: Axis) -> str:
+    return ", ".join(value_label(axis.kind, value) for value in axis.values)
 
 
 def _settings(person: PersonFolder, run: str) -> dict[str, Any]:

@@ -1,0 +1,48 @@
+"""Which values an axis of a grid may have, and how people read them."""
+
+from __future__ import annotations
+
+import math
+from pathlib import PurePosixPath, PureWindowsPath
+
+TEXTS = {"checkpoint": "checkpoint", "sampler": "sampler"}
+"""Kinds whose values are texts, in words."""
+WHOLE: dict[str, tuple[str, int, int]] = {
+    "clip_skip": ("clip skip", 1, 12),
+    "steps": ("number of steps", 1, 150),
+    "prompt": ("prompt number", 1, 9999),
+    "seed": ("seed", 0, 2**32 - 1),
+}
+"""Kinds whose values are whole numbers: words, least and greatest."""
+REAL: dict[str, tuple[str, float, float]] = {
+    "trigger_weight": ("trigger weight", 0.0, 5.0),
+    "cfg": ("CFG scale", 1.0, 30.0),
+}
+"""Kinds whose values are numbers: words, least and greatest."""
+VALUE_KINDS = (*TEXTS, *WHOLE, *REAL)
+_LABELS = {"clip_skip": "clip skip", "steps": "steps", "cfg": "CFG", "trigger_weight": "trigger"}
+
+
+def value_fault(name: str, kind: str, value: object) -> list[str]:
+    """Name what is wrong with a value of one of `VALUE_KINDS`; empty when it is fine."""
+    if kind in TEXTS:
+        fine = isinstance(value, str) and bool(value.strip())
+        return [] if fine else [f"axis {name} has the {TEXTS[kind]} {value!r}, which is no name"]
+    words, low, high = WHOLE[kind] if kind in WHOLE else REAL[kind]
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        return [f"axis {name} has the {words} {value!r}, which is no number"]
+    if kind in WHOLE and value != int(value):
+        return [f"axis {name} has the {words} {value!r}, which is no whole number"]
+    if not low <= value <= high:
+        return [f"axis {name} has the {words} {value!r}: it goes from {low:.10g} to {high:.10g}"]
+    return []
+
+
+def value_label(kind: str, value: str | float) -> str:
+    """What stands beside a column or a row of one of `VALUE_KINDS`."""
+    if kind == "checkpoint":
+        # A grid planned on Windows may be read elsewhere.
+        return PureWindowsPath(PurePosixPath(str(value)).name).stem
+    if kind == "sampler":
+        return str(value)
+    return f"{_LABELS.get(kind, kind)} {value:.10g}"
