@@ -119,6 +119,16 @@ class SweepFolder:
         return self.root / "forecast.json"
 
     @property
+    def search(self) -> Path:
+        """How a search chooses among the runs; missing for a sweep that trains all of them."""
+        return self.root / "search.json"
+
+    @property
+    def study(self) -> Path:
+        """What the search knows: Optuna's SQLite file."""
+        return self.root / "search.sqlite"
+
+    @property
     def data(self) -> Path:
         """Training folders with other repeats, by hard links into the dataset."""
         return self.root / "data"
@@ -174,6 +184,21 @@ class PersonFolder:
     def photo_choices(self) -> Path:
         """Which face is the person's, which photos are left out or put back."""
         return self.root / "choices.json"
+
+    @property
+    def captions(self) -> Path:
+        """Captions as they are edited, with what can be undone."""
+        return self.root / "captions.json"
+
+    @property
+    def survey(self) -> Path:
+        """What was seen in all photos, for the tab."""
+        return self.root / "survey.json"
+
+    @property
+    def class_photos(self) -> Path:
+        """Photos of other people of the class, for regularisation."""
+        return self.root / "class_photos"
 
     def dataset(self, number: int) -> DatasetFolder:
         """The folder of dataset version `number`."""

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
-from dataclasses import replace
-from pathlib import Path
 
+from lib_t2p.dataset.captions.book import read_captions
 from lib_t2p.dataset.choosing import limit_to_wanted, without_duplicates
-from lib_t2p.dataset.cropping import draw_crop
-from lib_t2p.dataset.grading import notes_of
+from lib_t2p.dataset.drawing import Drawing, draw_version
 from lib_t2p.dataset.inspecting import inspect_photos
-from lib_t2p.dataset.judging import Candidate, judge_photos, numbers_of
-from lib_t2p.dataset.manifest import Manifest, PhotoDecision, State, write_manifest
+from lib_t2p.dataset.judging import judge_photos
+from lib_t2p.dataset.manifest import Manifest, PhotoDecision, write_manifest
 from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.dataset.part_folder import finish_part, new_part
 from lib_t2p.dataset.photo_choices import read_choices
@@ -21,15 +19,11 @@ from lib_t2p.dataset.photo_report import PhotoReport
 from lib_t2p.dataset.sheet import write_sheet
 from lib_t2p.dataset.splitting import Split, split_photos
 from lib_t2p.dataset.subject import find_subject
-from lib_t2p.errors import InputError, PhotoError
+from lib_t2p.errors import InputError
 from lib_t2p.jobs.reporter import Reporter
-from lib_t2p.people import Person, load_person
-from lib_t2p.vision.images import open_photo, save_png
+from lib_t2p.people import load_person
 from lib_t2p.vision.tools import VisionTools
 from lib_t2p.workspace import DatasetFolder, PersonFolder
-
-OVERSAMPLING = 1.5
-"""Photos are opened with so many pixels per pixel of the crop, where they have them."""
 
 
 def build_dataset(
@@ -58,7 +52,8 @@ def build_dataset(
     split, left_out = _choose(person, reports, options)
     part = new_part(person)
     try:
-        decisions = _draw(part, person, who, split, options, reporter)
+        drawing = Drawing(person, who, options, read_captions(person))
+        decisions = draw_version(part, drawing, split, reporter)
         decisions += [*left_out, *_not_imported(person)]
         decisions.sort(key=lambda d: d.photo)
         reporter.phase("sheet")
@@ -98,55 +93,6 @@ def _choose(
     if not candidates:
         raise InputError(_nothing_left(person, left_out))
     return split_photos(candidates, options), left_out
-
-
-def _draw(
-    part: DatasetFolder,
-    person: PersonFolder,
-    who: Person,
-    split: Split,
-    options: DatasetOptions,
-    reporter: Reporter,
-) -> list[PhotoDecision]:
-    reporter.phase("crops")
-    training = part.img / f"{options.repeats}_{who.caption}"
-    work: list[tuple[State, Path, Candidate]] = [
-        *(("kept", training / f"{n:03d}.png", c) for n, c in enumerate(split.kept, 1)),
-        *(("held_out", part.heldout / f"{n:03d}.png", c) for n, c in enumerate(split.held_out, 1)),
-    ]
-    decisions = []
-    for done, (state, target, candidate) in enumerate(work):
-        reporter.progress(done, len(work), "crop")
-        reporter.check_stop()
-        decision = _draw_one(person, candidate, target, options)
-        numbers = {**decision.numbers, "group": split.groups.of[decision.photo]}
-        file = target.relative_to(part.root).as_posix()
-        decisions.append(replace(decision, state=state, numbers=numbers, file=file))
-    reporter.progress(len(work), len(work), "crop")
-    return decisions
-
-
-def _draw_one(
-    person: PersonFolder, candidate: Candidate, target: Path, options: DatasetOptions
-) -> PhotoDecision:
-    report, crop = candidate.report, candidate.crop
-    wanted = OVERSAMPLING * options.resolution / crop.side
-    longest = max(report.width, report.height)
-    opened = open_photo(person.photos / report.photo, max(1, int(longest * min(wanted, 1.0))))
-    if (opened.width, opened.height) != (report.width, report.height):
-        raise PhotoError(f"{report.photo} changed while it was worked on: build again.")
-    save_png(draw_crop(opened.picture, opened.scale, crop, options.resolution), target)
-    padded = ("padded",) if crop.is_padded(report.width, report.height) else ()
-    box = crop.box
-    return PhotoDecision(
-        photo=report.photo,
-        state="kept",
-        repaired=(*report.repaired, *padded),
-        numbers=numbers_of(report, candidate.seen, candidate.distance),
-        notes=notes_of(report, candidate.seen),
-        sha256=report.sha256,
-        crop=(round(box.left, 2), round(box.top, 2), round(box.right, 2), round(box.bottom, 2)),
-    )
 
 
 def _not_imported(person: PersonFolder) -> list[PhotoDecision]:

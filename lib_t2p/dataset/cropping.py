@@ -1,7 +1,8 @@
-"""Square crops around a face. All coordinates are pixels of the upright photo."""
+"""Crops around a face. All coordinates are pixels of the upright photo."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,7 +20,7 @@ CHIN = 0.12
 HEAD_WIDTH = 1.5
 """Width of the head with hair, likewise."""
 SIDES: dict[Framing, float] = {"face": 2.1, "bust": 3.3, "whole": 1e9}
-"""Side of the crop in sides of the face box."""
+"""Side of the crop in sides of the face box; of a crop of another shape, of the square as large."""
 HEAD_ROOM: dict[Framing, float] = {"face": 0.05, "bust": 0.08, "whole": 0.08}
 """Free room above the hair, as a share of the crop's side."""
 TOLERATED = 0.15
@@ -30,20 +31,33 @@ NARROWING = 0.93
 
 @dataclass(frozen=True)
 class Crop:
-    """A square, possibly reaching over the picture's edges.
+    """A rectangle, mostly a square, possibly reaching over the picture's edges.
 
     Attributes:
-        left, top, side: pixels of the upright photo.
+        left, top: of its corner, pixels of the upright photo.
+        side: its width, pixels of the upright photo.
+        aspect: width by height; 1 is a square.
     """
 
     left: float
     top: float
     side: float
+    aspect: float = 1.0
+
+    @property
+    def height(self) -> float:
+        """Pixels of the upright photo."""
+        return self.side / self.aspect
+
+    @property
+    def mean_side(self) -> float:
+        """Side of the square that is as large, pixels of the upright photo."""
+        return self.side / math.sqrt(self.aspect)
 
     @property
     def box(self) -> Box:
-        """The same as a rectangle."""
-        return Box(self.left, self.top, self.left + self.side, self.top + self.side)
+        """The same as a box."""
+        return Box(self.left, self.top, self.left + self.side, self.top + self.height)
 
     def is_padded(self, width: int, height: int) -> bool:
         """Whether it reaches over the edge of a picture of that size."""
@@ -51,18 +65,23 @@ class Crop:
             self.left < 0
             or self.top < 0
             or self.left + self.side > width
-            or self.top + self.side > height
+            or self.top + self.height > height
         )
 
 
 def plan_crop(
-    width: int, height: int, face: Box, others: Sequence[Box], framing: Framing
+    width: int,
+    height: int,
+    face: Box,
+    others: Sequence[Box],
+    framing: Framing,
+    aspect: float = 1.0,
 ) -> Crop | None:
-    """Choose the square for a face.
+    """Choose the crop for a face.
 
     The head (face box plus hair and chin by fixed shares of the box) is never cut when the picture
-    shows it. The square stays inside the picture; it reaches over the edge only where the face
-    itself would not fit otherwise. Other faces are kept out by moving the square aside, then by
+    shows it. The crop stays inside the picture; it reaches over the edge only where the face
+    itself would not fit otherwise. Other faces are kept out by moving the crop aside, then by
     making it smaller, down to the head.
 
     Args:
@@ -70,17 +89,22 @@ def plan_crop(
         face: the person's face box.
         others: face boxes to keep out.
         framing: how much to show.
+        aspect: width by height of the crop.
 
     Returns:
-        None when every square that shows the head shows another face too.
+        None when every crop that shows the head shows another face too.
     """
     unit = max(face.width, face.height)
-    head = _head(face, unit, width, height)
-    least = max(head.width, head.height)
-    side = min(SIDES[framing] * unit, float(min(width, height)))
-    side = max(side, min(least, float(min(width, height))), 1.1 * unit)
+    head = head_of(face, width, height)
+    broad = math.sqrt(aspect)
+    largest = min(width / broad, height * broad)
+    least = max(head.width / broad, head.height * broad)
+    side = min(SIDES[framing] * unit, largest)
+    side = max(side, min(least, largest), 1.1 * unit * max(broad, 1 / broad))
     while True:
-        for crop in _placements(side, face, head, framing, width, height):
+        for crop in _placements(
+            Crop(0, 0, side * broad, aspect), face, head, framing, width, height
+        ):
             if all(_shown(other, crop) <= TOLERATED for other in others):
                 return crop
         side *= NARROWING
@@ -88,29 +112,37 @@ def plan_crop(
             return None
 
 
-def draw_crop(picture: Picture, scale: float, crop: Crop, resolution: int) -> Picture:
+def crop_by_hand(box: Box, aspect: float) -> Crop:
+    """The largest crop of that shape in a box that a person drew, about its middle."""
+    side = min(box.width, box.height * aspect)
+    x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
+    return Crop(x - side / 2, y - side / aspect / 2, side, aspect)
+
+
+def draw_crop(picture: Picture, scale: float, crop: Crop, size: tuple[int, int]) -> Picture:
     """Cut a crop out and scale it.
 
     Args:
         picture: the upright photo, RGB uint8, reduced by `scale`.
         scale: pixels of `picture` per pixel of the photo.
         crop: in pixels of the photo.
-        resolution: side of the result.
+        size: (width, height) of the result, pixels.
 
     Returns:
-        RGB uint8, `resolution` x `resolution` x 3. What lies outside the photo mirrors its edge.
+        RGB uint8, height x width x 3. What lies outside the photo mirrors its edge.
     """
     height, width = picture.shape[:2]
-    left, top, side = crop.left * scale, crop.top * scale, crop.side * scale
+    left, top = crop.left * scale, crop.top * scale
+    across, down = crop.side * scale, crop.height * scale
     before = (_over(-top), _over(-left))
-    after = (_over(top + side - height), _over(left + side - width))
+    after = (_over(top + down - height), _over(left + across - width))
     if any(before + after):
         pads = ((before[0], after[0]), (before[1], after[1]), (0, 0))
         picture = np.pad(picture, pads, mode="symmetric")
     x, y = left + before[1], top + before[0]
-    box = (x, y, min(x + side, picture.shape[1]), min(y + side, picture.shape[0]))
+    box = (x, y, min(x + across, picture.shape[1]), min(y + down, picture.shape[0]))
     image = Image.fromarray(picture)
-    return np.array(image.resize((resolution, resolution), Image.Resampling.LANCZOS, box=box))
+    return np.array(image.resize(size, Image.Resampling.LANCZOS, box=box))
 
 
 def _over(pixels: float) -> int:
@@ -118,7 +150,9 @@ def _over(pixels: float) -> int:
     return int(np.ceil(pixels - 1e-3)) if pixels > 1e-3 else 0
 
 
-def _head(face: Box, unit: float, width: int, height: int) -> Box:
+def head_of(face: Box, width: int, height: int) -> Box:
+    """Face with hair and chin, as far as the photo of that size shows them."""
+    unit = max(face.width, face.height)
     middle = (face.left + face.right) / 2
     half = HEAD_WIDTH * unit / 2
     return Box(
@@ -130,21 +164,22 @@ def _head(face: Box, unit: float, width: int, height: int) -> Box:
 
 
 def _placements(
-    side: float, face: Box, head: Box, framing: Framing, width: int, height: int
+    wanted: Crop, face: Box, head: Box, framing: Framing, width: int, height: int
 ) -> list[Crop]:
     """The wanted place first, then places further and further to the sides."""
+    side, tall = wanted.side, wanted.height
     middle = (face.left + face.right) / 2
-    top = _inside(head.top - HEAD_ROOM[framing] * side, side, height)
-    # Where the head is higher than the square, the face's middle counts.
-    if side < head.height:
-        top = _inside((face.top + face.bottom) / 2 - side / 2, side, height)
+    top = _inside(head.top - HEAD_ROOM[framing] * tall, tall, height)
+    # Where the head is higher than the crop, the face's middle counts.
+    if tall < head.height:
+        top = _inside((face.top + face.bottom) / 2 - tall / 2, tall, height)
     low, high = min(head.right - side, head.left), max(head.right - side, head.left)
     shifts = [0.0]
     for step in range(1, 7):
         shifts += [-step * side / 12, step * side / 12]
-    wanted = [min(max(middle - side / 2 + shift, low), high) for shift in shifts]
-    lefts = dict.fromkeys(_inside(left, side, width) for left in wanted)
-    return [Crop(left, top, side) for left in lefts]
+    asked = [min(max(middle - side / 2 + shift, low), high) for shift in shifts]
+    lefts = dict.fromkeys(_inside(left, side, width) for left in asked)
+    return [Crop(left, top, side, wanted.aspect) for left in lefts]
 
 
 def _inside(start: float, side: float, length: int) -> float:

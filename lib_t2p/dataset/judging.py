@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from lib_t2p.dataset import reasons
-from lib_t2p.dataset.cropping import Crop, plan_crop
+from lib_t2p.dataset.crop_planning import CropFault, PhotoFaces, PlannedCrop, plan_crops
+from lib_t2p.dataset.cropping import Crop
 from lib_t2p.dataset.grading import notes_of, score_of
 from lib_t2p.dataset.manifest import PhotoDecision
 from lib_t2p.dataset.options import DatasetOptions
@@ -16,6 +17,7 @@ from lib_t2p.dataset.photo_choices import PhotoChoices
 from lib_t2p.dataset.photo_report import PhotoReport, SeenFace
 from lib_t2p.dataset.reasons import Code
 from lib_t2p.dataset.subject import Subject
+from lib_t2p.dataset.thresholds import FaceNumbers, face_fault
 from lib_t2p.vision.boxes import containment
 
 OVERLAP = 0.5
@@ -31,12 +33,14 @@ class Candidate:
         seen: the person's face in it.
         crop: what of it to use.
         distance: median distance to the person in the other photos.
+        planned: all pictures that it gives, the one of `crop` first.
     """
 
     report: PhotoReport
     seen: SeenFace
     crop: Crop
     distance: float
+    planned: tuple[PlannedCrop, ...] = ()
 
     @property
     def quality(self) -> float:
@@ -123,6 +127,29 @@ def decision_on(
     )
 
 
+def photo_faces(report: PhotoReport, seen: SeenFace) -> PhotoFaces:
+    """Where the person's face and those of others are."""
+    others = tuple(f.face.box for f in report.faces if not _is_same(f, seen))
+    return PhotoFaces(report.width, report.height, seen.face.box, others)
+
+
+def face_numbers(
+    report: PhotoReport, subject: Subject, seen: SeenFace, distance: float
+) -> FaceNumbers:
+    """What the thresholds compare."""
+    return FaceNumbers(
+        width=seen.face.box.width,
+        light=seen.light.mean,
+        clipped=seen.light.clipped,
+        contrast=seen.light.contrast,
+        sharpness=seen.sharpness,
+        cut=seen.cut,
+        distance=distance,
+        is_persons=report.photo in subject.face,
+        confirmed=report.photo in subject.confirmed,
+    )
+
+
 def _judge(
     report: PhotoReport,
     subject: Subject,
@@ -139,57 +166,21 @@ def _judge(
     if report.photo in choices.left_out:
         return decision_on(report, "excluded", reasons.excluded(), seen, distance)
     is_wanted = report.photo in choices.put_back
-    fault = (
-        None if is_wanted else _face_fault(report, subject, seen, distance, options, least_sharp)
-    )
+    numbers = face_numbers(report, subject, seen, distance)
+    fault = None if is_wanted else face_fault(numbers, options, least_sharp)
     if fault is not None:
         return decision_on(report, *fault, seen, distance)
-    others = [f.face.box for f in report.faces if not _is_same(f, seen)]
-    box = seen.face.box
-    crop = plan_crop(report.width, report.height, box, others, options.framing)
-    if crop is None and is_wanted:
-        crop = plan_crop(report.width, report.height, box, (), options.framing)
-    if crop is None:
-        sentence = reasons.several_people(len(others) + 1)
-        return decision_on(report, "several_people", sentence, seen, distance)
-    if options.resolution > options.most_enlarging * crop.side and not is_wanted:
-        sentence = reasons.crop_too_small(crop.side, options.resolution, options.most_enlarging)
-        return decision_on(report, "too_small", sentence, seen, distance)
-    return Candidate(report, seen, crop, distance)
+    photo = photo_faces(report, seen)
+    planned = plan_crops(photo, options, choices.crops.get(report.photo), must=is_wanted)
+    if isinstance(planned, CropFault):
+        return decision_on(report, planned.code, planned.reason, seen, distance)
+    return Candidate(report, seen, planned[0].crop, distance, planned)
 
 
 def _face_of(report: PhotoReport, subject: Subject) -> SeenFace | None:
     if not report.faces:
         return None
     return report.faces[subject.face.get(report.photo, 0)]
-
-
-def _face_fault(
-    report: PhotoReport,
-    subject: Subject,
-    seen: SeenFace,
-    distance: float,
-    options: DatasetOptions,
-    least_sharp: float,
-) -> tuple[Code, str] | None:
-    width, light = seen.face.box.width, seen.light
-    # Size, light and blur come first: identities of such faces cannot be trusted.
-    if width < options.least_face:
-        return "too_small", reasons.face_too_small(width, options.least_face)
-    if light.mean < options.least_light:
-        return "dark", reasons.dark(light.mean, options.least_light)
-    if light.mean > options.most_light or light.clipped > options.most_clipped:
-        return "bright", reasons.bright(light.mean, light.clipped)
-    if light.contrast < options.least_contrast:
-        return "flat", reasons.flat(light.contrast, options.least_contrast)
-    if seen.sharpness < least_sharp:
-        return "blurred", reasons.blurred(seen.sharpness, least_sharp)
-    if seen.cut > options.most_cut:
-        return "cut", reasons.cut(seen.cut)
-    is_person = report.photo in subject.face and distance <= options.same_person
-    if not is_person and report.photo not in subject.confirmed:
-        return "other_person", reasons.other_person(distance, options.same_person)
-    return None
 
 
 def _is_same(other: SeenFace, seen: SeenFace) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, cast
 
-from lib_t2p.dataset.options import DatasetOptions
+from lib_t2p.dataset.options import DatasetOptions, Framing
 from lib_t2p.dataset.reasons import Code
 from lib_t2p.errors import FaultsError, WorkspaceError
 from lib_t2p.files import read_record, write_record
@@ -15,6 +15,31 @@ from lib_t2p.workspace import DatasetFolder
 SCHEMA = 1
 
 State = Literal["kept", "held_out", "left_out"]
+
+
+@dataclass(frozen=True)
+class DrawnCrop:
+    """One written picture of a photo, as the trainer will see it.
+
+    Attributes:
+        framing: `face`, `bust` or `whole`.
+        file: relative to the dataset's folder.
+        box: left, top, right, bottom in pixels of the upright photo.
+        size: (width, height) of the file, pixels: its bucket.
+        repeats: of its folder; 0 for a held-out picture.
+        caption: of its `.txt` file; empty when the folder name is the caption.
+        masked: how many other heads were blurred or filled.
+        by_hand: whether a person chose the box.
+    """
+
+    framing: Framing
+    file: str
+    box: tuple[float, float, float, float]
+    size: tuple[int, int]
+    repeats: int
+    caption: str = ""
+    masked: int = 0
+    by_hand: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,6 +64,7 @@ class PhotoDecision:
         crop: left, top, right, bottom in pixels of the upright photo; None when left out.
         file: the crop, relative to the dataset's folder; empty when left out.
         sha256: of the original, hexadecimal; empty when it could not be read.
+        crops: all written pictures, the one of `file` first; empty when left out.
     """
 
     photo: str
@@ -51,6 +77,7 @@ class PhotoDecision:
     file: str = ""
     notes: tuple[str, ...] = ()
     sha256: str = ""
+    crops: tuple[DrawnCrop, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -125,4 +152,20 @@ def _decision(entry: Mapping[str, Any]) -> PhotoDecision:
         file=str(entry["file"]),
         notes=tuple(str(n) for n in entry.get("notes", ())),
         sha256=str(entry.get("sha256", "")),
+        crops=tuple(_drawn(crop) for crop in entry.get("crops", ())),
+    )
+
+
+def _drawn(entry: Mapping[str, Any]) -> DrawnCrop:
+    left, top, right, bottom = (float(side) for side in entry["box"])
+    width, height = (int(side) for side in entry["size"])
+    return DrawnCrop(
+        framing=cast(Framing, str(entry["framing"])),
+        file=str(entry["file"]),
+        box=(left, top, right, bottom),
+        size=(width, height),
+        repeats=int(entry["repeats"]),
+        caption=str(entry["caption"]),
+        masked=int(entry["masked"]),
+        by_hand=bool(entry["by_hand"]),
     )

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import Field, asdict, dataclass, field, fields
 from typing import Any, Literal, get_args
 
 from lib_t2p.errors import FaultsError
 
 Framing = Literal["face", "bust", "whole"]
+Shape = Literal["square", "buckets"]
+SmallPhotos = Literal["leave_out", "smaller", "enlarge"]
+Others = Literal["avoid", "blur", "fill"]
 SUBJECT = "The dataset options"
 
 
@@ -27,6 +30,10 @@ class Limits:
     high: float
     unit: str = ""
     step: int = 0
+
+
+def _one_of(choices: object) -> dict[str, Any]:
+    return {"choices": get_args(choices)}
 
 
 def _number(default: Any, low: float, high: float, unit: str = "", step: int = 0) -> Any:
@@ -57,11 +64,23 @@ class DatasetOptions:
             lit up to 1.2 times or resized, 0 to 10; 3 % cut off, 24 to 40; other crops, from 70.
         same_burst_bits: up to so many bits, photos are of one burst: both may be trained on, but
             never one trained on and the other held out.
+        shape: `square` crops, or `buckets`: the shape of the bucket into which sd-scripts would put
+            the photo, so that nothing is cut off again; to be trained with buckets enabled.
+        face_repeats, bust_repeats, whole_repeats: repeats of a further crop of each photo in that
+            framing, in a kohya folder of its own; 0 makes none. That of `framing` itself counts
+            as `repeats`.
+        small_photos: crops that would be enlarged more than `most_enlarging`: `leave_out`, keep
+            `smaller` (a bucket of as many pixels as there are; to be trained with
+            bucket_no_upscale) or `enlarge` whatever the factor.
+        others: other people: `avoid` them and leave the photo out where that is not possible, or
+            `blur` or `fill` their heads there.
+        regularisation: class pictures that go into the version: none when empty, `photos` for
+            those that were imported, or the name of a generated set.
     """
 
     resolution: int = _number(512, 64, 2048, "px", 8)
     repeats: int = _number(10, 1, 1000)
-    framing: Framing = "bust"
+    framing: Framing = field(default="bust", metadata=_one_of(Framing))
     held_out: int | None = _number(None, 0, 100, "photos")
     wanted: int | None = _number(None, 1, 10_000, "photos")
     least_face: int = _number(40, 16, 2048, "px")
@@ -76,6 +95,13 @@ class DatasetOptions:
     most_cut: float = _number(0.12, 0.0, 1.0)
     near_duplicate_bits: int = _number(16, 0, 64, "bits")
     same_burst_bits: int = _number(60, 0, 128, "bits")
+    shape: Shape = field(default="square", metadata=_one_of(Shape))
+    face_repeats: int = _number(0, 0, 1000)
+    bust_repeats: int = _number(0, 0, 1000)
+    whole_repeats: int = _number(0, 0, 1000)
+    small_photos: SmallPhotos = field(default="leave_out", metadata=_one_of(SmallPhotos))
+    others: Others = field(default="avoid", metadata=_one_of(Others))
+    regularisation: str = field(default="", metadata={"text": True})
 
     def __post_init__(self) -> None:
         faults = option_faults(asdict(self))
@@ -101,6 +127,17 @@ class DatasetOptions:
             raise FaultsError(SUBJECT, faults)
         return cls(**given)
 
+    @property
+    def variants(self) -> tuple[tuple[Framing, int], ...]:
+        """Framings with their repeats, the main one first."""
+        further: tuple[tuple[Framing, int], ...] = (
+            ("face", self.face_repeats),
+            ("bust", self.bust_repeats),
+            ("whole", self.whole_repeats),
+        )
+        more = ((name, times) for name, times in further if times and name != self.framing)
+        return ((self.framing, self.repeats), *more)
+
 
 def option_faults(values: Mapping[str, Any]) -> list[str]:
     """One sentence for each value that cannot be used, in the order of the fields."""
@@ -109,17 +146,20 @@ def option_faults(values: Mapping[str, Any]) -> list[str]:
         if known.name not in values:
             continue
         value = values[known.name]
-        limits = known.metadata.get("limits")
-        if limits is None:
-            if value not in get_args(Framing):
-                named = ", ".join(get_args(Framing))
-                faults.append(f"{known.name} is {value!r}: choose one of {named}")
-        elif not (value is None and known.default is None):
-            is_whole = "int" in str(known.type)
-            fault = _number_fault(value, limits, is_whole)
-            if fault:
-                faults.append(f"{known.name} is {value!r}: {fault}")
+        fault = _fault_of(value, known)
+        if fault:
+            faults.append(f"{known.name} is {value!r}: {fault}")
     return faults
+
+
+def _fault_of(value: Any, known: Field[Any]) -> str:
+    if choices := known.metadata.get("choices"):
+        return "" if value in choices else f"choose one of {', '.join(choices)}"
+    if known.metadata.get("text"):
+        return "" if isinstance(value, str) else "it must be text"
+    if value is None and known.default is None:
+        return ""
+    return _number_fault(value, known.metadata["limits"], "int" in str(known.type))
 
 
 def _number_fault(value: Any, limits: Limits, is_whole: bool) -> str:

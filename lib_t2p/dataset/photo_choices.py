@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from lib_t2p.errors import InputError, WorkspaceError
 from lib_t2p.files import read_record, write_record
 from lib_t2p.workspace import PersonFolder
 
 SCHEMA = 1
+LEAST_SIDE = 32
+"""Sides of a crop that a person may choose, pixels of the photo."""
+
+Rectangle = tuple[float, float, float, float]
+"""Left, top, right, bottom in pixels of the upright photo."""
 
 FaceId = tuple[str, int]
 """Name of a photo and number of a face in its report, from 0, largest first."""
@@ -25,6 +30,8 @@ class PhotoChoices:
         others: faces said to be somebody else's.
         left_out: photos never to be used.
         put_back: photos to be used whatever their quality.
+        crops: photo name to what of it to use, in place of the crop that would be planned; of the
+            main framing only.
     """
 
     anchor: FaceId | None = None
@@ -32,6 +39,7 @@ class PhotoChoices:
     others: frozenset[FaceId] = frozenset()
     left_out: frozenset[str] = frozenset()
     put_back: frozenset[str] = frozenset()
+    crops: Mapping[str, Rectangle] = field(default_factory=dict)
 
     def leave_out(self, photos: Iterable[str]) -> PhotoChoices:
         """These photos are not used any more."""
@@ -47,6 +55,21 @@ class PhotoChoices:
         """These photos are judged by their quality again."""
         named = frozenset(photos)
         return replace(self, left_out=self.left_out - named, put_back=self.put_back - named)
+
+    def crop(self, photo: str, box: Rectangle | None) -> PhotoChoices:
+        """This part of the photo is used; None leaves it to the plan again.
+
+        Raises:
+            InputError: the box has no area, or a side below `LEAST_SIDE`.
+        """
+        kept = {name: known for name, known in self.crops.items() if name != photo}
+        if box is None:
+            return replace(self, crops=kept)
+        if not min(box[2] - box[0], box[3] - box[1]) >= LEAST_SIDE:
+            raise InputError(
+                f"The crop of {photo} is smaller than {LEAST_SIDE} px: draw a larger one."
+            )
+        return replace(self, crops={**kept, photo: box})
 
     def answer(self, face: FaceId, *, is_person: bool) -> PhotoChoices:
         """A yes or no to a face near the border."""
@@ -73,6 +96,7 @@ def read_choices(person: PersonFolder) -> PhotoChoices:
             others=frozenset((str(p), int(n)) for p, n in record["others"]),
             left_out=frozenset(str(p) for p in record["left_out"]),
             put_back=frozenset(str(p) for p in record["put_back"]),
+            crops={str(p): _rectangle(box) for p, box in record.get("crops", {}).items()},
         )
     except (KeyError, TypeError, ValueError, IndexError) as error:
         raise WorkspaceError(
@@ -87,7 +111,7 @@ def write_choices(person: PersonFolder, choices: PhotoChoices) -> None:
         InputError: a photo is named that the person does not have.
     """
     faces = {*choices.same, *choices.others, *([choices.anchor] if choices.anchor else [])}
-    named = {*choices.left_out, *choices.put_back, *(photo for photo, _ in faces)}
+    named = {*choices.left_out, *choices.put_back, *choices.crops, *(photo for photo, _ in faces)}
     missing = sorted(name for name in named if not (person.photos / name).is_file())
     if missing:
         raise InputError(f"{person.slug} has no photo named {', '.join(missing)}: see the gallery.")
@@ -97,5 +121,11 @@ def write_choices(person: PersonFolder, choices: PhotoChoices) -> None:
         "others": sorted(choices.others),
         "left_out": sorted(choices.left_out),
         "put_back": sorted(choices.put_back),
+        "crops": dict(sorted(choices.crops.items())),
     }
     write_record(person.photo_choices, SCHEMA, record)
+
+
+def _rectangle(box: Iterable[float]) -> Rectangle:
+    left, top, right, bottom = (float(side) for side in box)
+    return left, top, right, bottom

@@ -64,7 +64,7 @@ def test_two_cheek_to_cheek_cannot_be_parted() -> None:
 def test_drawing_takes_what_was_planned() -> None:
     picture = np.zeros((100, 200, 3), np.uint8)
     picture[20:60, 40:80] = 255
-    drawn = draw_crop(picture, 0.5, Crop(80, 40, 80), 16)
+    drawn = draw_crop(picture, 0.5, Crop(80, 40, 80), (16, 16))
     assert drawn.shape == (16, 16, 3)
     # Lanczos rings a little at the square's edge.
     assert drawn.min() > 210
@@ -72,6 +72,6 @@ def test_drawing_takes_what_was_planned() -> None:
 
 def test_padding_mirrors_the_edge_and_keeps_the_size() -> None:
     picture = np.full((50, 30, 3), 90, np.uint8)
-    drawn = draw_crop(picture, 1.0, Crop(-10, 0, 50), 64)
+    drawn = draw_crop(picture, 1.0, Crop(-10, 0, 50), (64, 64))
     assert drawn.shape == (64, 64, 3)
     assert (drawn == 90).all()

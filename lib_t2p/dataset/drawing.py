@@ -1,0 +1,169 @@
+"""Writing the pictures of a version: crops of each framing, masks, captions, kohya's folders."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from lib_t2p.dataset.captions.book import CaptionBook
+from lib_t2p.dataset.captions.template import distance_words, fill, pose_words
+from lib_t2p.dataset.crop_planning import PlannedCrop
+from lib_t2p.dataset.cropping import head_of
+from lib_t2p.dataset.enlarging import Enlarger, with_lanczos
+from lib_t2p.dataset.grading import notes_of
+from lib_t2p.dataset.judging import Candidate, numbers_of
+from lib_t2p.dataset.manifest import DrawnCrop, PhotoDecision, State
+from lib_t2p.dataset.masking import mask_others
+from lib_t2p.dataset.options import DatasetOptions
+from lib_t2p.dataset.splitting import Split
+from lib_t2p.errors import PhotoError
+from lib_t2p.files import write_text
+from lib_t2p.jobs.reporter import Reporter
+from lib_t2p.people import Person
+from lib_t2p.vision.images import OpenedPhoto, open_photo, save_png
+from lib_t2p.workspace import DatasetFolder, PersonFolder
+
+OVERSAMPLING = 1.5
+"""Photos are opened with so many pixels per pixel of the crop, where they have them."""
+CAPTION_ENDING = ".txt"
+"""As kohya's own tools write it."""
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What a version is drawn from.
+
+    Attributes:
+        person: whose photos they are.
+        who: their trigger and class word.
+        options: as chosen.
+        captions: as edited; places in them are filled here.
+        enlarge: makes pictures of too few pixels larger.
+    """
+
+    person: PersonFolder
+    who: Person
+    options: DatasetOptions
+    captions: CaptionBook
+    enlarge: Enlarger = with_lanczos
+
+
+def draw_version(
+    part: DatasetFolder, drawing: Drawing, split: Split, reporter: Reporter
+) -> list[PhotoDecision]:
+    """Write all pictures and captions of a version; gives what became of each photo.
+
+    Raises:
+        PhotoError: a photo changed meanwhile.
+        WorkspaceError: the disk is full.
+        StopRequested: the person asked to stop.
+    """
+    reporter.phase("crops")
+    work: list[tuple[State, int, Candidate]] = [
+        *(("kept", number, c) for number, c in enumerate(split.kept, 1)),
+        *(("held_out", number, c) for number, c in enumerate(split.held_out, 1)),
+    ]
+    decisions = []
+    for done, (state, number, candidate) in enumerate(work):
+        reporter.progress(done, len(work), "crop")
+        reporter.check_stop()
+        decision = _draw_photo(part, drawing, candidate, state, number)
+        numbers = {**decision.numbers, "group": split.groups.of[decision.photo]}
+        decisions.append(replace(decision, numbers=numbers))
+    reporter.progress(len(work), len(work), "crop")
+    return decisions
+
+
+def _draw_photo(
+    part: DatasetFolder, drawing: Drawing, candidate: Candidate, state: State, number: int
+) -> PhotoDecision:
+    planned = candidate.planned if state == "kept" else candidate.planned[:1]
+    opened = _opened(drawing, candidate, planned)
+    targets = (_target(part, drawing, crop, state, number) for crop in planned)
+    crops = tuple(
+        _draw_one(part, drawing, candidate, opened, crop, target)
+        for crop, target in zip(planned, targets, strict=True)
+    )
+    report, crop = candidate.report, candidate.crop
+    padded = ("padded",) if crop.is_padded(report.width, report.height) else ()
+    masked = ("masked",) if any(drawn.masked for drawn in crops) else ()
+    numbers = numbers_of(report, candidate.seen, candidate.distance)
+    numbers["share"] = round(candidate.seen.face.box.width / crop.side, 3)
+    return PhotoDecision(
+        photo=report.photo,
+        state=state,
+        repaired=(*report.repaired, *padded, *masked),
+        numbers=numbers,
+        notes=notes_of(report, candidate.seen),
+        sha256=report.sha256,
+        crop=crops[0].box,
+        file=crops[0].file,
+        crops=crops,
+    )
+
+
+def _target(
+    part: DatasetFolder, drawing: Drawing, planned: PlannedCrop, state: State, number: int
+) -> Path:
+    if state == "held_out":
+        return part.heldout / f"{number:03d}.png"
+    is_main = planned.framing == drawing.options.framing
+    name = f"{number:03d}" if is_main else f"{number:03d}-{planned.framing}"
+    return part.img / f"{planned.repeats}_{drawing.who.caption}" / f"{name}.png"
+
+
+def _opened(drawing: Drawing, candidate: Candidate, planned: Sequence[PlannedCrop]) -> OpenedPhoto:
+    report = candidate.report
+    wanted = OVERSAMPLING * max(crop.enlarging for crop in planned)
+    longest = max(report.width, report.height)
+    path = drawing.person.photos / report.photo
+    opened = open_photo(path, max(1, int(longest * min(wanted, 1.0))))
+    if (opened.width, opened.height) != (report.width, report.height):
+        raise PhotoError(f"{report.photo} changed while it was worked on: build again.")
+    return opened
+
+
+def _draw_one(
+    part: DatasetFolder,
+    drawing: Drawing,
+    candidate: Candidate,
+    opened: OpenedPhoto,
+    planned: PlannedCrop,
+    target: Path,
+) -> DrawnCrop:
+    picture = drawing.enlarge(opened, planned)
+    report = candidate.report
+    own = head_of(candidate.seen.face.box, report.width, report.height)
+    save_png(mask_others(picture, planned, own, drawing.options.others), target)
+    is_trained = target.parent != part.heldout
+    caption = caption_of(drawing, candidate, planned) if is_trained else ""
+    if caption:
+        write_text(target.with_suffix(CAPTION_ENDING), caption + "\n")
+    box = planned.crop.box
+    return DrawnCrop(
+        framing=planned.framing,
+        file=target.relative_to(part.root).as_posix(),
+        box=(round(box.left, 2), round(box.top, 2), round(box.right, 2), round(box.bottom, 2)),
+        size=planned.size,
+        repeats=planned.repeats if is_trained else 0,
+        caption=caption,
+        masked=len(planned.masked),
+        by_hand=planned.by_hand,
+    )
+
+
+def caption_of(drawing: Drawing, candidate: Candidate, planned: PlannedCrop) -> str:
+    """The caption of one picture with its places filled; empty when the folder name will do."""
+    text = drawing.captions.of(candidate.report.photo)
+    if not text:
+        return ""
+    pose = candidate.seen.pose
+    share = candidate.seen.face.box.width / planned.crop.side
+    values = {
+        "token": drawing.who.trigger,
+        "class": drawing.who.class_word,
+        "pose": pose_words(pose.yaw, pose.pitch),
+        "distance": distance_words(share),
+    }
+    return fill(text, values)
