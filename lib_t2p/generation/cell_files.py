@@ -16,6 +16,7 @@ from lib_t2p.errors import PaintingError
 from lib_t2p.files import write_bytes
 from lib_t2p.generation.cells import Cell
 from lib_t2p.painting.png import chunks, read_text, with_text
+from lib_t2p.painting.records import request_to_record
 from lib_t2p.painting.request import CellRequest, PaintedCell
 from lib_t2p.workspace import GridFolder
 
@@ -46,7 +47,8 @@ def cell_path(grid: GridFolder, cell: Cell) -> Path:
 
 def fingerprint(request: CellRequest) -> str:
     """SHA-256 of the request, so that a changed plan is never served an old picture."""
-    return hashlib.sha256(json.dumps(asdict(request), sort_keys=True).encode()).hexdigest()
+    text = json.dumps(request_to_record(request), sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def write_cell(path: Path, request: CellRequest, painted: PaintedCell, painter: str) -> None:

@@ -11,6 +11,7 @@ from lib_t2p.errors import WorkspaceError
 from lib_t2p.files import read_record, write_record
 from lib_t2p.generation.cell_requests import NO_LORA, place_of, point_words, request_of
 from lib_t2p.generation.plan import GridPlan
+from lib_t2p.painting.records import request_from_record, request_to_record
 from lib_t2p.painting.request import CellRequest
 from lib_t2p.people import Person, load_person
 from lib_t2p.workspace import GridFolder, PersonFolder
@@ -70,7 +71,7 @@ def expand(plan: GridPlan, person: PersonFolder) -> list[Cell]:
 
 def write_cells(grid: GridFolder, cells: list[Cell]) -> None:
     """Write `cells.json`."""
-    write_record(grid.requests, SCHEMA, {"cells": [asdict(cell) for cell in cells]})
+    write_record(grid.requests, SCHEMA, {"cells": [_to_record(cell) for cell in cells]})
 
 
 def read_cells(grid: GridFolder) -> list[Cell]:
@@ -124,5 +125,9 @@ def _point_names(plan: GridPlan, point: Mapping[str, str | float]) -> list[str]:
     ]
 
 
+def _to_record(cell: Cell) -> dict[str, Any]:
+    return {**asdict(cell), "request": request_to_record(cell.request)}
+
+
 def _from_record(entry: dict[str, Any]) -> Cell:
-    return Cell(**{**entry, "request": CellRequest(**entry["request"])})
+    return Cell(**{**entry, "request": request_from_record(entry["request"])})

@@ -7,8 +7,56 @@ from typing import Protocol
 
 
 @dataclass(frozen=True)
+class HiresFix:
+    """A second pass over the enlarged picture, as the WebUI's hires fix.
+
+    Attributes:
+        scale: of width and height, above 1 to 4.
+        upscaler: of the WebUI, such as `Latent`; our painter knows `Latent` and `None`.
+        steps: of the second pass before denoising shortens it, 0 to 150; 0 takes the first's.
+        denoising: 0 keeps the enlarged picture, 1 paints anew.
+    """
+
+    scale: float = 2.0
+    upscaler: str = "Latent"
+    steps: int = 0
+    denoising: float = 0.7
+
+
+@dataclass(frozen=True)
+class StartPicture:
+    """The picture that img2img begins with.
+
+    Attributes:
+        path: of the file.
+        print: SHA-256 of the file, so that a changed picture is never taken for the old one.
+        denoising: 0 keeps the picture, 1 paints anew.
+    """
+
+    path: str
+    print: str
+    denoising: float = 0.75
+
+
+@dataclass(frozen=True)
+class ScriptCall:
+    """What an extension of the WebUI is told for one picture.
+
+    Attributes:
+        title: of the script, such as `ControlNet`.
+        args: JSON of the list of its arguments. Text, so that a request stays hashable and equal.
+        pictures: (key in the arguments, path) of files that go in as pictures: `0.image` is the
+            key `image` of the first argument.
+    """
+
+    title: str
+    args: str
+    pictures: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class CellRequest:
-    """One txt2img picture with the WebUI's semantics.
+    """One picture with the WebUI's semantics: txt2img, or img2img when it has a start.
 
     Attributes:
         prompt: in A1111 syntax, `<lora:stem:weight>` tags included, wildcards already expanded.
@@ -21,6 +69,10 @@ class CellRequest:
         height: pixels, a multiple of 8.
         clip_skip: 1 uses the last text-encoder layer, 2 the one before.
         checkpoint: title (WebUI) or path (standalone) of the base checkpoint.
+        vae: file name of a VAE, `None` for the checkpoint's own; empty leaves the WebUI's choice.
+        hires: a second, larger pass; None for none.
+        start: makes it img2img.
+        scripts: extensions of the WebUI that take part.
     """
 
     prompt: str
@@ -33,6 +85,10 @@ class CellRequest:
     width: int = 512
     height: int = 512
     clip_skip: int = 1
+    vae: str = ""
+    hires: HiresFix | None = None
+    start: StartPicture | None = None
+    scripts: tuple[ScriptCall, ...] = ()
 
 
 @dataclass(frozen=True)
