@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -194,6 +195,16 @@ class PersonFolder:
     def survey(self) -> Path:
         """What was seen in all photos, for the tab."""
         return self.root / "survey.json"
+
+    @property
+    def faces(self) -> Path:
+        """Small pictures of the people in the photos."""
+        return self.root / "faces"
+
+    def face_tile(self, face: tuple[str, int]) -> Path:
+        """Small picture of one face: name of the photo, number of the face in it."""
+        mark = hashlib.sha256(f"{face[0]}|{face[1]}".encode()).hexdigest()
+        return self.faces / f"{mark[:20]}.jpg"
 
     @property
     def class_photos(self) -> Path:

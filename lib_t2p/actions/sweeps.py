@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from lib_t2p.actions.searches import SearchWish, queue_search, search_plan, search_steps
 from lib_t2p.actions.submitting import known_person
 from lib_t2p.actions.sweep_judging import RunJudge
 from lib_t2p.actions.sweep_request import SweepRequest, sweep_from
@@ -18,6 +19,7 @@ from lib_t2p.jobs.leases import Leases
 from lib_t2p.jobs.queue import ACTIVE, ONLY_OVER, Job, JobState, Queue
 from lib_t2p.jobs.starting import ensure_worker
 from lib_t2p.people import load_person
+from lib_t2p.training.search.plan import write_search
 from lib_t2p.training.sweeps.expanding import expand
 from lib_t2p.training.sweeps.making import make_run
 from lib_t2p.training.sweeps.planning import SweepPlan, plan_sweep, write_forecast
@@ -41,8 +43,16 @@ def forecast_sweep(workspace: Workspace, person: str, request: SweepRequest) -> 
     return _plan(workspace, folder, sweep_from(workspace, folder, request))
 
 
-def new_sweep(workspace: Workspace, person: str, request: SweepRequest) -> SweepFolder:
+def new_sweep(
+    workspace: Workspace, person: str, request: SweepRequest, search: SearchWish | None = None
+) -> SweepFolder:
     """Store a sweep and queue its runs.
+
+    Args:
+        workspace: where the person lives.
+        person: name or folder name.
+        request: what differs.
+        search: stops hopeless runs early; None trains every run to its end.
 
     Raises:
         InputError: a sweep of that name exists, or the request can't be used.
@@ -54,6 +64,8 @@ def new_sweep(workspace: Workspace, person: str, request: SweepRequest) -> Sweep
     if place.record.exists():
         raise InputError(f"A sweep named {place.id!r} exists already: choose another name.")
     plan = _usable(workspace, _plan(workspace, folder, sweep))
+    if search is not None:
+        write_search(place, search_plan(sweep, search))
     write_forecast(place, plan)
     write_sweep(place, sweep)
     continue_sweep(workspace, person, place.id)
@@ -85,6 +97,8 @@ def continue_sweep(
 ) -> list[Job]:
     """Queue every run that has no job or whose job was stopped or lost, and the page after them.
 
+    A search is gone on with by its next step.
+
     Args:
         workspace: where the person lives.
         person: name or folder name.
@@ -101,7 +115,10 @@ def continue_sweep(
     with Leases(workspace).held(name, owner, LEASE_SECONDS) as free:
         if not free:
             raise JobError(f"The sweep {place.id!r} is being started just now: try again soon.")
-        jobs = _queue_runs(workspace, place, sweep, failed=failed)
+        if place.search.exists():
+            jobs = queue_search(Queue(workspace), place)
+        else:
+            jobs = _queue_runs(workspace, place, sweep, failed=failed)
     ensure_worker(workspace)
     return jobs
 
@@ -199,6 +216,9 @@ def _stop(
 ) -> int:
     queue = Queue(workspace)
     stopped = 0
+    # Its next step would queue again what is stopped here.
+    for job in search_steps(queue, known_person(workspace, person).sweep(sweep_id)):
+        queue.request_stop(job.id)
     # From the last to the first, so that no waiting run begins meanwhile.
     for status in reversed(status_of(workspace, person, sweep_id)):
         if status.job and queue.get(status.job.id).state in states:

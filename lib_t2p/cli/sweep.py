@@ -8,15 +8,17 @@ from typing import Any
 
 from lib_t2p.actions import sweeps
 from lib_t2p.actions.axis_texts import axes_from
+from lib_t2p.actions.searches import SearchWish, newest_step
 from lib_t2p.actions.sweep_request import SweepRequest
 from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli.sweep_lines import print_plan, print_status
 from lib_t2p.cli.values import pairs
-from lib_t2p.cli.watching import follow
+from lib_t2p.cli.watching import follow, follow_steps
 from lib_t2p.cli_output import Output
 from lib_t2p.errors import T2PError
 from lib_t2p.jobs.job import StopWhen
 from lib_t2p.jobs.queue import Queue
+from lib_t2p.training.search.plan import SAMPLERS
 from lib_t2p.training.sweeps.ready import list_ready
 from lib_t2p.training.sweeps.status import sweep_status
 from lib_t2p.training.sweeps.storing import read_sweep
@@ -42,7 +44,8 @@ def new(args: Namespace, workspace: Workspace, output: Output) -> None:
     print_plan(sweeps.forecast_sweep(workspace, args.person, request), output)
     if args.dry_run:
         return
-    place = sweeps.new_sweep(workspace, args.person, request)
+    search = SearchWish(args.search, args.trials) if args.search else None
+    place = sweeps.new_sweep(workspace, args.person, request, search)
     output.line(f"sweep {place.id} lies in {place.root}")
     _wait(args, workspace, place, output)
 
@@ -165,6 +168,12 @@ def _new(parser: ArgumentParser) -> None:
     parser.add_argument("--trainer", default="builtin")
     parser.add_argument("--one-at-a-time", action="store_true", help="not every combination")
     parser.add_argument("--repeat-base", action="store_true", help="repeat the base run only")
+    parser.add_argument(
+        "--search",
+        choices=SAMPLERS,
+        help="compare the runs by their pictures on the way and train only the best to the end",
+    )
+    parser.add_argument("--trials", type=int, default=0, help="runs that a search begins")
     parser.add_argument("--dry-run", action="store_true", help="only say what would be trained")
     parser.add_argument("--no-wait", action="store_true", help="return once all is queued")
 
@@ -172,6 +181,9 @@ def _new(parser: ArgumentParser) -> None:
 def _wait(args: Namespace, workspace: Workspace, place: SweepFolder, output: Output) -> None:
     """Follow the runs to the page; a run that fails does not end the others."""
     if args.no_wait:
+        return
+    if place.search.exists():
+        _wait_for_search(workspace, place, output)
         return
     for status in sweeps.status_of(workspace, args.person, place.id):
         if status.job:
@@ -181,6 +193,16 @@ def _wait(args: Namespace, workspace: Workspace, place: SweepFolder, output: Out
     result: dict[str, Any] = follow(workspace, pages[-1].id, output).result if pages else {}
     print_status(sweeps.status_of(workspace, args.person, place.id), output)
     output.line(f"page: {result.get('page', place.page)}")
+
+
+def _wait_for_search(workspace: Workspace, place: SweepFolder, output: Output) -> None:
+    queue = Queue(workspace)
+    found = follow_steps(workspace, lambda: newest_step(queue, place), output).result
+    follow(workspace, sweeps.page_jobs(workspace, place)[-1].id, output)
+    print_status(sweeps.status_of(workspace, place.person.slug, place.id), output)
+    if found["best"]:
+        output.line(f"closest: {found['best']} (distance {found['distance']:.3f})")
+    output.line(f"page: {place.page}")
 
 
 def _follow(workspace: Workspace, job: str, output: Output) -> None:

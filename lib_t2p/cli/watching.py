@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from lib_t2p.cli_output import Output
 from lib_t2p.errors import T2PError
 from lib_t2p.jobs.events import Event, EventReader, Metric, Phase, Progress, Warned
-from lib_t2p.jobs.queue import Job, JobState, Queue
+from lib_t2p.jobs.queue import ONLY_OVER, Job, JobState, Queue
 from lib_t2p.jobs.starting import ensure_worker
 from lib_t2p.workspace import Workspace
 
@@ -67,3 +67,27 @@ def follow(workspace: Workspace, job_id: str, output: Output) -> Job:
 def follow_all(workspace: Workspace, jobs: Sequence[Job], output: Output) -> list[Job]:
     """Follow a chain of jobs in order; raises at the first that does not finish."""
     return [follow(workspace, job.id, output) for job in jobs]
+
+
+def follow_steps(workspace: Workspace, newest: Callable[[], Job], output: Output) -> Job:
+    """Follow work whose steps each queue the next one; gives the last step, finished.
+
+    Args:
+        workspace: where the jobs are.
+        newest: gives the newest step; there is always one.
+        output: told of every job that a step waits for. One that does not end well is named, and
+            the next step decides what that means.
+
+    Raises:
+        T2PError: a step failed, was stopped or lost.
+    """
+    while True:
+        step = newest()
+        for need in step.needs:
+            try:
+                follow(workspace, need.removesuffix(ONLY_OVER), output)
+            except T2PError as error:
+                output.line(f"  {error}")
+        step = follow(workspace, step.id, output)
+        if newest().id == step.id:
+            return step

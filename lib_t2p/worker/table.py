@@ -11,6 +11,7 @@ from lib_t2p.worker.environment_jobs import (
 )
 from lib_t2p.worker.grid_jobs import plan_job, report_job, scores_job
 from lib_t2p.worker.logs_jobs import import_logs_job
+from lib_t2p.worker.search_jobs import search_job
 from lib_t2p.worker.sweep_jobs import page_job
 from lib_t2p.worker.training_jobs import train_job
 
@@ -19,6 +20,7 @@ KINDS: dict[str, JobFunction] = {
     "dataset.build": build_job,
     "train.run": train_job,
     "train.sweep_page": page_job,
+    "search.step": search_job,
     "grid.plan": plan_job,
     "grid.scores": scores_job,
     "grid.report": report_job,

@@ -10,7 +10,9 @@ from lib_t2p.worker.params import param, person_of
 
 
 def train_job(context: JobContext) -> dict[str, Any]:
-    """`train.run` {person, run} -> {run, models, installed}; adopts or resumes what is there.
+    """`train.run` {person, run, until_epoch?} -> {run, models, installed}.
+
+    Adopts or resumes what is there; with `until_epoch` it is stopped once that epoch is saved.
 
     `installed` is the last LoRA below the folder of LoRAs, with its card; empty when that failed,
     which is a warning: the training itself ended well.
@@ -22,7 +24,9 @@ def train_job(context: JobContext) -> dict[str, Any]:
     folder = person_of(context).run(str(param(context, "run")))
     make_room(context)
     forecast = usual_seconds(context.workspace, folder, context.job)
-    models = run_training(folder, context, Watching(forecast=forecast))
+    until = context.job.params.get("until_epoch")
+    watching = Watching(forecast=forecast, until_epoch=int(until) if until else None)
+    models = run_training(folder, context, watching)
     measure_run(context.workspace, folder, context.job)
     installed = install_last(folder, context.workspace.loras, context)
     return {

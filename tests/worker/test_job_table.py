@@ -38,6 +38,7 @@ def test_every_kind_but_the_painters_is_in_the_table() -> None:
         "dataset.build",
         "train.run",
         "train.sweep_page",
+        "search.step",
         "env.build",
         "env.check",
         "logs.import",

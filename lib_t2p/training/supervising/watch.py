@@ -36,6 +36,8 @@ class Watching:
         clock: seconds that do not jump.
         trainers: by name; None takes those of the registry.
         forecast: seconds per step that were forecast; None without a forecast.
+        until_epoch: the run is stopped once the model of this epoch (from 1) and its state are
+            saved, to be gone on with later; None trains to the end.
     """
 
     poll_seconds: float = 0.5
@@ -45,6 +47,7 @@ class Watching:
     clock: Callable[[], float] = time.monotonic
     trainers: Mapping[str, Trainer] | None = None
     forecast: float | None = None
+    until_epoch: int | None = None
 
 
 class Watch:
@@ -86,6 +89,7 @@ class Watch:
         self._last_word = watching.clock()
         self._looks = 0
         self._stop_from: tuple[int, float] | None = None
+        self._reached = 0.0
 
     @property
     def finished(self) -> bool:
@@ -103,6 +107,7 @@ class Watch:
                 self._look(over=False)
                 self._reporter.check_stop()
                 self._check_stop_after_save()
+                self._check_until_epoch()
                 self._watching.sleep(self._watching.poll_seconds)
         except StopRequested:
             if self._launched is not None:
@@ -156,8 +161,23 @@ class Watch:
             return
         now = self._watching.clock()
         self._stop_from = (before, since or now)
-        settled = not self._run.settings.save_state or self._attendant.state_step() >= newest
-        if settled or now - (since or now) > self._watching.settle_seconds:
+        if self._settled(newest, since or now):
             raise StopRequested(
                 f"Stopped as you asked, after the model of step {newest} was saved."
             )
+
+    def _check_until_epoch(self) -> None:
+        wanted = self._watching.until_epoch
+        models = [m for m in self._teller.models() if wanted and m.epoch >= wanted]
+        newest = max((model.step for model in models), default=0)
+        if not newest or newest >= self._teller.total or self._teller.finished:
+            return
+        self._reached = self._reached or self._watching.clock()
+        if self._settled(newest, self._reached):
+            raise StopRequested(f"Paused after epoch {wanted}; it can be trained on from there.")
+
+    def _settled(self, step: int, since: float) -> bool:
+        """The training state of a saved step is whole too, or was waited for long enough."""
+        if not self._run.settings.save_state or self._attendant.state_step() >= step:
+            return True
+        return self._watching.clock() - since > self._watching.settle_seconds

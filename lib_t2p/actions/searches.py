@@ -1,0 +1,116 @@
+"""Searches: which sweeps can be searched, how pictures compare their runs, and the first step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from lib_t2p.diffusion.families import Family, recognise
+from lib_t2p.errors import InputError, SettingsError, T2PError
+from lib_t2p.jobs.job import ACTIVE, Job
+from lib_t2p.jobs.queue import Queue
+from lib_t2p.painting.look import Look
+from lib_t2p.training.search.plan import (
+    RUNGS,
+    WITHOUT_STOPPING,
+    Sampler,
+    SearchPlan,
+    plan_faults,
+)
+from lib_t2p.training.settings import settings_from
+from lib_t2p.training.sweeps.sweep import Sweep
+from lib_t2p.workspace import SweepFolder
+
+STEP = "search.step"
+SMALLEST = 64
+"""Pixels of a side below which nothing is painted."""
+
+
+@dataclass(frozen=True)
+class SearchWish:
+    """What a form or a shell says of a search.
+
+    Attributes:
+        sampler: as of `SearchPlan`.
+        trials: runs that are begun; 0 is every combination.
+        look: how pictures are painted; None takes `default_look`.
+        early: whether hopeless runs are stopped early; otherwise every begun run is trained to
+            its end and only then compared.
+    """
+
+    sampler: Sampler = "grid"
+    trials: int = 0
+    look: Look | None = None
+    early: bool = True
+
+
+def search_plan(sweep: Sweep, wish: SearchWish) -> SearchPlan:
+    """The checked plan of a search.
+
+    Raises:
+        InputError: no single grid can compare the runs of this sweep.
+        SettingsError: all faults of the plan.
+    """
+    _refuse_unsearchable(sweep)
+    plan = SearchPlan(
+        sampler=wish.sampler,
+        look=wish.look or default_look(sweep),
+        trials=wish.trials,
+        rungs=RUNGS if wish.early else WITHOUT_STOPPING,
+        seed=int(sweep.base.settings.get("seed") or 0),
+    )
+    if faults := plan_faults(plan):
+        raise SettingsError("This search cannot be used", faults)
+    return plan
+
+
+def _refuse_unsearchable(sweep: Sweep) -> None:
+    for axis in sweep.axes:
+        if any(name in ("checkpoint", "dataset") for c in axis.choices for name in c.changes):
+            raise InputError(
+                f"A search cannot compare values of {axis.short_name}: pictures of different base "
+                "checkpoints or held-out photos are not comparable. Train the whole sweep instead."
+            )
+
+
+def default_look(sweep: Sweep) -> Look:
+    """How the runs of a sweep are painted when nobody says otherwise.
+
+    512 px for SD1.5 and 1024 px for SDXL, which they were trained at; less when the settings
+    train at less.
+
+    Raises:
+        SettingsError: all faults of the sweep's base settings.
+    """
+    settings = settings_from(sweep.base.settings)
+    native = 512
+    try:
+        if recognise(Path(sweep.base.checkpoint)) is Family.SDXL:
+            native = 1024
+    except T2PError:
+        native = 512  # the checks of the run say what is wrong with it
+    side = max(SMALLEST, min(native, *settings.size) // 8 * 8)
+    return replace(Look(), width=side, height=side, clip_skip=settings.clip_skip or 1)
+
+
+def search_steps(queue: Queue, place: SweepFolder) -> list[Job]:
+    """The steps of a sweep's search that wait or work."""
+    jobs = queue.jobs(states=ACTIVE, person=place.person.slug, kind=STEP)
+    return [job for job in jobs if job.params.get("sweep") == place.id]
+
+
+def newest_step(queue: Queue, place: SweepFolder) -> Job:
+    """The newest step of a sweep's search; raises `InputError` when there is none."""
+    jobs = queue.jobs(person=place.person.slug, kind=STEP)
+    found = [job for job in jobs if job.params.get("sweep") == place.id]
+    if not found:
+        raise InputError(f"{place.id} is not being searched: begin it with --search.")
+    return found[-1]
+
+
+def queue_search(queue: Queue, place: SweepFolder) -> list[Job]:
+    """Queue the next step of a search unless one waits or works; gives what was queued."""
+    if search_steps(queue, place):
+        return []
+    params = {"person": place.person.slug, "sweep": place.id}
+    return [queue.submit(STEP, params, lane="light", person=place.person.slug)]

@@ -1,0 +1,50 @@
+"""The jobs that make a grid, each of which needs the one before it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lib_t2p.jobs.job import Job, Lane
+from lib_t2p.jobs.queue import Queue
+from lib_t2p.workspace import GridFolder, PersonFolder
+
+KINDS = ("grid.plan", "grid.cells", "grid.scores", "grid.report")
+
+
+def queue_grid(
+    queue: Queue,
+    person: PersonFolder,
+    grid: GridFolder,
+    *,
+    needs: Sequence[str] = (),
+    kinds: Sequence[str] = KINDS,
+) -> list[Job]:
+    """Queue the chain of a grid whose plan is written.
+
+    Args:
+        queue: of the workspace.
+        person: whose grid it is.
+        grid: holds its plan.
+        needs: jobs that the first one waits for.
+        kinds: the links of the chain, a beginning of `KINDS`.
+
+    Returns:
+        The jobs in the order of `kinds`.
+    """
+    jobs: list[Job] = []
+    params = {"person": person.slug, "grid": grid.id}
+    for kind in kinds:
+        lane: Lane = "paint" if kind == "grid.cells" else "light"
+        waits = [jobs[-1].id] if jobs else list(needs)
+        jobs.append(queue.submit(kind, params, lane=lane, person=person.slug, needs=waits))
+    return jobs
+
+
+def chain_of(queue: Queue, person: PersonFolder, grid: GridFolder) -> list[Job]:
+    """The newest job of each link that was queued for a grid, in the order of the chain."""
+    newest = {
+        job.kind: job
+        for job in queue.jobs(person=person.slug)
+        if job.kind in KINDS and job.params.get("grid") == grid.id
+    }
+    return [newest[kind] for kind in KINDS if kind in newest]
