@@ -8,14 +8,16 @@ from pathlib import Path
 
 from lib_t2p.errors import WorkspaceError
 from lib_t2p.files import read_record, slug, write_record
-from lib_t2p.workspace_folders import DatasetFolder, GridFolder
+from lib_t2p.workspace_folders import DatasetFolder, GridFolder, JobFolder, NightFolder
 
 __all__ = [
     "SCHEMA",
     "DatasetFolder",
     "GridFolder",
     "JobFolder",
+    "NightFolder",
     "PersonFolder",
+    "PhotoSet",
     "RunFolder",
     "SweepFolder",
     "Workspace",
@@ -207,9 +209,9 @@ class PersonFolder:
         return self.faces / f"{mark[:20]}.jpg"
 
     @property
-    def class_photos(self) -> Path:
+    def class_photos(self) -> PhotoSet:
         """Photos of other people of the class, for regularisation."""
-        return self.root / "class_photos"
+        return PhotoSet(self.root / "class_photos")
 
     def dataset(self, number: int) -> DatasetFolder:
         """The folder of dataset version `number`."""
@@ -252,27 +254,29 @@ class PersonFolder:
         found = (SweepFolder(d) for d in _folders(self.root / "sweeps"))
         return [s for s in found if s.record.exists()]
 
+    def night(self, night_id: str) -> NightFolder:
+        """The folder of a night; `night_id` is made a slug."""
+        return NightFolder(self.root / "nights" / slug(night_id))
+
+    def nights(self) -> list[NightFolder]:
+        """Nights that have a record, by name."""
+        found = (NightFolder(d) for d in _folders(self.root / "nights"))
+        return [n for n in found if n.record.exists()]
+
 
 @dataclass(frozen=True)
-class JobFolder:
-    """Files of one job."""
+class PhotoSet(PersonFolder):
+    """Photos of nobody in particular: imported and looked at as a person's are."""
 
-    root: Path
+    @property
+    def workspace(self) -> Workspace:
+        """Where the set lies."""
+        return Workspace(self.root.parent.parent.parent)
 
     @property
     def record(self) -> Path:
-        """Kind, parameters and state; the queue is rebuilt from it."""
-        return self.root / "job.json"
-
-    @property
-    def events(self) -> Path:
-        """What happened, one JSON object a line."""
-        return self.root / "events.jsonl"
-
-    @property
-    def log(self) -> Path:
-        """Log lines of the worker for this job."""
-        return self.root / "log.txt"
+        """What a generated set was painted from."""
+        return self.root / "set.json"
 
 
 @dataclass(frozen=True)
@@ -300,6 +304,10 @@ class Workspace:
     def cache(self) -> Path:
         """What can be computed again: embeddings, latents, measurements."""
         return self.root / "cache"
+
+    def painted_class(self, key: str) -> PhotoSet:
+        """Generated regularisation images: by what they were painted from."""
+        return PhotoSet(self.cache / "regularisation" / slug(key))
 
     @property
     def recipes(self) -> Path:

@@ -1,4 +1,4 @@
-"""People, photos, datasets, runs, grids and jobs: the commands of the main job."""
+"""People, runs, grids and jobs: the commands of the main job."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from pathlib import Path
 from lib_t2p.actions.people import list_people, new_person
 from lib_t2p.actions.queue import outlook_of_stop, stop_job
 from lib_t2p.actions.runs import submit_run
-from lib_t2p.actions.submit import submit_dataset, submit_grid, submit_photos
+from lib_t2p.actions.submit import submit_grid
 from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli.grids import grid_plan_from
 from lib_t2p.cli.values import pairs
 from lib_t2p.cli.watching import follow, follow_all
 from lib_t2p.cli_output import Output
-from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.training.trainers.registry import TRAINERS
 from lib_t2p.workspace import Workspace
@@ -52,25 +51,6 @@ def person(args: Namespace, workspace: Workspace, output: Output) -> None:
         now=datetime.now().astimezone(),
     )
     output.line(f"{args.name} lies in {folder.root}")
-
-
-def import_photos(args: Namespace, workspace: Workspace, output: Output) -> None:
-    """Import photos and name those that could not be."""
-    job = follow(workspace, submit_photos(workspace, args.person, args.sources).id, output)
-    output.line(f"{job.result['added']} photos added, {job.result['known']} known already")
-    for name, reason in job.result["failed"]:
-        output.line(f"  not imported: {name}: {reason}")
-
-
-def dataset(args: Namespace, workspace: Workspace, output: Output) -> None:
-    """Build the next dataset version."""
-    options = DatasetOptions.from_mapping(pairs(args.set))
-    result = follow(workspace, submit_dataset(workspace, args.person, options).id, output).result
-    output.line(
-        f"dataset {result['dataset']}: {result['kept']} kept, {result['held_out']} held out, "
-        f"{result['left_out']} left out"
-    )
-    output.line(f"  {workspace.person(args.person).dataset(int(result['dataset'])).sheet}")
 
 
 def train(args: Namespace, workspace: Workspace, output: Output) -> None:
@@ -123,10 +103,6 @@ def add(commands: Commands) -> None:
     """Add these commands to the shell."""
     commands.add("people", "list people, datasets, runs and grids", people)
     _person(commands.add("person", "make a person", person))
-    photos = commands.add("import", "import photos", import_photos)
-    photos.add_argument("person")
-    photos.add_argument("sources", nargs="+", type=Path, metavar="FOLDER_OR_PHOTO")
-    _dataset(commands.add("dataset", "build the next dataset version", dataset))
     _train(commands.add("train", "train a LoRA", train))
     _grid(commands.add("grid", "draw and score a grid of saved models", grid))
     commands.add("jobs", "list jobs", jobs)
@@ -147,11 +123,6 @@ def _stop(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--after-save", action="store_true", help="let a training save its next model first"
     )
-
-
-def _dataset(parser: ArgumentParser) -> None:
-    parser.add_argument("person")
-    parser.add_argument("--set", action="append", default=[], metavar="OPTION=VALUE")
 
 
 def _train(parser: ArgumentParser) -> None:

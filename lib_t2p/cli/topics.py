@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from lib_t2p.cli import basics, check, config, disk, environment, logs, lora, queue, sweep, worker
+from lib_t2p.cli import (
+    basics,
+    check,
+    config,
+    dataset,
+    disk,
+    environment,
+    logs,
+    lora,
+    queue,
+    sweep,
+    worker,
+)
 from lib_t2p.cli.commanding import Topic
 
 TOPICS: tuple[Topic, ...] = (
     basics.add,
+    dataset.add,
     check.add,
     config.add,
     sweep.add,

@@ -16,9 +16,16 @@ from lib_t2p.dataset.part_folder import finish_part, new_part
 from lib_t2p.dataset.photo_choices import read_choices
 from lib_t2p.dataset.photo_list import read_photo_list
 from lib_t2p.dataset.photo_report import PhotoReport
+from lib_t2p.dataset.regularisation.class_pictures import (
+    ClassPictures,
+    choose_class_pictures,
+    draw_class_pictures,
+    set_of,
+)
 from lib_t2p.dataset.sheet import write_sheet
 from lib_t2p.dataset.splitting import Split, split_photos
-from lib_t2p.dataset.subject import find_subject
+from lib_t2p.dataset.subject import Subject, find_subject
+from lib_t2p.dataset.tool_versions import package_versions
 from lib_t2p.errors import InputError
 from lib_t2p.jobs.reporter import Reporter
 from lib_t2p.people import load_person
@@ -49,11 +56,13 @@ def build_dataset(
     who = load_person(person)
     reports = inspect_photos(person, tools, reporter)
     reporter.phase("choosing")
-    split, left_out = _choose(person, reports, options)
+    split, left_out, subject = _choose(person, reports, options)
+    classes = _class_pictures(person, subject, options, tools, reporter)
     part = new_part(person)
     try:
         drawing = Drawing(person, who, options, read_captions(person))
         decisions = draw_version(part, drawing, split, reporter)
+        written = _write_class(part, who.class_word, classes, decisions, reporter)
         decisions += [*left_out, *_not_imported(person)]
         decisions.sort(key=lambda d: d.photo)
         reporter.phase("sheet")
@@ -66,6 +75,9 @@ def build_dataset(
             embedder=tools.embedder.name,
             heldout_variants_of_training=split.shares_shots,
             decisions=tuple(decisions),
+            class_pictures=written,
+            class_refused=classes.refused if classes else (),
+            versions=package_versions(),
         )
         write_manifest(part, manifest)
         _warn(split, reporter)
@@ -77,7 +89,7 @@ def build_dataset(
 
 def _choose(
     person: PersonFolder, reports: Sequence[PhotoReport], options: DatasetOptions
-) -> tuple[Split, list[PhotoDecision]]:
+) -> tuple[Split, list[PhotoDecision], Subject]:
     readable = [r for r in reports if not r.fault]
     if not readable:
         raise InputError(
@@ -92,7 +104,46 @@ def _choose(
     left_out += duplicates + surplus
     if not candidates:
         raise InputError(_nothing_left(person, left_out))
-    return split_photos(candidates, options), left_out
+    return split_photos(candidates, options), left_out, subject
+
+
+def _class_pictures(
+    person: PersonFolder,
+    subject: Subject,
+    options: DatasetOptions,
+    tools: VisionTools,
+    reporter: Reporter,
+) -> ClassPictures | None:
+    if not options.regularisation:
+        return None
+    folder = set_of(person, options.regularisation)
+    found = choose_class_pictures(folder, subject, options, tools, reporter)
+    if not found.used:
+        raise InputError(
+            f"None of the {len(found.refused)} regularisation images can be used. The first: "
+            f"{found.refused[0][1]}"
+        )
+    return found
+
+
+def _write_class(
+    part: DatasetFolder,
+    class_word: str,
+    found: ClassPictures | None,
+    decisions: Sequence[PhotoDecision],
+    reporter: Reporter,
+) -> int:
+    if found is None:
+        return 0
+    # One epoch shows as many of them as pictures of the person.
+    wanted = sum(crop.repeats for decision in decisions for crop in decision.crops)
+    written = draw_class_pictures(part, class_word, found, wanted, reporter)
+    if written < wanted:
+        reporter.warning(
+            f"{written} regularisation images for {wanted} pictures an epoch: each is shown "
+            f"{wanted / written:.1f} times. More of them would do better."
+        )
+    return written
 
 
 def _not_imported(person: PersonFolder) -> list[PhotoDecision]:

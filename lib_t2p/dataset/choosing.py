@@ -11,9 +11,8 @@ from lib_t2p.dataset.judging import Candidate, decision_on
 from lib_t2p.dataset.manifest import PhotoDecision
 from lib_t2p.dataset.pairs import hash_distances, maybe_one_shot
 from lib_t2p.dataset.reasons import Code
+from lib_t2p.dataset.twins import twin_of
 from lib_t2p.dataset.variety import choose_varied
-from lib_t2p.vision.hashes import distance, mirror_distance
-from lib_t2p.vision.same_face import SAME_PICTURE, picture_difference
 
 HELD_OUT_SHARE = 0.1
 LEAST_HELD_OUT = 2
@@ -37,7 +36,7 @@ def without_duplicates(
     dropped: list[PhotoDecision] = []
     for n, candidate in enumerate(best_first):
         near = [k for k in kept if bits_apart[n, k] <= bits or may_match[n, k]]
-        twin = next((t for k in near if (t := _twin(candidate, best_first[k], bits))), None)
+        twin = next((t for k in near if (t := twin_of(candidate, best_first[k], bits))), None)
         if twin is None:
             kept.append(n)
         else:
@@ -95,17 +94,6 @@ def _evenly(order: list[list[Candidate]], count: int) -> list[list[Candidate]]:
     first = [order[place] for place in dict.fromkeys(places)]
     rest = [group for group in order if not any(group is other for other in first)]
     return sorted(first, key=len) + sorted(rest, key=len)
-
-
-def _twin(a: Candidate, b: Candidate, bits: int) -> tuple[Candidate, bool] | None:
-    """`b` when `a` is the same picture, and whether it is mirrored."""
-    if a.report.hashes is not None and b.report.hashes is not None:
-        if distance(a.report.hashes, b.report.hashes) <= bits:
-            return b, False
-        if mirror_distance(a.report.hashes, b.report.hashes) <= bits:
-            return b, True
-    apart, mirrored = picture_difference(a.seen.patch, b.seen.patch)
-    return (b, mirrored) if apart <= SAME_PICTURE else None
 
 
 def _drop(candidate: Candidate, code: Code, reason: str) -> PhotoDecision:

@@ -169,7 +169,8 @@ def _placements(
     """The wanted place first, then places further and further to the sides."""
     side, tall = wanted.side, wanted.height
     middle = (face.left + face.right) / 2
-    top = _inside(head.top - HEAD_ROOM[framing] * tall, tall, height)
+    wished = max(head.top - HEAD_ROOM[framing] * tall, head.bottom - tall)
+    top = _inside(wished, tall, height)
     # Where the head is higher than the crop, the face's middle counts.
     if tall < head.height:
         top = _inside((face.top + face.bottom) / 2 - tall / 2, tall, height)

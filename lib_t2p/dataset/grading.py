@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import numpy as np
 
 from lib_t2p.dataset.photo_report import PhotoReport, SeenFace
 from lib_t2p.dataset.reasons import Note
-
-Grade = Literal["A", "B", "C", "D"]
 
 LEAST_JPEG = 35
 """JPEG quality below which a picture is heavily compressed; cameras write 85 and more."""
@@ -28,7 +24,6 @@ FULL_MARK = 128.0
 """Width of a face that loses nothing for its size, pixels."""
 FULL_SHARPNESS = 40.0
 """`face_sharpness` that loses nothing."""
-GRADES: tuple[tuple[float, Grade], ...] = ((75.0, "A"), (50.0, "B"), (25.0, "C"), (0.0, "D"))
 
 
 def notes_of(report: PhotoReport, seen: SeenFace | None) -> tuple[Note, ...]:
@@ -57,8 +52,3 @@ def score_of(report: PhotoReport, seen: SeenFace) -> float:
     bad = sum(note not in ("profile", "text") for note in notes_of(report, seen))
     spoilt = (1.0 - min(seen.cut, 1.0)) * (1.0 - min(seen.light.clipped, 1.0))
     return round(100.0 * size * sharp * max(light, 0.0) * contrast * spoilt * (2 / 3) ** bad, 1)
-
-
-def grade_of(score: float) -> Grade:
-    """A letter for a score of 0 to 100."""
-    return next(grade for least, grade in GRADES if score >= least)

@@ -129,8 +129,13 @@ def decision_on(
 
 def photo_faces(report: PhotoReport, seen: SeenFace) -> PhotoFaces:
     """Where the person's face and those of others are."""
-    others = tuple(f.face.box for f in report.faces if not _is_same(f, seen))
+    others = tuple(other.face.box for other in other_faces(report, seen))
     return PhotoFaces(report.width, report.height, seen.face.box, others)
+
+
+def other_faces(report: PhotoReport, seen: SeenFace) -> list[SeenFace]:
+    """Faces of other people; a face seen twice is nobody else."""
+    return [face for face in report.faces if not _is_same(face, seen)]
 
 
 def face_numbers(
@@ -159,7 +164,7 @@ def _judge(
 ) -> Candidate | PhotoDecision:
     if report.fault:
         return decision_on(report, "corrupt", report.fault)
-    seen = _face_of(report, subject)
+    seen = face_of(report, subject)
     if seen is None:
         return decision_on(report, "no_face", reasons.no_face())
     distance = subject.distance(seen, report.photo)
@@ -177,7 +182,8 @@ def _judge(
     return Candidate(report, seen, planned[0].crop, distance, planned)
 
 
-def _face_of(report: PhotoReport, subject: Subject) -> SeenFace | None:
+def face_of(report: PhotoReport, subject: Subject) -> SeenFace | None:
+    """The person's face, else the largest one; None without any."""
     if not report.faces:
         return None
     return report.faces[subject.face.get(report.photo, 0)]

@@ -91,6 +91,9 @@ class Manifest:
         heldout_variants_of_training: a held-out picture comes from the same shot as a training
             picture, so that memorisation cannot be judged with this dataset.
         decisions: one per photo, by name.
+        class_pictures: how many regularisation images were written.
+        class_refused: name and reason of those that may not be used.
+        versions: of the packages that decided, by name.
     """
 
     trigger: str
@@ -100,6 +103,9 @@ class Manifest:
     embedder: str
     heldout_variants_of_training: bool
     decisions: tuple[PhotoDecision, ...]
+    class_pictures: int = 0
+    class_refused: tuple[tuple[str, str], ...] = ()
+    versions: Mapping[str, str] = field(default_factory=dict)
 
     def of_state(self, state: State) -> tuple[PhotoDecision, ...]:
         """The decisions of one state, by name."""
@@ -130,6 +136,9 @@ def read_manifest(folder: DatasetFolder) -> Manifest:
             embedder=str(record["embedder"]),
             heldout_variants_of_training=bool(record["heldout_variants_of_training"]),
             decisions=tuple(_decision(entry) for entry in record["photos"]),
+            class_pictures=int(record.get("class_pictures", 0)),
+            class_refused=tuple((str(p), str(r)) for p, r in record.get("class_refused", ())),
+            versions={str(k): str(v) for k, v in record.get("versions", {}).items()},
         )
     except (KeyError, TypeError, AttributeError, ValueError, FaultsError) as error:
         raise WorkspaceError(

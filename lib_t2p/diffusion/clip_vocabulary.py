@@ -40,8 +40,8 @@ def write_tokenizer_files(folder: Path) -> tuple[Path, Path]:
     Raises:
         SetupError: the vocabulary file is missing or damaged.
     """
-    merges = _read_merges(find_vocabulary())
-    characters = _byte_characters()
+    merges = read_merges(find_vocabulary())
+    characters = byte_characters().values()
     words = [*characters, *(c + "</w>" for c in characters)]
     words += [merge.replace(" ", "") for merge in merges]
     words += [START, END]
@@ -54,7 +54,8 @@ def write_tokenizer_files(folder: Path) -> tuple[Path, Path]:
     return vocabulary, merge_file
 
 
-def _read_merges(path: Path) -> list[str]:
+def read_merges(path: Path) -> list[str]:
+    """The merges, two parts by a space each, earliest first; raises `SetupError`."""
     try:
         with gzip.open(path, "rt", encoding="utf-8") as file:
             lines = file.read().split("\n")
@@ -66,8 +67,9 @@ def _read_merges(path: Path) -> list[str]:
     return merges
 
 
-def _byte_characters() -> list[str]:
-    """List a printable character for each byte, in the order of CLIP's vocabulary."""
+def byte_characters() -> dict[int, str]:
+    """A printable character for each byte, in the order of CLIP's vocabulary."""
     printable = [*range(33, 127), *range(161, 173), *range(174, 256)]
     others = [b for b in range(256) if b not in printable]
-    return [chr(b) for b in printable] + [chr(256 + n) for n in range(len(others))]
+    characters = [chr(b) for b in printable] + [chr(256 + n) for n in range(len(others))]
+    return dict(zip([*printable, *others], characters, strict=True))

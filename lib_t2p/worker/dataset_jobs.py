@@ -39,3 +39,47 @@ def build_job(context: JobContext) -> dict[str, Any]:
         "held_out": counts["held_out"],
         "left_out": counts["left_out"],
     }
+
+
+def inspect_job(context: JobContext) -> dict[str, Any]:
+    """`dataset.inspect` {person} -> {photos, people, chosen, doubt}."""
+    from lib_t2p.dataset.surveying import survey_photos
+    from lib_t2p.vision.tools import load_tools
+
+    survey = survey_photos(person_of(context), load_tools(), context)
+    return {
+        "photos": len(survey.photos),
+        "people": len(survey.people),
+        "chosen": survey.chosen,
+        "doubt": survey.doubt,
+    }
+
+
+def caption_job(context: JobContext) -> dict[str, Any]:
+    """`dataset.caption` {person, how: tagger | blip, folder, threshold} -> {captions}."""
+    from lib_t2p.dataset.captions.describing import describe_photos, describer_of
+    from lib_t2p.dataset.options import DatasetOptions
+    from lib_t2p.dataset.outlook import outlook
+    from lib_t2p.dataset.photo_choices import read_choices
+    from lib_t2p.dataset.survey import Survey, read_survey
+
+    person = person_of(context)
+    context.phase("loading")
+    folder = Path(str(param(context, "folder")))
+    describe = describer_of(str(param(context, "how")), folder, float(param(context, "threshold")))
+    found = outlook(read_survey(person) or Survey(), DatasetOptions(), read_choices(person))
+    crops = [(one.photo.photo, one.crops[0]) for one in found if one.crops]
+    return {"captions": describe_photos(person, crops, describe, context)}
+
+
+def class_photos_job(context: JobContext) -> dict[str, Any]:
+    """`dataset.class_photos` {person, sources} -> {added, known, failed}."""
+    from lib_t2p.dataset.importing import import_photos
+
+    sources = [Path(source) for source in param(context, "sources")]
+    done = import_photos(person_of(context).class_photos, sources, context)
+    return {
+        "added": len(done.added),
+        "known": len(done.known),
+        "failed": [[name, reason] for name, reason in done.failed],
+    }

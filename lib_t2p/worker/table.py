@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from lib_t2p.jobs.performing import JobFunction
-from lib_t2p.worker.dataset_jobs import build_job, import_job
+from lib_t2p.worker.dataset_jobs import (
+    build_job,
+    caption_job,
+    class_photos_job,
+    import_job,
+    inspect_job,
+)
 from lib_t2p.worker.environment_jobs import (
     build_environment_job,
     check_environment_job,
@@ -17,7 +23,10 @@ from lib_t2p.worker.training_jobs import train_job
 
 KINDS: dict[str, JobFunction] = {
     "dataset.import": import_job,
+    "dataset.inspect": inspect_job,
     "dataset.build": build_job,
+    "dataset.caption": caption_job,
+    "dataset.class_photos": class_photos_job,
     "train.run": train_job,
     "train.sweep_page": page_job,
     "search.step": search_job,

@@ -42,7 +42,7 @@ def test_a_name_like_a_path_is_refused_with_all_faults(
     assert list((tmp_path / "w").glob("people/*")) == []
 
 
-@pytest.mark.parametrize("command", [("dataset", "nobody"), ("import", "nobody", ".")])
+@pytest.mark.parametrize("command", [("dataset", "build", "nobody"), ("import", "nobody", ".")])
 def test_an_unknown_person_is_one_sentence(
     command: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

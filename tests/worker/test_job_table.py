@@ -35,7 +35,10 @@ def job(workspace: Workspace) -> Make:
 def test_every_kind_but_the_painters_is_in_the_table() -> None:
     assert set(KINDS) == {
         "dataset.import",
+        "dataset.inspect",
         "dataset.build",
+        "dataset.caption",
+        "dataset.class_photos",
         "train.run",
         "train.sweep_page",
         "search.step",

@@ -1,0 +1,89 @@
+"""`t2p.py dataset`: from photos to a dataset version."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from lib_t2p.actions import datasets as actions
+from lib_t2p.actions.submit import submit_dataset, submit_photos
+from lib_t2p.cli import dataset_captions, dataset_choosing, dataset_reg
+from lib_t2p.cli.commanding import Commands
+from lib_t2p.cli.values import pairs
+from lib_t2p.cli.watching import follow
+from lib_t2p.cli_output import Output
+from lib_t2p.dataset.options import DatasetOptions
+from lib_t2p.workspace import Workspace
+
+
+def import_photos(args: Namespace, workspace: Workspace, output: Output) -> None:
+    """Import photos and name those that could not be."""
+    job = follow(workspace, submit_photos(workspace, args.person, args.sources).id, output)
+    output.line(f"{job.result['added']} photos added, {job.result['known']} known already")
+    for name, reason in job.result["failed"]:
+        output.line(f"  not imported: {name}: {reason}")
+
+
+def build(args: Namespace, workspace: Workspace, output: Output) -> None:
+    """Build the next dataset version."""
+    changes = pairs(args.set)
+    options = DatasetOptions.from_mapping(changes)
+    if args.like is not None:
+        _, manifest = actions.version_of(workspace, args.person, args.like)
+        options = actions.options_of_version(manifest, changes)
+    result = follow(workspace, submit_dataset(workspace, args.person, options).id, output).result
+    output.line(
+        f"dataset {result['dataset']}: {result['kept']} kept, {result['held_out']} held out, "
+        f"{result['left_out']} left out"
+    )
+    output.line(f"  {workspace.person(args.person).dataset(int(result['dataset'])).sheet}")
+
+
+def diff(args: Namespace, workspace: Workspace, output: Output) -> None:
+    """Say what differs between two versions."""
+    found = actions.compare_versions(workspace, args.person, args.first, args.second)
+    for name, before, after in found.options:
+        output.line(f"{name}: {before!r} -> {after!r}")
+    rows = [[p.photo, p.before, p.after, ", ".join(p.changed)] for p in found.photos]
+    if rows:
+        output.table(["photo", "before", "after", "changed"], rows)
+    output.line(f"{found.same} photos are alike in both")
+
+
+def sheet(args: Namespace, workspace: Workspace, output: Output) -> None:
+    """Name the contact sheet, and what the trainer will see of each photo."""
+    folder, manifest = actions.version_of(workspace, args.person, args.version)
+    rows = [
+        [crop.file, f"{crop.size[0]}x{crop.size[1]}", str(crop.repeats), crop.caption or "(folder)"]
+        for photo in manifest.of_state("kept")
+        for crop in photo.crops
+    ]
+    output.table(["picture", "size", "repeats", "caption"], rows)
+    output.line(str(folder.sheet))
+
+
+def add(commands: Commands) -> None:
+    """Add the topic to the shell."""
+    _sources(commands.add("import", "import photos, archives and videos", import_photos))
+    topic = commands.topic("dataset", "photos, people, choices, captions and dataset versions")
+    _sources(topic.add("import", "the same as the command import", import_photos))
+    dataset_choosing.add(topic)
+    built = _of_person(topic.add("build", "build the next dataset version", build))
+    built.add_argument("--set", action="append", default=[], metavar="OPTION=VALUE")
+    built.add_argument("--like", type=int, metavar="VERSION", help="with the options of a version")
+    versions = _of_person(topic.add("diff", "what differs between two versions", diff))
+    versions.add_argument("first", type=int, metavar="VERSION")
+    versions.add_argument("second", type=int, nargs="?", help="the newest when left out")
+    shown = _of_person(topic.add("sheet", "the contact sheet of a version", sheet))
+    shown.add_argument("version", type=int, nargs="?", help="the newest when left out")
+    dataset_captions.add(topic)
+    dataset_reg.add(topic)
+
+
+def _of_person(parser: ArgumentParser) -> ArgumentParser:
+    parser.add_argument("person")
+    return parser
+
+
+def _sources(parser: ArgumentParser) -> None:
+    _of_person(parser).add_argument("sources", nargs="+", type=Path, metavar="FOLDER_OR_PHOTO")

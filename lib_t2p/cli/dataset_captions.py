@@ -1,0 +1,67 @@
+"""`t2p.py dataset captions`: writing and editing what stands beside the pictures."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+from typing import cast
+
+from lib_t2p.actions import captions as actions
+from lib_t2p.cli.commanding import Commands
+from lib_t2p.cli.watching import follow
+from lib_t2p.cli_output import Output
+from lib_t2p.dataset.captions.editing import KINDS, Change, Edit, EditKind
+from lib_t2p.workspace import Workspace
+
+
+def captions(args: Namespace, workspace: Workspace, output: Output) -> None:
+    """Show captions, or change them."""
+    if args.undo:
+        output.line(f"undone: {actions.undo_captions(workspace, args.person)}")
+    if args.template is not None:
+        actions.set_template(workspace, args.person, args.template)
+    if args.tagger or args.blip:
+        how, folder = ("tagger", args.tagger) if args.tagger else ("blip", args.blip)
+        job = actions.submit_description(workspace, args.person, how, folder, args.threshold)
+        follow(workspace, job.id, output)
+    for photo, caption in args.caption:
+        actions.set_caption(workspace, args.person, photo, caption)
+    if args.edit:
+        kind, text = args.edit
+        edit = Edit(cast(EditKind, kind), text, args.by)
+        act = actions.preview_edit if args.preview else actions.edit_captions
+        _show_changes(act(workspace, args.person, edit, args.only), output, args.preview)
+        return
+    for line in actions.captions_of(workspace, args.person):
+        count = "?" if line.tokens is None else str(line.tokens)
+        over = f" (over {actions.LIMIT}: the trainer cuts it)" if _is_long(line.tokens) else ""
+        output.line(f"{line.photo}: {line.filled or '(folder name)'} [{count} tokens{over}]")
+
+
+def add(topic: Commands) -> None:
+    """Add this command to the topic."""
+    parser = topic.add("captions", "show, write and edit captions", captions)
+    parser.add_argument("person")
+    parser.add_argument("--template", metavar="TEXT", help="such as '{token} {class}, {pose}'")
+    parser.add_argument("--tagger", type=Path, metavar="FOLDER", help="WD14: model.onnx and tags")
+    parser.add_argument("--blip", type=Path, metavar="FOLDER", help="a saved BLIP model")
+    parser.add_argument("--threshold", type=float, default=0.35, help="of the tagger's tags")
+    parser.add_argument(
+        "--caption", nargs=2, action="append", default=[], metavar=("PHOTO", "TEXT")
+    )
+    parser.add_argument("--edit", nargs=2, metavar=("KIND", "TEXT"), help=", ".join(KINDS))
+    parser.add_argument("--by", default="", metavar="TEXT", help="what replaces the text")
+    parser.add_argument("--only", nargs="+", default=[], metavar="PHOTO")
+    parser.add_argument("--preview", action="store_true", help="show what an edit would change")
+    parser.add_argument("--undo", action="store_true", help="take the last change back")
+
+
+def _show_changes(changes: list[Change], output: Output, is_preview: bool) -> None:
+    for change in changes:
+        output.line(f"{change.photo}: {change.before!r} -> {change.after!r}")
+    would = "would change" if is_preview else "changed"
+    output.line(f"{len(changes)} captions {would}")
+
+
+def _is_long(tokens: int | None) -> bool:
+    return tokens is not None and tokens > actions.LIMIT

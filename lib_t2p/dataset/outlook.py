@@ -1,0 +1,117 @@
+"""What a build would do with each photo, told at once while sliders move: no model is needed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from statistics import median
+from typing import Literal
+
+from lib_t2p.dataset import reasons
+from lib_t2p.dataset.crop_planning import CropFault, PhotoFaces, PlannedCrop, plan_crops
+from lib_t2p.dataset.options import DatasetOptions
+from lib_t2p.dataset.photo_choices import PhotoChoices
+from lib_t2p.dataset.reasons import Code
+from lib_t2p.dataset.survey import Survey, SurveyedPhoto
+from lib_t2p.dataset.thresholds import face_fault
+
+Outcome = Literal["used", "left_out"]
+
+
+@dataclass(frozen=True)
+class PhotoOutlook:
+    """What would become of one photo.
+
+    Attributes:
+        photo: as surveyed.
+        outcome: `used` for training or held out, or `left_out`.
+        code, reason: why it is left out.
+        crops: pictures that it would give, the main one first.
+        by_choice: the person themselves left it out or put it back.
+    """
+
+    photo: SurveyedPhoto
+    outcome: Outcome
+    code: Code = ""
+    reason: str = ""
+    crops: tuple[PlannedCrop, ...] = ()
+    by_choice: bool = False
+
+    @property
+    def quality(self) -> float:
+        """0 to 100; 0 without a face."""
+        return float(self.photo.shown.get("quality", 0.0))
+
+
+def outlook(
+    survey: Survey, options: DatasetOptions, choices: PhotoChoices
+) -> tuple[PhotoOutlook, ...]:
+    """Judge all photos by name, as a build does but for the number wanted and the held-out ones.
+
+    Args:
+        survey: what was seen.
+        options: thresholds, framing, shape.
+        choices: what the person decided.
+    """
+    least_sharp = _sharpness_limit(survey, options)
+    judged = [_judge(photo, options, choices, least_sharp) for photo in survey.photos]
+    return tuple(_without_twins(judged))
+
+
+def counts_of(found: Sequence[PhotoOutlook]) -> dict[str, int]:
+    """How many are used, and how many are left out for which code."""
+    counts = Counter(one.code or "used" for one in found)
+    return {"used": counts.pop("used", 0), **dict(counts.most_common())}
+
+
+def _sharpness_limit(survey: Survey, options: DatasetOptions) -> float:
+    values = [p.numbers.sharpness for p in survey.photos if p.numbers and p.numbers.is_persons]
+    middle = median(values) if values else 0.0
+    return max(options.least_sharpness, options.least_relative_sharpness * middle)
+
+
+def _judge(
+    photo: SurveyedPhoto, options: DatasetOptions, choices: PhotoChoices, least_sharp: float
+) -> PhotoOutlook:
+    if photo.fault:
+        return PhotoOutlook(photo, "left_out", "corrupt", photo.fault)
+    if photo.numbers is None or photo.face is None:
+        return PhotoOutlook(photo, "left_out", "no_face", reasons.no_face())
+    if photo.photo in choices.left_out:
+        return PhotoOutlook(photo, "left_out", "excluded", reasons.excluded(), by_choice=True)
+    must = photo.photo in choices.put_back
+    fault = None if must else face_fault(photo.numbers, options, least_sharp)
+    if fault is not None:
+        return PhotoOutlook(photo, "left_out", *fault)
+    others = tuple(photo.box(number) for number in photo.others)
+    faces = PhotoFaces(photo.width, photo.height, photo.box(photo.face), others)
+    planned = plan_crops(faces, options, choices.crops.get(photo.photo), must=must)
+    if isinstance(planned, CropFault):
+        return PhotoOutlook(photo, "left_out", planned.code, planned.reason)
+    return PhotoOutlook(photo, "used", crops=planned, by_choice=must)
+
+
+def _without_twins(judged: Sequence[PhotoOutlook]) -> list[PhotoOutlook]:
+    """Of one picture that is there several times, the one of most detail stays."""
+    best_first = sorted(judged, key=lambda one: (-one.photo.detail, one.photo.photo))
+    kept: set[str] = set()
+    dropped: dict[str, str] = {}
+    for one in best_first:
+        twin = next((name for name in one.photo.twins if name in kept), None)
+        if one.outcome == "used" and twin is not None:
+            dropped[one.photo.photo] = twin
+        elif one.outcome == "used":
+            kept.add(one.photo.photo)
+    return [
+        replace(
+            one,
+            outcome="left_out",
+            code="near_duplicate",
+            reason=reasons.near_duplicate(dropped[one.photo.photo], mirrored=False),
+            crops=(),
+        )
+        if one.photo.photo in dropped
+        else one
+        for one in judged
+    ]

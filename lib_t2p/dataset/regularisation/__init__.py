@@ -1,0 +1,1 @@
+"""Regularisation images: photos or painted pictures of other people of the class."""

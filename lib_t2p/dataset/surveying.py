@@ -1,0 +1,112 @@
+"""Looking at all photos and writing down what the tab needs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lib_t2p.dataset.cropping import Crop
+from lib_t2p.dataset.face_tiles import write_face_tiles
+from lib_t2p.dataset.grading import notes_of
+from lib_t2p.dataset.inspecting import inspect_photos
+from lib_t2p.dataset.judging import (
+    Candidate,
+    face_numbers,
+    face_of,
+    numbers_of,
+    other_faces,
+)
+from lib_t2p.dataset.options import DatasetOptions
+from lib_t2p.dataset.photo_choices import PhotoChoices, read_choices
+from lib_t2p.dataset.photo_report import PhotoReport
+from lib_t2p.dataset.subject import SeenPerson, Subject, find_people, find_subject
+from lib_t2p.dataset.survey import Survey, SurveyedPerson, SurveyedPhoto, write_survey
+from lib_t2p.dataset.twins import twins_by_photo
+from lib_t2p.errors import InputError
+from lib_t2p.jobs.reporter import Reporter
+from lib_t2p.vision.tools import VisionTools
+from lib_t2p.workspace import PersonFolder
+
+MOST_TILES = 24
+"""People who get a tile; passers-by come last."""
+
+
+def survey_photos(person: PersonFolder, tools: VisionTools, reporter: Reporter) -> Survey:
+    """Look at the photos (those seen before are read from the cache) and write `survey.json`.
+
+    Raises:
+        InputError: there is no photo.
+        WorkspaceError: the disk is full.
+        StopRequested: the person asked to stop.
+    """
+    reports = inspect_photos(person, tools, reporter)
+    reporter.phase("people")
+    survey = survey_of(person, reports, read_choices(person))
+    write_face_tiles(person, survey, reporter)
+    write_survey(person, survey)
+    return survey
+
+
+def survey_of(
+    person: PersonFolder, reports: Sequence[PhotoReport], choices: PhotoChoices
+) -> Survey:
+    """What the reports say, light."""
+    options = DatasetOptions()
+    readable = [report for report in reports if not report.fault]
+    people = find_people(readable, options.same_person)[:MOST_TILES]
+    subject, doubt = Subject({}, {}), ""
+    try:
+        subject = find_subject(person, readable, options.same_person, choices)
+    except InputError as error:
+        doubt = str(error)
+    twins = twins_by_photo(_all_candidates(readable, subject), options.near_duplicate_bits)
+    photos = tuple(_photo(report, subject, twins.get(report.photo, ())) for report in reports)
+    tiles = tuple(SurveyedPerson(p.anchor, len(p.photos), p.border) for p in people)
+    return Survey(photos, tiles, None if doubt else _chosen(people, subject), doubt)
+
+
+def _chosen(people: Sequence[SeenPerson], subject: Subject) -> int | None:
+    faces = set(subject.face.items())
+    shared = [len(faces & set(found.faces)) for found in people]
+    most = max(shared, default=0)
+    return shared.index(most) if most else None
+
+
+def _all_candidates(reports: Sequence[PhotoReport], subject: Subject) -> list[Candidate]:
+    found = []
+    for report in reports:
+        seen = face_of(report, subject)
+        if seen is not None:
+            box = seen.face.box
+            found.append(Candidate(report, seen, Crop(box.left, box.top, box.width), 0.0))
+    return found
+
+
+def _photo(report: PhotoReport, subject: Subject, twins: tuple[str, ...]) -> SurveyedPhoto:
+    if report.fault:
+        return SurveyedPhoto(report.photo, fault=report.fault)
+    boxes = [seen.face.box for seen in report.faces]
+    faces = tuple(
+        (round(b.left, 1), round(b.top, 1), round(b.right, 1), round(b.bottom, 1)) for b in boxes
+    )
+    seen = face_of(report, subject)
+    if seen is None:
+        return SurveyedPhoto(
+            report.photo, width=report.width, height=report.height, taken=report.taken
+        )
+    distance = subject.distance(seen, report.photo)
+    others = other_faces(report, seen)
+    return SurveyedPhoto(
+        photo=report.photo,
+        width=report.width,
+        height=report.height,
+        faces=faces,
+        face=next(n for n, one in enumerate(report.faces) if one is seen),
+        others=tuple(n for n, one in enumerate(report.faces) if any(one is o for o in others)),
+        numbers=face_numbers(report, subject, seen, distance),
+        shown=numbers_of(report, seen, distance),
+        notes=notes_of(report, seen),
+        repaired=report.repaired,
+        twins=twins,
+        detail=round(float(seen.face.box.width * max(seen.sharpness, 0.0) ** 0.5), 2),
+        taken=report.taken,
+    )
