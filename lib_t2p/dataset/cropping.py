@@ -172,7 +172,7 @@ def _placements(
     wished = max(head.top - HEAD_ROOM[framing] * tall, head.bottom - tall)
     top = _inside(wished, tall, height)
     # Where the head is higher than the crop, the face's middle counts.
-    if tall < head.height:
+    if tall < head.height - 1e-6:
         top = _inside((face.top + face.bottom) / 2 - tall / 2, tall, height)
     low, high = min(head.right - side, head.left), max(head.right - side, head.left)
     shifts = [0.0]
