@@ -7,20 +7,26 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any, Protocol
 
 from lib_t2p.errors import JobError, T2PError
 from lib_t2p.generation.painting_cells import paint_cells
+from lib_t2p.generation.portraits.painting import paint_round
+from lib_t2p.generation.portraits.plan import read_portraits
+from lib_t2p.generation.portraits.state import why_halted
 from lib_t2p.jobs.context import JobContext
 from lib_t2p.jobs.job import Job
 from lib_t2p.jobs.leases import Leases
 from lib_t2p.jobs.performing import fail_unexpectedly, perform
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.painting.request import Painter
-from lib_t2p.workspace import GridFolder, Workspace
+from lib_t2p.workspace import PersonFolder, Workspace
+from lib_t2p.workspace_portraits import portraits_folder
 
 GRID_CELLS = "grid.cells"
-"""The kind of job that a painter does."""
+PORTRAIT_CELLS = "portraits.cells"
+"""The kinds of jobs that a painter does."""
 
 _log = logging.getLogger(__name__)
 
@@ -159,7 +165,8 @@ class PaintingLoop(threading.Thread):
         return True
 
     def _do(self, job: Job) -> None:
-        if job.kind != GRID_CELLS:
+        kinds = {GRID_CELLS: self._paint_grid, PORTRAIT_CELLS: self._paint_portraits}
+        if job.kind not in kinds:
             self._queue.fail(
                 job.id, f"Our painter knows no job of the kind {job.kind!r}: update the extension."
             )
@@ -167,7 +174,7 @@ class PaintingLoop(threading.Thread):
         context = JobContext(job, self._workspace, self._queue, self._clock)
         self._stop_watch.watch(context)
         try:
-            perform(context, self._paint_grid)
+            perform(context, kinds[job.kind])
         except T2PError:
             raise
         except Exception as error:
@@ -177,17 +184,34 @@ class PaintingLoop(threading.Thread):
 
     def _paint_grid(self, context: JobContext) -> dict[str, Any]:
         """`grid.cells` {person, grid} -> {painted, resumed, painter}."""
-        grid = _grid(context)
+        grid = _person(context).grid(_param(context, "grid"))
+        return asdict(paint_cells(grid, self._made_painter(context), context))
+
+    def _paint_portraits(self, context: JobContext) -> dict[str, Any]:
+        """`portraits.cells` {person, portraits, round} -> {painted, resumed, left, painter, ended}.
+
+        What is to end the series is asked before each picture.
+        """
+        series = portraits_folder(_person(context), _param(context, "portraits"))
+        plan, number = read_portraits(series), int(_param(context, "round"))
+        painter = self._made_painter(context)
+        halted = partial(why_halted, series, plan, context.clock)
+        return asdict(paint_round(series, number, painter, context, halted))
+
+    def _made_painter(self, context: JobContext) -> UnloadingPainter:
         if self._painter is None:
             context.phase("loading the painter")
             self._painter = self._make_painter(self._stop_watch)
-        return asdict(paint_cells(grid, self._painter, context))
+        return self._painter
 
 
-def _grid(context: JobContext) -> GridFolder:
-    params = context.job.params
+def _person(context: JobContext) -> PersonFolder:
+    return context.workspace.person(_param(context, "person"))
+
+
+def _param(context: JobContext, name: str) -> str:
     try:
-        return context.workspace.person(str(params["person"])).grid(str(params["grid"]))
+        return str(context.job.params[name])
     except KeyError as error:
         raise JobError(
             f"Job {context.job.id} was submitted without {error}: submit it again."

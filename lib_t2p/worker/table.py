@@ -16,6 +16,7 @@ from lib_t2p.worker.environment_jobs import (
     repair_environment_job,
 )
 from lib_t2p.worker.grid_jobs import plan_job, report_job, scores_job
+from lib_t2p.worker import portrait_jobs
 from lib_t2p.worker.logs_jobs import import_logs_job
 from lib_t2p.worker.search_jobs import search_job
 from lib_t2p.worker.sweep_jobs import page_job
@@ -33,12 +34,16 @@ KINDS: dict[str, JobFunction] = {
     "grid.plan": plan_job,
     "grid.scores": scores_job,
     "grid.report": report_job,
+    "portraits.plan": portrait_jobs.plan_job,
+    "portraits.preview": portrait_jobs.preview_job,
+    "portraits.scores": portrait_jobs.scores_job,
     "logs.import": import_logs_job,
     "env.build": build_environment_job,
     "env.check": check_environment_job,
     "env.repair": repair_environment_job,
 }
-"""Job kind -> function; `grid.cells` is missing, since a painter takes it.
+"""Job kind -> function; `grid.cells` and `portraits.cells` are missing, since a painter
+takes them.
 
 The functions import their rooms when called, so that the worker starts in a moment and a missing
 package fails only the jobs that need it.

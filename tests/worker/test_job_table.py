@@ -35,6 +35,9 @@ def job(workspace: Workspace) -> Make:
 def test_every_kind_but_the_painters_is_in_the_table() -> None:
     assert set(KINDS) == {
         "dataset.import",
+        "portraits.plan",
+        "portraits.preview",
+        "portraits.scores",
         "dataset.inspect",
         "dataset.build",
         "dataset.caption",

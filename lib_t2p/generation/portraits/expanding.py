@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from lib_t2p.errors import InputError, SetupError
 from lib_t2p.people import Person
@@ -49,7 +50,7 @@ class Expander:
                 "`t2p.py env build`."
             ) from error
         # The library lets a later root replace an earlier one's file.
-        there = [root for root in reversed(roots) if root.is_dir()]
+        there: list[Any] = [root for root in reversed(roots) if root.is_dir()]
         self._wildcards = WildcardManager(root_map={"": there})
         self._person = person
         self.unknown: dict[str, None] = {}

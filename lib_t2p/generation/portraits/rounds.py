@@ -73,6 +73,15 @@ def probe(plan: PortraitPlan, choices: Choices, expander: Expands, first: int) -
     _raise(faults, expander)
 
 
+def preview(expander: Expands, template: str, seed: int, count: int) -> list[str]:
+    """What the first prompts of a series would be, setting tags included.
+
+    Raises:
+        InputError: the template cannot be read.
+    """
+    return [expander.expand(template, _prompt_seed(seed, number)) for number in range(count)]
+
+
 def write_round(folder: PortraitsFolder, number: int, pictures: Sequence[Portrait]) -> None:
     """Write the pictures of a round, counted from 1."""
     entries = [
@@ -107,7 +116,7 @@ def _picture(
     base, seed = plan.request, (plan.request.seed + number) % 2**32
     prompt, negative = base.prompt, base.negative_prompt
     try:
-        prompt = expander.expand(prompt, f"prompt {base.seed} {number}")
+        prompt = expander.expand(prompt, _prompt_seed(base.seed, number))
         negative = expander.expand(negative, f"negative {base.seed} {number}")
     except InputError as error:
         faults[str(error)] = None
@@ -116,6 +125,10 @@ def _picture(
     request, wrong = with_settings(request, settings, choices)
     faults.update(dict.fromkeys(wrong))
     return Portrait(f"{number + 1:05d}_s{seed}", number, request)
+
+
+def _prompt_seed(seed: int, number: int) -> str:
+    return f"prompt {seed} {number}"
 
 
 def _raise(faults: dict[str, None], expander: Expands) -> None:

@@ -55,7 +55,8 @@ def read_round_scores(folder: PortraitsFolder, number: int) -> RoundScores | Non
 
 def all_scores(folder: PortraitsFolder) -> tuple[Yardstick, Sequence[PictureScore]]:
     """The scores of all rounds, and the newest yardstick."""
-    yardstick, found = Yardstick(), []
+    yardstick = Yardstick()
+    found: list[PictureScore] = []
     for number in folder.rounds():
         scores = read_round_scores(folder, number)
         if scores:

@@ -39,6 +39,24 @@ def write_state(folder: PortraitsFolder, state: SeriesState) -> None:
     write_record(folder.state, SCHEMA, {"started": state.started, "ended": state.ended})
 
 
+def begin(folder: PortraitsFolder, clock: Callable[[], float]) -> None:
+    """Note when the series began; a series that goes on after a crash keeps its time."""
+    state = read_state(folder)
+    if not state.started:
+        write_state(folder, SeriesState(clock()))
+
+
+def end(folder: PortraitsFolder, reason: str) -> None:
+    """Note why the series ended."""
+    write_state(folder, SeriesState(read_state(folder).started, reason))
+
+
+def go_on(folder: PortraitsFolder) -> None:
+    """Forget why the series ended and since when it runs."""
+    folder.stop.unlink(missing_ok=True)
+    write_state(folder, SeriesState())
+
+
 def ask_to_stop(folder: PortraitsFolder) -> None:
     """End the series after the picture at hand."""
     write_record(folder.stop, SCHEMA, {})

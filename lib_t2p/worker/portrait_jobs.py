@@ -1,0 +1,82 @@
+"""Jobs of portraits; painting between plan and scores is a painter's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lib_t2p.jobs.context import JobContext
+from lib_t2p.worker.params import param, person_of
+from lib_t2p.workspace_portraits import PortraitsFolder, portraits_folder, wildcard_roots
+
+
+def plan_job(context: JobContext) -> dict[str, Any]:
+    """`portraits.plan` {person, portraits, round} -> {pictures, ended}: a round, and its jobs."""
+    from lib_t2p.generation.portraits import chain, rounds
+    from lib_t2p.generation.portraits.choices import read_choices
+    from lib_t2p.generation.portraits.expanding import Expander
+    from lib_t2p.generation.portraits.plan import read_portraits
+    from lib_t2p.generation.portraits.state import begin, end, why_over
+    from lib_t2p.people import load_person
+
+    person, series, number = person_of(context), portraits_of(context), int(param(context, "round"))
+    plan = read_portraits(series)
+    begin(series, context.clock)
+    first = sum(len(rounds.read_round(series, n)) for n in series.rounds() if n < number)
+    ended = why_over(series, plan, first, context.clock) or next(
+        filter(None, (chain.went_wrong(context.queue, person, series, n) for n in _before(number))),
+        "",
+    )
+    if ended:
+        end(series, ended)
+        return {"pictures": 0, "ended": ended}
+    expander = Expander(wildcard_roots(context.workspace), load_person(person))
+    choices = read_choices(series)
+    if number == 1:
+        rounds.probe(plan, choices, expander, first)
+    size = min(plan.batch, plan.count - first) if plan.count else plan.batch
+    rounds.write_round(series, number, rounds.plan_pictures(plan, choices, expander, first, size))
+    chain.queue_round(context.queue, person, series, context.job, number)
+    return {"pictures": size, "ended": ""}
+
+
+def scores_job(context: JobContext) -> dict[str, Any]:
+    """`portraits.scores` {person, portraits, round} -> {scored, kept, binned}: scored, sorted."""
+    from lib_t2p.generation.portraits.plan import read_portraits
+    from lib_t2p.generation.portraits.scoring import score_round
+    from lib_t2p.generation.portraits.sorting import sort_pictures
+    from lib_t2p.vision.tools import load_tools
+
+    series, number = portraits_of(context), int(param(context, "round"))
+    plan = read_portraits(series)
+    dataset = person_of(context).dataset(plan.dataset) if plan.dataset else None
+    scores = score_round(series, number, dataset, load_tools(), context)
+    # The rule may have been changed meanwhile.
+    kept, binned = sort_pictures(series, read_portraits(series).rule)
+    return {"scored": len(scores.pictures), "kept": kept, "binned": binned}
+
+
+def preview_job(context: JobContext) -> dict[str, Any]:
+    """`portraits.preview` {person, prompt, negative_prompt, seed, count} -> {prompts}."""
+    from lib_t2p.generation.portraits.expanding import Expander
+    from lib_t2p.generation.portraits.rounds import preview
+    from lib_t2p.people import load_person
+
+    person = person_of(context)
+    expander = Expander(wildcard_roots(context.workspace), load_person(person))
+    texts = preview(
+        expander,
+        str(param(context, "prompt")),
+        int(param(context, "seed")),
+        int(param(context, "count")),
+    )
+    return {"prompts": texts, "unknown": list(expander.unknown)}
+
+
+def portraits_of(context: JobContext) -> PortraitsFolder:
+    """The series that the job is about."""
+    return portraits_folder(person_of(context), str(param(context, "portraits")))
+
+
+def _before(number: int) -> range:
+    # The one before is being painted while this one is planned, so it may fail later.
+    return range(max(1, number - 2), number)
