@@ -6,6 +6,7 @@ look at the branches of the others.
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import ctypes
 import importlib
@@ -235,6 +236,20 @@ def exclusive_lock(
             yield
 
 
+def notification_command(title: str, text: str, platform: str = sys.platform) -> list[str] | None:
+    """The command that shows a message on the desktop; None where no such command is there."""
+    if platform == WINDOWS:
+        program = base64.b64encode(_toast(title, text).encode("utf-16-le")).decode("ascii")
+        return ["powershell.exe", "-NoProfile", "-NonInteractive", "-EncodedCommand", program]
+    if platform == MACOS:
+        lines = ("on run argv", "display notification (item 2 of argv) with title (item 1 of argv)")
+        script = [word for line in (*lines, "end run") for word in ("-e", line)]
+        return ["osascript", *script, title, text]
+    if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        return None
+    return ["notify-send", "--app-name=Text to Person", "--", title, text]
+
+
 def _no_group(_: int) -> int:
     return -1
 
@@ -273,6 +288,25 @@ def _type_of(parts: list[str]) -> str:
 def _windows_drive_type(root: str) -> int:
     windll: Any = getattr(ctypes, "windll", None)
     return int(windll.kernel32.GetDriveTypeW(root)) if windll else 0
+
+
+def _toast(title: str, text: str) -> str:
+    """A PowerShell program that shows a message; quotes are doubled, as PowerShell has it."""
+    shown = [part.replace("'", "''") for part in (title, text)]
+    space = "Windows.UI.Notifications"
+    return "\n".join(
+        [
+            f"$null = [{space}.ToastNotificationManager, {space}, ContentType = WindowsRuntime]",
+            f"$toast = [{space}.ToastNotificationManager]::GetTemplateContent(1)",
+            "$lines = $toast.GetElementsByTagName('text')",
+            *(
+                f"$null = $lines.Item({n}).AppendChild($toast.CreateTextNode('{part}'))"
+                for n, part in enumerate(shown)
+            ),
+            f"$sender = [{space}.ToastNotificationManager]::CreateToastNotifier('Text to Person')",
+            f"$sender.Show([{space}.ToastNotification]::new($toast))",
+        ]
+    )
 
 
 def _batch(argv: Sequence[str], variables: Mapping[str, str]) -> bytes:

@@ -209,6 +209,15 @@ class PersonFolder:
         return self.faces / f"{mark[:20]}.jpg"
 
     @property
+    def previews(self) -> Path:
+        """Small pictures of all photos."""
+        return self.root / "previews"
+
+    def preview(self, photo: str) -> Path:
+        """Small picture of one photo."""
+        return self.previews / f"{photo}.jpg"
+
+    @property
     def class_photos(self) -> PhotoSet:
         """Photos of other people of the class, for regularisation."""
         return PhotoSet(self.root / "class_photos")

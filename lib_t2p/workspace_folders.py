@@ -83,3 +83,52 @@ class GridFolder:
     def report(self) -> Path:
         """Self-contained page."""
         return self.root / "report.html"
+
+
+@dataclass(frozen=True)
+class NightFolder:
+    """One night from photos to a report."""
+
+    root: Path
+
+    @property
+    def id(self) -> str:
+        """Name of the night, unique within its person."""
+        return self.root.name
+
+    @property
+    def record(self) -> Path:
+        """What was asked for."""
+        return self.root / "night.json"
+
+    @property
+    def state(self) -> Path:
+        """How far it got."""
+        return self.root / "state.json"
+
+    @property
+    def report(self) -> Path:
+        """Self-contained page."""
+        return self.root / "report.html"
+
+
+@dataclass(frozen=True)
+class JobFolder:
+    """Files of one job."""
+
+    root: Path
+
+    @property
+    def record(self) -> Path:
+        """Kind, parameters and state; the queue is rebuilt from it."""
+        return self.root / "job.json"
+
+    @property
+    def events(self) -> Path:
+        """What happened, one JSON object a line."""
+        return self.root / "events.jsonl"
+
+    @property
+    def log(self) -> Path:
+        """Log lines of the worker for this job."""
+        return self.root / "log.txt"

@@ -19,6 +19,7 @@ LAYERS: dict[str, int] = {
     "dataset": 3,
     "training": 3,
     "generation": 3,
+    "overnight": 3,
     "jobs": 2,
     "diffusion": 2,
     "painting": 2,
@@ -29,6 +30,9 @@ LAYERS: dict[str, int] = {
 
 ISOLATED = frozenset({"dataset", "training", "generation"})
 """They meet in files."""
+
+ACTING = "lib_t2p.worker.overnight"
+"""Chains jobs as a person would, by the actions that the person's clicks call."""
 
 TORCH = ("torch", "diffusers", "transformers", "peft", "accelerate", "dadaptation", "prodigyopt")
 PAGE_HOSTS = ("lib_t2p.ui", "lib_t2p.hosts")
@@ -101,6 +105,8 @@ def breach(found: Import) -> str | None:
     """What is wrong with an import, or None."""
     top = found.target.split(".")[0]
     if top == "lib_t2p":
+        if _inside(found.module, ACTING) and room(found.target) == "actions":
+            return None
         return _breach_of_layers(room(found.module), room(found.target))
     places = PLACES.get(top)
     if places is None or any(_inside(found.module, place) for place in places):

@@ -17,13 +17,15 @@ from lib_t2p.training.search.plan import (
     SearchPlan,
     plan_faults,
 )
-from lib_t2p.training.settings import settings_from
+from lib_t2p.training.settings import Settings, settings_from
 from lib_t2p.training.sweeps.sweep import Sweep
 from lib_t2p.workspace import SweepFolder
 
 STEP = "search.step"
 SMALLEST = 64
 """Pixels of a side below which nothing is painted."""
+TINY = 256
+"""Pixels of a side below which no family is trained."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def search_plan(sweep: Sweep, wish: SearchWish) -> SearchPlan:
     _refuse_unsearchable(sweep)
     plan = SearchPlan(
         sampler=wish.sampler,
-        look=wish.look or default_look(sweep),
+        look=wish.look or look_for(sweep.base.checkpoint, settings_from(sweep.base.settings)),
         trials=wish.trials,
         rungs=RUNGS if wish.early else WITHOUT_STOPPING,
         seed=int(sweep.base.settings.get("seed") or 0),
@@ -73,24 +75,24 @@ def _refuse_unsearchable(sweep: Sweep) -> None:
             )
 
 
-def default_look(sweep: Sweep) -> Look:
-    """How the runs of a sweep are painted when nobody says otherwise.
+def look_for(checkpoint: str, settings: Settings) -> Look:
+    """How pictures of a checkpoint are painted when nobody says otherwise.
 
     512 px for SD1.5 and 1024 px for SDXL, which they were trained at; less when the settings
-    train at less.
-
-    Raises:
-        SettingsError: all faults of the sweep's base settings.
+    train at less. Tiny bases, which are trained below 256 px, follow a prompt best at low
+    guidance with the plain Euler sampler.
     """
-    settings = settings_from(sweep.base.settings)
     native = 512
     try:
-        if recognise(Path(sweep.base.checkpoint)) is Family.SDXL:
+        if recognise(Path(checkpoint)) is Family.SDXL:
             native = 1024
     except T2PError:
         native = 512  # the checks of the run say what is wrong with it
     side = max(SMALLEST, min(native, *settings.size) // 8 * 8)
-    return replace(Look(), width=side, height=side, clip_skip=settings.clip_skip or 1)
+    look = replace(Look(), width=side, height=side, clip_skip=settings.clip_skip or 1)
+    if side < TINY:
+        return replace(look, sampler_name="Euler", steps=20, cfg_scale=2.0)
+    return look
 
 
 def search_steps(queue: Queue, place: SweepFolder) -> list[Job]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lib_t2p.jobs.performing import JobFunction
+from lib_t2p.worker import portrait_jobs
 from lib_t2p.worker.dataset_jobs import (
     build_job,
     caption_job,
@@ -18,6 +19,7 @@ from lib_t2p.worker.environment_jobs import (
 from lib_t2p.worker.grid_jobs import plan_job, report_job, scores_job
 from lib_t2p.worker import portrait_jobs
 from lib_t2p.worker.logs_jobs import import_logs_job
+from lib_t2p.worker.overnight.job import bell_job, step_job
 from lib_t2p.worker.search_jobs import search_job
 from lib_t2p.worker.sweep_jobs import page_job
 from lib_t2p.worker.training_jobs import train_job
@@ -31,6 +33,8 @@ KINDS: dict[str, JobFunction] = {
     "train.run": train_job,
     "train.sweep_page": page_job,
     "search.step": search_job,
+    "overnight.step": step_job,
+    "overnight.bell": bell_job,
     "grid.plan": plan_job,
     "grid.scores": scores_job,
     "grid.report": report_job,

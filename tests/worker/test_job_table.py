@@ -45,6 +45,8 @@ def test_every_kind_but_the_painters_is_in_the_table() -> None:
         "train.run",
         "train.sweep_page",
         "search.step",
+        "overnight.step",
+        "overnight.bell",
         "env.build",
         "env.check",
         "logs.import",

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from lib_t2p.files import write_text
@@ -23,12 +22,16 @@ from lib_t2p.generation.report.svg_plot import Series, line_plot
 from lib_t2p.generation.scores import Scores, read_scores
 from lib_t2p.generation.summaries import Candidate
 from lib_t2p.generation.verdict import Verdict, judge
+from lib_t2p.pages import render, whole_page
 from lib_t2p.people import load_person
 from lib_t2p.workspace import DatasetFolder, GridFolder, PersonFolder
 
 GRID_SIDE = 6000
 """Pixels of the grid's longer side in the page; `grid.webp` keeps its own size."""
 SHEET_SIDE = 1600
+_HERE = Path(__file__).parent
+STYLE = _HERE / "page.css"
+"""Behind the common style of all pages."""
 
 
 @dataclass(frozen=True)
@@ -53,33 +56,38 @@ def write_report(grid: GridFolder, person: PersonFolder, curves: Sequence[Curve]
     Raises:
         InputError, FaultsError, WorkspaceError: a file of the grid is missing or damaged.
     """
+    body = report_body(grid, person, curves)
+    title = f"{load_person(person).name}: {grid.id}"
+    write_text(grid.report, whole_page(title, body, [STYLE]))
+    return grid.report
+
+
+def report_body(grid: GridFolder, person: PersonFolder, curves: Sequence[Curve] = ()) -> Markup:
+    """The body of the report, to stand alone or in another page; to be styled by `STYLE`.
+
+    Arguments and errors are those of `write_report`.
+    """
     plan, scores, cells = read_plan(grid), read_scores(grid), read_cells(grid)
     who = load_person(person)
     dataset = person.dataset(plan.dataset)
     verdict = judge(plan, scores, name=who.name)
     if not grid.picture.exists():
         draw_grid(grid, person)
-    html = (
-        _environment()
-        .get_template("page.html")
-        .render(
-            who=who,
-            grid=grid.id,
-            verdict=verdict,
-            style=Markup(_text("page.css")),
-            strips=_strips(grid, cells, dataset, verdict, plan),
-            picture=inlined(grid.picture, max_side=GRID_SIDE),
-            rows=table_rows(plan, verdict, scores.real),
-            scores=scores,
-            plots=_plots(curves),
-            sheet=inlined(dataset.sheet, max_side=SHEET_SIDE) if dataset.sheet.exists() else "",
-            settings=settings_table(person, plan),
-            facts=repeat_facts(plan, scores, _filled_prompts(cells, plan)),
-            pictures=_pictures(plan, scores),
-        )
+    return render(
+        _HERE / "page.html",
+        who=who,
+        grid=grid.id,
+        verdict=verdict,
+        strips=_strips(grid, cells, dataset, verdict, plan),
+        picture=inlined(grid.picture, max_side=GRID_SIDE),
+        rows=table_rows(plan, verdict, scores.real),
+        scores=scores,
+        plots=_plots(curves),
+        sheet=inlined(dataset.sheet, max_side=SHEET_SIDE) if dataset.sheet.exists() else "",
+        settings=settings_table(person, plan),
+        facts=repeat_facts(plan, scores, _filled_prompts(cells, plan)),
+        pictures=_pictures(plan, scores),
     )
-    write_text(grid.report, html)
-    return grid.report
 
 
 def _strips(
@@ -131,17 +139,3 @@ def _pictures(plan: GridPlan, scores: Scores) -> str:
     prompts = f"{len(plan.prompts)} prompt{'s' if len(plan.prompts) > 1 else ''}"
     seeds = f"{len(plan.seeds)} seed{'s' if len(plan.seeds) > 1 else ''}"
     return f"{len(scores.cells)} pictures: {prompts} \u00d7 {seeds} for each saved model and weight"
-
-
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-def _text(name: str) -> str:
-    return Path(__file__).with_name(name).read_text(encoding="utf-8")

@@ -7,15 +7,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
-from markupsafe import Markup
-
 from lib_t2p.files import write_text
-from lib_t2p.training import sweeps
+from lib_t2p.pages import render, whole_page
 from lib_t2p.training.logs.importing import ImportedLogs, ImportedRun
 from lib_t2p.training.logs.repeats import Repeat, repeats_of
 from lib_t2p.training.plots import PlotPage, PlottedRun, draw_page
 from lib_t2p.training.plots.style import short
+from lib_t2p.training.sweeps.page import STYLE as SWEEP_STYLE
+
+_HERE = Path(__file__).parent
 
 LOSS_SETTINGS = ("min snr", "min-snr", "noise offset", "noise-offset")
 """In a page's name they tell what differs where no configs do."""
@@ -84,17 +84,17 @@ def write_report(logs: ImportedLogs, plots: dict[str, PlotPage], path: Path) -> 
         _page(index, page, runs, plots[page], repeats, logs.folder.name)
         for index, (page, runs) in enumerate(logs.pages().items())
     ]
-    style = Path(sweeps.__file__).with_name("page.css").read_text(encoding="utf-8")
-    html = _template().render(
+    body = render(
+        _HERE / "report.html",
         name=logs.folder.name,
-        style=Markup(style),
         verdict=verdict_sentence(logs),
         good=not any(run.findings for run in logs.runs),
         bad=[row for page in pages for row in page.rows if row.findings],
         repeats=[repeat.sentence for repeat in repeats],
         pages=pages,
     )
-    write_text(path, html)
+    styles = [SWEEP_STYLE, _HERE / "report.css"]
+    write_text(path, whole_page(f"Training logs: {logs.folder.name}", body, styles))
     return path
 
 
@@ -155,14 +155,3 @@ def _guessed_notes(page: str, runs: Sequence[ImportedRun]) -> tuple[str, ...]:
 
 def _inlined(path: Path) -> str:
     return f"data:image/png;base64,{base64.b64encode(path.read_bytes()).decode('ascii')}"
-
-
-def _template() -> Template:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-    )
-    return environment.get_template("report.html")

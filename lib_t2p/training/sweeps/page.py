@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from lib_t2p.files import write_text
+from lib_t2p.pages import render, whole_page
 from lib_t2p.training.plots import PlotPage
 from lib_t2p.training.sweeps.noise import INCOMPARABLE, groups_of, noise_floor, noise_sentence
 from lib_t2p.training.sweeps.planning import read_forecast
@@ -20,6 +20,10 @@ from lib_t2p.training.sweeps.results import RunResult
 from lib_t2p.training.sweeps.rows import group_rows, run_rows, shared_findings, table_csv
 from lib_t2p.training.sweeps.sweep import Sweep
 from lib_t2p.workspace import SweepFolder
+
+_HERE = Path(__file__).parent
+STYLE = _HERE / "page.css"
+"""Behind the common style of all pages."""
 
 
 @dataclass(frozen=True)
@@ -46,13 +50,25 @@ def write_page(
     Raises:
         WorkspaceError: the disk is full.
     """
+    body = page_body(folder, sweep, results, plots, who)
+    write_text(folder.page, whole_page(f"{sweep.title}: {who}", body, [STYLE]))
+    return folder.page
+
+
+def page_body(
+    folder: SweepFolder, sweep: Sweep, results: Sequence[RunResult], plots: PlotPage, who: str
+) -> Markup:
+    """The body of the page, to stand alone or in another page; to be styled by `STYLE`.
+
+    Arguments are those of `write_page`.
+    """
     axes = [axis.short_name for axis in sweep.axes]
     groups = groups_of(results)
     differing = incomparable(sweep)
-    html = _template().render(
+    return render(
+        _HERE / "page.html",
         sweep=sweep,
         who=who,
-        style=Markup((Path(__file__).with_name("page.css")).read_text(encoding="utf-8")),
         counts=_counts(results),
         minutes=_minutes(folder, results),
         noise=noise_sentence(groups, differing),
@@ -70,8 +86,6 @@ def write_page(
         settings=[(name, _value(value)) for name, value in sweep.base.settings.items()],
         command=_grid_command(sweep, results),
     )
-    write_text(folder.page, html)
-    return folder.page
 
 
 def incomparable(sweep: Sweep) -> list[str]:
@@ -129,14 +143,3 @@ def _address(kind: str, data: bytes) -> str:
 
 def _value(value: Any) -> str:
     return " ".join(str(v) for v in value) if isinstance(value, (list, tuple)) else str(value)
-
-
-def _template() -> Any:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("page.html")

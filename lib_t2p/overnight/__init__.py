@@ -1,0 +1,1 @@
+"""From photos to a report in one night: what was asked for, where it stands, who is told."""

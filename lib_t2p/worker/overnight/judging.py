@@ -1,0 +1,172 @@
+"""The second half of a night: which run, which saved model, which weight.
+
+Each stage gives the jobs to wait for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from lib_t2p.actions.loras import keep_lora
+from lib_t2p.errors import T2PError
+from lib_t2p.generation.axes import Axis, GridModel
+from lib_t2p.generation.cell_files import cell_path
+from lib_t2p.generation.cells import read_cells
+from lib_t2p.generation.chain import KINDS, chain_of, queue_grid
+from lib_t2p.generation.objective import mean_distances
+from lib_t2p.generation.plan import GridPlan, read_plan, write_plan
+from lib_t2p.generation.scores import read_scores
+from lib_t2p.generation.verdict import Verdict, judge
+from lib_t2p.jobs.job import Job, JobState
+from lib_t2p.painting.look import Look
+from lib_t2p.people import load_person
+from lib_t2p.training.runs import SavedModel, read_run, saved_models
+from lib_t2p.worker.overnight.night_runs import is_sweep, look_of, trained
+from lib_t2p.worker.overnight.standing import Standing, active, must_have_finished
+from lib_t2p.workspace import GridFolder, RunFolder
+
+RUNS = 2
+"""Runs whose saved models are judged in the end."""
+
+
+def compare(at: Standing) -> list[Job]:
+    """Paint the last model of every run, side by side at one weight."""
+    found = trained(at)
+    if not is_sweep(at) or len(found) < 2:
+        return []
+    look = look_of(at)
+    models = [_shown(folder, saved_models(folder)[-1]) for folder in found]
+    plan = _plan(at, look, models, (look.lora_weight,))
+    jobs = _grid(at, "runs", plan)
+    if waits := active(jobs):
+        return waits
+    if failed := next((job for job in jobs if job.state is not JobState.FINISHED), None):
+        at.note(f"The runs could not be compared by pictures: {failed.reason}")
+    return []
+
+
+def judge_models(at: Standing) -> list[Job]:
+    """Paint the saved models of the best runs at several weights, score and judge them."""
+    best = _best_runs(at)
+    per_run = max(1, at.night.models // len(best))
+    models = [
+        _shown(folder, model) for folder in best for model in spread(saved_models(folder), per_run)
+    ]
+    jobs = _grid(at, "verdict", _plan(at, look_of(at), models, at.night.weights))
+    if waits := active(jobs):
+        return waits
+    must_have_finished(jobs, "The pictures for the verdict")
+    return []
+
+
+def keep_best(at: Standing) -> list[Job]:
+    """Keep the LoRA of the verdict with its card, weight and a picture."""
+    grid = verdict_grid(at)
+    verdict = verdict_of(at)
+    result = {"sentence": verdict.sentence, "sure": verdict.best is not None}
+    if verdict.leader is None:
+        at.keep(result=result)
+        return []
+    model, weight = verdict.leader.model, verdict.leader.weight
+    kept = None
+    try:
+        preview = _closest(grid, model, weight)
+        kept = keep_lora(at.workspace, model, weight=weight, preview=preview)
+    except T2PError as error:
+        at.note(f"{model} could not be kept: {error}")
+    told = {"kept": str(kept or ""), "kept_name": kept.stem if kept else ""}
+    at.keep(result={**result, **told, "model": model, "weight": weight})
+    return []
+
+
+def verdict_grid(at: Standing) -> GridFolder:
+    """Where the pictures of the verdict lie."""
+    return at.person.grid(f"{at.folder.id} verdict")
+
+
+def runs_grid(at: Standing) -> GridFolder:
+    """Where the runs are compared."""
+    return at.person.grid(f"{at.folder.id} runs")
+
+
+def verdict_of(at: Standing) -> Verdict:
+    """What the numbers of the last grid allow to say."""
+    grid = verdict_grid(at)
+    return judge(read_plan(grid), read_scores(grid), name=load_person(at.person).name)
+
+
+def spread(models: Sequence[SavedModel], count: int) -> list[SavedModel]:
+    """Up to `count` models, evenly spread; the last one is always among them."""
+    last = len(models) - 1
+    if count <= 1:
+        return [models[last]]
+    return [models[n] for n in sorted({round(i * last / (count - 1)) for i in range(count)})]
+
+
+def _best_runs(at: Standing) -> list[RunFolder]:
+    """The runs that come nearest to the person, the nearest first."""
+    found = trained(at)
+    grid = runs_grid(at)
+    if len(found) < 2 or not grid.scores.exists():
+        return found[:RUNS]
+    plan = read_plan(grid)
+    distances = mean_distances(plan, read_scores(grid))
+    of_run = {model.run: distances[model.stem] for model in plan.models}
+    return sorted(found, key=lambda folder: of_run.get(folder.id, float("inf")))[:RUNS]
+
+
+def _grid(at: Standing, name: str, plan: GridPlan) -> list[Job]:
+    grid = at.person.grid(f"{at.folder.id} {name}")
+
+    def submit() -> list[Job]:
+        if not grid.plan.exists():
+            write_plan(grid, plan)
+        chain = chain_of(at.context.queue, at.person, grid)
+        return chain if len(chain) == len(KINDS) else queue_grid(at.context.queue, at.person, grid)
+
+    return at.once(name, submit)
+
+
+def _plan(
+    at: Standing, look: Look, models: Sequence[GridModel], weights: tuple[float, ...]
+) -> GridPlan:
+    run = read_run(trained(at)[0])
+    return GridPlan(
+        person=at.night.person,
+        dataset=at.state.dataset,
+        checkpoint=run.checkpoint,
+        models=tuple(models),
+        x=Axis("lora_weight", weights),
+        y=Axis("saved_model", tuple(model.stem for model in models)),
+        prompts=look.prompts,
+        seeds=look.seeds,
+        negative_prompt=look.negative_prompt,
+        steps=look.steps,
+        sampler_name=look.sampler_name,
+        cfg_scale=look.cfg_scale,
+        width=look.width,
+        height=look.height,
+        clip_skip=look.clip_skip,
+    )
+
+
+def _shown(folder: RunFolder, model: SavedModel) -> GridModel:
+    run = read_run(folder)
+    label = f"{run.sweep_run or run.name}, epoch {model.epoch}"
+    return GridModel(
+        path=model.path, stem=model.stem, label=label, run=folder.id, epoch=model.epoch
+    )
+
+
+def _closest(grid: GridFolder, model: str, weight: float) -> Path | None:
+    """The picture of a candidate that is nearest to the held-out photos."""
+    scored = [
+        (cell.distance, cell.id)
+        for cell in read_scores(grid).cells
+        if (cell.model, cell.weight) == (model, weight) and cell.distance is not None
+    ]
+    if not scored:
+        return None
+    wanted = min(scored)[1]
+    return next((cell_path(grid, cell) for cell in read_cells(grid) if cell.id == wanted), None)

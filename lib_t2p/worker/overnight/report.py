@@ -1,0 +1,112 @@
+"""The page that is there in the morning: verdict first, then everything that led to it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from pathlib import Path
+
+from markupsafe import Markup
+
+from lib_t2p import __version__
+from lib_t2p.errors import T2PError
+from lib_t2p.files import write_text
+from lib_t2p.generation.effects import Effect
+from lib_t2p.generation.plan import read_plan
+from lib_t2p.generation.report import STYLE as GRID_STYLE
+from lib_t2p.generation.report import Curve, report_body
+from lib_t2p.generation.scores import read_scores
+from lib_t2p.jobs.job import Job
+from lib_t2p.pages import render, whole_page
+from lib_t2p.people import load_person
+from lib_t2p.training.plots import draw_page
+from lib_t2p.training.runs import read_run
+from lib_t2p.training.search.plan import read_search
+from lib_t2p.training.sweeps.collecting import collect
+from lib_t2p.training.sweeps.page import STYLE as SWEEP_STYLE
+from lib_t2p.training.sweeps.page import page_body
+from lib_t2p.training.sweeps.results import write_results
+from lib_t2p.training.sweeps.storing import read_sweep
+from lib_t2p.worker.curves import curves_of_run
+from lib_t2p.worker.overnight.effects import effects_of
+from lib_t2p.worker.overnight.judging import runs_grid, verdict_grid, verdict_of
+from lib_t2p.worker.overnight.night_runs import is_sweep, sweep_of, trained
+from lib_t2p.worker.overnight.standing import Standing
+
+_HERE = Path(__file__).parent
+EMPTY = {"sure": False, "kept": "", "kept_name": "", "weight": 0.0}
+"""What the page shows when no LoRA was kept."""
+
+
+def write_night_report(at: Standing) -> list[Job]:
+    """Write `report.html` of the night; a part that cannot be shown is named instead."""
+    at.context.phase("report")
+    verdict = verdict_of(at)
+    grid = report_body(verdict_grid(at), at.person, _curves(at))
+    person = load_person(at.person)
+    body = render(
+        _HERE / "report.html",
+        person=person,
+        night=at.night,
+        began=_clock(at.night.created),
+        ended=_clock(at.context.clock()),
+        verdict=verdict,
+        result={**EMPTY, **at.state.result},
+        notes=at.state.notes,
+        grid=grid,
+        effects=_effects(at),
+        search=_search(at),
+        sweep=_sweep(at),
+        version=__version__,
+    )
+    title = f"{person.name}: {at.folder.id}"
+    write_text(at.folder.report, whole_page(title, body, [SWEEP_STYLE, GRID_STYLE]))
+    return []
+
+
+def _curves(at: Standing) -> list[Curve]:
+    shown = dict.fromkeys(model.run for model in read_plan(verdict_grid(at)).models)
+    return [
+        Curve(run, tag, steps, values)
+        for run in shown
+        for tag, steps, values in curves_of_run(at.context.queue, at.workspace, at.person, run)
+    ]
+
+
+def _effects(at: Standing) -> list[Effect]:
+    grid = runs_grid(at)
+    if not is_sweep(at) or not grid.scores.exists() or len(trained(at)) < 2:
+        return []
+    names = {folder.id: read_run(folder).sweep_run for folder in trained(at)}
+    return effects_of(read_sweep(sweep_of(at)), read_plan(grid), read_scores(grid), names)
+
+
+def _search(at: Standing) -> str:
+    """One sentence: how runs were chosen; empty without a search."""
+    if not is_sweep(at) or not sweep_of(at).search.exists():
+        return ""
+    plan = read_search(sweep_of(at))
+    shares = ", ".join(f"{rung.trained:.0%}" for rung in plan.rungs)
+    return (
+        f"Runs were compared by their pictures after {shares} of their epochs and only the nearest "
+        f"were trained on (sampler {plan.sampler})."
+    )
+
+
+def _sweep(at: Standing) -> Markup:
+    if not is_sweep(at):
+        return Markup()
+    place = sweep_of(at)
+    sweep = read_sweep(place)
+    try:
+        collected = collect(place, sweep, at.context.queue, at.workspace)
+        results = [run.result for run in collected]
+        write_results(place, results)
+        plots = draw_page([run.plotted for run in collected], place.plots, title=sweep.title)
+        return page_body(place, sweep, results, plots, load_person(at.person).name)
+    except T2PError as error:
+        at.note(f"The page of the runs could not be drawn: {error}")
+        return Markup()
+
+
+def _clock(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, timezone.utc).astimezone().strftime("%Y-%m-%d %H:%M")
