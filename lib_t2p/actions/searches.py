@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -64,6 +65,18 @@ def search_plan(sweep: Sweep, wish: SearchWish) -> SearchPlan:
     if faults := plan_faults(plan):
         raise SettingsError("This search cannot be used", faults)
     return plan
+
+
+def searchable(sweep: Sweep) -> Sweep:
+    """The sweep with runs that save, and can be gone on with, where the search compares them."""
+    settings = dict(sweep.base.settings)
+    epochs = settings_from(settings).max_train_epochs
+    every = settings_from(settings).save_every_n_epochs or 0
+    settings["save_state"] = True
+    if epochs:
+        first = max(1, math.floor(epochs * RUNGS[0].trained))
+        settings["save_every_n_epochs"] = min(every or first, first)
+    return replace(sweep, base=replace(sweep.base, settings=settings))
 
 
 def _refuse_unsearchable(sweep: Sweep) -> None:

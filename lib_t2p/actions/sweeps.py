@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from lib_t2p.actions.searches import SearchWish, queue_search, search_plan, search_steps
+from lib_t2p.actions.searches import SearchWish, queue_search, search_plan, search_steps, searchable
 from lib_t2p.actions.submitting import known_person
 from lib_t2p.actions.sweep_judging import RunJudge
 from lib_t2p.actions.sweep_request import SweepRequest, sweep_from
@@ -63,9 +63,12 @@ def new_sweep(
     place = folder.sweep(sweep.id)
     if place.record.exists():
         raise InputError(f"A sweep named {place.id!r} exists already: choose another name.")
+    wanted = search_plan(sweep, search) if search is not None else None
+    if wanted is not None and len(wanted.rungs) > 1:
+        sweep = searchable(sweep)
     plan = _usable(workspace, _plan(workspace, folder, sweep))
-    if search is not None:
-        write_search(place, search_plan(sweep, search))
+    if wanted is not None:
+        write_search(place, wanted)
     write_forecast(place, plan)
     write_sweep(place, sweep)
     continue_sweep(workspace, person, place.id)

@@ -21,6 +21,7 @@ from lib_t2p.files import write_text
 from lib_t2p.jobs.queue import JobState, Queue
 from lib_t2p.people import Person
 from lib_t2p.toml_io import dump_toml
+from lib_t2p.training.runs import read_run
 from lib_t2p.workspace import SweepFolder, Workspace, open_workspace
 
 BASE = Path(__file__).resolve().parents[2] / "lib_t2p" / "demo" / "tiny_base"
@@ -43,9 +44,12 @@ def begin(workspace: Workspace, wish: SearchWish, **more: Any) -> SweepFolder:
     request = SweepRequest(
         checkpoint=str(BASE),
         recipe="demo",
-        overrides={**TINY, "network_args": [], "max_train_epochs": EPOCHS},
         name="Ranks",
-        **{"axes": {"network_dim": list(RANKS)}, **more},
+        **{
+            "axes": {"network_dim": list(RANKS)},
+            "overrides": {**TINY, "network_args": [], "max_train_epochs": EPOCHS},
+            **more,
+        },
     )
     return sweeps.new_sweep(workspace, "ada", request, wish)
 
@@ -137,6 +141,15 @@ def test_one_setting_at_a_time_can_be_searched_too(workspace: Workspace) -> None
     place = begin(workspace, SearchWish("grid"), axes=axes, mode="one_at_a_time")
     Pretender(workspace, {2: 0.6, 4: 0.5, 6: 0.4}).do_all()
     assert result(workspace, place)["best"] == "network_dim=6"
+
+
+def test_runs_save_where_they_are_compared(workspace: Workspace) -> None:
+    overrides = {**TINY, "network_args": [], "max_train_epochs": 10, "save_every_n_epochs": 5}
+    overrides["save_state"] = False
+    place = begin(workspace, SearchWish("grid"), overrides=overrides)
+    Pretender(workspace, planted(best=1)).do_one()
+    settings = [read_run(folder).settings for folder in place.person.runs()]
+    assert {(s.save_every_n_epochs, s.save_state) for s in settings} == {(2, True)}
 
 
 def test_what_no_grid_can_compare_is_refused(workspace: Workspace) -> None:
