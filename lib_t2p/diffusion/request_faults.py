@@ -10,9 +10,10 @@ from pathlib import Path
 from lib_t2p.diffusion.families import recognise
 from lib_t2p.diffusion.lora_files import LoraFiles
 from lib_t2p.diffusion.samplers import find_sampler
+from lib_t2p.diffusion.starting_points import UPSCALERS, open_start
 from lib_t2p.errors import CheckpointError, LoraError, PaintingError
 from lib_t2p.painting.lora_tags import split_lora_tags
-from lib_t2p.painting.request import CellRequest
+from lib_t2p.painting.request import CellRequest, HiresFix, hires_size
 
 MAX_SIDE = 4096
 _EDITING = re.compile(r"(?<!\\)\[[^\[\]]*:\s*\d*\.?\d+\s*\]|(?<!\\)\[[^\[\]]*\|[^\[\]]*\]")
@@ -33,7 +34,45 @@ def request_faults(request: CellRequest, files: LoraFiles) -> list[str]:
     ]
     for prompt in (request.prompt, request.negative_prompt):
         faults += _prompt_faults(prompt)
-    return faults + _lora_faults(request.prompt, files)
+    return faults + _lora_faults(request.prompt, files) + _later_faults(request)
+
+
+def _later_faults(request: CellRequest) -> list[str]:
+    """What only the WebUI can do, and second passes that cannot be."""
+    faults = [
+        f"{call.title} takes part, which is an extension of the WebUI: open the WebUI, so that it "
+        "paints, or leave it out."
+        for call in request.scripts
+    ]
+    if request.vae not in ("", "None", "Automatic"):
+        faults.append(
+            f"Our painter paints with the checkpoint's own VAE: take {request.vae} out, or paint "
+            "in the WebUI."
+        )
+    if request.hires:
+        faults += _hires_faults(request, request.hires)
+    if request.start:
+        if not 0 <= request.start.denoising <= 1:
+            faults.append(f"Denoising {request.start.denoising:g}: choose 0 to 1.")
+        faults += _caught(partial(open_start, request.start, 8, 8))
+    return faults
+
+
+def _hires_faults(request: CellRequest, hires: HiresFix) -> list[str]:
+    width, height = hires_size(request)
+    checks: list[tuple[bool, str]] = [
+        (1 < hires.scale <= 4, f"Hires scale {hires.scale:g}: choose above 1, up to 4."),
+        (0 <= hires.steps <= 150, f"{hires.steps} hires steps: choose 0 to 150."),
+        (0 <= hires.denoising <= 1, f"Hires denoising {hires.denoising:g}: choose 0 to 1."),
+        (max(width, height) <= MAX_SIDE, f"{width}x{height} after hires fix is too large."),
+        (
+            hires.upscaler in UPSCALERS,
+            f"Our painter does not know the upscaler {hires.upscaler!r}: choose one of "
+            f"{', '.join(UPSCALERS)}, or paint in the WebUI.",
+        ),
+        (request.start is None, "Hires fix is for txt2img: leave it out with a start picture."),
+    ]
+    return [sentence for fine, sentence in checks if not fine]
 
 
 def _number_faults(request: CellRequest) -> list[str]:

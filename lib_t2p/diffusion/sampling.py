@@ -1,4 +1,4 @@
-"""txt2img with the WebUI's semantics.
+"""txt2img, img2img and hires fix with the WebUI's semantics.
 
 As in A1111 with its random source set to CPU: the first noise and all later noise come from one
 CPU generator per picture, so that a seed gives the same picture on every device. Guidance of 1
@@ -10,7 +10,8 @@ from __future__ import annotations
 import inspect
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import torch
@@ -21,8 +22,16 @@ from lib_t2p.diffusion.families import Family
 from lib_t2p.diffusion.prompts import Conditioning, encode
 from lib_t2p.diffusion.samplers import Sampler, find_sampler, make_scheduler, set_steps
 from lib_t2p.diffusion.second_order import sample_2s_ancestral, sample_sde
+from lib_t2p.diffusion.starting_points import (
+    Beginning,
+    encoded,
+    enlarged,
+    hires_steps,
+    img2img_steps,
+    open_start,
+)
 from lib_t2p.errors import PaintingError
-from lib_t2p.painting.request import CellRequest
+from lib_t2p.painting.request import CellRequest, hires_size
 
 OnStep = Callable[[int, int], None]
 """Told (done, total) after each step; raise `StopRequested` in it to stop."""
@@ -44,10 +53,11 @@ def sample(
         encoder: a cache may stand in for encoding each prompt anew.
 
     Returns:
-        an RGB picture of the request's size.
+        an RGB picture of the request's size; larger with hires fix.
 
     Raises:
-        PaintingError: unknown sampler, impossible size or clip skip, or the U-Net gave no numbers.
+        PaintingError: unknown sampler, impossible size or clip skip, a start picture that cannot be
+            read, or the U-Net gave no numbers.
     """
     return sample_seeds(checkpoint, request, [request.seed], on_step, encoder)[0]
 
@@ -61,13 +71,45 @@ def sample_seeds(
     encoder: Encode | None = None,
 ) -> list[Image.Image]:
     """Paint one picture per seed in one go; they equal single ones within rounding."""
-    sampler = find_sampler(request.sampler_name)
-    generators = [torch.Generator("cpu").manual_seed(seed) for seed in seeds]
-    painting = _Painting(
-        checkpoint, request, _conditionings(checkpoint, request, encoder), generators
-    )
-    latents = _run(painting, sampler, on_step or _ignore)
+    sampler, step = find_sampler(request.sampler_name), on_step or _ignore
+    painting = _painting(checkpoint, request, seeds, encoder)
+    latents = _run(painting, sampler, step, _start(checkpoint, request, len(seeds)))
+    if request.hires:
+        latents = _second_pass(painting, sampler, step, latents, seeds)
     return _decode(checkpoint, latents)
+
+
+def _painting(
+    checkpoint: Checkpoint, request: CellRequest, seeds: Sequence[int], encoder: Encode | None
+) -> _Painting:
+    generators = [torch.Generator("cpu").manual_seed(seed) for seed in seeds]
+    return _Painting(checkpoint, request, _conditionings(checkpoint, request, encoder), generators)
+
+
+def _start(checkpoint: Checkpoint, request: CellRequest, count: int) -> Beginning | None:
+    if request.start is None:
+        return None
+    picture = open_start(request.start, request.width, request.height)
+    latents = encoded(checkpoint, picture).expand(count, -1, -1, -1)
+    return Beginning(latents, *img2img_steps(request.steps, request.start.denoising))
+
+
+def _second_pass(
+    first: _Painting, sampler: Sampler, on_step: OnStep, latents: torch.Tensor, seeds: Sequence[int]
+) -> torch.Tensor:
+    """Hires fix: paint over the enlarged picture, with noise drawn anew from the same seeds."""
+    hires, checkpoint = first.request.hires, first.checkpoint
+    assert hires is not None
+    size = hires_size(first.request)
+    decode = partial(_decode, checkpoint)
+    larger = enlarged(checkpoint, latents, size, hires.upscaler, decode)
+    steps, skipped = hires_steps(hires.steps or first.request.steps, hires.denoising)
+    if not steps:
+        return larger
+    request = replace(first.request, width=size[0], height=size[1])
+    generators = [torch.Generator("cpu").manual_seed(seed) for seed in seeds]
+    second = replace(first, request=request, generators=generators)
+    return _run(second, sampler, on_step, Beginning(larger, steps, skipped))
 
 
 @dataclass(frozen=True)
@@ -147,27 +189,48 @@ def _conditionings(
     return positive, negative
 
 
-def _run(painting: _Painting, sampler: Sampler, on_step: OnStep) -> torch.Tensor:
+def _run(
+    painting: _Painting, sampler: Sampler, on_step: OnStep, beginning: Beginning | None = None
+) -> torch.Tensor:
     scheduler = make_scheduler(sampler, painting.checkpoint.scheduler_config)
-    set_steps(scheduler, sampler, painting.request.steps)
-    start = painting.noise() * float(scheduler.init_noise_sigma)
+    steps = beginning.steps if beginning else painting.request.steps
+    set_steps(scheduler, sampler, steps)
+    noise, skipped = painting.noise(), beginning.skipped if beginning else 0
     if sampler.loop == "scheduler":
-        return _run_scheduler(painting, scheduler, start, on_step)
+        skipped *= scheduler.order
+        start = _noisy(scheduler, beginning, noise, skipped)
+        return _run_scheduler(painting, scheduler, start, on_step, skipped)
+    sigmas = scheduler.sigmas.tolist()[skipped:]
+    start = noise * float(scheduler.init_noise_sigma)
+    if beginning:
+        start = beginning.latents + noise * sigmas[0]
     loop = sample_2s_ancestral if sampler.loop == "DPM++ 2S a" else sample_sde
     denoise = _denoiser(painting, scheduler)
-    return loop(start, scheduler.sigmas.tolist(), denoise, painting.noise, on_step)
+    return loop(start, sigmas, denoise, painting.noise, on_step)
+
+
+def _noisy(
+    scheduler: Any, beginning: Beginning | None, noise: torch.Tensor, skipped: int
+) -> torch.Tensor:
+    if beginning is None:
+        return noise * float(scheduler.init_noise_sigma)
+    if hasattr(scheduler, "set_begin_index"):
+        scheduler.set_begin_index(skipped)
+    # One noise level for each picture.
+    level = scheduler.timesteps[skipped].repeat(len(noise))
+    return torch.as_tensor(scheduler.add_noise(beginning.latents, noise, level))
 
 
 def _run_scheduler(
-    painting: _Painting, scheduler: Any, latents: torch.Tensor, on_step: OnStep
+    painting: _Painting, scheduler: Any, latents: torch.Tensor, on_step: OnStep, skipped: int
 ) -> torch.Tensor:
     accepts = inspect.signature(scheduler.step).parameters
     extra = {"generator": painting.generators} if "generator" in accepts else {}
-    total = len(scheduler.timesteps)
-    for done, timestep in enumerate(scheduler.timesteps, 1):
+    timesteps = scheduler.timesteps[skipped:]
+    for done, timestep in enumerate(timesteps, 1):
         prediction = painting.predict(scheduler.scale_model_input(latents, timestep), timestep)
         latents = scheduler.step(prediction, timestep, latents, return_dict=False, **extra)[0]
-        on_step(done, total)
+        on_step(done, len(timesteps))
     return latents
 
 

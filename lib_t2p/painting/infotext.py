@@ -14,7 +14,7 @@ from pathlib import Path
 
 from lib_t2p.errors import PaintingError
 from lib_t2p.painting.png import read_text, with_text
-from lib_t2p.painting.request import CellRequest
+from lib_t2p.painting.request import CellRequest, HiresFix
 
 KEYWORD = "parameters"
 """Of the PNG text chunk."""
@@ -64,10 +64,28 @@ def write_infotext(
     }
     if request.clip_skip > 1:
         parameters["Clip skip"] = str(request.clip_skip)
+    parameters |= _later(request)
     if lora_hashes:
         parameters["Lora hashes"] = ", ".join(f"{s}: {h}" for s, h in lora_hashes.items())
     parameters["Version"] = version
     return format_infotext(Infotext(request.prompt, request.negative_prompt, parameters))
+
+
+def _later(request: CellRequest) -> dict[str, str]:
+    """VAE, img2img and hires fix, by the WebUI's names."""
+    said: dict[str, str] = {}
+    if request.vae not in ("", "Automatic"):
+        said["VAE"] = request.vae
+    if request.start:
+        said["Denoising strength"] = f"{request.start.denoising:g}"
+    if request.hires:
+        hires = request.hires
+        said["Denoising strength"] = f"{hires.denoising:g}"
+        said["Hires upscale"] = f"{hires.scale:g}"
+        if hires.steps:
+            said["Hires steps"] = str(hires.steps)
+        said["Hires upscaler"] = hires.upscaler
+    return said
 
 
 def format_infotext(infotext: Infotext) -> str:
@@ -99,7 +117,8 @@ def read_infotext(text: str) -> Infotext:
 def request_from(infotext: Infotext, checkpoint: str) -> CellRequest:
     """Make the request that paints the picture again; what is not said keeps its default.
 
-    The schedule stands in the sampler's name (1.6) or apart (`Schedule type`, since 1.9).
+    The schedule stands in the sampler's name (1.6) or apart (`Schedule type`, since 1.9). Of an
+    img2img picture it gives what would be painted without the start, which no infotext holds.
 
     Raises:
         PaintingError: the seed is missing, or a number is none.
@@ -122,9 +141,22 @@ def request_from(infotext: Infotext, checkpoint: str) -> CellRequest:
             width=int(size[1]),
             height=int(size[2]),
             clip_skip=int(said.get("Clip skip", 1)),
+            vae=said.get("VAE", ""),
+            hires=_hires(said),
         )
     except ValueError as error:
         raise PaintingError(f"The infotext has a value that is no number: {error}.") from error
+
+
+def _hires(said: Mapping[str, str]) -> HiresFix | None:
+    if "Hires upscale" not in said:
+        return None
+    return HiresFix(
+        scale=float(said["Hires upscale"]),
+        upscaler=said.get("Hires upscaler", "Latent"),
+        steps=int(said.get("Hires steps", 0)),
+        denoising=float(said.get("Denoising strength", 0.7)),
+    )
 
 
 def read_png_infotext(picture: bytes | Path) -> Infotext | None:

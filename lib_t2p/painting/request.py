@@ -12,8 +12,8 @@ class HiresFix:
 
     Attributes:
         scale: of width and height, above 1 to 4.
-        upscaler: of the WebUI, such as `Latent`; our painter knows `Latent` and `None`.
-        steps: of the second pass before denoising shortens it, 0 to 150; 0 takes the first's.
+        upscaler: of the WebUI; `Latent` and its kin and `Lanczos` are known to our painter too.
+        steps: of the second pass, 0 to 150; 0 takes the first's.
         denoising: 0 keeps the enlarged picture, 1 paints anew.
     """
 
@@ -89,6 +89,12 @@ class CellRequest:
     hires: HiresFix | None = None
     start: StartPicture | None = None
     scripts: tuple[ScriptCall, ...] = ()
+
+
+def hires_size(request: CellRequest) -> tuple[int, int]:
+    """Width and height of the finished picture in pixels, multiples of 8."""
+    scale = request.hires.scale if request.hires else 1
+    return int(request.width * scale) // 8 * 8, int(request.height * scale) // 8 * 8
 
 
 @dataclass(frozen=True)
