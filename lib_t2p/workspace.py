@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
 from lib_t2p.errors import WorkspaceError
 from lib_t2p.files import read_record, slug, write_record
 from lib_t2p.workspace_folders import DatasetFolder, GridFolder, JobFolder, NightFolder
+from lib_t2p.workspace_photos import PhotoFolders
 
 __all__ = [
     "SCHEMA",
@@ -153,10 +153,8 @@ class SweepFolder:
 
 
 @dataclass(frozen=True)
-class PersonFolder:
+class PersonFolder(PhotoFolders):
     """Everything of one person."""
-
-    root: Path
 
     @property
     def workspace(self) -> Workspace:
@@ -172,50 +170,6 @@ class PersonFolder:
     def record(self) -> Path:
         """Name, trigger, class word, consent note."""
         return self.root / "person.toml"
-
-    @property
-    def photos(self) -> Path:
-        """Originals, linked or copied, never changed."""
-        return self.root / "photos"
-
-    @property
-    def photo_list(self) -> Path:
-        """What was imported from where, and what could not be."""
-        return self.root / "photos.json"
-
-    @property
-    def photo_choices(self) -> Path:
-        """Which face is the person's, which photos are left out or put back."""
-        return self.root / "choices.json"
-
-    @property
-    def captions(self) -> Path:
-        """Captions as they are edited, with what can be undone."""
-        return self.root / "captions.json"
-
-    @property
-    def survey(self) -> Path:
-        """What was seen in all photos, for the tab."""
-        return self.root / "survey.json"
-
-    @property
-    def faces(self) -> Path:
-        """Small pictures of the people in the photos."""
-        return self.root / "faces"
-
-    def face_tile(self, face: tuple[str, int]) -> Path:
-        """Small picture of one face: name of the photo, number of the face in it."""
-        mark = hashlib.sha256(f"{face[0]}|{face[1]}".encode()).hexdigest()
-        return self.faces / f"{mark[:20]}.jpg"
-
-    @property
-    def previews(self) -> Path:
-        """Small pictures of all photos."""
-        return self.root / "previews"
-
-    def preview(self, photo: str) -> Path:
-        """Small picture of one photo."""
-        return self.previews / f"{photo}.jpg"
 
     @property
     def class_photos(self) -> PhotoSet:
@@ -317,6 +271,11 @@ class Workspace:
     def painted_class(self, key: str) -> PhotoSet:
         """Generated regularisation images: by what they were painted from."""
         return PhotoSet(self.cache / "regularisation" / slug(key))
+
+    @property
+    def uploads(self) -> Path:
+        """Where a page of ours keeps what was uploaded; emptied at each start."""
+        return self.cache / "uploads"
 
     @property
     def recipes(self) -> Path:

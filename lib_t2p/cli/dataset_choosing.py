@@ -9,10 +9,11 @@ from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli.values import numbers, pairs
 from lib_t2p.cli.watching import follow
 from lib_t2p.cli_output import Output
+from lib_t2p.dataset.face_ids import face_from, face_text
 from lib_t2p.dataset.grades import grade_of
 from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.dataset.outlook import PhotoOutlook, counts_of
-from lib_t2p.dataset.photo_choices import FaceId, Rectangle
+from lib_t2p.dataset.photo_choices import Rectangle
 from lib_t2p.errors import InputError
 from lib_t2p.workspace import Workspace
 
@@ -38,16 +39,16 @@ def people(args: Namespace, workspace: Workspace, output: Output) -> None:
     if args.choose is not None:
         actions.choose_tile(workspace, args.person, args.choose)
     for text in args.yes:
-        actions.answer_face(workspace, args.person, _face(text), is_person=True)
+        actions.answer_face(workspace, args.person, face_from(text), is_person=True)
     for text in args.no:
-        actions.answer_face(workspace, args.person, _face(text), is_person=False)
+        actions.answer_face(workspace, args.person, face_from(text), is_person=False)
     follow(workspace, actions.submit_inspection(workspace, args.person).id, output)
     survey = actions.photo_state(workspace, args.person).survey
     if survey is None or not survey.people:
         output.line("No face was found in the photos.")
         return
     rows = [
-        [str(n), "chosen" if survey.chosen == n - 1 else "", str(p.photos), _face_text(p.anchor)]
+        [str(n), "chosen" if survey.chosen == n - 1 else "", str(p.photos), face_text(p.anchor)]
         for n, p in enumerate(survey.people, 1)
     ]
     output.table(["person", "", "photos", "face"], rows)
@@ -55,7 +56,7 @@ def people(args: Namespace, workspace: Workspace, output: Output) -> None:
         output.line(survey.doubt)
     elif survey.chosen is not None:
         for face, distance in survey.people[survey.chosen].border:
-            output.line(f"  in doubt: {_face_text(face)} (distance {distance:.2f}): --yes or --no")
+            output.line(f"  in doubt: {face_text(face)} (distance {distance:.2f}): --yes or --no")
 
 
 def choose(args: Namespace, workspace: Workspace, output: Output) -> None:
@@ -118,17 +119,6 @@ def _row(one: PhotoOutlook) -> list[str]:
 
 def _place(one: PhotoOutlook, sort: str) -> tuple[float, str]:
     return (0.0 if sort == "photo" else -float(one.photo.shown.get(sort, 0.0)), one.photo.photo)
-
-
-def _face(text: str) -> FaceId:
-    photo, mark, number = text.rpartition("#")
-    if not mark or not number.isdigit():
-        raise InputError(f"{text!r} is no face: write PHOTO#NUMBER as `dataset people` shows it.")
-    return photo, int(number)
-
-
-def _face_text(face: FaceId) -> str:
-    return f"{face[0]}#{face[1]}"
 
 
 def _box(text: str) -> Rectangle:

@@ -9,7 +9,7 @@ from PIL import Image
 
 from lib_t2p.dataset.cropping import Crop, draw_crop
 from lib_t2p.dataset.photo_choices import FaceId
-from lib_t2p.dataset.survey import Survey, SurveyedPhoto
+from lib_t2p.dataset.survey import MOST_BORDER, Survey, SurveyedPhoto
 from lib_t2p.errors import PhotoError
 from lib_t2p.jobs.reporter import Reporter
 from lib_t2p.vision.images import open_photo, save_jpeg
@@ -19,8 +19,6 @@ SIDE = 160
 """Pixels."""
 ROOM = 1.7
 """Side of a tile in sides of the face box."""
-MOST_BORDER = 12
-"""Faces of doubt that are shown of each person."""
 
 
 def write_face_tiles(person: PersonFolder, survey: Survey, reporter: Reporter) -> None:

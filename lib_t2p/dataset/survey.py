@@ -14,6 +14,8 @@ from lib_t2p.vision.results import Box
 from lib_t2p.workspace import PersonFolder
 
 SCHEMA = 1
+MOST_BORDER = 12
+"""Faces of doubt that are shown of a person."""
 
 
 @dataclass(frozen=True)

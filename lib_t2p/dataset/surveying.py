@@ -18,6 +18,7 @@ from lib_t2p.dataset.judging import (
 from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.dataset.photo_choices import PhotoChoices, read_choices
 from lib_t2p.dataset.photo_report import PhotoReport
+from lib_t2p.dataset.previews import write_previews
 from lib_t2p.dataset.subject import SeenPerson, Subject, find_people, find_subject
 from lib_t2p.dataset.survey import Survey, SurveyedPerson, SurveyedPhoto, write_survey
 from lib_t2p.dataset.twins import twins_by_photo
@@ -43,6 +44,7 @@ def survey_photos(person: PersonFolder, tools: VisionTools, reporter: Reporter) 
     survey = survey_of(person, reports, read_choices(person))
     write_face_tiles(person, survey, reporter)
     write_survey(person, survey)
+    write_previews(person, [photo.photo for photo in survey.photos if not photo.fault], reporter)
     return survey
 
 

@@ -8,7 +8,7 @@ import gradio as gr
 
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.context import TabContext
-from lib_t2p.ui.dataset_tab import dataset_tab
+from lib_t2p.ui.dataset.tab import dataset_tab
 from lib_t2p.ui.generate_tab import generate_tab
 from lib_t2p.ui.host import Host
 from lib_t2p.ui.live import JobWatch
@@ -19,7 +19,7 @@ from lib_t2p.ui.training.tab import train_tab
 
 ROOT = Path(__file__).resolve().parents[2]
 STYLE = ROOT / "style.css"
-SCRIPT = ROOT / "javascript" / "text_to_person.js"
+SCRIPTS = tuple(sorted((ROOT / "javascript").glob("*.js")))
 
 
 def build_tabs(blocks: gr.Blocks, host: Host, watch: JobWatch | None = None) -> None:

@@ -10,6 +10,9 @@ NO_PEOPLE_TITLE = "Nobody here yet"
 NO_PEOPLE = "Open New person on the left, fill it in and press Create person."
 NO_PHOTOS_TITLE = "No photos yet"
 NO_PHOTOS = "Add 15 to 40 sharp photos of this person on the left, then press Import photos."
+NOT_LOOKED = "Press Look at photos: faces, people and quality will be shown."
+NO_CROP_TITLE = "No photo chosen"
+NO_CROP = "Press Crop on a photo that is used, in Photos; then drag its frame here."
 NO_DATASET_TITLE = "No dataset yet"
 NO_DATASET = "Import photos and press Build dataset: each photo will be shown with its decision."
 HELD_OUT_ARE_VARIANTS = (
@@ -35,7 +38,10 @@ STATE_WORDS: dict[JobState, tuple[str, Tone]] = {
 
 KIND_WORDS = {
     "dataset.import": "Import photos",
+    "dataset.inspect": "Look at photos",
     "dataset.build": "Build dataset",
+    "dataset.caption": "Describe photos",
+    "dataset.class_photos": "Import class photos",
     "train.run": "Train",
     "train.sweep_page": "Draw sweep",
     "logs.import": "Judge logs",

@@ -73,10 +73,12 @@ def test_import_and_build_are_chained(page: Page, workspace: Workspace, tmp_path
     folder = picture(tmp_path / "new" / "a.jpg").parent
     page.press("t2p_photos_import", "click", person="Eileen Collins", photos_folder=str(folder))
     page.press("t2p_build_start", "click", person="Eileen Collins", build_resolution=256.0)
-    first, second = Queue(workspace).jobs()
-    assert (first.kind, second.kind) == ("dataset.import", "dataset.build")
+    first, second, third = Queue(workspace).jobs()
+    kinds = [first.kind, second.kind, third.kind]
+    assert kinds == ["dataset.import", "dataset.inspect", "dataset.build"]
     assert second.needs == (first.id,)
-    assert second.params["options"]["resolution"] == 256
+    assert set(third.needs) == {first.id, second.id}
+    assert third.params["options"]["resolution"] == 256
 
 
 def test_a_second_click_says_that_it_is_at_work(page: Page, workspace: Workspace, tmp_path: Path):
@@ -86,7 +88,7 @@ def test_a_second_click_says_that_it_is_at_work(page: Page, workspace: Workspace
     page.press(*press, person="Eileen Collins", photos_folder=folder)
     said = page.press(*press, person="Eileen Collins", photos_folder=folder)
     assert "at work already" in said["t2p_photos_message"]
-    assert len(Queue(workspace).jobs()) == 1
+    assert len(Queue(workspace).jobs()) == 2
 
 
 def test_a_size_that_cannot_be_used_is_a_message(page: Page, workspace: Workspace):
@@ -111,10 +113,10 @@ def test_a_reloaded_page_shows_the_job_at_work(page: Page, workspace: Workspace)
 
 def test_what_the_page_shows_already_is_not_sent_again(page: Page, workspace: Workspace):
     collins(workspace)
-    press = ("t2p_dataset_tick", "click")
+    press = ("t2p_versions_tick", "click")
     first = page.press(*press, person="Eileen Collins")
     state = next(value for key, value in first.items() if key.startswith("state"))
-    assert "value" in first["t2p_dataset_photos"]
+    assert "No dataset yet" in first["t2p_dataset_photos"]["value"]
     function, inputs, _ = page._find(*press)
     again = function(*[{"t2p_person": "Eileen Collins"}.get(i.elem_id) for i in inputs[:-1]], state)
     assert all("value" not in update for update in again[:3])
@@ -144,7 +146,7 @@ def test_each_photo_is_shown_with_its_decision_and_reason(page: Page, workspace:
     options = DatasetOptions()
     manifest = Manifest("ohwx", "woman", options, "detector", "embedder", True, decisions)
     write_manifest(folder.dataset(1), manifest)
-    shown = page.press("t2p_dataset_tick", "click", person="Eileen Collins")
+    shown = page.press("t2p_versions_tick", "click", person="Eileen Collins")
     html = shown["t2p_dataset_photos"]["value"]
     kept, rest = html.split("t2p_photos_heldout")
     held, left = rest.split("t2p_photos_leftout")
@@ -158,7 +160,7 @@ def test_each_photo_is_shown_with_its_decision_and_reason(page: Page, workspace:
 
 def test_a_damaged_manifest_is_a_message(page: Page, workspace: Workspace):
     finished_dataset(collins(workspace))
-    shown = page.press("t2p_dataset_tick", "click", person="Eileen Collins")
+    shown = page.press("t2p_versions_tick", "click", person="Eileen Collins")
     assert "is damaged" in shown["t2p_dataset_photos"]["value"]
 
 

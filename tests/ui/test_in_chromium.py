@@ -66,7 +66,7 @@ def test_a_person_is_made_in_the_page(tab: Any, workspace: Workspace):
     tab.locator("#t2p_new_consent input").check()
     tab.locator("#t2p_new_create").click()
     said.get_by_text("was created").wait_for()
-    live_photos = tab.locator("#t2p_dataset_photos")
+    live_photos = tab.locator("#t2p_photos_summary")
     live_photos.get_by_text("No photos yet").wait_for()
     assert load_person(workspace.person("Eileen Collins")).trigger == "ohwx"
     assert tab.faults == []

@@ -8,7 +8,7 @@ from lib_t2p.api.access import Access
 from lib_t2p.api.app import mount
 from lib_t2p.hosts.standalone.ports import ADDRESS
 from lib_t2p.ui import gradio_versions as g
-from lib_t2p.ui.app import SCRIPT, STYLE, build_tabs
+from lib_t2p.ui.app import SCRIPTS, STYLE, build_tabs
 from lib_t2p.ui.host import Host
 from lib_t2p.ui.live import JobWatch
 
@@ -25,7 +25,8 @@ def studio_page(host: Host, watch: JobWatch | None = None) -> gr.Blocks:
     with gr.Blocks(title=TITLE, theme=theme, css=css, analytics_enabled=False) as blocks:
         gr.HTML(f"<h2>{TITLE}</h2>", elem_id="t2p_title")
         build_tabs(blocks, host, watch)
-        g.run_at_load(blocks, SCRIPT.read_text(encoding="utf-8"))
+        for script in SCRIPTS:
+            g.run_at_load(blocks, script.read_text(encoding="utf-8"))
     return blocks
 
 

@@ -1,14 +1,16 @@
-"""How photos and datasets are shown."""
+"""How a dataset version is shown."""
 
 from __future__ import annotations
 
+from html import escape
 from pathlib import Path
 
-from lib_t2p.dataset.manifest import PhotoDecision, State, read_manifest
+from lib_t2p.dataset.differences import DatasetDifference
+from lib_t2p.dataset.manifest import Manifest, PhotoDecision, State, read_manifest
 from lib_t2p.errors import T2PError
 from lib_t2p.ui import text
 from lib_t2p.ui.gradio_versions import file_url
-from lib_t2p.ui.markup import empty_state, message, picture_card, picture_grid, section
+from lib_t2p.ui.markup import message, picture_card, picture_grid, section, table
 from lib_t2p.ui.thumbs import thumbnail
 from lib_t2p.workspace import DatasetFolder, PersonFolder, Workspace
 
@@ -25,20 +27,8 @@ REPAIRS = {
     "rotated": "turned upright",
     "converted": "converted",
     "padded": "edge filled in",
+    "masked": "others hidden",
 }
-
-
-def photos_panel(workspace: Workspace, person: PersonFolder) -> str:
-    """The imported originals, before a dataset exists."""
-    photos = _files(person.photos)
-    if not photos:
-        return empty_state(text.NO_PHOTOS_TITLE, text.NO_PHOTOS)
-    cards = [_original_card(workspace, photo, photo.name, "") for photo in photos[:MOST_CARDS]]
-    return section(
-        "Imported photos",
-        picture_grid(cards, "t2p_photos_imported"),
-        text.counted(len(photos), "photo"),
-    )
 
 
 def dataset_panel(workspace: Workspace, person: PersonFolder, dataset: DatasetFolder) -> str:
@@ -55,14 +45,29 @@ def dataset_panel(workspace: Workspace, person: PersonFolder, dataset: DatasetFo
         parts.append(section(title, body, text.counted(len(decided), "photo")))
     if manifest.heldout_variants_of_training:
         parts.append(message(text.HELD_OUT_ARE_VARIANTS, "info"))
-    return "".join(parts) + _sheet(dataset)
+    return _class_pictures(manifest) + "".join(parts) + _sheet(dataset)
+
+
+def difference_panel(found: DatasetDifference) -> str:
+    """What differs between two versions."""
+    options = [[escape(n), escape(str(a)), escape(str(b))] for n, a, b in found.options]
+    photos = [
+        [escape(p.photo), escape(p.before), escape(p.after), escape(", ".join(p.changed))]
+        for p in found.photos
+    ]
+    shown = section("Options", table(["Option", "Before", "After"], options)) if options else ""
+    header = ["Photo", "Before", "After", "Changed"]
+    listed = section("Photos", table(header, photos)) if photos else ""
+    return message(f"{text.counted(found.same, 'photo')} alike in both.", "info") + shown + listed
 
 
 def _decision_card(
     workspace: Workspace, person: PersonFolder, dataset: DatasetFolder, photo: PhotoDecision
 ) -> str:
     repairs = ", ".join(REPAIRS.get(name, name) for name in photo.repaired)
-    note = " ".join(part for part in (photo.reason, repairs) if part)
+    caption = photo.crops[0].caption if photo.crops else ""
+    parts = (photo.reason, _crop_words(photo), repairs, caption)
+    note = ", ".join(part for part in parts if part)
     crop = dataset.root / photo.file
     if photo.file and crop.exists():
         small = thumbnail(workspace, crop)
@@ -77,6 +82,22 @@ def _original_card(workspace: Workspace, photo: Path, caption: str, note: str) -
     return picture_card(file_url(small) if small else "", caption, note=note)
 
 
+def _class_pictures(manifest: Manifest) -> str:
+    if not manifest.options.regularisation:
+        return ""
+    refused = "".join(f"\n- {name}: {reason}" for name, reason in manifest.class_refused[:20])
+    left = f"; {len(manifest.class_refused)} cannot be used:{refused}" if refused else "."
+    count = text.counted(manifest.class_pictures, "regularisation image")
+    return message(f"{count}{left}", "info")
+
+
+def _crop_words(photo: PhotoDecision) -> str:
+    return "; ".join(
+        f"{c.size[0]}x{c.size[1]} x {c.repeats}" if c.repeats else f"{c.size[0]}x{c.size[1]}"
+        for c in photo.crops
+    )
+
+
 def _sheet(dataset: DatasetFolder) -> str:
     if not dataset.sheet.exists():
         return ""
@@ -86,7 +107,3 @@ def _sheet(dataset: DatasetFolder) -> str:
         '<details class="t2p-details"><summary>Contact sheet</summary>'
         f'<div class="t2p-wide" id="t2p_dataset_sheet">{card}</div></details>'
     )
-
-
-def _files(folder: Path) -> list[Path]:
-    return sorted(f for f in folder.iterdir() if f.is_file()) if folder.is_dir() else []

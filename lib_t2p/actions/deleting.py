@@ -1,0 +1,185 @@
+"""Deleting a person: everything is listed first; linked originals stay where they came from."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from lib_t2p.actions.submitting import known_person
+from lib_t2p.errors import InputError, LoraError, WorkspaceError
+from lib_t2p.jobs.job import ACTIVE
+from lib_t2p.jobs.queue import Queue
+from lib_t2p.lora.header import read_header
+from lib_t2p.lora.trial import lora_files
+from lib_t2p.workspace import PersonFolder, Workspace
+
+Kind = Literal["folder", "seen", "thumbnail", "upload", "job", "lora"]
+WORDS: dict[Kind, str] = {
+    "folder": "photos, crops, datasets, runs, grids and portraits",
+    "seen": "what was measured of their photos, with identities",
+    "thumbnail": "small pictures",
+    "upload": "uploads of the page",
+    "job": "records of jobs",
+    "lora": "LoRA",
+}
+
+
+@dataclass(frozen=True)
+class Belonging:
+    """Something of the person.
+
+    Attributes:
+        kind: what it is.
+        path: file or folder.
+        size: bytes.
+        optional: goes only when it is ticked: LoRAs.
+    """
+
+    kind: Kind
+    path: Path
+    size: int
+    optional: bool = False
+
+
+def belongings(workspace: Workspace, person: str, lora_root: Path | None = None) -> list[Belonging]:
+    """List everything of a person; nothing is removed.
+
+    Args:
+        workspace: where the person lives.
+        person: whose things they are.
+        lora_root: the folder of LoRAs; the workspace's own when None.
+    """
+    folder = known_person(workspace, person)
+    found = [_belonging("folder", path) for path in sorted(folder.root.iterdir())]
+    found += [_belonging("seen", path) for path in _seen(folder)]
+    found += [_belonging("thumbnail", path) for path in _thumbnails(folder)]
+    uploads = workspace.uploads
+    found += [_belonging("upload", uploads)] if uploads.is_dir() else []
+    jobs = Queue(workspace).jobs(person=folder.slug)
+    found += [
+        _belonging("job", workspace.job(job.id).root)
+        for job in jobs
+        if workspace.job(job.id).root.is_dir()
+    ]
+    loras = _loras(folder, lora_root or workspace.loras)
+    return found + [_belonging("lora", path, optional=True) for path in loras]
+
+
+def delete_person(
+    workspace: Workspace,
+    person: str,
+    *,
+    loras: Collection[Path] = (),
+    lora_root: Path | None = None,
+) -> list[str]:
+    """Remove a person; of their LoRAs only those named.
+
+    Returns:
+        Sentences about what could not be removed.
+
+    Raises:
+        InputError: a job of the person is at work, or a LoRA is named that is not theirs.
+    """
+    folder = known_person(workspace, person)
+    at_work = Queue(workspace).jobs(states=ACTIVE, person=folder.slug)
+    if at_work:
+        raise InputError(
+            f"{len(at_work)} jobs of {folder.slug} are waiting or at work ({at_work[0].id}): stop "
+            "them first."
+        )
+    found = belongings(workspace, person, lora_root)
+    theirs = {one.path for one in found if one.optional}
+    foreign = [str(path) for path in loras if path not in theirs]
+    if foreign:
+        raise InputError(f"{', '.join(foreign)} is no LoRA of {folder.slug}: see the list.")
+    doomed = [one.path for one in found if not one.optional or one.path in set(loras)]
+    faults = [fault for path in _with_cards(doomed) if (fault := _remove(path))]
+    if not faults:
+        shutil.rmtree(folder.root, ignore_errors=True)
+    return faults
+
+
+def total(found: Sequence[Belonging]) -> int:
+    """Bytes of all."""
+    return sum(one.size for one in found)
+
+
+def _belonging(kind: Kind, path: Path, *, optional: bool = False) -> Belonging:
+    files = [path] if path.is_file() else [f for f in path.rglob("*") if f.is_file()]
+    return Belonging(kind, path, sum(file.stat().st_size for file in files), optional)
+
+
+def _seen(folder: PersonFolder) -> Iterator[Path]:
+    """Records of the photos, by their content."""
+    seen = folder.workspace.cache / "seen"
+    kinds = sorted(seen.iterdir()) if seen.is_dir() else []
+    for photo in _photos(folder):
+        digest = _digest(photo)
+        for kind in kinds:
+            record = kind / digest[:2] / f"{digest}.npz"
+            if record.is_file():
+                yield record
+
+
+def _thumbnails(folder: PersonFolder) -> list[Path]:
+    # They are named by what they were drawn from, so nobody can tell whose they are: all go,
+    # since they are drawn again when they are needed.
+    return sorted((folder.workspace.cache / "thumbs").glob("*.jpg"))
+
+
+def _photos(folder: PersonFolder) -> list[Path]:
+    places = (folder.photos, folder.class_photos.photos)
+    return [f for place in places if place.is_dir() for f in place.iterdir() if f.is_file()]
+
+
+def _digest(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _loras(folder: PersonFolder, root: Path) -> list[Path]:
+    """LoRAs of the folder that were trained of this person."""
+    runs = {run.id for run in folder.runs()}
+    mine = {m.stem for run in folder.runs() for m in run.model.glob("*.safetensors")}
+    found = []
+    for stem, paths in sorted(lora_files(root).items()):
+        for path in paths:
+            if stem in mine or stem.startswith(f"t2p_{folder.slug}_") or _names(path, runs, folder):
+                found.append(path)
+    return found
+
+
+def _names(path: Path, runs: Collection[str], folder: PersonFolder) -> bool:
+    try:
+        metadata = read_header(path).metadata
+    except (LoraError, OSError):
+        return False
+    return metadata.get("t2p_person") == folder.slug and metadata.get("t2p_run", "") in runs
+
+
+def _with_cards(paths: Sequence[Path]) -> Iterator[Path]:
+    for path in paths:
+        yield path
+        if path.suffix == ".safetensors":
+            for ending in (".json", ".png", ".preview.png"):
+                beside = path.with_suffix(ending)
+                if beside.is_file():
+                    yield beside
+
+
+def _remove(path: Path) -> str:
+    try:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    except OSError as error:
+        return str(WorkspaceError(f"{path} could not be removed ({error.strerror}): close it."))
+    return ""

@@ -1,0 +1,19 @@
+"""How a face is written: `photo.jpg#0`, name of the photo and number of the face in it."""
+
+from __future__ import annotations
+
+from lib_t2p.dataset.photo_choices import FaceId
+from lib_t2p.errors import InputError
+
+
+def face_text(face: FaceId) -> str:
+    """As shells and pages write it."""
+    return f"{face[0]}#{face[1]}"
+
+
+def face_from(text: str) -> FaceId:
+    """Read it; raises `InputError`."""
+    photo, mark, number = text.rpartition("#")
+    if not mark or not number.isdigit():
+        raise InputError(f"{text!r} is no face: write PHOTO#NUMBER as `dataset people` shows it.")
+    return photo, int(number)

@@ -1,0 +1,1 @@
+"""The Dataset tab: photos, people, crops, captions, versions of one person."""

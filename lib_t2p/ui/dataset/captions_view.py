@@ -1,0 +1,64 @@
+"""How captions and their changes are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from lib_t2p.actions.captions import LIMIT, CaptionLine, Change
+from lib_t2p.ui.dataset.pictures import preview_url
+from lib_t2p.ui.markup import badge, empty_state, message, section, table
+from lib_t2p.ui.text import counted
+from lib_t2p.workspace import PersonFolder
+
+PAGE = 40
+"""Captions of a page."""
+FOLDER_NAME = "(the folder name)"
+
+
+def captions_panel(person: PersonFolder, lines: Sequence[CaptionLine], page: int) -> str:
+    """One page of captions as the trainer will read them, with their tokens."""
+    if not lines:
+        return empty_state("No photos to caption", "Look at the photos first; those used appear.")
+    pages = max(1, -(-len(lines) // PAGE))
+    page = min(max(page, 1), pages)
+    rows = [_row(person, line) for line in lines[(page - 1) * PAGE : page * PAGE]]
+    long = sum(_is_long(line) for line in lines)
+    warned = (
+        message(
+            f"{counted(long, 'caption')} above {LIMIT} tokens: the trainer cuts off the rest, "
+            "unless max_token_length is 150 or 225.",
+            "warn",
+        )
+        if long
+        else ""
+    )
+    note = f"page {page} of {pages}" if pages > 1 else counted(len(lines), "photo")
+    body = table(["", "Photo", "Caption", "Tokens"], rows)
+    return warned + section("Captions as the trainer reads them", body, note)
+
+
+def changes_panel(changes: Sequence[Change], done: bool) -> str:
+    """What an edit changes, or has changed."""
+    if not changes:
+        return message("Nothing changes: no caption fits.", "info")
+    rows = [
+        [escape(c.photo), escape(c.before or FOLDER_NAME), escape(c.after or FOLDER_NAME)]
+        for c in changes[:PAGE]
+    ]
+    word = "changed" if done else "would change"
+    more = f", the first {PAGE} are shown" if len(changes) > PAGE else ""
+    head = message(f"{counted(len(changes), 'caption')} {word}{more}.", "good" if done else "info")
+    return head + table(["Photo", "Before", "After"], rows)
+
+
+def _row(person: PersonFolder, line: CaptionLine) -> list[str]:
+    url = preview_url(person, line.photo)
+    picture = f'<img class="t2p-small" src="{escape(url)}" alt="" loading="lazy">' if url else ""
+    tokens = "?" if line.tokens is None else str(line.tokens)
+    count = badge(tokens, "bad") if _is_long(line) else escape(tokens)
+    return [picture, escape(line.photo), escape(line.filled or FOLDER_NAME), count]
+
+
+def _is_long(line: CaptionLine) -> bool:
+    return line.tokens is not None and line.tokens > LIMIT

@@ -1,0 +1,126 @@
+"""The side Photos: a page of cards, narrowed and sorted, judged again with each slider."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+from lib_t2p.actions import datasets as actions
+from lib_t2p.errors import InputError
+from lib_t2p.ui import gradio_versions as g
+from lib_t2p.ui import text
+from lib_t2p.ui.acting import act_channel
+from lib_t2p.ui.dataset.gallery_view import (
+    ALL,
+    CHANNEL,
+    SORTS,
+    chosen_photos,
+    filters_of,
+    gallery,
+    summary,
+)
+from lib_t2p.ui.dataset.sides import Sides
+from lib_t2p.ui.markup import empty_state, message
+from lib_t2p.ui.panels import Sender, says_errors
+from lib_t2p.ui.refreshing import LivePart, live_part
+
+DONE = {
+    "leave_out": "Left out: {}. It stays in the gallery and can be put back.",
+    "put_in": "Put back: {}.",
+    "forget": "{} is judged by its quality again.",
+}
+
+
+def gallery_tab(sides: Sides) -> LivePart:
+    """Build the side."""
+    tab = _GalleryTab(sides)
+    counts = g.private(gr.HTML("", elem_id="t2p_photos_summary"))
+    with gr.Row(elem_classes=["t2p-tools"]):
+        narrowed = g.private(
+            gr.Dropdown([ALL], value=ALL, label="Show photos", elem_id="t2p_photos_filter")
+        )
+        sort = g.private(
+            gr.Dropdown(
+                list(SORTS), value="Name", label="Sort photos by", elem_id="t2p_photos_sort"
+            )
+        )
+        page = g.private(
+            gr.Number(
+                1, precision=0, label="Page of photos", elem_id="t2p_photos_page", min_width=80
+            )
+        )
+    said = g.private(gr.HTML("", elem_id="t2p_photos_said"))
+    cards = g.private(gr.HTML("", elem_id="t2p_photos_gallery"))
+    picker = sides.context.picker
+    inputs = [picker, narrowed, sort, page, *sides.options.inputs]
+    part = live_part("photos", tab.refresh, inputs, [counts, narrowed, cards])
+    part.also_on(
+        picker.change,
+        narrowed.change,
+        sort.change,
+        page.change,
+        *(component.change for component in sides.options.inputs),
+    )
+    acted = act_channel(CHANNEL, says_errors(2)(tab.act), [picker], [said, page])
+    g.bind(acted.then, part.handler, part.inputs, part.outputs, quiet=True)
+    return part
+
+
+class _GalleryTab:
+    def __init__(self, sides: Sides) -> None:
+        self.sides = sides
+
+    def refresh(
+        self,
+        sender: Sender,
+        name: str | None,
+        narrowed: str | None,
+        sort: str | None,
+        page: Any,
+        *values: Any,
+    ) -> list[Any]:
+        """Updates for the summary, the list of filters and the cards."""
+        found = self.sides.context.person(name)
+        if found is None:
+            return [sender.html("summary", ""), g.unchanged(), sender.html("cards", "")]
+        person, _ = found
+        state = self.sides.states.state(person, self.sides.options.read(values))
+        if state.survey is None:
+            return self._unseen(sender, state)
+        filters = filters_of(state)
+        narrowed = narrowed if narrowed in filters else _same_reason(narrowed, filters)
+        listed = sender.send("filters", filters, choices=filters, value=narrowed)
+        mark = self.sides.states.mark(person, self.sides.options.read(values))
+        number = int(page) if isinstance(page, (int, float)) else 1
+        cards = g.unchanged()
+        # Building the cards reads the disk: only when they may differ.
+        if sender.differs("cards_mark", (mark, narrowed, sort, number)):
+            shown = chosen_photos(state, narrowed, sort or "")
+            cards = g.changed(value=gallery(person, shown, number))
+        return [sender.html("summary", summary(state)), listed, cards]
+
+    def act(self, act: str, name: str | None) -> tuple[Any, ...]:
+        """A press on a card: a decision, or another page."""
+        verb, _, what = (act or "").partition(" ")
+        if verb == "page" and what.isdigit():
+            return g.changed(value=""), g.changed(value=int(what))
+        person, _ = self.sides.context.open_person(name)
+        if verb not in DONE:
+            raise InputError(f"{act!r} is no decision about a photo: reload the page.")
+        actions.decide(self.sides.context.host.workspace, person.slug, verb, [what])
+        return message(DONE[verb].format(what), "good"), g.unchanged()
+
+    def _unseen(self, sender: Sender, state: actions.PhotoState) -> list[Any]:
+        if not state.new:
+            told = empty_state(text.NO_PHOTOS_TITLE, text.NO_PHOTOS)
+        else:
+            count = text.counted(len(state.new), "photo")
+            told = empty_state(f"{count} imported", text.NOT_LOOKED)
+        return [sender.html("summary", told), g.unchanged(), sender.html("cards", "")]
+
+
+def _same_reason(narrowed: str | None, filters: list[str]) -> str:
+    """The filter of the same reason, whose count has changed; else all photos."""
+    wanted = (narrowed or ALL).rsplit(" (", 1)[0]
+    return next((one for one in filters if one.rsplit(" (", 1)[0] == wanted), ALL)

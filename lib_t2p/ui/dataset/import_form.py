@@ -1,0 +1,68 @@
+"""Bringing photos in; they are looked at right afterwards."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+from lib_t2p.actions.datasets import submit_inspection
+from lib_t2p.actions.submit import submit_photos
+from lib_t2p.errors import InputError, JobError
+from lib_t2p.ui import gradio_versions as g
+from lib_t2p.ui.context import TabContext
+from lib_t2p.ui.host import allowed_path
+from lib_t2p.ui.markup import message
+from lib_t2p.ui.panels import says_errors
+from lib_t2p.workspace import PersonFolder
+
+
+def import_form(context: TabContext) -> None:
+    """Build the form."""
+    gr.HTML("<h3>1. Photos</h3>", elem_id="t2p_photos_title")
+    files = g.private(g.photo_upload("Photos", "t2p_photos_upload"))
+    folder = g.private(
+        gr.Textbox(
+            label="Folder with photos",
+            elem_id="t2p_photos_folder",
+            placeholder="or a folder, a zip or a video on this computer",
+            max_lines=1,
+        )
+    )
+    with gr.Row():
+        start = gr.Button("Import photos", variant="primary", elem_id="t2p_photos_import")
+        look = gr.Button("Look at photos", elem_id="t2p_photos_look")
+    said = g.private(gr.HTML("", elem_id="t2p_photos_message"))
+
+    def begin(name: str | None, uploaded: Any, typed: str | None) -> tuple[Any, ...]:
+        person, _ = context.open_person(name)
+        sources = g.uploaded_paths(uploaded)
+        if typed and typed.strip():
+            sources.append(allowed_path(context.host, typed))
+        if not sources:
+            raise InputError("No photos given: drop some in the box or type a folder.")
+        with context.submitting:
+            job = submit_photos(context.host.workspace, person.slug, sources)
+            inspect_again(context, person, [job.id])
+        done = message("Importing. Photos that cannot be read will be named.", "good")
+        return done, g.changed(value=None), ""
+
+    def inspect(name: str | None) -> tuple[Any, ...]:
+        person, _ = context.open_person(name)
+        with context.submitting:
+            imports = context.active(person, ("dataset.import",))
+            submit_inspection(context.host.workspace, person.slug, needs=[j.id for j in imports])
+        return (message("Looking for faces, people and quality.", "good"),)
+
+    g.bind(
+        start.click, says_errors(3)(begin), [context.picker, files, folder], [said, files, folder]
+    )
+    g.bind(look.click, says_errors(1)(inspect), [context.picker], [said])
+
+
+def inspect_again(context: TabContext, person: PersonFolder, needs: list[str]) -> None:
+    """Look at the photos once more, unless that is waiting already."""
+    try:
+        submit_inspection(context.host.workspace, person.slug, needs=needs)
+    except JobError:
+        return  # One that waits will see what was changed meanwhile.

@@ -1,0 +1,163 @@
+"""The fields of a build, and reading them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import gradio as gr
+
+from lib_t2p.dataset.options import DatasetOptions
+from lib_t2p.errors import InputError
+from lib_t2p.ui import gradio_versions as g
+from lib_t2p.ui.numbers import real_number, whole_number
+
+FRAMINGS = {"Head and shoulders": "bust", "Face only": "face", "Whole photo": "whole"}
+SHAPES = {"Square": "square", "Buckets (keep the shape)": "buckets"}
+SMALL = {"Leave out": "leave_out", "Keep in a smaller bucket": "smaller", "Enlarge": "enlarge"}
+OTHERS = {"Avoid, else leave out": "avoid", "Blur them": "blur", "Fill with grey": "fill"}
+NO_CLASS = "None"
+WORDS = {"framing": FRAMINGS, "shape": SHAPES, "small_photos": SMALL, "others": OTHERS}
+SIDES = ["512", "768", "1024", "1280"]
+
+
+@dataclass(frozen=True)
+class OptionFields:
+    """Components by the name of their option.
+
+    Attributes:
+        parts: option name -> component.
+    """
+
+    parts: dict[str, Any]
+
+    @property
+    def inputs(self) -> list[Any]:
+        """All components, in a fixed order."""
+        return list(self.parts.values())
+
+    def read(self, values: Sequence[Any]) -> DatasetOptions:
+        """The options as they are filled in; `values` in the order of `inputs`.
+
+        Raises:
+            InputError: a field is empty or no number.
+            FaultsError: values out of range, all at once.
+        """
+        named = dict(zip(self.parts, values, strict=True))
+        return DatasetOptions.from_mapping({n: _read(n, value) for n, value in named.items()})
+
+
+def option_fields() -> OptionFields:
+    """Build the form's fields."""
+    parts = _main_fields()
+    with gr.Accordion("Crops", open=False, elem_id="t2p_build_crops"):
+        parts |= _crop_fields()
+    with gr.Accordion("Quality limits", open=False, elem_id="t2p_build_limits"):
+        parts |= _limit_fields()
+    return OptionFields({name: g.private(part) for name, part in parts.items()})
+
+
+def _main_fields() -> dict[str, Any]:
+    parts: dict[str, Any] = {"framing": _radio("framing", "Framing")}
+    with gr.Row():
+        parts["resolution"] = gr.Dropdown(
+            choices=SIDES,
+            value=str(DatasetOptions().resolution),
+            label="Size of the crops (px)",
+            elem_id="t2p_build_resolution",
+            allow_custom_value=True,
+            min_width=120,
+        )
+        parts["repeats"] = _number("repeats", "Repeats of each photo")
+    with gr.Row():
+        parts["wanted"] = _number("wanted", "Most photos (empty: all)")
+        parts["held_out"] = _number("held_out", "Held out (empty: a tenth)")
+    return parts
+
+
+def _crop_fields() -> dict[str, Any]:
+    parts: dict[str, Any] = {"shape": _radio("shape", "Shape")}
+    gr.HTML(
+        "<p class='t2p-facts'>Further crops of each photo, with repeats of their own; 0 makes "
+        "none.</p>",
+        elem_id="t2p_build_further",
+    )
+    with gr.Row():
+        for name, label in (
+            ("face_repeats", "Face"),
+            ("bust_repeats", "Head and shoulders"),
+            ("whole_repeats", "Whole photo"),
+        ):
+            parts[name] = _number(name, f"{label}: repeats")
+    parts["small_photos"] = _radio("small_photos", "Photos that are too small")
+    parts["others"] = _radio("others", "Other people in the photo")
+    parts["regularisation"] = gr.Dropdown(
+        choices=[NO_CLASS],
+        value=NO_CLASS,
+        label="Regularisation images",
+        elem_id="t2p_build_regularisation",
+        allow_custom_value=True,
+    )
+    return parts
+
+
+def _limit_fields() -> dict[str, Any]:
+    rows = (
+        ("least_face", "Smallest face (px)", 16, 512, 4),
+        ("least_sharpness", "Least sharpness", 0, 60, 0.5),
+        ("least_light", "Darkest face (0 to 255)", 0, 128, 1),
+        ("most_light", "Brightest face (0 to 255)", 128, 255, 1),
+        ("least_contrast", "Least contrast", 0, 128, 1),
+        ("most_cut", "Most of the face cut off (share)", 0, 1, 0.01),
+        ("most_enlarging", "Most enlarging (times)", 1, 8, 0.1),
+        ("same_person", "Same person up to distance", 0.3, 0.9, 0.01),
+    )
+    return {
+        name: gr.Slider(
+            low, high, value=_default(name), step=step, label=label, elem_id=f"t2p_build_{name}"
+        )
+        for name, label, low, high, step in rows
+    }
+
+
+def _radio(name: str, label: str) -> gr.Radio:
+    words = {value: word for word, value in WORDS[name].items()}
+    return gr.Radio(
+        choices=list(WORDS[name]),
+        value=words[_default(name)],
+        label=label,
+        elem_id=f"t2p_build_{name}",
+    )
+
+
+def _number(name: str, label: str) -> gr.Number:
+    return gr.Number(
+        value=_default(name),
+        precision=0,
+        label=label,
+        elem_id=f"t2p_build_{name}",
+        min_width=100,
+    )
+
+
+def _default(name: str) -> Any:
+    return getattr(DatasetOptions(), name)
+
+
+def _read(name: str, value: Any) -> Any:
+    if name in WORDS:
+        return WORDS[name].get(str(value), value)
+    if name == "regularisation":
+        return "" if value in (None, "", NO_CLASS) else str(value).split(" (")[0]
+    kind = next(str(known.type) for known in fields(DatasetOptions) if known.name == name)
+    label = name.replace("_", " ").capitalize()
+    if "None" in kind and value in (None, "", 0) and name == "wanted":
+        return None
+    if "None" in kind and value in (None, ""):
+        return None
+    if kind.startswith("int"):
+        return whole_number(value, "Size of the crops" if name == "resolution" else label)
+    if value is None:
+        raise InputError(f"{label} is empty: move the slider.")
+    return real_number(value, label)
