@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from lib_t2p.actions.queue import stop_job
+from lib_t2p.actions.runs import check_run
 from lib_t2p.actions.searches import SearchWish, search_plan
 from lib_t2p.actions.submitting import dataset_version, known_person
-from lib_t2p.actions.sweep_request import SweepRequest, sweep_from
+from lib_t2p.actions.sweep_request import DEFAULT_RECIPE, SweepRequest, sweep_from
 from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.errors import InputError
 from lib_t2p.jobs.job import ACTIVE, Job
@@ -211,9 +212,24 @@ def _check(workspace: Workspace, folder: PersonFolder, request: NightRequest) ->
         DatasetOptions.from_mapping(dict(request.dataset_options))
         if not request.sources and not (folder.photos.is_dir() and any(folder.photos.iterdir())):
             raise InputError(f"{folder.slug} has no photos yet: name a folder with --photos.")
-    if not folder.datasets():
-        return  # the sweep is checked once its dataset is there
-    sweep = sweep_from(workspace, folder, replace(request.sweep, dataset=request.dataset or None))
+    if folder.datasets():  # otherwise the night looks once its dataset is there
+        _check_training(workspace, folder, request)
+
+
+def _check_training(workspace: Workspace, folder: PersonFolder, request: NightRequest) -> None:
+    wanted = replace(request.sweep, dataset=request.dataset or None)
+    if not (wanted.ready or wanted.axes or (wanted.repeats or 1) > 1):
+        check_run(
+            workspace,
+            folder.slug,
+            recipe=wanted.recipe or DEFAULT_RECIPE,
+            overrides=wanted.overrides,
+            checkpoint=Path(wanted.checkpoint),
+            dataset=wanted.dataset,
+            trainer=wanted.trainer,
+        ).usable()
+        return
+    sweep = sweep_from(workspace, folder, wanted)
     if request.sampler and sweep.axes:
         search_plan(sweep, SearchWish(request.sampler, request.trials, request.look))  # type: ignore[arg-type]
 

@@ -15,7 +15,7 @@ from lib_t2p.jobs.queue import Queue
 from lib_t2p.painting.look import Look
 from lib_t2p.training.runs import SavedModel
 from lib_t2p.training.sweeps.sweep import Sweep
-from lib_t2p.workspace import GridFolder, PersonFolder
+from lib_t2p.workspace import GridFolder, PersonFolder, SweepFolder
 
 KINDS = ("grid.plan", "grid.cells", "grid.scores")
 
@@ -52,6 +52,11 @@ def models_grid(
         height=look.height,
         clip_skip=look.clip_skip,
     )
+
+
+def search_grid(place: SweepFolder, cohort: int, rung: int) -> GridFolder:
+    """Where the runs of a cohort are compared at a rung; both count from 0."""
+    return place.person.grid(f"{place.id} search {cohort + 1}-{rung + 1}")
 
 
 def advance_grid(

@@ -23,7 +23,7 @@ from lib_t2p.training.sweeps.making import made_runs, make_run
 from lib_t2p.training.sweeps.planning import read_forecast
 from lib_t2p.training.sweeps.storing import read_sweep
 from lib_t2p.training.trainers.sd_scripts.installation import keep_installation, locate
-from lib_t2p.worker.search_grids import advance_grid, models_grid, scores_of
+from lib_t2p.worker.search_grids import advance_grid, models_grid, scores_of, search_grid
 from lib_t2p.workspace import RunFolder, SweepFolder
 
 
@@ -153,7 +153,7 @@ class SearchStep:
                 shown[model.stem] = (entry.folder.id, entry.run.name, model)
         person = self._place.person
         cohort = running[0].trial.number // self._size
-        grid = person.grid(f"{self._place.id} search {cohort + 1}-{rung + 1}")
+        grid = search_grid(self._place, cohort, rung)
         plan = models_grid(person, self._sweep, self._plan.look, list(shown.values()))
         jobs = advance_grid(self._context.queue, person, grid, plan, self._asked)
         if not jobs:

@@ -17,7 +17,6 @@ from lib_t2p.worker.environment_jobs import (
     repair_environment_job,
 )
 from lib_t2p.worker.grid_jobs import plan_job, report_job, scores_job
-from lib_t2p.worker import portrait_jobs
 from lib_t2p.worker.logs_jobs import import_logs_job
 from lib_t2p.worker.overnight.job import bell_job, step_job
 from lib_t2p.worker.search_jobs import search_job

@@ -9,6 +9,8 @@ import pytest
 
 from lib_t2p.workspace import Workspace, open_workspace
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "generation"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "training"))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "jobs"))
 
 from worker_helpers import Workers

@@ -22,8 +22,9 @@ from lib_t2p.jobs.job import Job, JobState
 from lib_t2p.painting.look import Look
 from lib_t2p.people import load_person
 from lib_t2p.training.runs import SavedModel, read_run, saved_models
-from lib_t2p.worker.overnight.night_runs import is_sweep, look_of, trained
+from lib_t2p.worker.overnight.night_runs import is_sweep, look_of, sweep_of, trained
 from lib_t2p.worker.overnight.standing import Standing, active, must_have_finished
+from lib_t2p.worker.search_grids import search_grid
 from lib_t2p.workspace import GridFolder, RunFolder
 
 RUNS = 2
@@ -31,9 +32,12 @@ RUNS = 2
 
 
 def compare(at: Standing) -> list[Job]:
-    """Paint the last model of every run, side by side at one weight."""
+    """Paint the last model of every run, side by side at one weight.
+
+    A search has compared its runs already, each time after equal training.
+    """
     found = trained(at)
-    if not is_sweep(at) or len(found) < 2:
+    if not is_sweep(at) or len(found) < 2 or sweep_of(at).search.exists():
         return []
     look = look_of(at)
     models = [_shown(folder, saved_models(folder)[-1]) for folder in found]
@@ -107,13 +111,30 @@ def spread(models: Sequence[SavedModel], count: int) -> list[SavedModel]:
 def _best_runs(at: Standing) -> list[RunFolder]:
     """The runs that come nearest to the person, the nearest first."""
     found = trained(at)
-    grid = runs_grid(at)
-    if len(found) < 2 or not grid.scores.exists():
-        return found[:RUNS]
-    plan = read_plan(grid)
-    distances = mean_distances(plan, read_scores(grid))
-    of_run = {model.run: distances[model.stem] for model in plan.models}
-    return sorted(found, key=lambda folder: of_run.get(folder.id, float("inf")))[:RUNS]
+    # What was compared after the longest training is known best.
+    for grid in compared_grids(at):
+        plan = read_plan(grid)
+        of_stem = mean_distances(plan, read_scores(grid))
+        found_here = {model.run: of_stem[model.stem] for model in plan.models}
+        ahead = sorted(found_here, key=lambda run: found_here[run])
+        rank = {run: place for place, run in enumerate(ahead)}
+        found.sort(key=lambda folder: rank.get(folder.id, len(rank)))
+    return found[:RUNS]
+
+
+def compared_grids(at: Standing) -> list[GridFolder]:
+    """Scored grids that compare runs after equal training, the shortest training first."""
+    if not is_sweep(at):
+        return []
+    place = sweep_of(at)
+    if not place.search.exists():
+        return [grid for grid in [runs_grid(at)] if grid.scores.exists()]
+    prefix = search_grid(place, 0, 0).id.removesuffix("1-1")
+    found = [grid for grid in at.person.grids() if grid.id.startswith(prefix)]
+    return sorted(
+        (grid for grid in found if grid.scores.exists()),
+        key=lambda grid: int(grid.id.rpartition("-")[2]),
+    )
 
 
 def _grid(at: Standing, name: str, plan: GridPlan) -> list[Job]:

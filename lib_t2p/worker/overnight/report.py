@@ -28,7 +28,7 @@ from lib_t2p.training.sweeps.results import write_results
 from lib_t2p.training.sweeps.storing import read_sweep
 from lib_t2p.worker.curves import curves_of_run
 from lib_t2p.worker.overnight.effects import effects_of
-from lib_t2p.worker.overnight.judging import runs_grid, verdict_grid, verdict_of
+from lib_t2p.worker.overnight.judging import compared_grids, verdict_grid, verdict_of
 from lib_t2p.worker.overnight.night_runs import is_sweep, sweep_of, trained
 from lib_t2p.worker.overnight.standing import Standing
 
@@ -73,11 +73,13 @@ def _curves(at: Standing) -> list[Curve]:
 
 
 def _effects(at: Standing) -> list[Effect]:
-    grid = runs_grid(at)
-    if not is_sweep(at) or not grid.scores.exists() or len(trained(at)) < 2:
+    """From the first grid that shows all runs after equal training."""
+    grids = compared_grids(at)
+    if not grids:
         return []
     names = {folder.id: read_run(folder).sweep_run for folder in trained(at)}
-    return effects_of(read_sweep(sweep_of(at)), read_plan(grid), read_scores(grid), names)
+    sweep, grid = read_sweep(sweep_of(at)), grids[0]
+    return effects_of(sweep, read_plan(grid), read_scores(grid), names)
 
 
 def _search(at: Standing) -> str:
@@ -87,8 +89,9 @@ def _search(at: Standing) -> str:
     plan = read_search(sweep_of(at))
     shares = ", ".join(f"{rung.trained:.0%}" for rung in plan.rungs)
     return (
-        f"Runs were compared by their pictures after {shares} of their epochs and only the nearest "
-        f"were trained on (sampler {plan.sampler})."
+        f"Runs were compared by their pictures after {shares} of their epochs, and only the "
+        f"nearest were trained on (sampler {plan.sampler}). What the settings do is seen after the "
+        "first of these, where all runs are there."
     )
 
 
