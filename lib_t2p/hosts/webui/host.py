@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from lib_t2p.hosts.webui import flags, models
+from lib_t2p.hosts.webui.extension_scripts import extensions_there
 from lib_t2p.hosts.webui.setting_up import SettingUp
+from lib_t2p.hosts.webui.vaes import vae_names
+from lib_t2p.painting.extensions import Extension
 from lib_t2p.workspace import Workspace
 
 
@@ -29,6 +33,14 @@ class WebuiHost:
     def checkpoint_path(self, title: str) -> Path | None:
         """The file of a title."""
         return models.checkpoint_file(title)
+
+    def vaes(self) -> list[str]:
+        """The WebUI's VAEs."""
+        return vae_names()
+
+    def extensions(self) -> Mapping[str, Extension]:
+        """ControlNet and ADetailer, if they are installed."""
+        return extensions_there()
 
     def samplers(self) -> list[str]:
         """The WebUI's samplers."""

@@ -12,6 +12,9 @@ from typing import Any
 from lib_t2p.diffusion.families import recognise
 from lib_t2p.errors import CheckpointError, LoraError, PaintingError, StopRequested
 from lib_t2p.hosts.webui import models
+from lib_t2p.hosts.webui.extension_scripts import script_faults
+from lib_t2p.hosts.webui.making import make_job, start_faults
+from lib_t2p.hosts.webui.vaes import vae_faults
 from lib_t2p.lora.family import check_family
 from lib_t2p.painting.infotext import put_infotext
 from lib_t2p.painting.lora_tags import split_lora_tags
@@ -92,24 +95,7 @@ class WebuiPainter:
 def _txt2img(request: CellRequest) -> tuple[Any, str]:
     from modules import processing
 
-    title = models.checkpoint_title(Path(request.checkpoint))
-    job = processing.StableDiffusionProcessingTxt2Img(
-        prompt=request.prompt,
-        negative_prompt=request.negative_prompt,
-        seed=request.seed,
-        steps=request.steps,
-        sampler_name=request.sampler_name,
-        cfg_scale=request.cfg_scale,
-        width=request.width,
-        height=request.height,
-        do_not_save_samples=True,
-        do_not_save_grid=True,
-        override_settings={
-            "sd_model_checkpoint": title,
-            "CLIP_stop_at_last_layers": request.clip_skip,
-        },
-    )
-    with closing(job):
+    with closing(make_job(request)) as job:
         done = processing.process_images(job)
     if not done.images:
         raise PaintingError("The WebUI gave no picture: see its log for the reason.")
@@ -123,7 +109,7 @@ def _faults(request: CellRequest, loras: dict[str, Path]) -> list[str]:
         tags = split_lora_tags(request.prompt)[1]
     except (CheckpointError, PaintingError) as error:
         return [str(error)]
-    faults = []
+    faults = [*vae_faults(request.vae), *script_faults(request), *start_faults(request)]
     if models.checkpoint_title(base) is None:
         faults.append(
             f"The WebUI does not list the checkpoint {base.name}: put it into its checkpoint "

@@ -37,6 +37,14 @@ class State:
 
 
 @dataclass
+class Runner:
+    """`scripts.scripts_txt2img`, as far as always-on scripts go."""
+
+    alwayson_scripts: list[Any] = field(default_factory=list)
+    callback_map: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
 class Standin:
     """The parts that a test looks at.
 
@@ -53,6 +61,10 @@ class Standin:
     callbacks: dict[str, list[Callable[..., Any]]] = field(default_factory=dict)
     checkpoints: dict[str, Any] = field(default_factory=dict)
     loras: dict[str, Any] = field(default_factory=dict)
+    vaes: dict[str, str] = field(default_factory=dict)
+    txt2img: Any = field(default_factory=Runner)
+    img2img: Any = field(default_factory=Runner)
+    jobs: list[Any] = field(default_factory=list)
     requests: list[dict[str, Any]] = field(default_factory=list)
     locked: list[bool] = field(default_factory=list)
     on_step: Callable[[], None] = lambda: None
@@ -70,6 +82,7 @@ class Standin:
         """`processing.process_images`."""
         self.locked.append(self.lock.locked())
         self.requests.append(job.given)
+        self.jobs.append(job)
         self.on_step()
         pictures = [Image.new("RGB", (job.given["width"], job.given["height"]))] * self.images
         return SimpleNamespace(images=pictures, infotexts=[f"{job.given['prompt']}\nSteps: 1"])
@@ -84,6 +97,10 @@ class Txt2Img:
 
     def close(self) -> None:
         self.is_closed = True
+
+
+class Img2Img(Txt2Img):
+    """`processing.StableDiffusionProcessingImg2Img`."""
 
 
 def flags(**given: Any) -> SimpleNamespace:
@@ -128,8 +145,11 @@ def install(monkeypatch: pytest.MonkeyPatch, root: Path, **given: Any) -> Standi
             "checkpoint_aliases": standin.checkpoints,
         },
         "sd_samplers": {"all_samplers": [SimpleNamespace(name="Euler a")]},
+        "scripts": {"scripts_txt2img": standin.txt2img, "scripts_img2img": standin.img2img},
+        "sd_vae": {"vae_dict": standin.vaes},
         "processing": {
             "StableDiffusionProcessingTxt2Img": Txt2Img,
+            "StableDiffusionProcessingImg2Img": Img2Img,
             "process_images": standin.process_images,
         },
     }
