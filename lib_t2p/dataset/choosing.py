@@ -37,7 +37,7 @@ def without_duplicates(
     for n, candidate in enumerate(best_first):
         near = [k for k in kept if bits_apart[n, k] <= bits or may_match[n, k]]
         twin = next((t for k in near if (t := twin_of(candidate, best_first[k], bits))), None)
-        if twin is None:
+        if twin is None or candidate.is_put_back:
             kept.append(n)
         else:
             sentence = reasons.near_duplicate(twin[0].report.photo, twin[1])
@@ -51,10 +51,15 @@ def limit_to_wanted(
     """Keep `wanted` photos that are good and varied, see `variety.choose_varied`."""
     if wanted is None or len(candidates) <= wanted:
         return list(candidates), []
-    chosen = choose_varied(candidates, wanted)
+    # What a person put back has a place before anything else.
+    first = [c for c in candidates if c.is_put_back]
+    others = [c for c in candidates if not c.is_put_back]
+    chosen = [*first, *choose_varied(others, max(0, wanted - len(first)))]
     names = {c.report.photo for c in chosen}
     rest = [c for c in candidates if c.report.photo not in names]
-    return chosen, [_drop(c, "not_needed", reasons.not_needed(wanted)) for c in rest]
+    return sorted(chosen, key=_name), [
+        _drop(c, "not_needed", reasons.not_needed(wanted)) for c in rest
+    ]
 
 
 def held_out_count(usable: int, asked: int | None) -> int:

@@ -34,6 +34,7 @@ class Candidate:
         crop: what of it to use.
         distance: median distance to the person in the other photos.
         planned: all pictures that it gives, the one of `crop` first.
+        is_put_back: the person wants it, whatever else is there.
     """
 
     report: PhotoReport
@@ -41,6 +42,7 @@ class Candidate:
     crop: Crop
     distance: float
     planned: tuple[PlannedCrop, ...] = ()
+    is_put_back: bool = False
 
     @property
     def quality(self) -> float:
@@ -179,7 +181,7 @@ def _judge(
     planned = plan_crops(photo, options, choices.crops.get(report.photo), must=is_wanted)
     if isinstance(planned, CropFault):
         return decision_on(report, planned.code, planned.reason, seen, distance)
-    return Candidate(report, seen, planned[0].crop, distance, planned)
+    return Candidate(report, seen, planned[0].crop, distance, planned, is_wanted)
 
 
 def face_of(report: PhotoReport, subject: Subject) -> SeenFace | None:

@@ -99,7 +99,7 @@ def _without_twins(judged: Sequence[PhotoOutlook]) -> list[PhotoOutlook]:
     dropped: dict[str, str] = {}
     for one in best_first:
         twin = next((name for name in one.photo.twins if name in kept), None)
-        if one.outcome == "used" and twin is not None:
+        if one.outcome == "used" and twin is not None and not one.by_choice:
             dropped[one.photo.photo] = twin
         elif one.outcome == "used":
             kept.add(one.photo.photo)

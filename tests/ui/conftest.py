@@ -1,11 +1,17 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from ui_fakes import FakeHost, Page, collins, finished_dataset
 
+from lib_t2p.hosts.standalone.ports import free_port
+from lib_t2p.hosts.standalone.studio_page import serve
 from lib_t2p.ui.live import JobWatch
 from lib_t2p.workspace import PersonFolder, Workspace, open_workspace
 
@@ -59,3 +65,58 @@ def person(workspace: Workspace) -> PersonFolder:
     folder = collins(workspace)
     finished_dataset(folder)
     return folder
+
+
+WAIT = 60_000
+"""Milliseconds until a missing element fails; the machine may be busy."""
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    """Where tests leave screenshots: a folder to be looked at when one is named."""
+    folder = Path(os.environ.get("T2P_SCREENSHOTS") or tmp_path / "pictures")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@pytest.fixture
+def address(workspace: Workspace) -> Iterator[str]:
+    port = free_port(17_870)
+    blocks = serve(FakeHost(workspace), port, open_browser=False, wait=False)
+    yield f"http://127.0.0.1:{port}/"
+    blocks.close()
+
+
+@pytest.fixture
+def tab(address: str) -> Iterator[Any]:
+    """A browser's page with `faults`: what its console complained about."""
+    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        pytest.skip("chromium is not installed")
+    with api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_page()
+        page.faults = []
+        page.set_default_timeout(WAIT)
+        # gradio's own page asks for a script and fonts from the net; nothing else may.
+        page.route("**/*", lambda route: _local_only(route, address))
+        page.on("console", lambda said: _note(page.faults, said, address))
+        page.on("pageerror", lambda error: page.faults.append(str(error)))
+        page.goto(address)
+        page.wait_for_selector("#t2p_root")
+        yield page
+        browser.close()
+
+
+def _local_only(route: Any, address: str) -> None:
+    if route.request.url.startswith((address, "data:", "blob:")):
+        route.continue_()
+    else:
+        route.abort()
+
+
+def _note(faults: list[str], said: Any, address: str) -> None:
+    source = said.location.get("url", "")
+    if said.type == "error" and (not source or source.startswith(address)):
+        faults.append(said.text)

@@ -2,54 +2,15 @@
 
 from __future__ import annotations
 
-import re
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-from ui_fakes import FakeHost, collins, finished_dataset, new_run, tell
+from ui_fakes import collins, finished_dataset, new_run, open_tab, tell
 
-from lib_t2p.hosts.standalone.ports import free_port
-from lib_t2p.hosts.standalone.studio_page import serve
 from lib_t2p.jobs.events import Metric, Phase, Progress
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.people import load_person
 from lib_t2p.workspace import Workspace
-
-WAIT = 60_000
-"""Milliseconds until a missing element fails; the machine may be busy."""
-
-
-@pytest.fixture
-def address(workspace: Workspace) -> Iterator[str]:
-    port = free_port(17_870)
-    blocks = serve(FakeHost(workspace), port, open_browser=False, wait=False)
-    yield f"http://127.0.0.1:{port}/"
-    blocks.close()
-
-
-@pytest.fixture
-def tab(address: str) -> Iterator[Any]:
-    """A browser's page with `faults`: what its console complained about."""
-    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
-        pytest.skip("chromium is not installed")
-    with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = browser.new_page()
-        page.faults = []
-        page.set_default_timeout(WAIT)
-        # gradio's own page asks for a script and fonts from the net; nothing else may.
-        page.route("**/*", lambda route: _local_only(route, address))
-        page.on("console", lambda said: _note(page.faults, said, address))
-        page.on("pageerror", lambda error: page.faults.append(str(error)))
-        page.goto(address)
-        page.wait_for_selector("#t2p_root")
-        yield page
-        browser.close()
 
 
 def test_a_person_is_made_in_the_page(tab: Any, workspace: Workspace):
@@ -138,22 +99,3 @@ def test_only_files_of_the_workspace_are_served(tab: Any, address: str, tmp_path
     secret.write_text("secret")
     answer = tab.request.get(f"{address}file={secret.as_posix()}")
     assert answer.status in (403, 404)
-
-
-def open_tab(tab: Any, title: str) -> None:
-    """Tabs are plain buttons on gradio 3."""
-    named = re.compile(rf"^\s*{title}\s*$")
-    tab.locator("#t2p_tabs button:visible", has_text=named).first.click()
-
-
-def _local_only(route: Any, address: str) -> None:
-    if route.request.url.startswith((address, "data:", "blob:")):
-        route.continue_()
-    else:
-        route.abort()
-
-
-def _note(faults: list[str], said: Any, address: str) -> None:
-    source = said.location.get("url", "")
-    if said.type == "error" and (not source or source.startswith(address)):
-        faults.append(said.text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
@@ -137,3 +138,9 @@ def new_run(folder: PersonFolder, name: str) -> RunFolder:
         folder.slug, name, 1, "/models/base.safetensors", "builtin", settings, "ohwx", "woman"
     )
     return create_run(folder, run)
+
+
+def open_tab(tab: Any, title: str) -> None:
+    """Tabs are plain buttons on gradio 3."""
+    named = re.compile(rf"^\s*{title}\s*$")
+    tab.locator("#t2p_tabs button:visible", has_text=named).first.click()

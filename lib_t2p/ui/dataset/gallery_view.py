@@ -123,7 +123,7 @@ def _head(one: PhotoOutlook) -> str:
 
 def _note(one: PhotoOutlook) -> str:
     shown = one.photo.shown
-    parts = [one.reason] if one.reason else []
+    parts = []
     if one.crops:
         width, height = one.crops[0].size
         parts.append(f"{width}x{height}")
@@ -132,7 +132,7 @@ def _note(one: PhotoOutlook) -> str:
     parts += [NOTES[note] for note in NOTES if note in one.photo.notes]
     if one.by_choice and one.outcome == "used":
         parts.append("put back by you")
-    return ", ".join(parts)
+    return f"{one.reason} {', '.join(parts)}".strip()
 
 
 def _acts(one: PhotoOutlook) -> str:

@@ -71,8 +71,8 @@ def _main_fields() -> dict[str, Any]:
         )
         parts["repeats"] = _number("repeats", "Repeats of each photo")
     with gr.Row():
-        parts["wanted"] = _number("wanted", "Most photos (empty: all)")
-        parts["held_out"] = _number("held_out", "Held out (empty: a tenth)")
+        parts["wanted"] = _count("wanted", "Most photos", "all that are good")
+        parts["held_out"] = _count("held_out", "Held out for scoring", "a tenth, at least 2")
     return parts
 
 
@@ -141,6 +141,18 @@ def _number(name: str, label: str) -> gr.Number:
     )
 
 
+def _count(name: str, label: str, empty: str) -> gr.Textbox:
+    # A number field would show nothing as 0, which means something else.
+    return gr.Textbox(
+        "",
+        label=label,
+        elem_id=f"t2p_build_{name}",
+        placeholder=empty,
+        max_lines=1,
+        min_width=100,
+    )
+
+
 def _default(name: str) -> Any:
     return getattr(DatasetOptions(), name)
 
@@ -152,9 +164,7 @@ def _read(name: str, value: Any) -> Any:
         return "" if value in (None, "", NO_CLASS) else str(value).split(" (")[0]
     kind = next(str(known.type) for known in fields(DatasetOptions) if known.name == name)
     label = name.replace("_", " ").capitalize()
-    if "None" in kind and value in (None, "", 0) and name == "wanted":
-        return None
-    if "None" in kind and value in (None, ""):
+    if "None" in kind and str(value or "").strip() == "":
         return None
     if kind.startswith("int"):
         return whole_number(value, "Size of the crops" if name == "resolution" else label)
