@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lib_t2p.jobs.context import JobContext
+from lib_t2p.worker.lora_tags import install_named
 from lib_t2p.worker.params import param, person_of
 from lib_t2p.workspace_portraits import PortraitsFolder, portraits_folder, wildcard_roots
 
@@ -34,7 +35,9 @@ def plan_job(context: JobContext) -> dict[str, Any]:
     if number == 1:
         rounds.probe(plan, choices, expander, first)
     size = min(plan.batch, plan.count - first) if plan.count else plan.batch
-    rounds.write_round(series, number, rounds.plan_pictures(plan, choices, expander, first, size))
+    pictures = rounds.plan_pictures(plan, choices, expander, first, size)
+    install_named(context, person, (one.request.prompt for one in pictures))
+    rounds.write_round(series, number, pictures)
     chain.queue_round(context.queue, person, series, context.job, number)
     return {"pictures": size, "ended": ""}
 
