@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +16,15 @@ from ui_fakes import collins, open_tab
 from lib_t2p.dataset.manifest import read_manifest
 from lib_t2p.dataset.photo_choices import read_choices
 from lib_t2p.demo.photos import write_demo_photos
-from lib_t2p.jobs.context import JobContext
-from lib_t2p.jobs.performing import perform
-from lib_t2p.jobs.queue import Queue
-from lib_t2p.worker.table import KINDS
 from lib_t2p.workspace import PersonFolder, Workspace
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
 def photos(tmp_path: Path) -> Path:
     """NASA's portrait in variants, and the Navy's of Grace Hopper as often."""
+    pytest.importorskip("skimage")
     cbook = pytest.importorskip("matplotlib.cbook")
     folder = write_demo_photos(tmp_path / "roll")
     with cbook.get_sample_data("grace_hopper.jpg") as file:
@@ -44,12 +46,30 @@ def person(workspace: Workspace) -> PersonFolder:
     return folder
 
 
+WORKER = """
+import sys
+from pathlib import Path
+from lib_t2p.jobs.context import JobContext
+from lib_t2p.jobs.performing import perform
+from lib_t2p.jobs.queue import Queue
+from lib_t2p.worker.table import KINDS
+from lib_t2p.workspace import open_workspace
+
+workspace = open_workspace(Path(sys.argv[1]))
+queue = Queue(workspace)
+while job := queue.claim(["light"], "worker"):
+    done = perform(JobContext(job, workspace, queue), KINDS[job.kind])
+    if done.state.value != "finished":
+        sys.exit(f"{done.kind}: {done.reason}")
+"""
+
+
 def work(workspace: Workspace) -> None:
-    """Do all jobs that wait, as the worker would."""
-    queue = Queue(workspace)
-    while job := queue.claim(["light"], "worker"):
-        perform(JobContext(job, workspace, queue), KINDS[job.kind])
-        assert queue.get(job.id).state.value == "finished", queue.get(job.id).reason
+    """Do all jobs that wait, as the worker would: in its environment, which may be another."""
+    python = os.environ.get("T2P_WORKER_PYTHON", sys.executable)
+    argv = [python, "-c", WORKER, str(workspace.root)]
+    done = subprocess.run(argv, capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
 
 
 def side(tab: Any, title: str) -> None:

@@ -84,7 +84,7 @@ def people_panel(person: PersonFolder, survey: Survey, choices: PhotoChoices) ->
     )
     body = f'<div class="t2p-pictures t2p-people">{tiles}</div>'
     shown = doubt + section(
-        "People in the photos", body, text.counted(len(survey.people), "person")
+        "People in the photos", body, f"{len(survey.people)} found"
     )
     if survey.chosen is None:
         return shown
