@@ -2,7 +2,7 @@
 
 Read from the classes themselves: `ControlNetUnit` of sd-webui-controlnet
 (`internal_controlnet/args.py`, version 1.1.455) and of Forge (`lib_controlnet/external_code.py`),
-and `ADetailerArgs` of ADetailer (`adetailer/args.py`, version 24.11.1). Tests give what we build
+and `ADetailerArgs` of ADetailer (`adetailer/args.py`, version 25.3.0). Tests give what we build
 to those classes when a checkout is named.
 """
 

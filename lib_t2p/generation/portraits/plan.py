@@ -18,6 +18,8 @@ SCHEMA = 1
 MAX_COUNT = 100_000
 MAX_BATCH = 64
 MAX_MINUTES = 7 * 24 * 60.0
+STEP = "{step}"
+"""Stands in a prompt for a value of the cycle."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ class PortraitPlan:
         minutes: after which no further picture is begun, 0 for no limit.
         batch: pictures planned at a time, 1 to 64.
         rule: which pictures are kept.
+        cycle: values that fill `{step}` in the prompt, one picture each; all of them share a seed
+            and all choices of chance, so that nothing else changes. Empty for none.
     """
 
     person: str
@@ -43,6 +47,7 @@ class PortraitPlan:
     minutes: float = 0.0
     batch: int = 8
     rule: KeepRule = field(default_factory=KeepRule)
+    cycle: tuple[str, ...] = ()
 
     @property
     def endless(self) -> bool:
@@ -55,6 +60,8 @@ def portrait_faults(plan: PortraitPlan) -> list[str]:
     faults = []
     if not plan.request.prompt.strip():
         faults.append("the prompt is empty")
+    if bool(plan.cycle) != (STEP in plan.request.prompt):
+        faults.append(f"the prompt must have {STEP} when there are steps, and only then")
     if not plan.request.checkpoint.strip():
         faults.append("no checkpoint is chosen")
     limits: tuple[tuple[str, float, float, float], ...] = (
@@ -127,10 +134,11 @@ def read_portraits(folder: PortraitsFolder) -> PortraitPlan:
 
 def _from_record(record: Mapping[str, Any]) -> PortraitPlan:
     known = {one.name for one in fields(PortraitPlan)}
-    if set(record) != known:
-        raise KeyError(f"it needs {sorted(known)}")
+    if set(record) - known:
+        raise KeyError(f"it knows {sorted(known)} only")
     request, rule = request_from_record(record["request"]), KeepRule(**record["rule"])
-    return PortraitPlan(**{**record, "request": request, "rule": rule})
+    cycle = tuple(map(str, record.get("cycle", ())))
+    return PortraitPlan(**{**record, "request": request, "rule": rule, "cycle": cycle})
 
 
 def _within(value: float, low: float, high: float) -> bool:

@@ -9,7 +9,7 @@ from typing import Protocol
 from lib_t2p.errors import FaultsError, InputError, WorkspaceError
 from lib_t2p.files import read_record, write_record
 from lib_t2p.generation.portraits.choices import Choices
-from lib_t2p.generation.portraits.plan import PortraitPlan
+from lib_t2p.generation.portraits.plan import STEP, PortraitPlan
 from lib_t2p.generation.portraits.tags import split_settings, with_settings
 from lib_t2p.painting.records import request_from_record, request_to_record
 from lib_t2p.painting.request import CellRequest
@@ -113,11 +113,15 @@ def all_pictures(folder: PortraitsFolder) -> list[Portrait]:
 def _picture(
     plan: PortraitPlan, choices: Choices, expander: Expands, number: int, faults: dict[str, None]
 ) -> Portrait:
-    base, seed = plan.request, (plan.request.seed + number) % 2**32
+    turn = number // len(plan.cycle) if plan.cycle else number
+    base, seed = plan.request, (plan.request.seed + turn) % 2**32
     prompt, negative = base.prompt, base.negative_prompt
+    if plan.cycle:
+        # Before the grammar sees the braces.
+        prompt = prompt.replace(STEP, plan.cycle[number % len(plan.cycle)])
     try:
-        prompt = expander.expand(prompt, _prompt_seed(base.seed, number))
-        negative = expander.expand(negative, f"negative {base.seed} {number}")
+        prompt = expander.expand(prompt, _prompt_seed(base.seed, turn))
+        negative = expander.expand(negative, f"negative {base.seed} {turn}")
     except InputError as error:
         faults[str(error)] = None
     prompt, settings = split_settings(prompt)
