@@ -96,6 +96,11 @@ def person_faults(person: Person) -> list[str]:
     return faults
 
 
+def consent_words(person: Person) -> str:
+    """The consent as it stands in a LoRA's metadata; one line."""
+    return "Consent: " + " ".join(person.consent.split())
+
+
 def now_text(now: datetime) -> str:
     """ISO 8601 with seconds, for `created` fields."""
     return now.isoformat(timespec="seconds")

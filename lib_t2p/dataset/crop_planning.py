@@ -19,6 +19,8 @@ LEAST_SIDE = 256
 """Shortest side of a picture in a smaller bucket, pixels; sd-scripts' own smallest bucket."""
 STEP = 64
 """Sides of buckets are multiples of it, pixels."""
+ALIKE = 1.15
+"""Crops whose sides differ by a smaller factor show the same."""
 LARGEST = 1024
 """Longest side of a bucket, pixels, where the resolution is not above it: sd-scripts' default."""
 
@@ -96,14 +98,23 @@ def plan_crops(
 
     Returns:
         Pictures, the main one first; or why the photo cannot be used. A further framing that
-        cannot be had is left away.
+        cannot be had, or that shows almost the same as another, is left away.
     """
     (framing, repeats), *further = options.variants
     main = _planned(photo, framing, repeats, options, by_hand, must=must)
     if isinstance(main, CropFault):
         return main
-    more = (_planned(photo, name, times, options, None, must=False) for name, times in further)
-    return (main, *(crop for crop in more if isinstance(crop, PlannedCrop)))
+    found = [main]
+    for name, times in further:
+        crop = _planned(photo, name, times, options, None, must=False)
+        if isinstance(crop, PlannedCrop) and not any(_is_alike(crop, other) for other in found):
+            found.append(crop)
+    return tuple(found)
+
+
+def _is_alike(one: PlannedCrop, other: PlannedCrop) -> bool:
+    larger, smaller = sorted((one.crop.mean_side, other.crop.mean_side), reverse=True)
+    return larger < ALIKE * smaller
 
 
 def _planned(

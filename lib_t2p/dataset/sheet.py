@@ -1,17 +1,21 @@
 """The contact sheet: what the trainer will see, what is held out, what is left out and why.
 
+Each picture stands in its bucket's shape with size, repeats, caption and masks as written.
+
 It names no photo file, since reports show it.
 """
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from lib_t2p.dataset.manifest import PhotoDecision, State
+from lib_t2p.dataset.manifest import DrawnCrop, PhotoDecision, State
 from lib_t2p.dataset.reasons import SHORT
 from lib_t2p.errors import PhotoError
 from lib_t2p.vision.images import open_photo, save_jpeg
@@ -19,10 +23,15 @@ from lib_t2p.workspace import DatasetFolder, PersonFolder
 
 THUMB = 168
 GAP = 14
-LABEL = 24
+LINE = 18
+LABEL = 4 * LINE + 6
 MARGIN = 28
 HEADING = 46
 COLUMNS = 7
+LINES = 4
+"""Of a label at most."""
+LETTERS = 26
+"""Of a label's line."""
 PAPER, INK, FAINT = (250, 250, 248), (32, 34, 38), (120, 124, 132)
 NO_PICTURE = (226, 226, 222)
 PARTS: tuple[tuple[State, str, tuple[int, int, int]], ...] = (
@@ -38,24 +47,50 @@ def write_sheet(
 ) -> None:
     """Draw `sheet.jpg` from the crops in `folder` and, for photos left out, the originals."""
     parts = [
-        (title, colour, [d for d in decisions if d.state == state])
+        (title, colour, [card for d in decisions if d.state == state for card in _cards(d)])
         for state, title, colour in PARTS
     ]
     parts = [part for part in parts if part[2]]
-    height = 2 * MARGIN + sum(_part_height(len(photos)) for _, _, photos in parts)
+    height = 2 * MARGIN + sum(_part_height(len(cards)) for _, _, cards in parts)
     sheet = Image.new("RGB", (2 * MARGIN + COLUMNS * (THUMB + GAP) - GAP, height), PAPER)
     top = MARGIN
-    for title, colour, photos in parts:
-        _heading(sheet, top, f"{title}  ({len(photos)})", colour)
-        for number, decision in enumerate(photos):
+    for title, colour, cards in parts:
+        _heading(sheet, top, f"{title}  ({len(cards)})", colour)
+        for number, card in enumerate(cards):
             row, column = divmod(number, COLUMNS)
             place = (
                 MARGIN + column * (THUMB + GAP),
                 top + HEADING + row * (THUMB + LABEL + GAP),
             )
-            _card(sheet, place, _thumb(folder, person, decision), _label(decision), colour)
-        top += _part_height(len(photos))
+            root = folder.root if card.is_crop else person.photos
+            _draw_card(sheet, place, _thumb(root / card.file), card.lines, colour)
+        top += _part_height(len(cards))
     save_jpeg(np.asarray(sheet), folder.sheet)
+
+
+@dataclass(frozen=True)
+class _Card:
+    """A picture with its lines; `file` lies in the version or, of photos left out, in `photos`."""
+
+    file: str
+    is_crop: bool
+    lines: tuple[str, ...]
+
+
+def _cards(decision: PhotoDecision) -> list[_Card]:
+    """One card for each picture that the trainer will see, else one of the original."""
+    if not decision.crops:
+        return [_Card(decision.photo, False, (SHORT.get(decision.code, decision.code),))]
+    return [_Card(crop.file, True, _lines(decision, crop)) for crop in decision.crops]
+
+
+def _lines(decision: PhotoDecision, crop: DrawnCrop) -> tuple[str, ...]:
+    width, height = crop.size
+    times = f" x{crop.repeats}" if crop.repeats else ""
+    first = f"{Path(crop.file).stem} {width}x{height}{times}"
+    done = [*decision.repaired, *(["by hand"] if crop.by_hand else [])]
+    lines = [first, ", ".join(done), *textwrap.wrap(crop.caption, LETTERS)]
+    return tuple(line for line in lines if line)[:LINES]
 
 
 def _part_height(count: int) -> int:
@@ -69,11 +104,11 @@ def _heading(sheet: Image.Image, top: int, text: str, colour: tuple[int, int, in
     draw.text((MARGIN + 15, top + 6), text, fill=INK, font=ImageFont.load_default(20))
 
 
-def _card(
+def _draw_card(
     sheet: Image.Image,
     place: tuple[int, int],
     thumb: Image.Image | None,
-    label: str,
+    lines: Sequence[str],
     colour: tuple[int, int, int],
 ) -> None:
     x, y = place
@@ -82,13 +117,12 @@ def _card(
     draw.rectangle((x, y, x + THUMB - 1, y + THUMB - 1), fill=NO_PICTURE)
     if thumb is not None:
         sheet.paste(thumb, (x + (THUMB - thumb.width) // 2, y + (THUMB - thumb.height) // 2))
-    draw.text((x, y + THUMB + 5), label, fill=FAINT, font=ImageFont.load_default(14))
+    font = ImageFont.load_default(13)
+    for number, line in enumerate(lines):
+        draw.text((x, y + THUMB + 5 + number * LINE), line, fill=FAINT, font=font)
 
 
-def _thumb(
-    folder: DatasetFolder, person: PersonFolder, decision: PhotoDecision
-) -> Image.Image | None:
-    path: Path = folder.root / decision.file if decision.file else person.photos / decision.photo
+def _thumb(path: Path) -> Image.Image | None:
     try:
         image = Image.fromarray(open_photo(path, 2 * THUMB).picture)
     except PhotoError:
@@ -96,9 +130,3 @@ def _thumb(
     scale = THUMB / max(image.size)
     size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
     return image.resize(size, Image.Resampling.LANCZOS)
-
-
-def _label(decision: PhotoDecision) -> str:
-    if decision.state == "left_out":
-        return SHORT.get(decision.code, decision.code)
-    return ", ".join([Path(decision.file).stem, *decision.repaired])

@@ -9,6 +9,7 @@ from pathlib import Path
 from lib_t2p.errors import InputError, LoraError, WorkspaceError
 from lib_t2p.files import write_text
 from lib_t2p.lora.header import read_header
+from lib_t2p.people import consent_words, load_person
 from lib_t2p.toml_io import dump_toml, read_toml
 from lib_t2p.training.settings import Settings, changed_values, settings_from
 from lib_t2p.workspace import PersonFolder, RunFolder
@@ -73,6 +74,8 @@ class SavedModel:
 def create_run(person: PersonFolder, run: Run) -> RunFolder:
     """Store a new run; a seed is drawn when the settings have none.
 
+    The person's consent becomes its `training_comment`, unless there is another one.
+
     Raises:
         InputError: a run of that name exists.
         WorkspaceError: the name has no letter or digit, or the disk is full.
@@ -83,6 +86,9 @@ def create_run(person: PersonFolder, run: Run) -> RunFolder:
     settings = run.settings
     if settings.seed is None:
         settings = replace(settings, seed=secrets.randbelow(2**32))
+    if not settings.training_comment and person.record.exists():
+        # Goes into the LoRA's metadata, so that the file itself says who agreed.
+        settings = replace(settings, training_comment=consent_words(load_person(person)))
     head = {"schema": SCHEMA, **{k: getattr(run, k) for k in _TEXTS}, "dataset": run.dataset}
     head |= {k: getattr(run, k) for k in (*_SWEEP, "cpu_threads", "trusted") if getattr(run, k)}
     write_text(folder.settings, dump_toml({**head, "settings": changed_values(settings)}))
