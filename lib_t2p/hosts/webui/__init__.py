@@ -15,6 +15,7 @@ def register() -> None:
 
         script_callbacks.on_ui_tabs(_tab)
         script_callbacks.on_before_ui(_serve_workspace_files)
+        script_callbacks.on_before_ui(_add_axes)
         script_callbacks.on_cfg_denoiser(_between_steps)
         script_callbacks.on_app_started(_serve_api)
     except Exception:
@@ -41,6 +42,17 @@ def _serve_workspace_files() -> None:
     root = str(workspace_root())
     if isinstance(allowed, list) and root not in allowed:
         allowed.append(root)
+
+
+def _add_axes() -> None:
+    from lib_t2p.hosts.webui.versions import too_old
+    from lib_t2p.hosts.webui.xyz.axes import add_axes
+
+    try:
+        if not too_old():
+            add_axes()
+    except Exception:
+        _log.exception("the X/Y/Z plot goes without our axes.")
 
 
 def _between_steps(params: Any) -> None:

@@ -1,0 +1,1 @@
+"""Our axes of the WebUI's own X/Y/Z plot."""
