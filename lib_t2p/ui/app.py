@@ -9,7 +9,7 @@ import gradio as gr
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.dataset.tab import dataset_tab
-from lib_t2p.ui.generate_tab import generate_tab
+from lib_t2p.ui.generation_tabs import generation_tabs
 from lib_t2p.ui.host import Host
 from lib_t2p.ui.live import JobWatch
 from lib_t2p.ui.markup import message
@@ -45,7 +45,7 @@ def build_tabs(blocks: gr.Blocks, host: Host, watch: JobWatch | None = None) -> 
     _fill_at_load(blocks, host, picker, parts)
 
 
-TABS = {"Dataset": dataset_tab, "Train": train_tab, "Generate": generate_tab}
+TABS = {"Dataset": dataset_tab, "Train": train_tab, "Generate": generation_tabs}
 """Title -> what builds the tab."""
 
 

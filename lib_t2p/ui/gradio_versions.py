@@ -87,6 +87,19 @@ def photo_upload(label: str, elem_id: str) -> gr.File:
     )
 
 
+def picture_upload(label: str, elem_id: str, *, interactive: bool = True) -> gr.File:
+    """A box that takes one picture."""
+    return gr.File(
+        label=label,
+        elem_id=elem_id,
+        file_count="single",
+        file_types=[PICTURES[0]],
+        type=_PATHS,
+        height=100,
+        interactive=interactive,
+    )
+
+
 def settings_upload(label: str, elem_id: str) -> gr.File:
     """A box that takes one file of settings."""
     return gr.File(

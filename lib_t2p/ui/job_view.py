@@ -78,7 +78,9 @@ def _progress_words(activity: Activity, state: JobState) -> str:
 
 
 def _what(job: Job) -> str:
-    named = (job.params.get(name) for name in ("run", "grid", "sweep", "tag", "folder"))
+    named = (
+        job.params.get(name) for name in ("run", "grid", "portraits", "sweep", "tag", "folder")
+    )
     found = str(next((name for name in named if name), ""))
     return Path(found).name if found == job.params.get("folder") else found
 

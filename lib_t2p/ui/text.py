@@ -52,6 +52,10 @@ KIND_WORDS = {
     "grid.cells": "Paint grid",
     "grid.scores": "Score grid",
     "grid.report": "Write report",
+    "portraits.plan": "Plan portraits",
+    "portraits.cells": "Paint portraits",
+    "portraits.scores": "Score portraits",
+    "portraits.preview": "Expand prompts",
 }
 
 

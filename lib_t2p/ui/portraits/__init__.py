@@ -1,0 +1,1 @@
+"""Portraits and tips in the Generate tab."""

@@ -1,0 +1,117 @@
+"""What the buttons of Portraits do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lib_t2p.actions import portraits as actions
+from lib_t2p.errors import InputError
+from lib_t2p.generation.portraits.places import Place
+from lib_t2p.generation.portraits.plan import PortraitPlan
+from lib_t2p.ui import gradio_versions as g
+from lib_t2p.ui import text
+from lib_t2p.ui.context import TabContext
+from lib_t2p.ui.markup import message
+from lib_t2p.ui.numbers import whole_number
+from lib_t2p.ui.portraits.fields import PortraitEntry
+from lib_t2p.ui.portraits.planning import choices_of, plan_from, rule_from
+from lib_t2p.workspace import PersonFolder
+from lib_t2p.workspace_portraits import portraits_folder
+
+
+class PortraitActs:
+    """Handlers; each gives a message first."""
+
+    def __init__(self, context: TabContext) -> None:
+        self.context = context
+
+    def start(self, name: str | None, *typed: Any) -> tuple[Any, ...]:
+        """Check the plan and begin the series."""
+        folder, _ = self.context.open_person(name)
+        entry = PortraitEntry(*typed)
+        told = self.begin(folder, entry.name, plan_from(entry, folder, self.context.host))
+        return told, ""
+
+    def begin(self, folder: PersonFolder, typed: str | None, plan: PortraitPlan) -> str:
+        """Begin a series under the typed name, or a free one; gives the message."""
+        workspace = self.context.host.workspace
+        with self.context.submitting:
+            name = (typed or "").strip() or actions.free_series_name(workspace, folder.slug)
+            actions.submit_portraits(
+                workspace, folder.slug, name, plan, choices_of(self.context.host)
+            )
+        many = text.counted(plan.count, "portrait") if plan.count else "until it is stopped"
+        return message(f"{name} is on its way: {many}.", "good")
+
+    def preview(self, name: str | None, prompt: str | None, seed: Any) -> tuple[Any, ...]:
+        """Have the first prompts expanded; the page shows them when they are there."""
+        folder, _ = self.context.open_person(name)
+        if not (prompt or "").strip():
+            raise InputError("The prompt is empty: type one.")
+        start = whole_number(seed, "Seed of the first portrait")
+        actions.preview_prompts(self.context.host.workspace, folder.slug, str(prompt), start)
+        return (message("The worker expands them: they come in a moment.", "info"),)
+
+    def stop(self, name: str | None, shown: str | None) -> tuple[Any, ...]:
+        """End the series after the picture at hand."""
+        folder, series = self._series(name, shown)
+        actions.stop_portraits(self.context.host.workspace, folder.slug, series)
+        return (message("It ends after the portrait at hand; all painted ones are kept.", "info"),)
+
+    def more(self, name: str | None, shown: str | None, count: Any) -> tuple[Any, ...]:
+        """Let the series go on."""
+        folder, series = self._series(name, shown)
+        wanted = whole_number(count, "Further portraits")
+        if wanted < 0:
+            raise InputError(f"Further portraits is {wanted}: type 0 or more.")
+        with self.context.submitting:
+            actions.paint_more(self.context.host.workspace, folder.slug, series, wanted)
+        return (message(f"{series} goes on.", "good"),)
+
+    def sort(self, name: str | None, shown: str | None, *limits: Any) -> tuple[Any, ...]:
+        """Sort all pictures by the limits given."""
+        folder, series = self._series(name, shown)
+        rule = rule_from(*limits)
+        kept, binned = actions.change_rule(self.context.host.workspace, folder.slug, series, rule)
+        return (message(f"{kept} kept, {binned} in the bin.", "good"),)
+
+    def move(self, act: str, name: str | None) -> tuple[Any, ...]:
+        """Keep one picture, or put it into the bin."""
+        verb, _, what = act.partition(" ")
+        shown, _, picture = what.partition("/")
+        places: dict[str, Place] = {"kept": "kept", "bin": "bin"}
+        if verb not in places or not picture:
+            raise InputError("There is no such button: reload the page.")
+        folder, series = self._series(name, shown)
+        actions.move_by_hand(
+            self.context.host.workspace, folder.slug, series, picture, places[verb]
+        )
+        where = "kept" if verb == "kept" else "in the bin"
+        number = picture.split("_", maxsplit=1)[0].lstrip("0")
+        return (message(f"Portrait {number} is {where} now.", "good"),)
+
+    def ask_to_empty(self, name: str | None, shown: str | None) -> tuple[Any, ...]:
+        """Say what emptying the bin would delete."""
+        folder, series = self._series(name, shown)
+        workspace = self.context.host.workspace
+        place = portraits_folder(folder, series)
+        found = actions.series_status(workspace, folder.slug, place).binned
+        if not found:
+            return message("The bin is empty.", "info"), g.changed(visible=False), 0
+        many = text.counted(found, "portrait")
+        told = f"{many} in the bin of {series} would be deleted. Nothing was deleted yet."
+        return message(told, "warn"), g.changed(visible=True), found
+
+    def empty(self, name: str | None, shown: str | None, agreed: Any) -> tuple[Any, ...]:
+        """Delete what was asked about."""
+        folder, series = self._series(name, shown)
+        workspace = self.context.host.workspace
+        deleted = actions.empty_bin(workspace, folder.slug, series, int(agreed or 0))
+        many = text.counted(deleted, "portrait")
+        return message(f"{many} deleted.", "good"), g.changed(visible=False)
+
+    def _series(self, name: str | None, shown: str | None) -> tuple[PersonFolder, str]:
+        folder, _ = self.context.open_person(name)
+        if not shown:
+            raise InputError("No series is chosen: choose one on the right.")
+        return folder, shown

@@ -1,0 +1,75 @@
+"""The parts of a form that need ControlNet or ADetailer: greyed with the reason without them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import gradio as gr
+
+from lib_t2p.generation.portraits.tips import Tip, why_not
+from lib_t2p.painting.extension_fields import ADETAILER
+from lib_t2p.painting.extensions import Extension, HasExtensions
+from lib_t2p.ui import gradio_versions as g
+from lib_t2p.ui.host import Host
+from lib_t2p.ui.markup import message
+
+NO_ADETAILER = "ADetailer is not installed in the program that paints here."
+
+
+def extensions_of(host: Host) -> Mapping[str, Extension]:
+    """What the host has; a studio has none."""
+    return host.extensions() if isinstance(host, HasExtensions) else {}
+
+
+def adetailer_fields(host: Host) -> dict[str, Any]:
+    """Whether faces are painted anew, and by which detector."""
+    there = extensions_of(host).get(ADETAILER)
+    models = list(there.models) if there else []
+    with gr.Accordion("ADetailer", open=False, elem_id="t2p_portraits_detail_part"):
+        if there is None:
+            gr.HTML(message(NO_ADETAILER, "plain"), elem_id="t2p_portraits_detail_why")
+        return {
+            "detail": gr.Checkbox(
+                False,
+                label="Paint faces anew with ADetailer",
+                elem_id="t2p_portraits_detail",
+                interactive=there is not None,
+            ),
+            "detail_model": gr.Dropdown(
+                choices=models,
+                value=models[0] if models else None,
+                label="Detector",
+                elem_id="t2p_portraits_detail_model",
+                interactive=there is not None,
+            ),
+        }
+
+
+def pose_fields(host: Host) -> dict[str, Any]:
+    """A picture whose pose is taken."""
+    reason = why_not("progression", extensions_of(host))
+    with gr.Accordion("Pose (ControlNet)", open=False, elem_id="t2p_portraits_pose_part"):
+        if reason:
+            gr.HTML(message(reason, "plain"), elem_id="t2p_portraits_pose_why")
+        return {
+            "pose": g.picture_upload(
+                "Picture with the pose", "t2p_portraits_pose", interactive=not reason
+            ),
+            "pose_weight": gr.Slider(
+                minimum=0,
+                maximum=2,
+                value=1,
+                step=0.05,
+                label="Weight of the pose",
+                elem_id="t2p_portraits_pose_weight",
+                interactive=not reason,
+            ),
+        }
+
+
+def reasons(host: Host) -> dict[Tip, str]:
+    """Why each tip cannot be painted here; empty for those that can."""
+    there = extensions_of(host)
+    tips: tuple[Tip, ...] = ("progression", "stylise", "stamp")
+    return {tip: why_not(tip, there) for tip in tips}

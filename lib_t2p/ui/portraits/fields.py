@@ -1,0 +1,223 @@
+"""The form for portraits as components, in the order of `PortraitEntry`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+import gradio as gr
+
+from lib_t2p.ui import gradio_versions as g
+from lib_t2p.ui.checkpoints import checkpoint_field
+from lib_t2p.ui.context import TabContext
+from lib_t2p.ui.portraits.extension_fields import adetailer_fields, pose_fields
+
+PROMPT = "photo of {trigger} {class_word}, __scene/*__, __style/photo__"
+FAVOURITE_SAMPLER = "DPM++ 2M Karras"
+NO_LORA = "no LoRA"
+WILDCARDS = (
+    "{a|b} chooses one, {3::a|b} weighs, __scene/outdoors__ takes a line of a wildcard file, "
+    "<width:768> or <checkpoint:name> set one picture."
+)
+
+
+@dataclass(frozen=True)
+class PortraitEntry:
+    """What the form holds, as typed; also used for the components themselves.
+
+    Attributes:
+        prompt: template.
+        lora: stem of a saved model, or a name that is typed.
+        lora_weight: of that LoRA.
+        checkpoint: title or path.
+        count: pictures, 0 for no limit.
+        minutes: 0 for no limit.
+        negative: negative prompt.
+        sampler: name.
+        steps: sampling steps.
+        cfg: guidance.
+        clip_skip: 1 or more.
+        width: pixels.
+        height: pixels.
+        seed: of the first picture.
+        batch: pictures planned at a time.
+        hires: whether there is a second pass.
+        hires_scale: of width and height.
+        hires_upscaler: name.
+        hires_steps: 0 for the first pass's.
+        hires_denoising: 0 to 1.
+        detail: whether ADetailer takes part.
+        detail_model: its detector.
+        pose: uploaded picture.
+        pose_weight: of ControlNet.
+        most_distance: farthest that is kept, 0 for the embedder's own limit.
+        no_copies: whether copies of training photos go to the bin.
+        one_face: whether exactly one face is wanted.
+        name: of the series; made from a number when empty.
+    """
+
+    prompt: Any
+    lora: Any
+    lora_weight: Any
+    checkpoint: Any
+    count: Any
+    minutes: Any
+    negative: Any
+    sampler: Any
+    steps: Any
+    cfg: Any
+    clip_skip: Any
+    width: Any
+    height: Any
+    seed: Any
+    batch: Any
+    hires: Any
+    hires_scale: Any
+    hires_upscaler: Any
+    hires_steps: Any
+    hires_denoising: Any
+    detail: Any
+    detail_model: Any
+    pose: Any
+    pose_weight: Any
+    most_distance: Any
+    no_copies: Any
+    one_face: Any
+    name: Any
+
+    def in_order(self) -> list[Any]:
+        """The values in the order of the fields."""
+        return [getattr(self, field.name) for field in fields(self)]
+
+
+def portrait_fields(context: TabContext) -> PortraitEntry:
+    """Build the components."""
+    made: dict[str, Any] = {}
+    made["prompt"] = gr.Textbox(
+        value=PROMPT,
+        label="Prompt of portraits",
+        elem_id="t2p_portraits_prompt",
+        info=WILDCARDS,
+        lines=3,
+    )
+    with gr.Row():
+        made["lora"] = lora_field("t2p_portraits_lora")
+        made["lora_weight"] = _slider(0.9, "LoRA weight of portraits", "lora_weight", 0, 1.5, 0.05)
+    made["checkpoint"] = checkpoint_field(
+        context, "Checkpoint for portraits", "t2p_portraits_checkpoint"
+    )
+    with gr.Row():
+        made["count"] = _number(8, "Portraits (0: no end)", "count", 0)
+        made["minutes"] = _number(0, "Minutes (0: no limit)", "minutes")
+    made |= _settings(context) | _hires()
+    made |= adetailer_fields(context.host) | pose_fields(context.host)
+    made |= _rule()
+    made["name"] = gr.Textbox(
+        label="Name of the series",
+        elem_id="t2p_portraits_name",
+        placeholder="numbered when empty",
+        max_lines=1,
+    )
+    entry = PortraitEntry(**made)
+    for component in entry.in_order():
+        g.private(component)
+    return entry
+
+
+def lora_field(elem_id: str) -> Any:
+    """The person's saved models; another name may be typed."""
+    return gr.Dropdown(
+        choices=[NO_LORA],
+        value=NO_LORA,
+        label="LoRA of portraits" if "portraits" in elem_id else "LoRA of the tip",
+        elem_id=elem_id,
+        info="A saved model, or the name of any LoRA.",
+        allow_custom_value=True,
+    )
+
+
+def _settings(context: TabContext) -> dict[str, Any]:
+    with gr.Accordion("Settings of portraits", open=False, elem_id="t2p_portraits_settings"):
+        negative = gr.Textbox(
+            label="Negative prompt of portraits", elem_id="t2p_portraits_negative", lines=2
+        )
+        samplers = context.host.samplers()
+        sampler = gr.Dropdown(
+            choices=samplers,
+            value=FAVOURITE_SAMPLER if FAVOURITE_SAMPLER in samplers else samplers[0],
+            label="Sampler of portraits",
+            elem_id="t2p_portraits_sampler",
+        )
+        with gr.Row():
+            steps = _number(25, "Steps of portraits", "steps", 0)
+            cfg = _number(7.0, "CFG of portraits", "cfg")
+            clip_skip = _number(1, "Clip skip of portraits", "clip_skip", 0)
+        with gr.Row():
+            width = _number(512, "Width of portraits (px)", "width", 0)
+            height = _number(512, "Height of portraits (px)", "height", 0)
+        with gr.Row():
+            seed = _number(1, "Seed of the first portrait", "seed", 0)
+            batch = _number(8, "Planned at a time", "batch", 0)
+    return {
+        "negative": negative,
+        "sampler": sampler,
+        "steps": steps,
+        "cfg": cfg,
+        "clip_skip": clip_skip,
+        "width": width,
+        "height": height,
+        "seed": seed,
+        "batch": batch,
+    }
+
+
+def _hires() -> dict[str, Any]:
+    with gr.Accordion("Hires fix", open=False, elem_id="t2p_portraits_hires_part"):
+        return {
+            "hires": gr.Checkbox(False, label="Paint larger", elem_id="t2p_portraits_hires"),
+            "hires_scale": _slider(1.5, "Larger by", "hires_scale", 1.05, 4, 0.05),
+            "hires_upscaler": gr.Textbox(
+                "Latent", label="Upscaler", elem_id="t2p_portraits_hires_upscaler", max_lines=1
+            ),
+            "hires_steps": _number(0, "Steps of the second pass (0: as above)", "hires_steps", 0),
+            "hires_denoising": _slider(0.5, "Denoising", "hires_denoising", 0, 1, 0.05),
+        }
+
+
+def _rule() -> dict[str, Any]:
+    with gr.Accordion("Which are kept", open=False, elem_id="t2p_portraits_rule_part"):
+        return rule_fields("t2p_portraits_rule")
+
+
+def rule_fields(elem_id: str) -> dict[str, Any]:
+    """The limits of the rule."""
+    return {
+        "most_distance": gr.Slider(
+            minimum=0,
+            maximum=1.5,
+            value=0,
+            step=0.01,
+            label="Farthest from the person that is kept",
+            info="A distance to held-out photos; 0 takes the limit for the same person.",
+            elem_id=f"{elem_id}_distance",
+        ),
+        "no_copies": gr.Checkbox(
+            True, label="Copies of training photos go to the bin", elem_id=f"{elem_id}_copies"
+        ),
+        "one_face": gr.Checkbox(True, label="Exactly one face", elem_id=f"{elem_id}_one_face"),
+    }
+
+
+def _number(value: float, label: str, name: str, precision: int | None = None) -> Any:
+    return gr.Number(value=value, label=label, elem_id=f"t2p_portraits_{name}", precision=precision)
+
+
+def _slider(value: float, label: str, name: str, low: float, high: float, step: float) -> Any:
+    return gr.Slider(
+        minimum=low,
+        maximum=high,
+        value=value,
+        step=step,
+        label=label,
+        elem_id=f"t2p_portraits_{name}",
+    )

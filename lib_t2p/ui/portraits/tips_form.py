@@ -1,0 +1,113 @@
+"""The guide's tips as ready forms; greyed with the reason when ControlNet is missing."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import Any
+
+import gradio as gr
+
+from lib_t2p.errors import InputError
+from lib_t2p.generation.portraits import tips
+from lib_t2p.generation.portraits.plan import PortraitPlan
+from lib_t2p.ui import gradio_versions as g
+from lib_t2p.ui.context import TabContext
+from lib_t2p.ui.markup import message
+from lib_t2p.ui.numbers import real_number
+from lib_t2p.ui.panels import says_errors
+from lib_t2p.ui.portraits.acts import PortraitActs
+from lib_t2p.ui.portraits.extension_fields import extensions_of, reasons
+from lib_t2p.ui.portraits.fields import NO_LORA, PortraitEntry, lora_field
+from lib_t2p.ui.portraits.planning import plan_from
+
+TITLES: dict[str, tips.Tip] = {
+    "Learning progression": "progression",
+    "Stylise a photo": "stylise",
+    "Hidden stamp": "stamp",
+}
+HELP = (
+    "Learning progression: the LoRA's weight goes from 0 to 1 with seed and pose fixed. Stylise a "
+    "photo: img2img held by Tile and Canny; the prompt says the style. Hidden stamp: a code is "
+    "woven into a portrait. Prompt, checkpoint and settings are those of New series."
+)
+UNTRIED = "The weights were not tried with real models of ControlNet: begin with a few pictures."
+
+
+def tips_form(context: TabContext, form: PortraitEntry, acts: PortraitActs) -> Any:
+    """Build the form; gives the list of LoRAs, which the page keeps up to date."""
+    why = reasons(context.host)
+    possible = [title for title, tip in TITLES.items() if not why[tip]]
+    g.private(gr.HTML(f'<p class="t2p-facts">{HELP} {UNTRIED}</p>', elem_id="t2p_tips_help"))
+    missing = "\n".join(f"- {title}: {why[tip]}" for title, tip in TITLES.items() if why[tip])
+    if missing:
+        g.private(gr.HTML(message(f"Not here:\n{missing}", "warn"), elem_id="t2p_tips_why"))
+    open_ = bool(possible)
+    tip = gr.Radio(
+        choices=list(TITLES) if not open_ else possible,
+        value=(possible or list(TITLES))[0],
+        label="Tip",
+        elem_id="t2p_tips_tip",
+        interactive=open_,
+    )
+    lora = lora_field("t2p_tips_lora")
+    picture = g.picture_upload("Pose, photo or code", "t2p_tips_picture", interactive=open_)
+    strength = gr.Slider(
+        minimum=0,
+        maximum=2,
+        value=0.6,
+        step=0.05,
+        label="Strength",
+        info="Denoising of a photo (to 1), or weight of a stamp (about 1.2).",
+        elem_id="t2p_tips_strength",
+        interactive=open_,
+    )
+    start = gr.Button(
+        "Paint the tip", variant="primary", elem_id="t2p_tips_start", interactive=open_
+    )
+    said = g.private(gr.HTML("", elem_id="t2p_tips_message"))
+    for component in (tip, lora, picture, strength):
+        g.private(component)
+    handler = _Tips(context, acts)
+    inputs = [context.picker, tip, lora, picture, strength, *form.in_order()]
+    g.bind(start.click, says_errors(1)(handler.start), inputs, [said])
+    return lora
+
+
+class _Tips:
+    def __init__(self, context: TabContext, acts: PortraitActs) -> None:
+        self.context, self.acts = context, acts
+
+    def start(
+        self, name: str | None, tip: str, lora: str | None, picture: Any, strength: Any, *typed: Any
+    ) -> tuple[Any, ...]:
+        """Make the plan of a tip out of the form for portraits, and begin it."""
+        folder, _ = self.context.open_person(name)
+        # What the tip brings itself is left out of the form's own.
+        bare = {"lora": NO_LORA, "pose": None, "hires": False, "detail": False}
+        values = dict(zip((f.name for f in fields(PortraitEntry)), typed, strict=True))
+        plan = plan_from(PortraitEntry(**{**values, **bare}), folder, self.context.host)
+        paths = g.uploaded_paths(picture)
+        given = str(paths[0]) if paths else ""
+        made = self._made(tip, plan, lora or "", given, strength)
+        return (self.acts.begin(folder, "", made),)
+
+    def _made(
+        self, tip: str, plan: PortraitPlan, lora: str, picture: str, strength: Any
+    ) -> PortraitPlan:
+        there = extensions_of(self.context.host)
+        stem = "" if lora == NO_LORA else lora
+        how = real_number(strength, "Strength")
+        if TITLES.get(tip) == "progression":
+            return tips.progression(plan, stem, picture, there)
+        if TITLES.get(tip) == "stylise":
+            return tips.stylise(_with_lora(plan, stem), picture, min(how, 1.0), there)
+        if TITLES.get(tip) == "stamp":
+            return tips.stamp(_with_lora(plan, stem), picture, how, there)
+        raise InputError("No tip is chosen: choose one.")
+
+
+def _with_lora(plan: PortraitPlan, stem: str) -> PortraitPlan:
+    if not stem:
+        return plan
+    prompt = f"{plan.request.prompt} <lora:{stem}:0.9>"
+    return replace(plan, request=replace(plan.request, prompt=prompt))
