@@ -189,22 +189,26 @@ def _rule() -> dict[str, Any]:
         return rule_fields("t2p_portraits_rule")
 
 
-def rule_fields(elem_id: str) -> dict[str, Any]:
-    """The limits of the rule."""
+def rule_fields(elem_id: str, when: str = "") -> dict[str, Any]:
+    """The limits of the rule; `when` keeps the labels of two such forms apart."""
     return {
         "most_distance": gr.Slider(
             minimum=0,
             maximum=1.5,
             value=0,
             step=0.01,
-            label="Farthest from the person that is kept",
+            label=f"Farthest from the person that is kept{when}",
             info="A distance to held-out photos; 0 takes the limit for the same person.",
             elem_id=f"{elem_id}_distance",
         ),
         "no_copies": gr.Checkbox(
-            True, label="Copies of training photos go to the bin", elem_id=f"{elem_id}_copies"
+            True,
+            label=f"Copies of training photos go to the bin{when}",
+            elem_id=f"{elem_id}_copies",
         ),
-        "one_face": gr.Checkbox(True, label="Exactly one face", elem_id=f"{elem_id}_one_face"),
+        "one_face": gr.Checkbox(
+            True, label=f"Exactly one face{when}", elem_id=f"{elem_id}_one_face"
+        ),
     }
 
 

@@ -131,7 +131,7 @@ def _more(context: TabContext, series: Any, said: Any, acts: PortraitActs) -> No
                 )
             )
             more = gr.Button("Paint more", elem_id="t2p_portraits_more", size="sm")
-        limits = rule_fields("t2p_portraits_sort")
+        limits = rule_fields("t2p_portraits_sort", " (sorting)")
         for component in limits.values():
             g.private(component)
         with gr.Row(elem_classes=["t2p-tools"]):
