@@ -123,7 +123,10 @@ def open_session(
     images = _images(folder, run, reporter)
     plan = step_plan(images, settings)
     reporter.phase("loading the checkpoint")
-    checkpoint = load_checkpoint(path, device=device, dtype=dtype, with_decoder=draws, file=ahead)
+    with unused_packages.not_distributed():
+        checkpoint = load_checkpoint(
+            path, device=device, dtype=dtype, with_decoder=draws, file=ahead
+        )
     unused_packages.show()
     if settings.no_half_vae:
         checkpoint.vae.float()

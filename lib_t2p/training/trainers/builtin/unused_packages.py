@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 PACKAGES = ("peft", "scipy")
 """They cost a fifth of the seconds that importing the models takes: peft is for LoRAs in diffusers'
@@ -19,6 +21,23 @@ def hide() -> None:
     for name in PACKAGES:
         # Python's own sign of a module that cannot be imported.
         modules.setdefault(name, None)
+
+
+@contextmanager
+def not_distributed() -> Iterator[None]:
+    """Let torch look like a build that trains on one device only, while models are imported.
+
+    This trainer is one process on one device. Without it transformers imports what spreads tensors
+    over several, and sympy with it: half a second.
+    """
+    import torch.distributed
+
+    available = torch.distributed.is_available
+    torch.distributed.is_available = lambda: False
+    try:
+        yield
+    finally:
+        torch.distributed.is_available = available
 
 
 def show() -> None:
