@@ -8,6 +8,7 @@ gets the real one.
 from __future__ import annotations
 
 import importlib
+import importlib.abc
 import importlib.machinery
 import sys
 from collections.abc import Callable, Sequence
@@ -15,6 +16,10 @@ from types import ModuleType
 from typing import Any
 
 NAME = "torch._dynamo"
+
+
+ALONE = frozenset({f"{NAME}._trace_wrapped_higher_order_op"})
+"""Parts that need no other part; transformers takes one for its attention masks."""
 
 
 class IdleCompiler(ModuleType):
@@ -40,7 +45,7 @@ class IdleCompiler(ModuleType):
         """Where compiled code would be cut in two."""
 
 
-class _Parts:
+class _Parts(importlib.abc.MetaPathFinder):
     """Finds parts of the package: the real one is imported first, and most parts with it."""
 
     def find_spec(
@@ -49,13 +54,17 @@ class _Parts:
         del path, target
         if not name.startswith(NAME + ".") or not isinstance(_modules().get(NAME), IdleCompiler):
             return None
+        if name in ALONE:
+            folder = importlib.machinery.PathFinder.find_spec(NAME, _modules()["torch"].__path__)
+            places = folder.submodule_search_locations if folder else None
+            return importlib.machinery.PathFinder.find_spec(name, places)
         _real()
         if name in _modules():
             return importlib.machinery.ModuleSpec(name, _Loaded())
         return importlib.machinery.PathFinder.find_spec(name, _real().__path__)
 
 
-class _Loaded:
+class _Loaded(importlib.abc.Loader):
     """Gives a module that is imported already."""
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> Any:
@@ -75,7 +84,7 @@ def keep_idle() -> None:
     idle = IdleCompiler(NAME)
     idle.__path__ = []  # a package, as whoever imports a part of it expects
     _modules()[NAME] = idle
-    sys.meta_path.insert(0, _Parts())  # type: ignore[arg-type]
+    sys.meta_path.insert(0, _Parts())
 
 
 def _real() -> ModuleType:
