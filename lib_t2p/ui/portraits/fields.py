@@ -100,9 +100,8 @@ def portrait_fields(context: TabContext) -> PortraitEntry:
         info=WILDCARDS,
         lines=3,
     )
-    with gr.Row():
-        made["lora"] = lora_field("t2p_portraits_lora")
-        made["lora_weight"] = _slider(0.9, "LoRA weight of portraits", "lora_weight", 0, 1.5, 0.05)
+    made["lora"] = lora_field("t2p_portraits_lora")
+    made["lora_weight"] = _slider(0.9, "LoRA weight of portraits", "lora_weight", 0, 1.5, 0.05)
     made["checkpoint"] = checkpoint_field(
         context, "Checkpoint for portraits", "t2p_portraits_checkpoint"
     )

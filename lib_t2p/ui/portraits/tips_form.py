@@ -38,9 +38,9 @@ def tips_form(context: TabContext, form: PortraitEntry, acts: PortraitActs) -> A
     why = reasons(context.host)
     possible = [title for title, tip in TITLES.items() if not why[tip]]
     g.private(gr.HTML(f'<p class="t2p-facts">{HELP} {UNTRIED}</p>', elem_id="t2p_tips_help"))
-    missing = "\n".join(f"- {title}: {why[tip]}" for title, tip in TITLES.items() if why[tip])
+    missing = _missing(why)
     if missing:
-        g.private(gr.HTML(message(f"Not here:\n{missing}", "warn"), elem_id="t2p_tips_why"))
+        g.private(gr.HTML(message(missing, "warn"), elem_id="t2p_tips_why"))
     open_ = bool(possible)
     tip = gr.Radio(
         choices=list(TITLES) if not open_ else possible,
@@ -71,6 +71,14 @@ def tips_form(context: TabContext, form: PortraitEntry, acts: PortraitActs) -> A
     inputs = [context.picker, tip, lora, picture, strength, *form.in_order()]
     g.bind(start.click, says_errors(1)(handler.start), inputs, [said])
     return lora
+
+
+def _missing(why: dict[tips.Tip, str]) -> str:
+    """Why tips cannot be painted here, once when it is the same for all."""
+    told = {title: why[tip] for title, tip in TITLES.items() if why[tip]}
+    if len(told) == len(TITLES) and len(set(told.values())) == 1:
+        return next(iter(told.values()))
+    return "\n".join(f"- {title}: {reason}" for title, reason in told.items())
 
 
 class _Tips:
