@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from lib_t2p.actions.datasets import photo_state
 from lib_t2p.actions.submitting import known_person, submit_job
+from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.errors import InputError
+from lib_t2p.generation.class_images.plan import ClassPlan
 from lib_t2p.jobs.job import Job
 from lib_t2p.workspace import Workspace
 
 PHOTOS = "photos"
 """Value of the option `regularisation` that stands for the imported class photos."""
+SPARE = 1.15
+"""Painted pictures per picture wanted: some show no face, two, or the person's by chance."""
+PROMPT = "photo of a {class_word}, __scene/*__"
 
 
 @dataclass(frozen=True)
@@ -51,6 +58,33 @@ def class_sets(workspace: Workspace, person: str) -> list[ClassSet]:
     names = sorted(f.name for f in painted.iterdir() if f.is_dir()) if painted.is_dir() else []
     found += [ClassSet(name, _count(workspace.painted_class(name).photos)) for name in names]
     return [one for one in found if one.pictures]
+
+
+def wanted_class_pictures(
+    workspace: Workspace, person: str, options: DatasetOptions | None = None
+) -> int:
+    """Pictures times their repeats of the version that would be built, and some to spare.
+
+    0 before anybody looked at the photos.
+    """
+    photos = photo_state(workspace, person, options).photos
+    return math.ceil(SPARE * sum(crop.repeats for one in photos for crop in one.crops))
+
+
+def submit_class_images(workspace: Workspace, person: str, plan: ClassPlan) -> list[Job]:
+    """Plan and paint regularisation images; gives the two jobs.
+
+    Raises:
+        InputError: there is no such checkpoint.
+    """
+    folder = known_person(workspace, person)
+    if not Path(plan.checkpoint).exists():
+        raise InputError(f"There is no base checkpoint at {plan.checkpoint}: choose another.")
+    params = {"person": folder.slug, "plan": asdict(plan)}
+    planned = submit_job(workspace, "reg.plan", params, folder)
+    painting = {"person": folder.slug, "checkpoint": plan.checkpoint}
+    painted = submit_job(workspace, "reg.cells", painting, folder, lane="paint", needs=[planned.id])
+    return [planned, painted]
 
 
 def _count(folder: Path) -> int:

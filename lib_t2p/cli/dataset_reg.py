@@ -7,8 +7,10 @@ from pathlib import Path
 
 from lib_t2p.actions import regularisation as actions
 from lib_t2p.cli.commanding import Commands
-from lib_t2p.cli.watching import follow
+from lib_t2p.cli.watching import follow, follow_all
 from lib_t2p.cli_output import Output
+from lib_t2p.errors import InputError
+from lib_t2p.generation.class_images.plan import ClassPlan
 from lib_t2p.workspace import Workspace
 
 
@@ -21,6 +23,8 @@ def reg(args: Namespace, workspace: Workspace, output: Output) -> None:
         output.line(f"{job.result['added']} photos added, {job.result['known']} known already")
         for name, reason in job.result["failed"]:
             output.line(f"  not imported: {name}: {reason}")
+    if args.checkpoint:
+        _paint(args, workspace, output)
     for one in actions.class_sets(workspace, args.person):
         output.line(
             f"{one.name}: {one.pictures} pictures; `dataset build {args.person} "
@@ -28,8 +32,36 @@ def reg(args: Namespace, workspace: Workspace, output: Output) -> None:
         )
 
 
+def _paint(args: Namespace, workspace: Workspace, output: Output) -> None:
+    count = args.count or actions.wanted_class_pictures(workspace, args.person)
+    if not count:
+        raise InputError(
+            f"How many pictures? Give --count, or run `dataset inspect {args.person}` first."
+        )
+    plan = ClassPlan(
+        checkpoint=str(args.checkpoint.absolute()),
+        prompt=args.prompt,
+        negative_prompt=args.negative,
+        count=count,
+        seed=args.seed,
+        steps=args.steps,
+        width=args.size,
+        height=args.size,
+    )
+    jobs = actions.submit_class_images(workspace, args.person, plan)
+    painted = follow_all(workspace, jobs, output)[-1].result
+    output.line(f"{painted['painted']} painted, {painted['resumed']} were there already")
+
+
 def add(topic: Commands) -> None:
     """Add this command to the topic."""
-    parser = topic.add("reg", "regularisation images: import photos of the class", reg)
+    parser = topic.add("reg", "regularisation images: import or paint the class", reg)
     parser.add_argument("person")
     parser.add_argument("--photos", nargs="+", type=Path, default=[], metavar="FOLDER_OR_PHOTO")
+    parser.add_argument("--checkpoint", type=Path, help="paint with this base checkpoint")
+    parser.add_argument("--prompt", default=actions.PROMPT, help="with {class_word}, wildcards")
+    parser.add_argument("--negative", default="", metavar="PROMPT")
+    parser.add_argument("--count", type=int, default=0, help="as many as the version needs")
+    parser.add_argument("--size", type=int, default=512, help="pixels")
+    parser.add_argument("--steps", type=int, default=25)
+    parser.add_argument("--seed", type=int, default=1, help="of the first picture")

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from lib_t2p.errors import JobError, T2PError
+from lib_t2p.generation.class_images.painting import paint_set
 from lib_t2p.generation.painting_cells import paint_cells
 from lib_t2p.generation.portraits.painting import paint_round
 from lib_t2p.generation.portraits.plan import read_portraits
@@ -26,6 +27,7 @@ from lib_t2p.workspace_portraits import portraits_folder
 
 GRID_CELLS = "grid.cells"
 PORTRAIT_CELLS = "portraits.cells"
+CLASS_CELLS = "reg.cells"
 """The kinds of jobs that a painter does."""
 
 _log = logging.getLogger(__name__)
@@ -165,7 +167,11 @@ class PaintingLoop(threading.Thread):
         return True
 
     def _do(self, job: Job) -> None:
-        kinds = {GRID_CELLS: self._paint_grid, PORTRAIT_CELLS: self._paint_portraits}
+        kinds = {
+            GRID_CELLS: self._paint_grid,
+            PORTRAIT_CELLS: self._paint_portraits,
+            CLASS_CELLS: self._paint_class,
+        }
         if job.kind not in kinds:
             self._queue.fail(
                 job.id, f"Our painter knows no job of the kind {job.kind!r}: update the extension."
@@ -197,6 +203,18 @@ class PaintingLoop(threading.Thread):
         painter = self._made_painter(context)
         halted = partial(why_halted, series, plan, context.clock)
         return asdict(paint_round(series, number, painter, context, halted))
+
+    def _paint_class(self, context: JobContext) -> dict[str, Any]:
+        """`reg.cells` {person, checkpoint} -> {set, painted, resumed, painter}.
+
+        The job that it needs tells the set.
+        """
+        planned = self._queue.get(context.job.needs[0]).result if context.job.needs else None
+        if not planned:
+            raise JobError(f"Job {context.job.id} needs a planned set: submit it again.")
+        folder = context.workspace.painted_class(str(planned["set"]))
+        painter = self._made_painter(context)
+        return asdict(paint_set(folder, _param(context, "checkpoint"), painter, context))
 
     def _made_painter(self, context: JobContext) -> UnloadingPainter:
         if self._painter is None:

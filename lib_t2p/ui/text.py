@@ -42,6 +42,8 @@ KIND_WORDS = {
     "dataset.build": "Build dataset",
     "dataset.caption": "Describe photos",
     "dataset.class_photos": "Import class photos",
+    "reg.plan": "Plan regularisation images",
+    "reg.cells": "Paint regularisation images",
     "train.run": "Train",
     "train.sweep_page": "Draw sweep",
     "logs.import": "Judge logs",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lib_t2p.jobs.performing import JobFunction
 from lib_t2p.worker import portrait_jobs
+from lib_t2p.worker.class_image_jobs import plan_class_images_job
 from lib_t2p.worker.dataset_jobs import (
     build_job,
     caption_job,
@@ -29,6 +30,7 @@ KINDS: dict[str, JobFunction] = {
     "dataset.build": build_job,
     "dataset.caption": caption_job,
     "dataset.class_photos": class_photos_job,
+    "reg.plan": plan_class_images_job,
     "train.run": train_job,
     "train.sweep_page": page_job,
     "search.step": search_job,

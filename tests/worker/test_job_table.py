@@ -42,6 +42,7 @@ def test_every_kind_but_the_painters_is_in_the_table() -> None:
         "dataset.build",
         "dataset.caption",
         "dataset.class_photos",
+        "reg.plan",
         "train.run",
         "train.sweep_page",
         "search.step",

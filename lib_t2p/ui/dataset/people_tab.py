@@ -83,9 +83,7 @@ def people_panel(person: PersonFolder, survey: Survey, choices: PhotoChoices) ->
         for number, found in enumerate(survey.people, 1)
     )
     body = f'<div class="t2p-pictures t2p-people">{tiles}</div>'
-    shown = doubt + section(
-        "People in the photos", body, f"{len(survey.people)} found"
-    )
+    shown = doubt + section("People in the photos", body, f"{len(survey.people)} found")
     if survey.chosen is None:
         return shown
     border = survey.people[survey.chosen].border[:MOST_BORDER]

@@ -13,6 +13,7 @@ from lib_t2p.ui import text
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.dataset.build_form import build_form
 from lib_t2p.ui.dataset.captions_tab import captions_tab
+from lib_t2p.ui.dataset.class_tab import class_tab
 from lib_t2p.ui.dataset.crop_tab import crop_tab
 from lib_t2p.ui.dataset.gallery_tab import gallery_tab
 from lib_t2p.ui.dataset.import_form import import_form
@@ -33,6 +34,8 @@ KINDS = (
     "dataset.build",
     "dataset.caption",
     "dataset.class_photos",
+    "reg.plan",
+    "reg.cells",
 )
 
 
@@ -55,6 +58,8 @@ def dataset_tab(context: TabContext) -> LivePart:
                     crop_tab(sides)
                 with side("Captions", "captions"):
                     captions_tab(sides)
+                with side("Class images", "class"):
+                    class_tab(sides)
                 with side("Versions", "versions"):
                     versions_tab(sides)
                 with side("This person", "person"):

@@ -1,0 +1,1 @@
+"""Painting regularisation images: pictures of the class by the base checkpoint."""

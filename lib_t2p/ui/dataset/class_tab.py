@@ -1,0 +1,160 @@
+"""The side Class images: regularisation by photos of others, or by painted pictures."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import gradio as gr
+
+from lib_t2p.actions import regularisation as actions
+from lib_t2p.errors import InputError
+from lib_t2p.generation.class_images.plan import ClassPlan
+from lib_t2p.ui import gradio_versions as g
+from lib_t2p.ui.checkpoints import checkpoint_field, checkpoint_path
+from lib_t2p.ui.dataset.options import NO_CLASS
+from lib_t2p.ui.dataset.sides import Sides
+from lib_t2p.ui.host import allowed_path
+from lib_t2p.ui.markup import empty_state, message, section, table
+from lib_t2p.ui.numbers import whole_number
+from lib_t2p.ui.panels import Sender, says_errors
+from lib_t2p.ui.refreshing import LivePart, live_part
+
+WHY = (
+    "Pictures of other people of the class, shown as often as the person's own. In the guide they "
+    "are the one setting that clearly raised likeness; there they were photos."
+)
+
+
+def class_tab(sides: Sides) -> LivePart:
+    """Build the side."""
+    tab = _ClassTab(sides)
+    gr.HTML(f"<p class='t2p-facts'>{escape(WHY)}</p>", elem_id="t2p_class_why")
+    with gr.Row():
+        folder = gr.Textbox(
+            "",
+            label="Folder with photos of others",
+            elem_id="t2p_class_folder",
+            placeholder="real photos of many people of the class",
+            max_lines=1,
+            scale=3,
+        )
+        take = gr.Button("Import class photos", elem_id="t2p_class_import", scale=1)
+    with gr.Accordion("Paint them with a base checkpoint", open=False, elem_id="t2p_class_paint"):
+        fields = _paint_fields(sides)
+        paint = gr.Button("Paint class images", elem_id="t2p_class_start")
+    said = g.private(gr.HTML("", elem_id="t2p_class_said"))
+    sets = g.private(gr.HTML("", elem_id="t2p_class_sets"))
+    picker = sides.context.picker
+    chosen = sides.options.parts["regularisation"]
+    part = live_part("class", tab.refresh, [picker, chosen], [sets, chosen])
+    part.also_on(picker.change)
+    told = says_errors(1)
+    g.private(folder)
+    g.bind(take.click, told(tab.take), [picker, folder], [said])
+    inputs = [picker, *fields, *sides.options.inputs]
+    g.bind(paint.click, told(tab.paint), inputs, [said])
+    return part
+
+
+def _paint_fields(sides: Sides) -> list[Any]:
+    label = "Base checkpoint for class images"
+    checkpoint = checkpoint_field(sides.context, label, "t2p_class_base")
+    prompt = gr.Textbox(
+        actions.PROMPT,
+        label="Prompt of the class",
+        elem_id="t2p_class_prompt",
+        info="{class_word} is the person's class; {a|b} and __wildcards__ vary the pictures.",
+    )
+    negative = gr.Textbox("", label="Negative prompt of the class", elem_id="t2p_class_negative")
+    with gr.Row():
+        count = gr.Textbox(
+            "",
+            label="How many class images",
+            elem_id="t2p_class_count",
+            placeholder="as many as the dataset needs",
+            max_lines=1,
+        )
+        steps = gr.Number(25, precision=0, label="Steps of class images", elem_id="t2p_class_steps")
+        size = gr.Number(
+            512, precision=0, label="Size of class images (px)", elem_id="t2p_class_size"
+        )
+    return [checkpoint, *(g.private(f) for f in (prompt, negative, count, steps, size))]
+
+
+class _ClassTab:
+    def __init__(self, sides: Sides) -> None:
+        self.sides = sides
+
+    def refresh(self, sender: Sender, name: str | None, chosen: str | None) -> list[Any]:
+        """Updates of the list of sets, and of the field that chooses one for a build."""
+        found = self.sides.context.person(name)
+        if found is None:
+            return [sender.html("sets", ""), g.unchanged()]
+        person, _ = found
+        sets = actions.class_sets(person.workspace, person.slug)
+        rows = [[escape(one.name), str(one.pictures)] for one in sets]
+        shown = (
+            section("Sets", table(["Set", "Pictures"], rows), "choose one under Crops on the left")
+            if rows
+            else empty_state("No class images yet", "Import photos of others, or paint some.")
+        )
+        labels = [NO_CLASS, *(f"{one.name} ({one.pictures})" for one in sets)]
+        kept = _same_set(chosen, labels)
+        field = sender.send("choices", labels, choices=labels, value=kept)
+        return [sender.html("sets", shown), field]
+
+    def take(self, name: str | None, typed: str | None) -> tuple[Any, ...]:
+        """Import real photos."""
+        person, _ = self.sides.context.open_person(name)
+        if not (typed or "").strip():
+            raise InputError("No folder given: type one with photos of others.")
+        path = allowed_path(self.sides.context.host, typed or "")
+        with self.sides.context.submitting:
+            actions.submit_class_photos(person.workspace, person.slug, [path])
+        told = "Importing. Photos that show the person are found and left out at the build."
+        return (message(told, "good"),)
+
+    def paint(
+        self,
+        name: str | None,
+        checkpoint: str | None,
+        prompt: str | None,
+        negative: str | None,
+        count: str | None,
+        steps: Any,
+        size: Any,
+        *values: Any,
+    ) -> tuple[Any, ...]:
+        """Paint a set."""
+        context = self.sides.context
+        person, _ = context.open_person(name)
+        options = self.sides.options.read(values)
+        typed = (count or "").strip()
+        wanted = (
+            whole_number(typed, "How many class images")
+            if typed
+            else actions.wanted_class_pictures(person.workspace, person.slug, options)
+        )
+        if not wanted:
+            raise InputError("How many? Type a number, or look at the photos first.")
+        base = str(checkpoint_path(context.host, checkpoint))
+        side = whole_number(size, "Size of class images")
+        plan = ClassPlan(
+            checkpoint=base,
+            prompt=prompt or "",
+            negative_prompt=negative or "",
+            count=wanted,
+            steps=whole_number(steps, "Steps of class images"),
+            width=side,
+            height=side,
+        )
+        with context.submitting:
+            actions.submit_class_images(person.workspace, person.slug, plan)
+        return (message(f"Painting {wanted} class images.", "good"),)
+
+
+def _same_set(chosen: str | None, labels: list[str]) -> str:
+    """The set that was chosen, whose number of pictures may have changed."""
+    name = (chosen or NO_CLASS).split(" (")[0]
+    return next((label for label in labels if label.split(" (")[0] == name), NO_CLASS)
