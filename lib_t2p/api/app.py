@@ -5,11 +5,12 @@ from __future__ import annotations
 import html
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse
 
-from lib_t2p.api.access import Access, Guard
+from lib_t2p.access import Access
+from lib_t2p.api.access import Guard
 from lib_t2p.api.asking import Asking, NotAllowed, NotReady, NotThere
 from lib_t2p.api.grid_routes import grid_routes
 from lib_t2p.api.job_routes import job_routes
@@ -22,8 +23,13 @@ from lib_t2p.ui.host import Host
 PREFIX = "/t2p/v1"
 
 
-def api_app(host: Host) -> FastAPI:
-    """The routes without their guard; faults come back as `detail`, a sentence, and `faults`."""
+def api_app(host: Host, *, trusted: bool = False) -> FastAPI:
+    """The routes without their guard; faults come back as `detail`, a sentence, and `faults`.
+
+    Args:
+        host: the program that we run inside of.
+        trusted: whether whoever gets here gave a password.
+    """
     # The usual pages of documentation fetch scripts from the net and would be open to everybody.
     app = FastAPI(
         title="Text to Person",
@@ -33,9 +39,10 @@ def api_app(host: Host) -> FastAPI:
         redoc_url=None,
         openapi_url=None,
     )
-    asking = Asking(host)
+    asking = Asking(host, trusted=trusted)
+    known = [Depends(asking.may_see)]
     for routes in (people_routes, run_routes, sweep_routes, grid_routes, job_routes):
-        app.include_router(routes(asking))
+        app.include_router(routes(asking), dependencies=known)
     app.add_exception_handler(RequestValidationError, _unreadable)
     app.add_exception_handler(T2PError, _refused)
 
@@ -58,7 +65,7 @@ def mount(app: FastAPI, host: Host, access: Access) -> None:
     """
     routes = app.router.routes
     routes[:] = [route for route in routes if getattr(route, "path", "") != PREFIX]
-    app.mount(PREFIX, Guard(api_app(host), access))
+    app.mount(PREFIX, Guard(api_app(host, trusted=bool(access.credentials)), access))
     routes.insert(0, routes.pop())
 
 

@@ -26,15 +26,26 @@ class NotReady(T2PError):
 
 @dataclass(frozen=True)
 class Asking:
-    """The host as the routes use it."""
+    """The host as the routes use it.
+
+    Attributes:
+        host: the program that we run inside of.
+        trusted: whether whoever asks gave a password, so that it does not matter who else
+            reaches the host's page.
+    """
 
     host: Host
+    trusted: bool = False
+
+    def may_see(self) -> None:
+        """Raise `NotAllowed` when strangers could be asking: answers name people and folders."""
+        reason = None if self.trusted else self.host.restricted()
+        if reason:
+            raise NotAllowed(reason)
 
     def may_start(self) -> None:
         """Raise `NotAllowed` or `NotReady` with the reason when nothing may be started."""
-        reason = self.host.restricted()
-        if reason:
-            raise NotAllowed(reason)
+        self.may_see()
         missing = self.host.unready()
         if missing:
             raise NotReady(missing)

@@ -10,6 +10,8 @@ from urllib.parse import quote
 
 import gradio as gr
 
+from lib_t2p.ui.guarding import guarded
+
 MAJOR = int(gr.__version__.split(".", maxsplit=1)[0])
 """3 or 4."""
 
@@ -38,7 +40,7 @@ def bind(
 
     Args:
         event: the component's event method.
-        handler: called with the values of `inputs`, gives those of `outputs`.
+        handler: called with the values of `inputs`, gives those of `outputs`; guarded here.
         inputs: components that are read.
         outputs: components that are changed.
         quiet: without gradio's own waiting marks; for what runs every second.
@@ -57,7 +59,7 @@ def bind(
     }
     if script:
         options[_SCRIPT] = script
-    return event(handler, **options)
+    return event(guarded(handler) if handler else None, **options)
 
 
 def run_at_load(blocks: gr.Blocks, script: str) -> None:

@@ -115,7 +115,6 @@ def test_a_restricted_host_starts_nothing_and_says_why(workspace: Workspace) -> 
     assert answer.status_code == 403
     assert answer.json()["detail"] == "Strangers reach this page."
     assert workspace.people() == []
-    assert api.get("/t2p/v1/people").status_code == 200
 
 
 def test_foreign_paths_are_refused(workspace: Workspace, tmp_path: Path) -> None:
@@ -192,3 +191,42 @@ def test_mounting_again_replaces_and_leaves_the_host_alone(workspace: Workspace)
         mount(app, StudioHost(workspace), Access())
     assert len(app.router.routes) == before + 1
     assert Client(app).get("/other").json() == "the host's own"
+
+
+def test_a_password_of_the_api_is_enough_where_strangers_reach_the_page(
+    workspace: Workspace,
+) -> None:
+    api = client(Locked(workspace), Access({"ann": "pw"}))
+    headers = {"authorization": "Basic " + base64.b64encode(b"ann:pw").decode()}
+    assert api.post("/t2p/v1/people", json=ANN, headers=headers).status_code == 201
+    assert api.get("/t2p/v1/people").status_code == 401
+
+
+def test_nothing_private_is_told_to_strangers(workspace: Workspace) -> None:
+    client(StudioHost(workspace)).post("/t2p/v1/people", json=ANN)
+    api = client(Locked(workspace))
+    paths = api.get("/t2p/v1/openapi.json").json()["paths"]
+    reads = [path for path, methods in paths.items() if "get" in methods]
+    answers = {path: api.get("/t2p/v1" + path.replace("{person}", "ann-a")) for path in reads}
+    assert {answer.status_code for answer in answers.values()} == {403}
+    assert len(answers) > 8
+
+
+@pytest.mark.parametrize("path", ["runs/check", "sweeps/forecast"])
+def test_a_restricted_host_checks_no_files_either(workspace: Workspace, path: str) -> None:
+    client(StudioHost(workspace)).post("/t2p/v1/people", json=ANN)
+    person = client(StudioHost(workspace)).get("/t2p/v1/people").json()[0]["id"]
+    body = {"name": "a", "checkpoint": "x"}
+    answer = client(Locked(workspace)).post(f"/t2p/v1/people/{person}/{path}", json=body)
+    assert (answer.status_code, answer.json()["detail"]) == (403, "Strangers reach this page.")
+
+
+def test_a_site_that_the_host_was_told_of_may_ask(workspace: Workspace) -> None:
+    api = client(StudioHost(workspace), Access(origins=frozenset({"https://my.example"})))
+    headers = {"origin": "https://my.example", "sec-fetch-site": "cross-site"}
+    assert api.get("/t2p/v1/people", headers=headers).status_code == 200
+
+
+def test_a_proxy_that_changes_the_host_header_is_no_other_site(workspace: Workspace) -> None:
+    headers = {"origin": "https://my.example", "sec-fetch-site": "same-origin"}
+    assert client(StudioHost(workspace)).get("/t2p/v1/people", headers=headers).status_code == 200

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import gradio as gr
 
-from lib_t2p.api.access import Access
+from lib_t2p.access import Access
 from lib_t2p.api.app import mount
 from lib_t2p.hosts.standalone.ports import ADDRESS
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.app import SCRIPTS, STYLE, build_tabs
+from lib_t2p.ui.guarding import guard_events
 from lib_t2p.ui.host import Host
 from lib_t2p.ui.live import JobWatch
 
@@ -43,6 +44,7 @@ def serve(host: Host, port: int, *, open_browser: bool, wait: bool) -> gr.Blocks
         prevent_thread_lock=True,
         allowed_paths=[str(host.workspace.root)],
     )
+    guard_events(Access())
     mount(app, host, Access())
     if wait:
         blocks.block_thread()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from lib_t2p.api.access import Access
+from lib_t2p.access import Access
 from lib_t2p.api.app import mount
 from lib_t2p.hosts.webui import flags
 from lib_t2p.hosts.webui.host import WebuiHost
@@ -23,9 +24,30 @@ def serve_api(app: Any) -> None:
 
 
 def access() -> Access:
-    """What the WebUI was told of users and names on its command line."""
+    """What the WebUI was told of users, names and other sites on its command line."""
+    return Access(dict(_credentials()), _names(), origins=_origins())
+
+
+def page_access() -> Access:
+    """As `access`, for the page, whose password the WebUI asks for itself.
+
+    A shared page has a name that nobody knows beforehand, and can be reached without rebinding.
+    """
+    named_later = ("gradio_auth", "gradio_auth_path", "share", "ngrok")
+    any_name = any(flags.flag(name) for name in named_later)
+    return Access(names=_names(), any_name=any_name, origins=_origins())
+
+
+def _names() -> frozenset[str]:
     name = flags.flag("server_name")
-    return Access(dict(_credentials()), frozenset([str(name)] if name else []))
+    own = [str(name)] if name else []
+    return frozenset([*own, *(urlsplit(site).hostname or "" for site in _origins())])
+
+
+def _origins() -> frozenset[str]:
+    given = str(flags.flag("cors_allow_origins", ""))
+    # A star would let every site ask, which is not what a person who wrote it for pictures meant.
+    return frozenset(site for site in given.split(",") if site and site != "*")
 
 
 def _credentials() -> Iterator[tuple[str, str]]:

@@ -51,5 +51,6 @@ def restriction() -> str | None:
         return None
     return (
         "Others can reach this WebUI without a password, so Text to Person starts nothing here: "
-        "start the WebUI with --gradio-auth, or without --listen and --share."
+        "start the WebUI with --gradio-auth, or without --listen and --share. Programs may ask "
+        "under /t2p/v1 with the password of --api-auth."
     )

@@ -30,14 +30,17 @@ def full_page() -> Any:
     """The three tabs, and the service beside them."""
     import gradio
 
+    from lib_t2p.hosts.webui.api import page_access
     from lib_t2p.hosts.webui.setup_panel import setup_panel
     from lib_t2p.ui.app import build_tabs
+    from lib_t2p.ui.guarding import guard_events
 
     name = " ".join([webui_kind(), ".".join(str(part) for part in webui_version())]).strip()
     workspace = open_workspace(flags.workspace_root())
     workspace.use_loras(flags.lora_root())
     remember_sd_scripts()
     host = WebuiHost(workspace, name)
+    guard_events(page_access())
     serve(workspace, name)
     with gradio.Blocks(analytics_enabled=False) as page:
         if host.unready():
