@@ -11,6 +11,7 @@ from typing import Literal
 
 from lib_t2p.actions.submitting import known_person
 from lib_t2p.errors import InputError, LoraError, WorkspaceError
+from lib_t2p.jobs.forgetting import forget_jobs
 from lib_t2p.jobs.job import ACTIVE
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.lora.header import read_header
@@ -99,6 +100,7 @@ def delete_person(
     doomed = [one.path for one in found if not one.optional or one.path in set(loras)]
     faults = [fault for path in _with_cards(doomed) if (fault := _remove(path))]
     if not faults:
+        forget_jobs(workspace, folder.slug)
         shutil.rmtree(folder.root, ignore_errors=True)
     return faults
 

@@ -7,6 +7,7 @@ from lib_t2p.cli import (
     check,
     config,
     dataset,
+    deleting,
     disk,
     environment,
     logs,
@@ -22,6 +23,7 @@ from lib_t2p.cli.commanding import Topic
 TOPICS: tuple[Topic, ...] = (
     basics.add,
     dataset.add,
+    deleting.add,
     check.add,
     config.add,
     sweep.add,

@@ -75,6 +75,7 @@ def test_everything_of_a_person_goes_and_nothing_of_others(
     assert [folder.slug for folder in workspace.people()] == ["eve"]
     assert len(list(eve.photos.iterdir())) == 1
     assert not workspace.job(job.id).root.exists()
+    assert Queue(workspace).jobs() == []
 
 
 def test_a_person_at_work_is_not_deleted(workspace: Workspace) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 from lib_t2p.errors import SetupError
 from lib_t2p.hosts.standalone.ports import ADDRESS, free_port
+from lib_t2p.jobs.job import ACTIVE
+from lib_t2p.jobs.queue import Queue
 from lib_t2p.jobs.starting import wake
 from lib_t2p.workspace import Workspace, open_workspace
 
@@ -58,6 +61,9 @@ def run_studio(
 
 
 def _prepare_environment(workspace: Workspace) -> None:
-    uploads = workspace.cache / "uploads"
+    uploads = workspace.uploads
+    if not Queue(workspace).jobs(states=ACTIVE):
+        # What was uploaded before lies in the people's folders by now; a waiting import needs it.
+        shutil.rmtree(uploads, ignore_errors=True)
     uploads.mkdir(parents=True, exist_ok=True)
     os.environ.update({**QUIET, "GRADIO_TEMP_DIR": str(uploads)})
