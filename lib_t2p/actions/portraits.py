@@ -159,7 +159,7 @@ def preview_prompts(
 def series_status(workspace: Workspace, person: str, series: PortraitsFolder) -> SeriesStatus:
     """How far a series is, from its folder and the queue."""
     folder = workspace.person(person)
-    jobs = chain.jobs_of(Queue(workspace), folder, series)
+    at_work = chain.jobs_of(Queue(workspace), folder, series, ACTIVE)
     kept, binned = _count(series.kept), _count(series.bin)
     return SeriesStatus(
         planned=len(all_pictures(series)),
@@ -167,7 +167,7 @@ def series_status(workspace: Workspace, person: str, series: PortraitsFolder) ->
         kept=kept,
         binned=binned,
         ended=read_state(series).ended,
-        active=any(job.state in ACTIVE for job in jobs),
+        active=bool(at_work),
     )
 
 

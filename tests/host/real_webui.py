@@ -14,7 +14,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-PARTS = ("lib_t2p", "scripts", "requirements", "javascript", "localizations", "presets")
+PARTS = (
+    "lib_t2p",
+    "scripts",
+    "requirements",
+    "javascript",
+    "localizations",
+    "presets",
+    "wildcards",
+)
 FILES = ("install.py", "preload.py", "metadata.ini", "style.css", "t2p.py")
 USUAL = (
     "--skip-prepare-environment --skip-torch-cuda-test --skip-version-check "

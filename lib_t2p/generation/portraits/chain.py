@@ -6,7 +6,7 @@ its models. Painting a round needs the painting before it to have gone well; sco
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lib_t2p.jobs.job import ACTIVE, ONLY_OVER, Job, JobState, Lane
@@ -64,11 +64,16 @@ def newest(
     return found[-1] if found else None
 
 
-def jobs_of(queue: Queue, person: PersonFolder, series: PortraitsFolder) -> list[Job]:
-    """All jobs of a series, oldest first."""
+def jobs_of(
+    queue: Queue,
+    person: PersonFolder,
+    series: PortraitsFolder,
+    states: Iterable[JobState] | None = None,
+) -> list[Job]:
+    """The jobs of a series in these states, in any when None, oldest first."""
     return [
         job
-        for job in queue.jobs(person=person.slug)
+        for job in queue.jobs(states=states, person=person.slug)
         if job.kind in KINDS and job.params.get("portraits") == series.id
     ]
 

@@ -16,6 +16,8 @@ from lib_t2p.files import read_record, write_record
 from lib_t2p.workspace_portraits import PortraitsFolder
 
 SCHEMA = 1
+SCHEDULES = ("Karras", "Exponential", "Polyexponential")
+"""Words behind a sampler's name in AUTOMATIC1111 1.6 to 1.8; later lists leave them out."""
 OWN_VAE = "None"
 """The VAE inside the checkpoint; the WebUI's word."""
 
@@ -49,10 +51,15 @@ class Choices:
         return known.get(_folded(name))
 
     def sampler(self, name: str) -> str | None:
-        """A sampler in the spelling of the list."""
-        if not self.samplers:
-            return name
-        return {one.lower(): one for one in self.samplers}.get(" ".join(name.lower().split()))
+        """A sampler as it is listed; a schedule may stand behind it, as before 1.9."""
+        known = {one.lower(): one for one in self.samplers}
+        words = name.split()
+        whole = " ".join(words).lower()
+        if not known or whole in known:
+            return known.get(whole, name)
+        base = known.get(" ".join(words[:-1]).lower()) if words[-1:] else None
+        schedule = words[-1].capitalize() if words else ""
+        return f"{base} {schedule}" if base and schedule in SCHEDULES else None
 
     def near_checkpoint(self, name: str) -> str:
         """The title that is most like a name that is not known; empty when none is."""

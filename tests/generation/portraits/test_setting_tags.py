@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from portrait_fakes import CHOICES, request
 
+from lib_t2p.generation.portraits.choices import Choices
 from lib_t2p.generation.portraits.tags import split_settings, with_settings
 
 
@@ -48,6 +51,15 @@ def test_a_checkpoint_is_known_by_all_its_names(name: str) -> None:
     changed, faults = applied(f"<checkpoint:{name}>")
     assert faults == []
     assert vars(changed)["checkpoint"] == "/models/photo/real_v5.safetensors"
+
+
+def test_a_schedule_may_stand_behind_a_sampler_that_is_listed_without() -> None:
+    newer = replace(CHOICES, samplers=("Euler a", "DPM++ 2M"))
+    assert newer.sampler("dpm++ 2m karras") == "DPM++ 2M Karras"
+    assert CHOICES.sampler("dpm++ 2m  Karras") == "DPM++ 2M Karras"
+    assert newer.sampler("DPM++ 2M Fast") is None
+    assert newer.sampler("") is None
+    assert Choices().sampler("anything") == "anything"
 
 
 def test_the_later_of_two_tags_holds() -> None:
