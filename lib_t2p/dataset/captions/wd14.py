@@ -89,10 +89,20 @@ def _spoken(name: str) -> str:
 
 def _load(path: Path) -> Any:
     import onnxruntime
+    from onnxruntime.capi import onnxruntime_pybind11_state as state
 
     if not path.is_file():
         raise InputError(f"{path} is missing: choose the folder of a WD14 tagger.")
     try:
         return onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
-    except (RuntimeError, ValueError) as error:
+    except (
+        state.Fail,
+        state.InvalidArgument,
+        state.InvalidGraph,
+        state.InvalidProtobuf,
+        state.NotImplemented,
+        state.RuntimeException,
+        RuntimeError,
+        ValueError,
+    ) as error:
         raise InputError(f"{path} is no ONNX model that can be read: {error}.") from error
