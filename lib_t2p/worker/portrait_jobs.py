@@ -24,7 +24,9 @@ def plan_job(context: JobContext) -> dict[str, Any]:
     begin(series, context.clock)
     first = sum(len(rounds.read_round(series, n)) for n in series.rounds() if n < number)
     ended = why_over(series, plan, first, context.clock) or next(
-        filter(None, (chain.went_wrong(context.queue, person, series, n) for n in _before(number))),
+        filter(
+            None, (chain.why_cut_short(context.queue, person, series, n) for n in _before(number))
+        ),
         "",
     )
     if ended:
@@ -44,15 +46,21 @@ def plan_job(context: JobContext) -> dict[str, Any]:
 
 def scores_job(context: JobContext) -> dict[str, Any]:
     """`portraits.scores` {person, portraits, round} -> {scored, kept, binned}: scored, sorted."""
+    from lib_t2p.generation.portraits import chain
     from lib_t2p.generation.portraits.plan import read_portraits
     from lib_t2p.generation.portraits.scoring import score_round
     from lib_t2p.generation.portraits.sorting import sort_pictures
+    from lib_t2p.generation.portraits.state import end
     from lib_t2p.vision.tools import load_tools
 
-    series, number = portraits_of(context), int(param(context, "round"))
+    person, series, number = person_of(context), portraits_of(context), int(param(context, "round"))
     plan = read_portraits(series)
-    dataset = person_of(context).dataset(plan.dataset) if plan.dataset else None
+    dataset = person.dataset(plan.dataset) if plan.dataset else None
     scores = score_round(series, number, dataset, load_tools(), context)
+    cut = chain.why_cut_short(context.queue, person, series, number)
+    if cut:
+        # Planning the next round came too early to see it.
+        end(series, cut)
     # The rule may have been changed meanwhile.
     kept, binned = sort_pictures(series, read_portraits(series).rule)
     return {"scored": len(scores.pictures), "kept": kept, "binned": binned}

@@ -49,10 +49,12 @@ def queue_round(
     return [cells, scores, following]
 
 
-def went_wrong(queue: Queue, person: PersonFolder, series: PortraitsFolder, number: int) -> str:
-    """Why painting a round did not go well; empty when it did, or is still at work."""
+def why_cut_short(queue: Queue, person: PersonFolder, series: PortraitsFolder, number: int) -> str:
+    """Why a round was not painted whole; empty when it was, or is still at work."""
     job = newest(queue, person, series, CELLS, number)
-    return job.reason if job and job.state in _BAD else ""
+    if job is None:
+        return ""
+    return job.reason if job.state in _BAD else str(job.result.get("ended", ""))
 
 
 def newest(

@@ -163,6 +163,27 @@ def test_a_missing_lora_ends_the_series_with_the_reason(series: Series) -> None:
     assert "no LoRA x" in read_state(series.folder).ended
 
 
+def test_a_last_round_that_fails_is_not_called_complete(series: Series) -> None:
+    series.painter._faults = ["There is no LoRA x: put it there."]
+    series.begin(count=2, batch=2)
+    series.work()
+    # The next round is planned while this one is painted, and finds that all are planned.
+    series.work()
+    assert read_state(series.folder).ended == COMPLETE
+    series.run()
+    assert "no LoRA x" in read_state(series.folder).ended
+
+
+def test_a_series_that_is_stopped_in_its_last_round_says_so(series: Series) -> None:
+    series.begin(count=2, batch=2)
+    series.work()
+    series.work()
+    ask_to_stop(series.folder)
+    series.run()
+    assert series.painter.painted == []
+    assert read_state(series.folder).ended == STOPPED
+
+
 def test_faults_of_prompts_come_before_anything_is_painted(series: Series) -> None:
     series.begin("__nowhere__ <steps:many> {trigger}", count=4)
     series.run()
