@@ -264,6 +264,11 @@ class Workspace:
         return self.root / "retention.json"
 
     @property
+    def preferences(self) -> Path:
+        """What a person set for the processes of this workspace."""
+        return self.root / "preferences.json"
+
+    @property
     def cache(self) -> Path:
         """What can be computed again: embeddings, latents, measurements."""
         return self.root / "cache"

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 from lib_t2p.errors import SetupError
 from lib_t2p.jobs.devices import variables_of
-from lib_t2p.jobs.heartbeats import Heartbeats
+from lib_t2p.jobs.heartbeats import STALE_SECONDS, Heartbeats
 from lib_t2p.jobs.leases import Leases
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.jobs.starting import ensure_painter
+from lib_t2p.preferences import read_preferences
 from lib_t2p.workspace import Workspace
 
 
@@ -22,7 +23,8 @@ class PainterWatch:
 
     Args:
         workspace: to be served.
-        painter_after: seconds since the last beat of a host; without any host ever, at once.
+        painter_after: seconds since the last beat of a host; without any host ever, at once. None
+            takes what the workspace prefers at that time.
         clock: Unix seconds.
         start: starts the painter unless one lives, with further environment variables.
         devices: of this machine; a painter takes one that nobody uses.
@@ -31,7 +33,7 @@ class PainterWatch:
     def __init__(
         self,
         workspace: Workspace,
-        painter_after: float,
+        painter_after: float | None,
         clock: Callable[[], float],
         start: Callable[[Workspace, Mapping[str, str]], None] = _ensure_painter,
         devices: Sequence[str] = (),
@@ -51,14 +53,23 @@ class PainterWatch:
         When it can't be started, the jobs that wait for it fail with the reason.
         """
         waiting = self._queue.ready(["paint"])
-        seen = self._beats.last_seen("host")
-        if not waiting or (seen is not None and self._clock() - seen < self._painter_after):
+        if not waiting or self._host_may_come():
             return
         try:
             self._start(self._workspace, self._variables())
         except SetupError as error:
             for job in waiting:
                 self._queue.fail(job.id, str(error))
+
+    def _host_may_come(self) -> bool:
+        seen = self._beats.last_seen("host")
+        if seen is None:
+            return False
+        after = self._painter_after
+        if after is None:
+            # An open host beats every few seconds: it is not passed over for a small number.
+            after = max(read_preferences(self._workspace).painter_after, STALE_SECONDS)
+        return self._clock() - seen < after
 
     def _variables(self) -> dict[str, str]:
         if len(self._devices) < 2:

@@ -266,3 +266,24 @@ def test_a_grid_whose_painter_died_is_taken_again(
     assert queue.get(job.id).state is JobState.RUNNING
     make_process(workspace, FakePainter()).run()
     assert queue.get(job.id).result == {"painted": 2, "resumed": 1, "painter": "fake"}
+
+
+def test_it_ends_what_it_began_and_leaves_the_rest_to_a_host_that_opened(
+    workspace: Workspace, grid: GridFolder, queue: Queue
+) -> None:
+    first, painter = submit(queue), FakePainter()
+    later = submit(queue)
+    process = make_process(workspace, painter, idle_exit=60)
+    opened = threading.Event()
+    painter.before_cell = lambda: wait_until_seen(workspace, process, opened)
+    process.run()
+    assert queue.get(first.id).state is JobState.FINISHED
+    assert queue.get(later.id).state is JobState.QUEUED
+
+
+def wait_until_seen(workspace: Workspace, process: PainterProcess, opened: threading.Event) -> None:
+    """Open a host in the middle of a cell; go on when the process knows of it."""
+    if not opened.is_set():
+        opened.set()
+        Heartbeats(workspace).beat("host")
+        assert process.leaving.wait(20)

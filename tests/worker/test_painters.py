@@ -8,6 +8,7 @@ from lib_t2p.errors import SetupError
 from lib_t2p.jobs.heartbeats import Heartbeats
 from lib_t2p.jobs.leases import Leases
 from lib_t2p.jobs.queue import JobState, Queue
+from lib_t2p.preferences import Preferences, write_preferences
 from lib_t2p.worker.painters import PainterWatch
 from lib_t2p.workspace import Workspace
 
@@ -81,3 +82,22 @@ def test_our_painter_takes_a_device_that_no_run_uses(scene: Scene) -> None:
     scene.leases.acquire("gpu:1", "worker gpu:1", 600)
     scene.watch.look()
     assert scene.variables["CUDA_VISIBLE_DEVICES"] == "0"
+
+
+def test_the_time_that_a_person_set_holds_and_an_open_host_is_never_passed_over(
+    scene: Scene, workspace: Workspace
+) -> None:
+    watch = PainterWatch(workspace, None, scene.clock, scene.start)
+    scene.queue.submit("grid.cells", {}, lane="paint")
+    scene.beats.beat("host")
+    write_preferences(workspace, Preferences(5.0))
+    scene.now += 29
+    watch.look()
+    assert scene.starts == 0
+    scene.now += 1
+    watch.look()
+    assert scene.starts == 1
+    write_preferences(workspace, Preferences(300.0))
+    scene.now += 200
+    watch.look()
+    assert scene.starts == 1

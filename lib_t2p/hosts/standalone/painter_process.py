@@ -47,6 +47,9 @@ class PainterProcess:
         clock: Unix seconds.
         version: of the code that this process runs.
         device: name of the device's lease.
+
+    Attributes:
+        leaving: set when it takes no further job since another does.
     """
 
     def __init__(
@@ -65,6 +68,7 @@ class PainterProcess:
         self._queue = Queue(workspace, clock)
         self._beats = Heartbeats(workspace, clock)
         self._terminated = threading.Event()
+        self.leaving = threading.Event()
         self._loop = PaintingLoop(
             workspace,
             make_painter,
@@ -95,8 +99,11 @@ class PainterProcess:
 
     def _look_after(self) -> None:
         try:
-            if self._beats.beat("painter", self._process, self._version).leave:
+            beat = self._beats.beat("painter", self._process, self._version)
+            # What is begun is ended here: pictures of two painters differ. The rest is the host's.
+            if beat.leave or self._beats.living("host"):
                 self._loop.leave()
+                self.leaving.set()
             self._loop.renew()
         except T2PError:
             # The disk may be full for a while; the picture at hand is not to die of it.

@@ -11,13 +11,13 @@ _log = logging.getLogger("text_to_person")
 def register() -> None:
     """Register our callbacks; a fault is logged and the WebUI starts without us."""
     try:
-        from modules import script_callbacks
+        from lib_t2p.hosts.webui.callbacks import listen
 
-        script_callbacks.on_ui_tabs(_tab)
-        script_callbacks.on_before_ui(_serve_workspace_files)
-        script_callbacks.on_before_ui(_add_axes)
-        script_callbacks.on_cfg_denoiser(_between_steps)
-        script_callbacks.on_app_started(_serve_api)
+        listen("ui_tabs", _tab)
+        listen("before_ui", _before_ui)
+        listen("ui_settings", _add_settings)
+        listen("cfg_denoiser", _between_steps)
+        listen("app_started", _serve_api)
     except Exception:
         _log.exception("Text to Person could not register its tab; the WebUI goes on without it.")
 
@@ -31,6 +31,20 @@ def _tab() -> list[tuple[Any, str, str]]:
         _log.exception("the tab could not be built")
         said = f"Text to Person could not open its tab: {error}"
         return [(sentence_page(said), TITLE, ELEMENT)]
+
+
+def _before_ui() -> None:
+    _serve_workspace_files()
+    _add_axes()
+
+
+def _add_settings() -> None:
+    from lib_t2p.hosts.webui import flags, settings
+
+    try:
+        settings.add_settings(with_folders=flags.may_set_folders())
+    except Exception:
+        _log.exception("the settings page goes without our section.")
 
 
 def _serve_workspace_files() -> None:

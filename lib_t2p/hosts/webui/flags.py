@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from lib_t2p.hosts.webui import settings
+
 WORKSPACE = "text-to-person"
 """Folder under the WebUI's data folder, which outlives an update of the extension."""
 
@@ -25,8 +27,25 @@ def data_folder() -> Path:
 
 
 def workspace_root() -> Path:
-    """`--t2p-workspace`, else a folder of ours among the WebUI's data."""
-    return Path(flag("t2p_workspace") or data_folder() / WORKSPACE).expanduser().absolute()
+    """`--t2p-workspace`, else what is set, else a folder of ours among the WebUI's data."""
+    named = flag("t2p_workspace") or set_folder(settings.WORKSPACE)
+    return Path(named or data_folder() / WORKSPACE).expanduser().absolute()
+
+
+def sd_scripts_folder() -> str | None:
+    """`--t2p-sd-scripts-dir`, else what is set."""
+    named = flag("t2p_sd_scripts_dir") or set_folder(settings.SD_SCRIPTS)
+    return str(named) if named else None
+
+
+def may_set_folders() -> bool:
+    """Whether the settings page may name folders: programs are run from one of them."""
+    return not flag("hide_ui_dir_config") and restriction() is None
+
+
+def set_folder(name: str) -> str | None:
+    """A folder of the settings page, where those are allowed."""
+    return settings.setting(name) if may_set_folders() else None
 
 
 def lora_root() -> Path:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from lib_t2p.hosts.webui import flags, models
+from lib_t2p.hosts.webui import flags, models, settings
 from lib_t2p.hosts.webui.extension_scripts import extensions_there
 from lib_t2p.hosts.webui.setting_up import SettingUp
 from lib_t2p.hosts.webui.vaes import vae_names
@@ -27,8 +27,10 @@ class WebuiHost:
         return flags.lora_root()
 
     def checkpoints(self) -> list[str]:
-        """The WebUI's titles, the chosen one first."""
-        return models.checkpoint_titles()
+        """The WebUI's titles: the one that is set as first, then the chosen one."""
+        titles = models.checkpoint_titles()
+        first = settings.setting(settings.CHECKPOINT)
+        return sorted(titles, key=lambda title: title != first)
 
     def checkpoint_path(self, title: str) -> Path | None:
         """The file of a title."""
@@ -47,8 +49,8 @@ class WebuiHost:
         return models.sampler_names()
 
     def recipe(self) -> str:
-        """The recipe with which the guide ends."""
-        return "guide-final"
+        """The one that is set, else the one with which the guide ends."""
+        return str(settings.setting(settings.RECIPE, settings.FIRST_RECIPE))
 
     def roots(self) -> list[Path] | None:
         """No limit on the person's own machine; else the workspace and the WebUI's data only."""

@@ -52,11 +52,11 @@ def full_page() -> Any:
 
 
 def remember_sd_scripts() -> None:
-    """Tell worker and shell of `--t2p-sd-scripts-dir`; a fault costs only the trainer, no tab."""
+    """Tell worker and shell where sd-scripts lies; a fault costs only the trainer, no tab."""
     try:
-        remember_folder(flags.flag("t2p_sd_scripts_dir"))
+        remember_folder(flags.sd_scripts_folder())
     except SetupError as error:
-        _log.warning("--t2p-sd-scripts-dir could not be kept: %s", error)
+        _log.warning("The folder of sd-scripts could not be kept: %s", error)
 
 
 def sentence_page(sentence: str) -> Any:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from lib_t2p.errors import T2PError
 from lib_t2p.hosts.painting_loop import PaintingLoop, PaintingOptions, StopWatch, UnloadingPainter
+from lib_t2p.hosts.webui import settings
 from lib_t2p.hosts.webui.memory import unload_checkpoint
 from lib_t2p.hosts.webui.models import known_loras
 from lib_t2p.hosts.webui.painter import WebuiPainter
@@ -19,6 +20,7 @@ from lib_t2p.jobs.leases import device_lease
 from lib_t2p.jobs.processes import current_process
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.lora.trial import loras_stamp
+from lib_t2p.preferences import Preferences, write_preferences
 from lib_t2p.workspace import Workspace
 
 _log = logging.getLogger(__name__)
@@ -83,6 +85,7 @@ class HostService(threading.Thread):
             self._loop.renew()
             self._answer()
             self._notice_loras()
+            self._notice_settings()
         except T2PError:
             # The disk may be full for a while; the picture at hand is not to die of it.
             _log.exception("looking after the workspace")
@@ -93,6 +96,11 @@ class HostService(threading.Thread):
         if seen != self._loras:
             self._loras = seen
             known_loras(refresh=True)
+
+    def _notice_settings(self) -> None:
+        """Tell the worker, which cannot ask the WebUI, what was set meanwhile."""
+        after = settings.setting(settings.PAINTER_SECONDS)
+        write_preferences(self.workspace, Preferences.of(after))
 
     def _answer(self) -> None:
         for request in self._requests.waiting(REQUESTS_SECONDS):

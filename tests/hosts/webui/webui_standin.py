@@ -88,6 +88,44 @@ class Standin:
         return SimpleNamespace(images=pictures, infotexts=[f"{job.given['prompt']}\nSteps: 1"])
 
 
+@dataclass
+class Opts:
+    """`shared.opts`."""
+
+    data: dict[str, Any] = field(default_factory=dict)
+    data_labels: dict[str, Any] = field(default_factory=dict)
+
+    def add_option(self, key: str, info: Any) -> None:
+        self.data_labels[key] = info
+        self.data.setdefault(key, info.default)
+
+
+class OptionInfo:
+    """`shared.OptionInfo`."""
+
+    def __init__(
+        self,
+        default: Any = None,
+        label: str = "",
+        component: Any = None,
+        component_args: Any = None,
+        *,
+        section: tuple[str, str] | None = None,
+        restrict_api: bool = False,
+    ) -> None:
+        self.default, self.label, self.component_args = default, label, component_args
+        self.section, self.restrict_api = section, restrict_api
+
+    def info(self, text: str) -> OptionInfo:
+        return self
+
+    def needs_restart(self) -> OptionInfo:
+        return self
+
+    def needs_reload_ui(self) -> OptionInfo:
+        return self
+
+
 class Txt2Img:
     """`processing.StableDiffusionProcessingTxt2Img`."""
 
@@ -128,13 +166,14 @@ def install(monkeypatch: pytest.MonkeyPatch, root: Path, **given: Any) -> Standi
     def listener(name: str) -> Callable[[Callable[..., Any]], None]:
         return lambda callback: standin.callbacks.setdefault(name, []).append(callback)
 
-    names = ("on_ui_tabs", "on_before_ui", "on_cfg_denoiser", "on_app_started")
+    names = ("on_ui_tabs", "on_before_ui", "on_cfg_denoiser", "on_app_started", "on_ui_settings")
     parts: dict[str, dict[str, Any]] = {
         "script_callbacks": {name: listener(name) for name in names},
         "shared": {
             "cmd_opts": standin.cmd_opts,
             "state": standin.state,
-            "opts": SimpleNamespace(data={}),
+            "opts": Opts(),
+            "OptionInfo": OptionInfo,
             "total_tqdm": SimpleNamespace(clear=lambda: None),
         },
         "paths": {"data_path": str(root), "models_path": str(root / "models")},
