@@ -38,6 +38,12 @@ def venv_python(env: Path, platform: str = sys.platform) -> Path:
     return env / ("Scripts/python.exe" if platform == WINDOWS else "bin/python")
 
 
+def file_manager(folder: Path, platform: str = sys.platform) -> list[str]:
+    """The command that shows a folder to the person at this computer."""
+    program = {WINDOWS: "explorer", MACOS: "open"}.get(platform, "xdg-open")
+    return [program, str(folder)]
+
+
 def hand_over(
     argv: Sequence[str], variables: Mapping[str, str], platform: str = sys.platform
 ) -> int:

@@ -7,6 +7,7 @@ import pytest
 
 from lib_t2p.platforms import (
     exclusive_lock,
+    file_manager,
     has_gpu,
     in_group,
     is_network_drive,
@@ -32,6 +33,12 @@ def test_the_interpreter_of_an_environment_lies_where_the_system_puts_it() -> No
     env = Path("env")
     assert venv_python(env, "linux") == venv_python(env, "darwin") == Path("env/bin/python")
     assert venv_python(env, "win32") == Path("env/Scripts/python.exe")
+
+
+def test_a_folder_is_shown_by_each_systems_file_manager() -> None:
+    programs = [file_manager(Path("a b"), name)[0] for name in ("linux", "darwin", "win32")]
+    assert programs == ["xdg-open", "open", "explorer"]
+    assert file_manager(Path("a b"))[1] == "a b"
 
 
 def test_a_group_of_its_own_is_asked_for_in_each_systems_words() -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lib_t2p.actions.submitting import known_person, submit_job
-from lib_t2p.errors import InputError, WorkspaceError
+from lib_t2p.errors import InputError, JobError, WorkspaceError
 from lib_t2p.generation.portraits import chain
 from lib_t2p.generation.portraits.choices import Choices, write_choices
 from lib_t2p.generation.portraits.inputs import with_inputs_kept
@@ -17,8 +18,10 @@ from lib_t2p.generation.portraits.rule import KeepRule
 from lib_t2p.generation.portraits.sorting import sort_pictures
 from lib_t2p.generation.portraits.state import ask_to_stop, go_on, read_state
 from lib_t2p.jobs.job import ACTIVE, Job
+from lib_t2p.jobs.processes import launch
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.jobs.starting import ensure_worker
+from lib_t2p.platforms import file_manager
 from lib_t2p.workspace import Workspace
 from lib_t2p.workspace_portraits import PortraitsFolder, all_portraits, portraits_folder
 
@@ -142,6 +145,24 @@ def empty_bin(workspace: Workspace, person: str, series: str, agreed: int) -> in
     except OSError as error:
         raise WorkspaceError(f"{path} could not be deleted: {error}.") from error
     return len(found)
+
+
+def open_kept(workspace: Workspace, person: str, series: str) -> Path:
+    """Show the folder of kept pictures in this computer's file manager; gives the folder.
+
+    Raises:
+        InputError: there is no such series, or no file manager.
+    """
+    folder = _known(workspace, person, series).kept
+    folder.mkdir(parents=True, exist_ok=True)
+    log = workspace.logs / "file_manager.txt"
+    try:
+        launch(file_manager(folder), cwd=folder, env=os.environ, stdout=log, stderr=log)
+    except JobError as error:
+        raise InputError(
+            f"The folder cannot be shown here, since there is no file manager: it is {folder}."
+        ) from error
+    return folder
 
 
 def preview_prompts(

@@ -160,6 +160,22 @@ def test_another_rule_sorts_at_once(
     assert "1 kept, 2 in the bin" in given["t2p_portraits_side_message"]
 
 
+def test_the_folder_is_shown_on_the_persons_own_computer_only(
+    page: Page, host: FakeHost, started: PortraitsFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[list[str]] = []
+    monkeypatch.setattr(
+        "lib_t2p.actions.portraits.launch", lambda argv, **_: shown.append(list(argv))
+    )
+    which = {"person": NAME, "portraits_shown": started.id}
+    page.press("t2p_portraits_folder", "click", **which)
+    assert [Path(argv[-1]) for argv in shown] == [started.kept]
+    host.allowed = [host.workspace.root]
+    told = page.press("t2p_portraits_folder", "click", **which)
+    assert "other computers" in told["t2p_portraits_side_message"]
+    assert len(shown) == 1
+
+
 def test_the_bin_is_emptied_after_a_question_only(
     page: Page, person: PersonFolder, started: PortraitsFolder
 ) -> None:

@@ -68,6 +68,14 @@ class PortraitActs:
             actions.paint_more(self.context.host.workspace, folder.slug, series, wanted)
         return (message(f"{series} goes on.", "good"),)
 
+    def open_folder(self, name: str | None, shown: str | None) -> tuple[Any, ...]:
+        """Show the kept pictures in the file manager of the computer that we run on."""
+        folder, series = self._series(name, shown)
+        if self.context.host.roots() is not None:
+            raise InputError("This page is served to other computers: no folder is opened here.")
+        kept = actions.open_kept(self.context.host.workspace, folder.slug, series)
+        return (message(f"{kept} is shown in the file manager.", "info"),)
+
     def sort(self, name: str | None, shown: str | None, *limits: Any) -> tuple[Any, ...]:
         """Sort all pictures by the limits given."""
         folder, series = self._series(name, shown)

@@ -131,6 +131,7 @@ def _more(context: TabContext, series: Any, said: Any, acts: PortraitActs) -> No
                 )
             )
             more = gr.Button("Paint more", elem_id="t2p_portraits_more", size="sm")
+            folder = gr.Button("Open folder", elem_id="t2p_portraits_folder", size="sm")
         limits = rule_fields("t2p_portraits_sort", " (sorting)")
         for component in limits.values():
             g.private(component)
@@ -149,6 +150,7 @@ def _more(context: TabContext, series: Any, said: Any, acts: PortraitActs) -> No
     agreed = gr.State(0)
     which = [context.picker, series]
     g.bind(more.click, told(acts.more), [*which, count], [said])
+    g.bind(folder.click, told(acts.open_folder), which, [said])
     g.bind(sort.click, told(acts.sort), [*which, *limits.values()], [said])
     g.bind(ask.click, says_errors(3)(acts.ask_to_empty), which, [said, empty, agreed])
     g.bind(empty.click, says_errors(2)(acts.empty), [*which, agreed], [said, empty])
