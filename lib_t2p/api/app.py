@@ -12,15 +12,34 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from lib_t2p.access import Access
 from lib_t2p.api.access import Guard
 from lib_t2p.api.asking import Asking, NotAllowed, NotReady, NotThere
+from lib_t2p.api.dataset_routes import dataset_routes
+from lib_t2p.api.deleting_routes import deleting_routes
 from lib_t2p.api.grid_routes import grid_routes
 from lib_t2p.api.job_routes import job_routes
+from lib_t2p.api.night_routes import night_routes
 from lib_t2p.api.people_routes import people_routes
+from lib_t2p.api.photo_routes import photo_routes
+from lib_t2p.api.portrait_routes import portrait_routes
+from lib_t2p.api.queue_routes import queue_routes
 from lib_t2p.api.run_routes import run_routes
 from lib_t2p.api.sweep_routes import sweep_routes
 from lib_t2p.errors import FaultsError, SetupError, T2PError
 from lib_t2p.ui.host import Host
 
 PREFIX = "/t2p/v1"
+ROUTES = (
+    people_routes,
+    photo_routes,
+    dataset_routes,
+    deleting_routes,
+    run_routes,
+    sweep_routes,
+    night_routes,
+    grid_routes,
+    portrait_routes,
+    job_routes,
+    queue_routes,
+)
 
 
 def api_app(host: Host, *, trusted: bool = False) -> FastAPI:
@@ -41,7 +60,7 @@ def api_app(host: Host, *, trusted: bool = False) -> FastAPI:
     )
     asking = Asking(host, trusted=trusted)
     known = [Depends(asking.may_see)]
-    for routes in (people_routes, run_routes, sweep_routes, grid_routes, job_routes):
+    for routes in ROUTES:
         app.include_router(routes(asking), dependencies=known)
     app.add_exception_handler(RequestValidationError, _unreadable)
     app.add_exception_handler(T2PError, _refused)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
+from lib_t2p.actions.loras import ListedLora
 from lib_t2p.actions.runs import RunCheck
+from lib_t2p.dataset.outlook import PhotoOutlook
+from lib_t2p.dataset.photo_choices import PhotoChoices
 from lib_t2p.errors import T2PError
 from lib_t2p.jobs.job import Job
 from lib_t2p.people import Person
@@ -112,3 +116,33 @@ def grid_shape(folder: GridFolder) -> dict[str, Any]:
         "picture": str(folder.picture) if folder.picture.exists() else None,
         "report": str(folder.report) if folder.report.exists() else None,
     }
+
+
+def outlook_shape(one: PhotoOutlook) -> dict[str, Any]:
+    """What a build would do with a photo."""
+    return {
+        "photo": one.photo.photo,
+        "outcome": one.outcome,
+        "code": one.code,
+        "reason": one.reason,
+        "quality": one.quality,
+        "crops": [asdict(crop) for crop in one.crops],
+        "by_choice": one.by_choice,
+    }
+
+
+def choices_shape(choices: PhotoChoices) -> dict[str, Any]:
+    """What a person decided; a face is the name of its photo and its number."""
+    return {
+        "person": choices.anchor,
+        "same": sorted(choices.same),
+        "others": sorted(choices.others),
+        "left_out": sorted(choices.left_out),
+        "put_back": sorted(choices.put_back),
+        "crops": dict(choices.crops),
+    }
+
+
+def lora_shape(lora: ListedLora) -> dict[str, Any]:
+    """A LoRA file."""
+    return {**asdict(lora), "path": str(lora.path)}

@@ -38,13 +38,13 @@ def sweep_routes(asking: Asking) -> APIRouter:
     @router.post("/people/{person}/sweeps/forecast", summary="What it would train and how long")
     def forecast(person: str, body: NewSweep) -> dict[str, Any]:
         slug = asking.person(person).slug
-        return plan_shape(sweeps.forecast_sweep(workspace, slug, _request(asking, body)))
+        return plan_shape(sweeps.forecast_sweep(workspace, slug, sweep_request(asking, body)))
 
     @router.post("/people/{person}/sweeps", summary="Queue a sweep", status_code=202)
     def start(person: str, body: NewSweep) -> dict[str, Any]:
         asking.may_start()
         slug = asking.person(person).slug
-        return {"sweep": sweeps.new_sweep(workspace, slug, _request(asking, body)).id}
+        return {"sweep": sweeps.new_sweep(workspace, slug, sweep_request(asking, body)).id}
 
     _add_acts(router, asking)
     return router
@@ -78,7 +78,8 @@ def _known(asking: Asking, person: str, sweep: str) -> tuple[str, str]:
     return folder.person.slug, folder.id
 
 
-def _request(asking: Asking, body: NewSweep) -> SweepRequest:
+def sweep_request(asking: Asking, body: NewSweep) -> SweepRequest:
+    """What is asked for, with every path checked; raises `InputError` for a foreign one."""
     given = str(asking.checkpoint(body.checkpoint)) if body.checkpoint else ""
     axes = dict(body.axes)
     if "checkpoint" in axes:

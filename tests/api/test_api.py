@@ -1,82 +1,19 @@
 from __future__ import annotations
 
-import asyncio
 import base64
 import json
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
+from api_client import ANN, HERE, Client, Fenced, Locked, client, own
 from fastapi import FastAPI
 
-from lib_t2p.api.access import Access
+from lib_t2p.access import Access
 from lib_t2p.api.app import mount
 from lib_t2p.hosts.standalone.studio_host import StudioHost
 from lib_t2p.jobs.queue import Queue
-from lib_t2p.workspace import Workspace, open_workspace
-
-
-def finished(asking: Any) -> Any:
-    """What a coroutine gives; `asyncio.run` would take the thread's loop from later pages."""
-    loop = asyncio.new_event_loop()
-    try:
-        return loop.run_until_complete(asking)
-    finally:
-        loop.close()
-
-
-ANN = {"name": "Ann Ä", "trigger": "ohwx", "class_word": "woman", "consent": "she said yes"}
-HERE = "http://127.0.0.1:7860"
-
-
-@pytest.fixture
-def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    monkeypatch.setattr("lib_t2p.actions.submitting.ensure_worker", lambda _: None)
-    monkeypatch.setattr("lib_t2p.actions.queue.ensure_worker", lambda _: None)
-    return open_workspace(tmp_path / "work space")
-
-
-def _own(rest: str) -> str:
-    return "the host's own"
-
-
-class Client:
-    """Asks an application without a network."""
-
-    def __init__(self, app: FastAPI) -> None:
-        self.app = app
-
-    def get(self, path: str, **more: Any) -> httpx.Response:
-        return finished(self._ask("GET", path, **more))
-
-    def post(self, path: str, **more: Any) -> httpx.Response:
-        return finished(self._ask("POST", path, **more))
-
-    async def _ask(self, method: str, path: str, **more: Any) -> httpx.Response:
-        transport = httpx.ASGITransport(app=self.app)
-        async with httpx.AsyncClient(transport=transport, base_url=HERE) as client:
-            return await client.request(method, path, **more)
-
-
-def client(host: StudioHost, access: Access | None = None) -> Client:
-    app = FastAPI()
-    app.get("/{rest:path}")(_own)
-    mount(app, host, access or Access())
-    return Client(app)
-
-
-class Locked(StudioHost):
-    def restricted(self) -> str | None:
-        return "Strangers reach this page."
-
-    def roots(self) -> list[Path] | None:
-        return [self.workspace.root]
-
-
-class Fenced(StudioHost):
-    def roots(self) -> list[Path] | None:
-        return [self.workspace.root]
+from lib_t2p.workspace import Workspace
 
 
 def test_a_person_is_made_and_listed(workspace: Workspace) -> None:
@@ -185,7 +122,7 @@ def test_what_is_served_is_documented(workspace: Workspace) -> None:
 
 def test_mounting_again_replaces_and_leaves_the_host_alone(workspace: Workspace) -> None:
     app = FastAPI()
-    app.get("/{rest:path}")(_own)
+    app.get("/{rest:path}")(own)
     before = len(app.router.routes)
     for _ in range(2):
         mount(app, StudioHost(workspace), Access())

@@ -1,0 +1,70 @@
+"""Dataset versions and captions."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from fastapi import APIRouter
+
+from lib_t2p.actions import captions, datasets
+from lib_t2p.api.asking import Asking, NotThere, one_of
+from lib_t2p.api.more_bodies import Caption, CaptionEdit
+from lib_t2p.dataset.captions.editing import KINDS, Edit
+from lib_t2p.errors import InputError
+
+
+def dataset_routes(asking: Asking) -> APIRouter:
+    """Routes of single versions, and of captions."""
+    router = APIRouter(tags=["people and datasets"])
+    workspace = asking.host.workspace
+
+    @router.get("/people/{person}/datasets/{number}", summary="One version and each photo in it")
+    def one(person: str, number: int) -> dict[str, Any]:
+        folder = asking.person(person)
+        try:
+            version, manifest = datasets.version_of(workspace, folder.slug, number)
+        except InputError as error:
+            raise NotThere(str(error)) from error
+        return {"number": version.number, "folder": str(version.root), **asdict(manifest)}
+
+    @router.get("/people/{person}/datasets/{number}/against/{other}", summary="What differs")
+    def against(person: str, number: int, other: int) -> dict[str, Any]:
+        slug = asking.person(person).slug
+        return asdict(datasets.compare_versions(workspace, slug, number, other))
+
+    _add_captions(router, asking)
+    return router
+
+
+def _add_captions(router: APIRouter, asking: Asking) -> None:
+    workspace = asking.host.workspace
+
+    @router.get("/people/{person}/captions", summary="Captions of all photos that are used")
+    def lines(person: str) -> list[dict[str, Any]]:
+        slug = asking.person(person).slug
+        return [asdict(line) for line in captions.captions_of(workspace, slug)]
+
+    @router.post("/people/{person}/captions", summary="Set a caption, or the template of all")
+    def write(person: str, body: Caption) -> list[dict[str, Any]]:
+        asking.may_start()
+        slug = asking.person(person).slug
+        if body.photo:
+            captions.set_caption(workspace, slug, body.photo, body.caption)
+        else:
+            captions.set_template(workspace, slug, body.caption)
+        return lines(person)
+
+    @router.post("/people/{person}/captions/edit", summary="Change many captions at once")
+    def edit(person: str, body: CaptionEdit) -> list[dict[str, Any]]:
+        slug = asking.person(person).slug
+        wish = Edit(one_of(body.kind, "kind", tuple(KINDS)), body.text, body.by)
+        if not body.preview:
+            asking.may_start()
+        act = captions.preview_edit if body.preview else captions.edit_captions
+        return [asdict(change) for change in act(workspace, slug, wish, body.photos)]
+
+    @router.post("/people/{person}/captions/undo", summary="Take the last change back")
+    def undo(person: str) -> dict[str, str]:
+        asking.may_start()
+        return {"undone": captions.undo_captions(workspace, asking.person(person).slug)}

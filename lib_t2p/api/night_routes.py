@@ -1,0 +1,81 @@
+"""Nights: from photos to a report."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from fastapi import APIRouter
+
+from lib_t2p.actions.overnight import NightRequest, begin_night, continue_night, stop_night
+from lib_t2p.api.asking import Asking, NotThere
+from lib_t2p.api.more_bodies import NewNight
+from lib_t2p.api.sweep_routes import sweep_request
+from lib_t2p.overnight.night import read_state
+from lib_t2p.ui.host import allowed_path, check_paths
+from lib_t2p.workspace import NightFolder
+
+
+def night_routes(asking: Asking) -> APIRouter:
+    """Routes of nights."""
+    router = APIRouter(tags=["nights"])
+    workspace = asking.host.workspace
+
+    @router.get("/people/{person}/nights", summary="All nights and how far they are")
+    def nights(person: str) -> list[dict[str, Any]]:
+        return [_shape(night) for night in asking.person(person).nights()]
+
+    @router.get("/people/{person}/nights/{night}", summary="One night")
+    def one(person: str, night: str) -> dict[str, Any]:
+        return _shape(_known(asking, person, night))
+
+    @router.post("/people/{person}/nights", summary="Begin a night", status_code=202)
+    def begin(person: str, body: NewNight) -> dict[str, Any]:
+        asking.may_start()
+        check_paths(asking.host, body.dataset_options)
+        request = NightRequest(
+            sweep=sweep_request(asking, body.sweep),
+            name=body.name,
+            sources=[allowed_path(asking.host, typed) for typed in body.sources],
+            dataset=body.dataset,
+            dataset_options=body.dataset_options,
+            sampler=body.sampler,
+            trials=body.trials,
+            finish_by=body.finish_by,
+        )
+        return _shape(begin_night(workspace, asking.person(person).slug, request, time.time()))
+
+    @router.post("/people/{person}/nights/{night}/continue", summary="Go on", status_code=202)
+    def go_on(person: str, night: str) -> dict[str, Any]:
+        asking.may_start()
+        place = _known(asking, person, night)
+        return _shape(continue_night(workspace, asking.person(person).slug, place.id))
+
+    @router.post("/people/{person}/nights/{night}/stop", summary="Stop; all that is made stays")
+    def stop(person: str, night: str) -> dict[str, int]:
+        asking.may_start()
+        place = _known(asking, person, night)
+        return {"stopped": stop_night(workspace, asking.person(person).slug, place.id)}
+
+    return router
+
+
+def _known(asking: Asking, person: str, night: str) -> NightFolder:
+    place = asking.person(person).night(night)
+    if not place.record.exists():
+        raise NotThere(f"{person} has no night {night!r}: GET /t2p/v1/people/{person}/nights.")
+    return place
+
+
+def _shape(place: NightFolder) -> dict[str, Any]:
+    state = read_state(place)
+    return {
+        "id": place.id,
+        "jobs": {stage: list(ids) for stage, ids in state.jobs.items()},
+        "dataset": state.dataset or None,
+        "notes": list(state.notes),
+        "result": dict(state.result),
+        "end": state.end,
+        "reason": state.reason,
+        "report": str(place.report) if place.report.exists() else None,
+    }

@@ -1,0 +1,97 @@
+"""Photos: what a build would do with each, and what the person decides."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter
+
+from lib_t2p.actions import datasets
+from lib_t2p.actions.regularisation import class_sets, submit_class_photos
+from lib_t2p.api.asking import Asking
+from lib_t2p.api.bodies import PhotoSources
+from lib_t2p.api.more_bodies import Crop, Decision, FaceAnswer, Tile
+from lib_t2p.api.shapes import choices_shape, job_shape, outlook_shape
+from lib_t2p.errors import InputError
+from lib_t2p.ui.host import allowed_path
+
+
+def photo_routes(asking: Asking) -> APIRouter:
+    """Routes of photos and of what was decided about them."""
+    router = APIRouter(tags=["photos"])
+    workspace = asking.host.workspace
+
+    @router.get("/people/{person}/photos", summary="What a build would do with each photo")
+    def photos(person: str) -> dict[str, Any]:
+        state = datasets.photo_state(workspace, asking.person(person).slug)
+        tiles = [asdict(tile) for tile in state.survey.people] if state.survey else []
+        return {
+            "surveyed": state.survey is not None,
+            "people": tiles,
+            "photos": [outlook_shape(one) for one in state.photos],
+            "new": list(state.new),
+            "choices": choices_shape(state.choices),
+        }
+
+    @router.post("/people/{person}/photos/look", summary="Look at all photos", status_code=202)
+    def look(person: str) -> dict[str, Any]:
+        asking.may_start()
+        return job_shape(datasets.submit_inspection(workspace, asking.person(person).slug))
+
+    @router.get("/people/{person}/class_photos", summary="Sets of regularisation images")
+    def sets(person: str) -> list[dict[str, Any]]:
+        return [asdict(one) for one in class_sets(workspace, asking.person(person).slug)]
+
+    @router.post("/people/{person}/class_photos", summary="Import class photos", status_code=202)
+    def class_photos(person: str, body: PhotoSources) -> dict[str, Any]:
+        asking.may_start()
+        slug = asking.person(person).slug
+        sources = [allowed_path(asking.host, typed) for typed in body.sources]
+        return job_shape(submit_class_photos(workspace, slug, sources))
+
+    _add_decisions(router, asking)
+    return router
+
+
+def _add_decisions(router: APIRouter, asking: Asking) -> None:
+    workspace = asking.host.workspace
+
+    @router.post("/people/{person}/photos/decide", summary="Leave photos out or put them in")
+    def decide(person: str, body: Decision) -> dict[str, Any]:
+        asking.may_start()
+        slug = _with_photos(asking, person, body.photos)
+        return choices_shape(datasets.decide(workspace, slug, body.verb, body.photos))
+
+    @router.post("/people/{person}/photos/person", summary="Say who the dataset is about")
+    def choose(person: str, body: Tile) -> dict[str, Any]:
+        asking.may_start()
+        slug = asking.person(person).slug
+        return choices_shape(datasets.choose_tile(workspace, slug, body.number))
+
+    @router.post("/people/{person}/photos/face", summary="Say whether a face is the person's")
+    def face(person: str, body: FaceAnswer) -> dict[str, Any]:
+        asking.may_start()
+        slug = _with_photos(asking, person, [body.photo])
+        asked = (body.photo, body.face)
+        said = datasets.answer_face(workspace, slug, asked, is_person=body.is_person)
+        return choices_shape(said)
+
+    @router.post("/people/{person}/photos/crop", summary="Say what of a photo is used")
+    def crop(person: str, body: Crop) -> dict[str, Any]:
+        asking.may_start()
+        slug = _with_photos(asking, person, [body.photo])
+        if body.box is not None and len(body.box) != 4:
+            raise InputError("A box has four numbers: left, top, right, bottom.")
+        box = (body.box[0], body.box[1], body.box[2], body.box[3]) if body.box else None
+        return choices_shape(datasets.adjust_crop(workspace, slug, body.photo, box))
+
+
+def _with_photos(asking: Asking, person: str, names: list[str]) -> str:
+    """The folder name of a person who has these photos; raises `InputError` for others."""
+    folder = asking.person(person)
+    bad = [n for n in names if Path(n).name != n or not (folder.photos / n).is_file()]
+    if bad:
+        raise InputError(f"{folder.slug} has no photos named {', '.join(bad)}: GET them first.")
+    return folder.slug

@@ -1,0 +1,119 @@
+"""Series of portraits: begin, go on, stop, sort."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from fastapi import APIRouter
+
+from lib_t2p.actions import portraits
+from lib_t2p.api.asking import Asking, NotThere, one_of
+from lib_t2p.api.more_bodies import Emptying, More, Move, NewPortraits, Rule
+from lib_t2p.api.shapes import job_shape
+from lib_t2p.generation.portraits.plan import PortraitPlan
+from lib_t2p.generation.portraits.rule import KeepRule
+from lib_t2p.painting.request import CellRequest
+from lib_t2p.ui.portraits.planning import choices_of
+from lib_t2p.workspace import PersonFolder
+from lib_t2p.workspace_portraits import PortraitsFolder, all_portraits, portraits_folder
+
+_OF_REQUEST = (
+    "prompt negative_prompt seed steps sampler_name cfg_scale width height clip_skip vae"
+).split()
+
+
+def portrait_routes(asking: Asking) -> APIRouter:
+    """Routes of portraits."""
+    router = APIRouter(tags=["portraits"])
+    workspace = asking.host.workspace
+
+    @router.get("/people/{person}/portraits", summary="All series and how far they are")
+    def everything(person: str) -> list[dict[str, Any]]:
+        folder = asking.person(person)
+        return [_shape(asking, folder, series) for series in all_portraits(folder)]
+
+    @router.get("/people/{person}/portraits/{series}", summary="One series with its pictures")
+    def one(person: str, series: str) -> dict[str, Any]:
+        folder = asking.person(person)
+        found = portraits_folder(folder, _known(asking, person, series)[1])
+        pictures = {
+            "kept": sorted(path.stem for path in found.kept.glob("*.png")),
+            "bin": sorted(path.stem for path in found.bin.glob("*.png")),
+        }
+        return {**_shape(asking, folder, found), "folder": str(found.root), **pictures}
+
+    @router.post("/people/{person}/portraits", summary="Begin a series", status_code=202)
+    def begin(person: str, body: NewPortraits) -> dict[str, Any]:
+        asking.may_start()
+        slug = asking.person(person).slug
+        name = body.name or portraits.free_series_name(workspace, slug)
+        plan = _plan(asking, slug, body)
+        job = portraits.submit_portraits(workspace, slug, name, plan, choices_of(asking.host))
+        return {"series": portraits_folder(workspace.person(slug), name).id, "job": job_shape(job)}
+
+    @router.post("/people/{person}/portraits/{series}/more", summary="Go on", status_code=202)
+    def more(person: str, series: str, body: More) -> dict[str, Any]:
+        asking.may_start()
+        known = _known(asking, person, series)
+        return job_shape(portraits.paint_more(workspace, *known, body.count, body.minutes))
+
+    _add_acts(router, asking)
+    return router
+
+
+def _add_acts(router: APIRouter, asking: Asking) -> None:
+    workspace = asking.host.workspace
+
+    @router.post("/people/{person}/portraits/{series}/stop", summary="End after this picture")
+    def stop(person: str, series: str) -> dict[str, Any]:
+        asking.may_start()
+        portraits.stop_portraits(workspace, *_known(asking, person, series))
+        return _status(asking, person, series)
+
+    @router.post("/people/{person}/portraits/{series}/rule", summary="Sort by another rule")
+    def rule(person: str, series: str, body: Rule) -> dict[str, int]:
+        asking.may_start()
+        known = _known(asking, person, series)
+        kept, binned = portraits.change_rule(workspace, *known, KeepRule(**dict(body)))
+        return {"kept": kept, "binned": binned}
+
+    @router.post("/people/{person}/portraits/{series}/move", summary="Keep or bin a picture")
+    def move(person: str, series: str, body: Move) -> dict[str, Any]:
+        asking.may_start()
+        place = one_of(body.place, "place", ("kept", "bin"))
+        portraits.move_by_hand(workspace, *_known(asking, person, series), body.picture, place)
+        return _status(asking, person, series)
+
+    @router.post("/people/{person}/portraits/{series}/empty_bin", summary="Delete the bin")
+    def empty(person: str, series: str, body: Emptying) -> dict[str, int]:
+        asking.may_start()
+        known = _known(asking, person, series)
+        return {"deleted": portraits.empty_bin(workspace, *known, body.agreed)}
+
+
+def _plan(asking: Asking, slug: str, body: NewPortraits) -> PortraitPlan:
+    given = {name: getattr(body, name) for name in _OF_REQUEST}
+    request = CellRequest(checkpoint=str(asking.checkpoint(body.checkpoint)), **given)
+    rule = KeepRule(**dict(body.rule))
+    return PortraitPlan(
+        slug, body.dataset, request, count=body.count, minutes=body.minutes, rule=rule
+    )
+
+
+def _known(asking: Asking, person: str, series: str) -> tuple[str, str]:
+    folder = asking.person(person)
+    found = portraits_folder(folder, series)
+    if not found.plan.exists():
+        raise NotThere(f"{person} has no portraits {series!r}: GET the list of them.")
+    return folder.slug, found.id
+
+
+def _status(asking: Asking, person: str, series: str) -> dict[str, Any]:
+    folder = asking.person(person)
+    return _shape(asking, folder, portraits_folder(folder, series))
+
+
+def _shape(asking: Asking, folder: PersonFolder, series: PortraitsFolder) -> dict[str, Any]:
+    status = portraits.series_status(asking.host.workspace, folder.slug, series)
+    return {"id": series.id, **asdict(status)}
