@@ -118,13 +118,22 @@ def undo_captions(workspace: Workspace, person: str) -> str:
 def submit_description(
     workspace: Workspace, person: str, how: str, folder: Path, threshold: float = 0.35
 ) -> Job:
-    """Let a tagger or captioner from a folder describe all photos that a build would use.
+    """Let a tagger or captioner describe all photos that a build would use.
+
+    Args:
+        workspace: where the person lives.
+        person: whose photos they are.
+        how: `tagger` or `blip` from a folder, or `host`: the interrogator of the open WebUI.
+        folder: of the model; of no interest for `host`.
+        threshold: least chance of a tagger's tag.
 
     Raises:
         InputError: the folder is not there, or nobody looked at the photos.
     """
     who = known_person(workspace, person)
-    if not folder.is_dir():
+    if how not in ("tagger", "blip", "host"):
+        raise InputError(f"{how!r} describes no pictures: choose tagger, blip or host.")
+    if how != "host" and not folder.is_dir():
         raise InputError(f"There is no folder {folder}: name the folder of the {how}.")
     if not any(one.crops for one in photo_state(workspace, person).photos):
         raise InputError(f"{who.slug} has no photo to describe: look at the photos first.")

@@ -20,8 +20,10 @@ def captions(args: Namespace, workspace: Workspace, output: Output) -> None:
         output.line(f"undone: {actions.undo_captions(workspace, args.person)}")
     if args.template is not None:
         actions.set_template(workspace, args.person, args.template)
-    if args.tagger or args.blip:
+    if args.tagger or args.blip or args.webui:
         how, folder = ("tagger", args.tagger) if args.tagger else ("blip", args.blip)
+        if args.webui:
+            how, folder = "host", Path()
         job = actions.submit_description(workspace, args.person, how, folder, args.threshold)
         follow(workspace, job.id, output)
     for photo, caption in args.caption:
@@ -45,6 +47,7 @@ def add(topic: Commands) -> None:
     parser.add_argument("--template", metavar="TEXT", help="such as '{token} {class}, {pose}'")
     parser.add_argument("--tagger", type=Path, metavar="FOLDER", help="WD14: model.onnx and tags")
     parser.add_argument("--blip", type=Path, metavar="FOLDER", help="a saved BLIP model")
+    parser.add_argument("--webui", action="store_true", help="by the open WebUI's interrogator")
     parser.add_argument("--threshold", type=float, default=0.35, help="of the tagger's tags")
     parser.add_argument(
         "--caption", nargs=2, action="append", default=[], metavar=("PHOTO", "TEXT")

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from lib_t2p.dataset.captions.book import read_captions
 from lib_t2p.dataset.choosing import limit_to_wanted, without_duplicates
 from lib_t2p.dataset.drawing import Drawing, draw_version
+from lib_t2p.dataset.enlarging import Enlarger, with_lanczos
 from lib_t2p.dataset.inspecting import inspect_photos
 from lib_t2p.dataset.judging import judge_photos
 from lib_t2p.dataset.manifest import Manifest, PhotoDecision, write_manifest
@@ -34,7 +35,11 @@ from lib_t2p.workspace import DatasetFolder, PersonFolder
 
 
 def build_dataset(
-    person: PersonFolder, options: DatasetOptions, tools: VisionTools, reporter: Reporter
+    person: PersonFolder,
+    options: DatasetOptions,
+    tools: VisionTools,
+    reporter: Reporter,
+    enlarge: Enlarger = with_lanczos,
 ) -> DatasetFolder:
     """Build the next dataset version from the person's photos.
 
@@ -46,6 +51,7 @@ def build_dataset(
         options: sizes, framing and thresholds.
         tools: who looks at the photos.
         reporter: told of phases, photos and warnings.
+        enlarge: draws crops that have fewer pixels than they are to have.
 
     Raises:
         InputError: no photos, no faces, several people without a dominant one, or no photo that
@@ -60,7 +66,7 @@ def build_dataset(
     classes = _class_pictures(person, subject, options, tools, reporter)
     part = new_part(person)
     try:
-        drawing = Drawing(person, who, options, read_captions(person))
+        drawing = Drawing(person, who, options, read_captions(person), enlarge)
         decisions = draw_version(part, drawing, split, reporter)
         written = _write_class(part, who.class_word, classes, decisions, reporter)
         decisions += [*left_out, *_not_imported(person)]

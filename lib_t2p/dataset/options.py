@@ -72,6 +72,8 @@ class DatasetOptions:
         small_photos: crops that would be enlarged more than `most_enlarging`: `leave_out`, keep
             `smaller` (a bucket of as many pixels as there are; to be trained with
             bucket_no_upscale) or `enlarge` whatever the factor.
+        upscaler: of the WebUI, for crops with fewer pixels than they are to have; Lanczos when
+            empty or when no WebUI is open.
         others: other people: `avoid` them and leave the photo out where that is not possible, or
             `blur` or `fill` their heads there.
         regularisation: class pictures that go into the version: none when empty, `photos` for
@@ -101,6 +103,7 @@ class DatasetOptions:
     whole_repeats: int = _number(0, 0, 1000)
     small_photos: SmallPhotos = field(default="leave_out", metadata=_one_of(SmallPhotos))
     others: Others = field(default="avoid", metadata=_one_of(Others))
+    upscaler: str = field(default="", metadata={"text": True})
     regularisation: str = field(default="", metadata={"text": True})
 
     def __post_init__(self) -> None:

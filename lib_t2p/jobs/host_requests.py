@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from lib_t2p.jobs.database import Database
 from lib_t2p.workspace import Workspace
 
-What = Literal["unload"]
-"""`unload`: drop the checkpoint; the host loads it again at its next picture."""
+What = Literal["unload", "upscale", "interrogate"]
+"""`unload`: drop the checkpoint; the host loads it again at its next picture. `upscale` {source,
+target, width, height, upscaler}: write a larger picture. `interrogate` {source, target}: write what
+a picture shows as UTF-8 text. Paths lie in the workspace's cache."""
 
 KEPT_SECONDS = 86400.0
 
@@ -23,7 +26,7 @@ class HostRequest:
 
     Attributes:
         id: its number.
-        what: that is asked for.
+        what: that is asked for, with its details as JSON behind a space.
         asked: Unix seconds.
         answered: Unix seconds, or None while it waits.
         answer: a sentence; empty when all went well.
@@ -34,6 +37,17 @@ class HostRequest:
     asked: float
     answered: float | None
     answer: str
+
+    @property
+    def kind(self) -> str:
+        """One of `What`."""
+        return self.what.partition(" ")[0]
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """What belongs to the question; empty when nothing does."""
+        text = self.what.partition(" ")[2]
+        return dict(json.loads(text)) if text else {}
 
 
 class HostRequests:
@@ -48,14 +62,15 @@ class HostRequests:
         self._database = Database(workspace)
         self._clock = clock
 
-    def ask(self, what: What) -> int:
+    def ask(self, what: What, details: Mapping[str, Any] | None = None) -> int:
         """Ask; gives the number by which the answer is found."""
+        text = f"{what} {json.dumps(dict(details))}" if details else what
 
         def work(connection: sqlite3.Connection) -> int:
             now = self._clock()
             connection.execute("DELETE FROM host_requests WHERE asked < ?", (now - KEPT_SECONDS,))
             row = connection.execute(
-                "INSERT INTO host_requests (what, asked) VALUES (?, ?) RETURNING id", (what, now)
+                "INSERT INTO host_requests (what, asked) VALUES (?, ?) RETURNING id", (text, now)
             ).fetchone()
             return int(row["id"])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from lib_t2p.errors import InputError
 from lib_t2p.training.options.table import path_options
@@ -46,6 +46,14 @@ class Host(Protocol):
 
     def unready(self) -> str | None:
         """What must be set up before anything can be started, or None."""
+
+
+@runtime_checkable
+class HelpingHost(Protocol):
+    """A host that enlarges and describes pictures for the worker: the WebUI."""
+
+    def upscalers(self) -> list[str]:
+        """Names of its upscalers."""
 
 
 def allowed_path(host: Host, typed: str) -> Path:

@@ -26,12 +26,15 @@ def import_job(context: JobContext) -> dict[str, Any]:
 def build_job(context: JobContext) -> dict[str, Any]:
     """`dataset.build` {person, options} -> {dataset, kept, held_out, left_out}."""
     from lib_t2p.dataset.building import build_dataset
+    from lib_t2p.dataset.enlarging import with_lanczos
     from lib_t2p.dataset.manifest import read_manifest
     from lib_t2p.dataset.options import DatasetOptions
     from lib_t2p.vision.tools import load_tools
+    from lib_t2p.worker.host_help import HostHelp
 
     options = DatasetOptions.from_mapping(param(context, "options"))
-    built = build_dataset(person_of(context), options, load_tools(), context)
+    enlarge = HostHelp(context).enlarger(options.upscaler) if options.upscaler else with_lanczos
+    built = build_dataset(person_of(context), options, load_tools(), context, enlarge)
     counts = Counter(decision.state for decision in read_manifest(built).decisions)
     return {
         "dataset": built.number,
@@ -56,17 +59,21 @@ def inspect_job(context: JobContext) -> dict[str, Any]:
 
 
 def caption_job(context: JobContext) -> dict[str, Any]:
-    """`dataset.caption` {person, how: tagger | blip, folder, threshold} -> {captions}."""
+    """`dataset.caption` {person, how: tagger | blip | host, folder, threshold} -> {captions}."""
     from lib_t2p.dataset.captions.describing import describe_photos, describer_of
     from lib_t2p.dataset.options import DatasetOptions
     from lib_t2p.dataset.outlook import outlook
     from lib_t2p.dataset.photo_choices import read_choices
     from lib_t2p.dataset.survey import Survey, read_survey
+    from lib_t2p.worker.host_help import HostHelp
 
     person = person_of(context)
     context.phase("loading")
-    folder = Path(str(param(context, "folder")))
-    describe = describer_of(str(param(context, "how")), folder, float(param(context, "threshold")))
+    how, folder = str(param(context, "how")), Path(str(param(context, "folder")))
+    if how == "host":
+        describe = HostHelp(context).describer()
+    else:
+        describe = describer_of(how, folder, float(param(context, "threshold")))
     found = outlook(read_survey(person) or Survey(), DatasetOptions(), read_choices(person))
     crops = [(one.photo.photo, one.crops[0]) for one in found if one.crops]
     return {"captions": describe_photos(person, crops, describe, context)}

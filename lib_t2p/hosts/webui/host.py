@@ -8,6 +8,7 @@ from pathlib import Path
 
 from lib_t2p.hosts.webui import flags, models, settings
 from lib_t2p.hosts.webui.extension_scripts import extensions_there
+from lib_t2p.hosts.webui.helping import upscaler_names
 from lib_t2p.hosts.webui.setting_up import SettingUp
 from lib_t2p.hosts.webui.vaes import vae_names
 from lib_t2p.painting.extensions import Extension
@@ -43,6 +44,10 @@ class WebuiHost:
     def extensions(self) -> Mapping[str, Extension]:
         """ControlNet and ADetailer, if they are installed."""
         return extensions_there()
+
+    def upscalers(self) -> list[str]:
+        """The WebUI's upscalers."""
+        return upscaler_names()
 
     def samplers(self) -> list[str]:
         """The WebUI's samplers."""

@@ -10,12 +10,13 @@ from collections.abc import Callable
 from lib_t2p.errors import T2PError
 from lib_t2p.hosts.painting_loop import PaintingLoop, PaintingOptions, StopWatch, UnloadingPainter
 from lib_t2p.hosts.webui import settings
+from lib_t2p.hosts.webui.helping import help_worker
 from lib_t2p.hosts.webui.memory import unload_checkpoint
 from lib_t2p.hosts.webui.models import known_loras
 from lib_t2p.hosts.webui.painter import WebuiPainter
 from lib_t2p.jobs.code_version import code_version
 from lib_t2p.jobs.heartbeats import Heartbeats
-from lib_t2p.jobs.host_requests import HostRequests
+from lib_t2p.jobs.host_requests import HostRequest, HostRequests
 from lib_t2p.jobs.leases import device_lease
 from lib_t2p.jobs.processes import current_process
 from lib_t2p.jobs.queue import Queue
@@ -107,9 +108,24 @@ class HostService(threading.Thread):
             if self._answering is None or not self._answering.is_alive():
                 # The queue lock may be held for long, and the heart has to beat meanwhile.
                 self._answering = threading.Thread(
-                    target=self._unload, args=(request.id,), daemon=True
+                    target=self._do, args=(request,), daemon=True
                 )
                 self._answering.start()
+
+    def _do(self, request: HostRequest) -> None:
+        if request.kind == "unload":
+            self._unload(request.id)
+        else:
+            self._help(request)
+
+    def _help(self, request: HostRequest) -> None:
+        try:
+            help_worker(self.workspace, request.kind, request.details)
+        except Exception as error:
+            _log.exception("helping the worker")
+            self._requests.answer(request.id, f"The WebUI could not {request.kind} ({error}).")
+        else:
+            self._requests.answer(request.id)
 
     def _unload(self, request_id: int) -> None:
         try:

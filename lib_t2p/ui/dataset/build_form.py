@@ -12,6 +12,7 @@ from lib_t2p.jobs.job import Job
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.dataset.options import OptionFields, option_fields
+from lib_t2p.ui.host import HelpingHost
 from lib_t2p.ui.markup import message
 from lib_t2p.ui.panels import says_errors
 from lib_t2p.workspace import PersonFolder
@@ -23,7 +24,8 @@ BEFORE = ("dataset.import", "dataset.inspect", "dataset.caption", "dataset.class
 def build_form(context: TabContext) -> OptionFields:
     """Build the form; gives its fields, which the gallery reads too."""
     gr.HTML("<h3>2. Dataset</h3>", elem_id="t2p_build_title")
-    options = option_fields()
+    host = context.host
+    options = option_fields(host.upscalers() if isinstance(host, HelpingHost) else ())
     start = gr.Button("Build dataset", variant="primary", elem_id="t2p_build_start")
     said = g.private(gr.HTML("", elem_id="t2p_build_message"))
 

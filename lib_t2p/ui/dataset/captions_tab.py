@@ -14,7 +14,7 @@ from lib_t2p.errors import InputError
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.dataset.captions_view import captions_panel, changes_panel
 from lib_t2p.ui.dataset.sides import Sides
-from lib_t2p.ui.host import allowed_path
+from lib_t2p.ui.host import HelpingHost, allowed_path
 from lib_t2p.ui.markup import message
 from lib_t2p.ui.numbers import real_number
 from lib_t2p.ui.panels import Sender, says_errors
@@ -29,12 +29,13 @@ KINDS: dict[str, EditKind] = {
     "Set all": "set",
 }
 DESCRIBERS = {"Tagger (WD14, ONNX)": "tagger", "Sentences (BLIP)": "blip"}
+WEBUI = {"The WebUI's interrogator": "host"}
 
 
 def captions_tab(sides: Sides) -> LivePart:
     """Build the side."""
     tab = _CaptionsTab(sides)
-    source = _source_fields()
+    source = _source_fields(isinstance(sides.context.host, HelpingHost))
     edit = _edit_fields()
     with gr.Row(elem_classes=["t2p-tools"]):
         preview = gr.Button("Preview edit", elem_id="t2p_captions_preview")
@@ -65,7 +66,7 @@ def captions_tab(sides: Sides) -> LivePart:
     return part
 
 
-def _source_fields() -> tuple[Any, ...]:
+def _source_fields(has_webui: bool) -> tuple[Any, ...]:
     with gr.Row():
         template = gr.Textbox(
             DEFAULT,
@@ -78,7 +79,7 @@ def _source_fields() -> tuple[Any, ...]:
         use = gr.Button("Use for all photos", elem_id="t2p_captions_use", scale=1)
     with gr.Accordion("Describe by a model", open=False, elem_id="t2p_captions_models"):
         how = gr.Radio(
-            list(DESCRIBERS),
+            [*DESCRIBERS, *(WEBUI if has_webui else ())],
             value=next(iter(DESCRIBERS)),
             label="Describe with",
             elem_id="t2p_captions_how",
@@ -153,11 +154,13 @@ class _CaptionsTab:
     ) -> tuple[Any, ...]:
         """Let a model describe the photos."""
         person, _ = self.sides.context.open_person(name)
-        if not (folder or "").strip():
-            raise InputError("No folder given: type the folder of the model.")
-        path: Path = allowed_path(self.sides.context.host, folder or "")
+        kind = {**DESCRIBERS, **WEBUI}.get(how or "", "tagger")
+        path = Path()
+        if kind != "host":
+            if not (folder or "").strip():
+                raise InputError("No folder given: type the folder of the model.")
+            path = allowed_path(self.sides.context.host, folder or "")
         least = real_number(threshold, "Least chance of a tag")
-        kind = DESCRIBERS.get(how or "", "tagger")
         with self.sides.context.submitting:
             actions.submit_description(person.workspace, person.slug, kind, path, least)
         return (message("Describing: the captions will appear below.", "good"),)

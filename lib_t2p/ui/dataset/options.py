@@ -18,6 +18,7 @@ SHAPES = {"Square": "square", "Buckets (keep the shape)": "buckets"}
 SMALL = {"Leave out": "leave_out", "Keep in a smaller bucket": "smaller", "Enlarge": "enlarge"}
 OTHERS = {"Avoid, else leave out": "avoid", "Blur them": "blur", "Fill with grey": "fill"}
 NO_CLASS = "None"
+LANCZOS = "Lanczos (our own)"
 WORDS = {"framing": FRAMINGS, "shape": SHAPES, "small_photos": SMALL, "others": OTHERS}
 SIDES = ["512", "768", "1024", "1280"]
 
@@ -48,11 +49,11 @@ class OptionFields:
         return DatasetOptions.from_mapping({n: _read(n, value) for n, value in named.items()})
 
 
-def option_fields() -> OptionFields:
-    """Build the form's fields."""
+def option_fields(upscalers: Sequence[str] = ()) -> OptionFields:
+    """Build the form's fields; `upscalers` are the host's."""
     parts = _main_fields()
     with gr.Accordion("Crops", open=False, elem_id="t2p_build_crops"):
-        parts |= _crop_fields()
+        parts |= _crop_fields(upscalers)
     with gr.Accordion("Quality limits", open=False, elem_id="t2p_build_limits"):
         parts |= _limit_fields()
     return OptionFields({name: g.private(part) for name, part in parts.items()})
@@ -76,7 +77,7 @@ def _main_fields() -> dict[str, Any]:
     return parts
 
 
-def _crop_fields() -> dict[str, Any]:
+def _crop_fields(upscalers: Sequence[str]) -> dict[str, Any]:
     parts: dict[str, Any] = {"shape": _radio("shape", "Shape")}
     gr.HTML(
         "<p class='t2p-facts'>Further crops of each photo, with repeats of their own; 0 makes "
@@ -91,6 +92,13 @@ def _crop_fields() -> dict[str, Any]:
         ):
             parts[name] = _number(name, f"{label}: repeats")
     parts["small_photos"] = _radio("small_photos", "Photos that are too small")
+    parts["upscaler"] = gr.Dropdown(
+        choices=[LANCZOS, *upscalers],
+        value=LANCZOS,
+        label="Enlarge with",
+        elem_id="t2p_build_upscaler",
+        visible=bool(upscalers),
+    )
     parts["others"] = _radio("others", "Other people in the photo")
     parts["regularisation"] = gr.Dropdown(
         choices=[NO_CLASS],
@@ -160,6 +168,8 @@ def _default(name: str) -> Any:
 def _read(name: str, value: Any) -> Any:
     if name in WORDS:
         return WORDS[name].get(str(value), value)
+    if name == "upscaler":
+        return "" if value in (None, LANCZOS) else str(value)
     if name == "regularisation":
         return "" if value in (None, "", NO_CLASS) else str(value).split(" (")[0]
     kind = next(str(known.type) for known in fields(DatasetOptions) if known.name == name)
