@@ -1,0 +1,108 @@
+"""A dataset that we build is what the trainer then sees: our forecast, and real sd-scripts."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from test_counts_of_sd_scripts import as_counted, ask_sd_scripts
+
+from lib_t2p.dataset.building import build_dataset
+from lib_t2p.dataset.captions.book import CaptionBook, write_captions
+from lib_t2p.dataset.importing import import_photos
+from lib_t2p.dataset.manifest import read_manifest
+from lib_t2p.dataset.options import DatasetOptions
+from lib_t2p.demo.photos import write_demo_photos
+from lib_t2p.jobs.reporter import SilentReporter
+from lib_t2p.people import Person, create_person
+from lib_t2p.training.forecast import step_plan
+from lib_t2p.training.images import collect_images, scan_images
+from lib_t2p.training.settings import settings_from
+from lib_t2p.vision.tools import load_tools
+from lib_t2p.workspace import DatasetFolder, open_workspace
+
+SETTINGS: dict[str, Any] = {
+    "resolution": "512,512",
+    "caption_extension": ".txt",
+    "enable_bucket": True,
+    "bucket_no_upscale": True,
+    "min_bucket_reso": 256,
+    "max_bucket_reso": 1024,
+    "train_batch_size": 3,
+    "max_train_epochs": 4,
+}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> DatasetFolder:
+    pytest.importorskip("skimage")
+    pytest.importorskip("dlib")
+    cbook = pytest.importorskip("matplotlib.cbook")
+    root = tmp_path_factory.mktemp("built")
+    person = create_person(
+        open_workspace(root / "workspace"), Person("Ada", "adaex", "woman", "mine", "2026")
+    )
+    photos = write_demo_photos(root / "roll")
+    import_photos(person, [photos], SilentReporter())
+    cut_some(person.photos)
+    with cbook.get_sample_data("grace_hopper.jpg") as file:
+        (root / "other.jpg").write_bytes(file.read())
+    import_photos(person.class_photos, [root / "other.jpg"], SilentReporter())
+    names = sorted(f.name for f in person.photos.iterdir())
+    book = CaptionBook().changed(dict.fromkeys(names[::2], "{token}, {pose}"), "half")
+    write_captions(person, book)
+    options = DatasetOptions(
+        framing="whole",
+        repeats=4,
+        face_repeats=2,
+        shape="buckets",
+        small_photos="smaller",
+        most_enlarging=1.0,
+        regularisation="photos",
+    )
+    return build_dataset(person, options, load_tools(), SilentReporter())
+
+
+def cut_some(photos: Path) -> None:
+    """Give some photos another shape."""
+    from PIL import Image
+
+    for number, path in enumerate(sorted(photos.glob("portrait-*.jpg"))[:6]):
+        with Image.open(path) as photo:
+            low, high = (40, 440) if number % 2 else (0, 480)
+            cut = photo.crop((low, 0, high, 480 if number % 2 else 420))
+        path.unlink()
+        cut.save(path, quality=92)
+
+
+def test_the_forecast_sees_the_sizes_repeats_and_captions_of_the_manifest(
+    built: DatasetFolder,
+) -> None:
+    settings = settings_from(SETTINGS)
+    images = {i.path: i for i in collect_images(built.img, None, settings)}
+    crops = [crop for d in read_manifest(built).of_state("kept") for crop in d.crops]
+    assert {built.root / crop.file for crop in crops} == set(images)
+    sizes = Counter(crop.size for crop in crops)
+    assert len(sizes) > 1
+    for crop in crops:
+        image = images[built.root / crop.file]
+        assert (image.size, image.repeats) == (crop.size, crop.repeats)
+        # Nothing is cut off or scaled by the trainer.
+        assert image.placement.bucket == image.placement.resized == crop.size
+        assert image.caption == (crop.caption or "adaex woman")
+
+
+@pytest.mark.slow
+def test_sd_scripts_counts_what_we_forecast(built: DatasetFolder) -> None:
+    checkout = os.environ.get("T2P_SD_SCRIPTS")
+    python = os.environ.get("T2P_SD_SCRIPTS_PYTHON")
+    if not checkout or not python:
+        pytest.skip("T2P_SD_SCRIPTS and T2P_SD_SCRIPTS_PYTHON name no sd-scripts")
+    settings = settings_from(SETTINGS)
+    plan = step_plan(collect_images(built.img, built.reg, settings), settings)
+    raw = sum(i.repeats for i in scan_images(built.reg, is_reg=True, settings=settings)[0])
+    counted = ask_sd_scripts(checkout, python, built.root, SETTINGS)
+    assert counted == as_counted(plan, raw)
