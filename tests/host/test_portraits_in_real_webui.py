@@ -98,12 +98,12 @@ def test_four_portraits_with_wildcards_are_painted_scored_and_sorted(
     prompt = "{trigger} {red|blue}, __style/framing__ <width:{64|128}>"
     plan = plan_of(person, checkpoint, prompt, 4)
     series = paint(workspace, person, "four", plan)
-    assert read_state(series).ended == COMPLETE
+    assert read_state(series).ended == COMPLETE, _reasons(workspace)
     pictures = all_pictures(series)
     assert len(pictures) == 4
     for one in pictures:
         path = find_picture(series, one.id)
-        assert path is not None
+        assert path is not None, _reasons(workspace)
         # Pictures of random weights show nobody.
         assert path.parent == series.bin
         assert size_of(path) == (one.request.width, 64)

@@ -13,6 +13,7 @@ from lib_t2p.diffusion.families import recognise
 from lib_t2p.errors import CheckpointError, LoraError, PaintingError, StopRequested
 from lib_t2p.hosts.webui import models
 from lib_t2p.hosts.webui.extension_scripts import script_faults
+from lib_t2p.hosts.webui.first_load import await_first_load
 from lib_t2p.hosts.webui.making import make_job, start_faults
 from lib_t2p.hosts.webui.vaes import vae_faults
 from lib_t2p.lora.family import check_family
@@ -95,6 +96,7 @@ class WebuiPainter:
 def _txt2img(request: CellRequest) -> tuple[Any, str]:
     from modules import processing
 
+    await_first_load()
     with closing(make_job(request)) as job:
         done = processing.process_images(job)
     if not done.images:
