@@ -11,7 +11,7 @@ from lib_t2p.dataset.drawing import Drawing, draw_version
 from lib_t2p.dataset.enlarging import Enlarger, with_lanczos
 from lib_t2p.dataset.inspecting import inspect_photos
 from lib_t2p.dataset.judging import judge_photos
-from lib_t2p.dataset.manifest import Manifest, PhotoDecision, write_manifest
+from lib_t2p.dataset.manifest import ClassCrop, Manifest, PhotoDecision, write_manifest
 from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.dataset.part_folder import finish_part, new_part
 from lib_t2p.dataset.photo_choices import read_choices
@@ -81,7 +81,7 @@ def build_dataset(
             embedder=tools.embedder.name,
             heldout_variants_of_training=split.shares_shots,
             decisions=tuple(decisions),
-            class_pictures=written,
+            class_crops=written,
             class_refused=classes.refused if classes else (),
             versions=package_versions(),
         )
@@ -138,16 +138,16 @@ def _write_class(
     found: ClassPictures | None,
     decisions: Sequence[PhotoDecision],
     reporter: Reporter,
-) -> int:
+) -> tuple[ClassCrop, ...]:
     if found is None:
-        return 0
+        return ()
     # One epoch shows as many of them as pictures of the person.
     wanted = sum(crop.repeats for decision in decisions for crop in decision.crops)
     written = draw_class_pictures(part, class_word, found, wanted, reporter)
-    if written < wanted:
+    if len(written) < wanted:
         reporter.warning(
-            f"{written} regularisation images for {wanted} pictures an epoch: each is shown "
-            f"{wanted / written:.1f} times. More of them would do better."
+            f"{len(written)} regularisation images for {wanted} pictures an epoch: each is shown "
+            f"{wanted / len(written):.1f} times. More of them would do better."
         )
     return written
 

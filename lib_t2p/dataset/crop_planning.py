@@ -19,6 +19,8 @@ LEAST_SIDE = 256
 """Shortest side of a picture in a smaller bucket, pixels; sd-scripts' own smallest bucket."""
 STEP = 64
 """Sides of buckets are multiples of it, pixels."""
+DIGITS = 2
+"""Of a pixel of the photo, in which crops are planned and recorded."""
 ALIKE = 1.15
 """Crops whose sides differ by a smaller factor show the same."""
 LARGEST = 1024
@@ -132,7 +134,7 @@ def _planned(
         found = _shaped(alone, framing, options, None)
     if found is None:
         return CropFault("several_people", reasons.several_people(len(photo.others) + 1))
-    crop, size = found
+    crop, size = _recorded(found[0]), found[1]
     masked = _masked(photo, crop) if options.others != "avoid" else ()
     planned = PlannedCrop(framing, crop, size, repeats, masked, by_hand is not None)
     if planned.enlarging <= options.most_enlarging or options.small_photos == "enlarge":
@@ -181,12 +183,32 @@ def _smaller(planned: PlannedCrop) -> PlannedCrop | None:
     size = (int(crop.side // STEP) * STEP, int(crop.height // STEP) * STEP)
     if min(size) < LEAST_SIDE:
         return None
-    fitted = crop_by_hand(crop.box, size[0] / size[1])
+    fitted = _recorded(crop_by_hand(crop.box, size[0] / size[1]))
     return PlannedCrop(
         planned.framing, fitted, size, planned.repeats, planned.masked, planned.by_hand
     )
 
 
+def rounded(box: Box) -> Box:
+    """As the manifest records it, so that a rebuild draws the same."""
+    sides = (box.left, box.top, box.right, box.bottom)
+    return Box(*(round(side, DIGITS) for side in sides))
+
+
+def sides_of(box: Box) -> Rectangle:
+    """Left, top, right, bottom as the manifest records them."""
+    found = rounded(box)
+    return found.left, found.top, found.right, found.bottom
+
+
+def _recorded(crop: Crop) -> Crop:
+    """Not larger than before, so that it stays inside the photo."""
+    steps = 10**DIGITS
+    sides = (crop.left, crop.top, crop.side)
+    left, top, side = (math.floor(v * steps + 1e-6) / steps for v in sides)
+    return Crop(left, top, side, crop.aspect)
+
+
 def _masked(photo: PhotoFaces, crop: Crop) -> tuple[Box, ...]:
-    heads = (head_of(other, photo.width, photo.height) for other in photo.others)
+    heads = (rounded(head_of(other, photo.width, photo.height)) for other in photo.others)
     return tuple(head for head in heads if intersection(head, crop.box) > 0)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from lib_t2p.dataset.captions.book import CaptionBook
 from lib_t2p.dataset.captions.template import distance_words, fill, pose_words
-from lib_t2p.dataset.crop_planning import PlannedCrop
+from lib_t2p.dataset.crop_planning import PlannedCrop, rounded, sides_of
 from lib_t2p.dataset.cropping import head_of
 from lib_t2p.dataset.enlarging import Enlarger, with_lanczos
 from lib_t2p.dataset.grading import notes_of
@@ -79,13 +79,15 @@ def _draw_photo(
     part: DatasetFolder, drawing: Drawing, candidate: Candidate, state: State, number: int
 ) -> PhotoDecision:
     planned = candidate.planned if state == "kept" else candidate.planned[:1]
-    opened = _opened(drawing, candidate, planned)
+    report = candidate.report
+    path = drawing.person.photos / report.photo
+    opened = open_for(path, (report.width, report.height), planned)
     targets = (_target(part, drawing, crop, state, number) for crop in planned)
     crops = tuple(
         _draw_one(part, drawing, candidate, opened, crop, target)
         for crop, target in zip(planned, targets, strict=True)
     )
-    report, crop = candidate.report, candidate.crop
+    crop = candidate.planned[0].crop if candidate.planned else candidate.crop
     padded = ("padded",) if crop.is_padded(report.width, report.height) else ()
     masked = ("masked",) if any(drawn.masked for drawn in crops) else ()
     numbers = numbers_of(report, candidate.seen, candidate.distance)
@@ -113,14 +115,16 @@ def _target(
     return part.img / f"{planned.repeats}_{drawing.who.caption}" / f"{name}.png"
 
 
-def _opened(drawing: Drawing, candidate: Candidate, planned: Sequence[PlannedCrop]) -> OpenedPhoto:
-    report = candidate.report
+def open_for(path: Path, size: tuple[int, int], planned: Sequence[PlannedCrop]) -> OpenedPhoto:
+    """Open a photo with as many pixels as its crops need.
+
+    Raises:
+        PhotoError: it cannot be read, or has not the (width, height) it had.
+    """
     wanted = OVERSAMPLING * max(crop.enlarging for crop in planned)
-    longest = max(report.width, report.height)
-    path = drawing.person.photos / report.photo
-    opened = open_photo(path, max(1, int(longest * min(wanted, 1.0))))
-    if (opened.width, opened.height) != (report.width, report.height):
-        raise PhotoError(f"{report.photo} changed while it was worked on: build again.")
+    opened = open_photo(path, max(1, int(max(size) * min(wanted, 1.0))))
+    if (opened.width, opened.height) != size:
+        raise PhotoError(f"{path.name} changed while it was worked on: build again.")
     return opened
 
 
@@ -134,21 +138,21 @@ def _draw_one(
 ) -> DrawnCrop:
     picture = drawing.enlarge(opened, planned)
     report = candidate.report
-    own = head_of(candidate.seen.face.box, report.width, report.height)
+    own = rounded(head_of(candidate.seen.face.box, report.width, report.height))
     save_png(mask_others(picture, planned, own, drawing.options.others), target)
     is_trained = target.parent != part.heldout
     caption = caption_of(drawing, candidate, planned) if is_trained else ""
     if caption:
         write_text(target.with_suffix(CAPTION_ENDING), caption + "\n")
-    box = planned.crop.box
     return DrawnCrop(
         framing=planned.framing,
         file=target.relative_to(part.root).as_posix(),
-        box=(round(box.left, 2), round(box.top, 2), round(box.right, 2), round(box.bottom, 2)),
+        box=sides_of(planned.crop.box),
         size=planned.size,
         repeats=planned.repeats if is_trained else 0,
         caption=caption,
-        masked=len(planned.masked),
+        masks=tuple(sides_of(mask) for mask in planned.masked),
+        head=sides_of(own) if planned.masked else None,
         by_hand=planned.by_hand,
     )
 

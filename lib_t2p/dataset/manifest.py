@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, cast
 
 from lib_t2p.dataset.options import DatasetOptions, Framing
+from lib_t2p.dataset.photo_choices import Rectangle
 from lib_t2p.dataset.reasons import Code
 from lib_t2p.errors import FaultsError, WorkspaceError
 from lib_t2p.files import read_record, write_record
@@ -28,18 +29,42 @@ class DrawnCrop:
         size: (width, height) of the file, pixels: its bucket.
         repeats: of its folder; 0 for a held-out picture.
         caption: of its `.txt` file; empty when the folder name is the caption.
-        masked: how many other heads were blurred or filled.
+        masks: other heads that were blurred or filled, as `box`.
+        head: the person's own, which no mask covers, as `box`; None without masks.
         by_hand: whether a person chose the box.
     """
 
     framing: Framing
     file: str
-    box: tuple[float, float, float, float]
+    box: Rectangle
     size: tuple[int, int]
     repeats: int
     caption: str = ""
-    masked: int = 0
+    masks: tuple[Rectangle, ...] = ()
+    head: Rectangle | None = None
     by_hand: bool = False
+
+    @property
+    def masked(self) -> int:
+        """How many other heads were blurred or filled."""
+        return len(self.masks)
+
+
+@dataclass(frozen=True)
+class ClassCrop:
+    """One written regularisation image.
+
+    Attributes:
+        photo: its name in the set.
+        sha256: of that file, hexadecimal.
+        file, box, size: as of `DrawnCrop`.
+    """
+
+    photo: str
+    sha256: str
+    file: str
+    box: Rectangle
+    size: tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -91,7 +116,7 @@ class Manifest:
         heldout_variants_of_training: a held-out picture comes from the same shot as a training
             picture, so that memorisation cannot be judged with this dataset.
         decisions: one per photo, by name.
-        class_pictures: how many regularisation images were written.
+        class_crops: the regularisation images that were written.
         class_refused: name and reason of those that may not be used.
         versions: of the packages that decided, by name.
     """
@@ -103,9 +128,14 @@ class Manifest:
     embedder: str
     heldout_variants_of_training: bool
     decisions: tuple[PhotoDecision, ...]
-    class_pictures: int = 0
+    class_crops: tuple[ClassCrop, ...] = ()
     class_refused: tuple[tuple[str, str], ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def class_pictures(self) -> int:
+        """How many regularisation images were written."""
+        return len(self.class_crops)
 
     def of_state(self, state: State) -> tuple[PhotoDecision, ...]:
         """The decisions of one state, by name."""
@@ -136,7 +166,7 @@ def read_manifest(folder: DatasetFolder) -> Manifest:
             embedder=str(record["embedder"]),
             heldout_variants_of_training=bool(record["heldout_variants_of_training"]),
             decisions=tuple(_decision(entry) for entry in record["photos"]),
-            class_pictures=int(record.get("class_pictures", 0)),
+            class_crops=tuple(_class_crop(entry) for entry in record.get("class_crops", ())),
             class_refused=tuple((str(p), str(r)) for p, r in record.get("class_refused", ())),
             versions={str(k): str(v) for k, v in record.get("versions", {}).items()},
         )
@@ -156,7 +186,7 @@ def _decision(entry: Mapping[str, Any]) -> PhotoDecision:
         code=cast(Code, str(entry["code"])),
         reason=str(entry["reason"]),
         repaired=tuple(str(r) for r in entry["repaired"]),
-        numbers={str(k): float(v) for k, v in entry["numbers"].items()},
+        numbers={str(k): _number(v) for k, v in entry["numbers"].items()},
         crop=None if crop is None else (crop[0], crop[1], crop[2], crop[3]),
         file=str(entry["file"]),
         notes=tuple(str(n) for n in entry.get("notes", ())),
@@ -166,15 +196,34 @@ def _decision(entry: Mapping[str, Any]) -> PhotoDecision:
 
 
 def _drawn(entry: Mapping[str, Any]) -> DrawnCrop:
-    left, top, right, bottom = (float(side) for side in entry["box"])
     width, height = (int(side) for side in entry["size"])
+    head = entry.get("head")
     return DrawnCrop(
         framing=cast(Framing, str(entry["framing"])),
         file=str(entry["file"]),
-        box=(left, top, right, bottom),
+        box=_rectangle(entry["box"]),
         size=(width, height),
         repeats=int(entry["repeats"]),
         caption=str(entry["caption"]),
-        masked=int(entry["masked"]),
+        masks=tuple(_rectangle(mask) for mask in entry.get("masks", ())),
+        head=None if head is None else _rectangle(head),
         by_hand=bool(entry["by_hand"]),
     )
+
+
+def _class_crop(entry: Mapping[str, Any]) -> ClassCrop:
+    width, height = (int(side) for side in entry["size"])
+    names = (str(entry["photo"]), str(entry["sha256"]), str(entry["file"]))
+    return ClassCrop(*names, _rectangle(entry["box"]), (width, height))
+
+
+def _rectangle(sides: Sequence[float]) -> Rectangle:
+    left, top, right, bottom = (float(side) for side in sides)
+    return left, top, right, bottom
+
+
+def _number(value: object) -> float:
+    # Whole numbers stay whole, so that what is written again is the same.
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise TypeError(f"{value!r} is no number")
+    return value

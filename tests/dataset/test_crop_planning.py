@@ -47,10 +47,11 @@ def test_a_crop_has_the_shape_of_a_bucket_of_the_trainer(
     assert crop.crop.side / crop.crop.height == pytest.approx(crop.size[0] / crop.size[1])
     head = head_of(photo.face, photo.width, photo.height)
     box = crop.crop.box
-    assert box.top <= head.top + 1e-6
-    assert box.left <= head.left + 1e-6
-    assert box.right >= head.right - 1e-6
-    assert box.bottom >= head.bottom - 1e-6
+    # Crops are recorded to a hundredth of a pixel.
+    assert box.top <= head.top + 0.02
+    assert box.left <= head.left + 0.02
+    assert box.right >= head.right - 0.02
+    assert box.bottom >= head.bottom - 0.02
 
 
 def test_further_framings_have_their_own_repeats() -> None:

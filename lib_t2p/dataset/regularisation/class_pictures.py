@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from lib_t2p.dataset.crop_planning import CropFault, PhotoFaces, PlannedCrop, plan_crops
+from lib_t2p.dataset.crop_planning import CropFault, PhotoFaces, PlannedCrop, plan_crops, sides_of
 from lib_t2p.dataset.enlarging import with_lanczos
 from lib_t2p.dataset.inspecting import inspect_photos
 from lib_t2p.dataset.judging import other_faces
+from lib_t2p.dataset.manifest import ClassCrop
 from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.dataset.photo_report import PhotoReport
 from lib_t2p.dataset.subject import Subject
@@ -34,10 +35,12 @@ class ClassPicture:
 
     Attributes:
         photo: its name in the set.
+        sha256: of the file, hexadecimal.
         planned: what of it.
     """
 
     photo: str
+    sha256: str
     planned: PlannedCrop
 
 
@@ -99,8 +102,8 @@ def choose_class_pictures(
 
 def draw_class_pictures(
     part: DatasetFolder, class_word: str, found: ClassPictures, wanted: int, reporter: Reporter
-) -> int:
-    """Write at most `wanted` pictures into kohya's folder; gives how many.
+) -> tuple[ClassCrop, ...]:
+    """Write at most `wanted` pictures into kohya's folder; gives what was written.
 
     Raises:
         WorkspaceError: the disk is full.
@@ -108,11 +111,20 @@ def draw_class_pictures(
     """
     target = part.reg / f"1_{class_word}"
     chosen = found.used[:wanted]
+    written = []
     for number, one in enumerate(chosen, 1):
         reporter.progress(number - 1, len(chosen), "regularisation image")
         reporter.check_stop()
-        _draw(found.folder, one, target / f"{number:04d}.png")
-    return len(chosen)
+        path = target / f"{number:04d}.png"
+        draw_class_picture(found.folder, one.photo, one.planned, path)
+        file, box = path.relative_to(part.root).as_posix(), sides_of(one.planned.crop.box)
+        written.append(ClassCrop(one.photo, one.sha256, file, box, one.planned.size))
+    return tuple(written)
+
+
+def draw_class_picture(folder: PhotoSet, photo: str, planned: PlannedCrop, target: Path) -> None:
+    """Write one picture of a set; raises `PhotoError` when it cannot be read."""
+    save_png(with_lanczos(open_photo(folder.photos / photo), planned), target)
 
 
 def _judge(
@@ -133,15 +145,10 @@ def _judge(
     planned = plan_crops(faces, options)
     if isinstance(planned, CropFault):
         return planned.reason
-    return ClassPicture(report.photo, planned[0])
+    return ClassPicture(report.photo, report.sha256, planned[0])
 
 
 def _distance(vector: NDArray[np.float32], known: NDArray[np.float32] | None) -> float:
     if known is None:
         return float("inf")
     return float(np.median(np.linalg.norm(known - vector, axis=1)))
-
-
-def _draw(folder: PhotoSet, one: ClassPicture, target: Path) -> None:
-    opened = open_photo(folder.photos / one.photo)
-    save_png(with_lanczos(opened, one.planned), target)
