@@ -15,22 +15,26 @@ AxisKind = Literal[
     "saved_model",
     "lora_weight",
     "checkpoint",
+    "vae",
     "clip_skip",
     "trigger_weight",
     "cfg",
     "sampler",
     "steps",
+    "denoising",
     "prompt",
     "seed",
 ]
 AXIS_KINDS: tuple[str, ...] = get_args(AxisKind)
 POINT_KINDS: tuple[AxisKind, ...] = (
     "checkpoint",
+    "vae",
     "clip_skip",
     "trigger_weight",
     "cfg",
     "sampler",
     "steps",
+    "denoising",
 )
 """Kinds that change how a picture is painted, the slowest to change first."""
 PLACING_KINDS: tuple[AxisKind, ...] = ("prompt", "seed")
@@ -71,8 +75,8 @@ class Axis:
 
     Attributes:
         kind: what varies along it.
-        values: in drawing order; stems for `saved_model`, texts for `checkpoint` and `sampler`,
-            prompt numbers counted from 1 for `prompt`, finite numbers for all others.
+        values: in drawing order; stems for `saved_model`, texts for `checkpoint`, `vae` and
+            `sampler`, prompt numbers counted from 1 for `prompt`, finite numbers for all others.
     """
 
     kind: AxisKind

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from pathlib import PurePosixPath, PureWindowsPath
 
-TEXTS = {"checkpoint": "checkpoint", "sampler": "sampler"}
+TEXTS = {"checkpoint": "checkpoint", "vae": "VAE", "sampler": "sampler"}
 """Kinds whose values are texts, in words."""
 WHOLE: dict[str, tuple[str, int, int]] = {
     "clip_skip": ("clip skip", 1, 12),
@@ -17,6 +17,7 @@ WHOLE: dict[str, tuple[str, int, int]] = {
 REAL: dict[str, tuple[str, float, float]] = {
     "trigger_weight": ("trigger weight", 0.0, 5.0),
     "cfg": ("CFG scale", 1.0, 30.0),
+    "denoising": ("denoising strength", 0.0, 1.0),
 }
 """Kinds whose values are numbers: words, least and greatest."""
 VALUE_KINDS = (*TEXTS, *WHOLE, *REAL)
@@ -45,4 +46,6 @@ def value_label(kind: str, value: str | float) -> str:
         return PureWindowsPath(PurePosixPath(str(value)).name).stem
     if kind == "sampler":
         return str(value)
+    if kind == "vae":
+        return f"VAE {value}"
     return f"{_LABELS.get(kind, kind)} {value:.10g}"

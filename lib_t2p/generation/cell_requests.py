@@ -8,6 +8,7 @@ from typing import cast
 from lib_t2p.generation.axes import Axis
 from lib_t2p.generation.axis_values import value_label
 from lib_t2p.generation.plan import TRIGGER, GridPlan
+from lib_t2p.generation.start_pictures import start_picture
 from lib_t2p.painting.request import CellRequest
 from lib_t2p.people import Person
 
@@ -47,6 +48,8 @@ def request_of(
         width=plan.width,
         height=plan.height,
         clip_skip=int(point.get("clip_skip", plan.clip_skip)),
+        vae=str(point.get("vae", plan.vae)),
+        start=start_picture(plan.start, float(point.get("denoising", plan.denoising))),
     )
 
 

@@ -21,11 +21,15 @@ class Painted:
         painted: cells painted now.
         resumed: cells that were whole on disk already.
         painter: who painted all of them.
+        checkpoint_loads: times that a checkpoint was loaded, if the painter had none before.
+        lora_loads: times that other LoRAs were put into it, or the same into another one.
     """
 
     painted: int
     resumed: int
     painter: str
+    checkpoint_loads: int = 0
+    lora_loads: int = 0
 
 
 def paint_cells(grid: GridFolder, painter: Painter, reporter: Reporter) -> Painted:
@@ -56,7 +60,16 @@ def paint_cells(grid: GridFolder, painter: Painter, reporter: Reporter) -> Paint
         write_cell(path, cell.request, painter.paint(cell.request), painter.name)
         reporter.image(str(path), caption_of(cell))
     reporter.progress(len(cells), len(cells), "cell")
-    return Painted(len(todo), resumed, painter.name)
+    return Painted(len(todo), resumed, painter.name, *loads_of(todo))
+
+
+def loads_of(cells: Sequence[Cell]) -> tuple[int, int]:
+    """Checkpoint loads and LoRA loads that painting these cells in this order takes."""
+    steps = [(cell.request.checkpoint, cell.request.vae, cell.model) for cell in cells]
+    changes = [step for before, step in zip([None, *steps], steps, strict=False) if step != before]
+    bases = [base for base, _, _ in changes]
+    checkpoints = [b for before, b in zip([None, *bases], bases, strict=False) if b != before]
+    return len(checkpoints), sum(bool(model) for _, _, model in changes)
 
 
 def painters_of(grid: GridFolder, cells: Sequence[Cell]) -> list[str]:

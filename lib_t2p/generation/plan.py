@@ -58,6 +58,9 @@ class GridPlan:
         lora_weight: of all cells when no axis varies it.
         z: rows again, one block of all values of `y` for each of its values.
         base: stem of the saved model that is framed red; none when empty.
+        vae: file name of a VAE, `None` for the checkpoint's own; empty leaves the painter's choice.
+        start: path of the picture that img2img begins with; txt2img when empty.
+        denoising: 0 keeps the start picture, 1 paints anew.
     """
 
     person: str
@@ -79,6 +82,9 @@ class GridPlan:
     lora_weight: float = 1.0
     z: Axis | None = None
     base: str = ""
+    vae: str = ""
+    start: str = ""
+    denoising: float = 0.75
 
     @property
     def axes(self) -> tuple[Axis, ...]:
@@ -201,6 +207,7 @@ def _number_faults(plan: GridPlan) -> list[str]:
         ("height", 64, 2048),
         ("clip_skip", 1, 12),
         ("lora_weight", -MAX_WEIGHT, MAX_WEIGHT),
+        ("denoising", 0.0, 1.0),
     )
     faults = []
     for name, low, high in limits:

@@ -26,7 +26,7 @@ def axes_faults(plan: GridPlan) -> list[str]:
         )
     if plan.base and plan.base not in stems:
         faults.append(f"the base {plan.base!r} is none of the saved models")
-    return faults + _placing_faults(plan) + _trigger_faults(plan)
+    return faults + _placing_faults(plan) + _trigger_faults(plan) + _start_faults(plan)
 
 
 def _placing_faults(plan: GridPlan) -> list[str]:
@@ -46,4 +46,10 @@ def _placing_faults(plan: GridPlan) -> list[str]:
 def _trigger_faults(plan: GridPlan) -> list[str]:
     if plan.axis("trigger_weight") and any("{trigger}" not in p for p in plan.prompts):
         return ["the trigger weight has nothing to act on: write {trigger} into every prompt"]
+    return []
+
+
+def _start_faults(plan: GridPlan) -> list[str]:
+    if plan.axis("denoising") and not plan.start:
+        return ["the denoising strength has nothing to act on: name a start picture"]
     return []
