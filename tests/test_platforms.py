@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import subprocess
 from pathlib import Path, PureWindowsPath
+from types import SimpleNamespace
 
 import pytest
 
 from lib_t2p.platforms import (
     exclusive_lock,
     file_manager,
+    give_memory_back,
     has_gpu,
     in_group,
     is_network_drive,
@@ -164,3 +166,12 @@ def test_the_lock_of_windows_waits_and_gives_back(
     with exclusive_lock(tmp_path / "lock", "win32"):
         assert calls == ["lock", "lock"]
     assert calls == ["lock", "lock", "unlock"]
+
+
+def test_freed_memory_is_handed_back_where_the_c_library_can() -> None:
+    asked: list[int] = []
+    glibc = SimpleNamespace(malloc_trim=asked.append)
+    assert give_memory_back("linux", lambda _: glibc)
+    assert asked == [0]
+    assert not give_memory_back("linux", lambda _: SimpleNamespace())
+    assert not give_memory_back("win32", lambda _: glibc)

@@ -6,7 +6,10 @@ Forge from 6.6 to 0.8 GB, and the next picture is the same to the pixel.
 
 from __future__ import annotations
 
+import gc
+
 from lib_t2p.hosts.webui.versions import webui_kind, webui_version
+from lib_t2p.platforms import give_memory_back
 
 DROPS_ITSELF = (1, 6, 99)
 """Up to here A1111's own `unload_model_weights` drops the model; later it only moves it."""
@@ -23,6 +26,9 @@ def unload_checkpoint() -> None:
             _unload_old_a1111()
         else:
             _unload_a1111()
+        # What refers to itself in a circle holds gigabytes until the collector comes by.
+        gc.collect()
+    give_memory_back()
 
 
 def _unload_forge() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -21,6 +22,7 @@ from lib_t2p.painting.infotext import put_infotext
 from lib_t2p.painting.lora_tags import split_lora_tags
 from lib_t2p.painting.request import CellRequest, PaintedCell
 
+_log = logging.getLogger(__name__)
 OnStep = Callable[[int, int], None]
 
 
@@ -98,7 +100,15 @@ def _txt2img(request: CellRequest) -> tuple[Any, str]:
 
     await_first_load()
     with closing(make_job(request)) as job:
-        done = processing.process_images(job)
+        try:
+            done = processing.process_images(job)
+        except Exception as error:
+            # The WebUI, or an extension in it: such as a picture of which nothing is a number.
+            _log.exception("painting a picture")
+            raise PaintingError(
+                f"The WebUI could not paint this picture ({type(error).__name__}: {error}): see "
+                "its log, or leave out what is unusual in the request."
+            ) from error
     if not done.images:
         raise PaintingError("The WebUI gave no picture: see its log for the reason.")
     return done.images[0], str(done.infotexts[0])

@@ -130,3 +130,13 @@ def test_all_faults_are_named_before_the_first_picture(
     assert "made for SDXL" in faults[1]
     assert "does not list the checkpoint unlisted.safetensors" in faults[2]
     assert "There is no checkpoint" in faults[3]
+
+
+def test_what_the_webui_stumbles_over_is_a_sentence(webui: Standin, base: Path) -> None:
+    def stumble() -> None:
+        raise ArithmeticError("A tensor with NaNs was produced in Unet.")
+
+    webui.on_step = stumble
+    with pytest.raises(PaintingError, match="could not paint this picture .*NaNs.*see its log"):
+        painter().paint(request(base))
+    assert webui.lock.acquire(blocking=False)
