@@ -140,6 +140,14 @@ def version_of(
     return folder, read_manifest(folder)
 
 
+def submit_rebuild(workspace: Workspace, person: str, number: int) -> Job:
+    """Draw a version again, exactly as its manifest records it, as the next version."""
+    folder = known_person(workspace, person)
+    version = dataset_version(folder, number)
+    params = {"person": folder.slug, "dataset": version.number}
+    return submit_job(workspace, "dataset.rebuild", params, folder)
+
+
 def options_of_version(manifest: Manifest, changes: Mapping[str, Any]) -> DatasetOptions:
     """The options of a version with some of them changed."""
     return DatasetOptions.from_mapping({**vars(manifest.options), **changes})

@@ -39,6 +39,13 @@ def build(args: Namespace, workspace: Workspace, output: Output) -> None:
     output.line(f"  {workspace.person(args.person).dataset(int(result['dataset'])).sheet}")
 
 
+def rebuild(args: Namespace, workspace: Workspace, output: Output) -> None:
+    """Draw a version again from its manifest."""
+    job = actions.submit_rebuild(workspace, args.person, args.version)
+    result = follow(workspace, job.id, output).result
+    output.line(f"dataset {result['dataset']} is dataset {args.version} once more")
+
+
 def diff(args: Namespace, workspace: Workspace, output: Output) -> None:
     """Say what differs between two versions."""
     found = actions.compare_versions(workspace, args.person, args.first, args.second)
@@ -71,6 +78,8 @@ def add(commands: Commands) -> None:
     built = _of_person(topic.add("build", "build the next dataset version", build))
     built.add_argument("--set", action="append", default=[], metavar="OPTION=VALUE")
     built.add_argument("--like", type=int, metavar="VERSION", help="with the options of a version")
+    again = _of_person(topic.add("rebuild", "draw a version again from its manifest", rebuild))
+    again.add_argument("version", type=int)
     versions = _of_person(topic.add("diff", "what differs between two versions", diff))
     versions.add_argument("first", type=int, metavar="VERSION")
     versions.add_argument("second", type=int, nargs="?", help="the newest when left out")

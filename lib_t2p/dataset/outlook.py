@@ -76,6 +76,8 @@ def _judge(
 ) -> PhotoOutlook:
     if photo.fault:
         return PhotoOutlook(photo, "left_out", "corrupt", photo.fault)
+    if photo.faceless is not None:
+        return PhotoOutlook(photo, "left_out", *photo.faceless)
     if photo.numbers is None or photo.face is None:
         return PhotoOutlook(photo, "left_out", "no_face", reasons.no_face())
     if photo.photo in choices.left_out:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from lib_t2p.dataset.photo_choices import FaceId, Rectangle
+from lib_t2p.dataset.reasons import Code
 from lib_t2p.dataset.thresholds import FaceNumbers
 from lib_t2p.errors import WorkspaceError
 from lib_t2p.files import read_record, write_record
@@ -36,6 +37,7 @@ class SurveyedPhoto:
         twins: photos that are the same picture.
         detail: of twins the one with the most is kept.
         taken: EXIF time, or empty.
+        faceless: code and sentence of a photo without a face that counts, or None.
     """
 
     photo: str
@@ -52,6 +54,7 @@ class SurveyedPhoto:
     twins: tuple[str, ...] = ()
     detail: float = 0.0
     taken: str = ""
+    faceless: tuple[Code, str] | None = None
 
     def box(self, number: int) -> Box:
         """A face's box."""
@@ -118,7 +121,7 @@ def read_survey(person: PersonFolder) -> Survey | None:
 
 
 def _photo(entry: Mapping[str, Any]) -> SurveyedPhoto:
-    numbers = entry["numbers"]
+    numbers, faceless = entry["numbers"], entry.get("faceless")
     faces = tuple((float(a), float(b), float(c), float(d)) for a, b, c, d in entry["faces"])
     lists = {name: tuple(entry[name]) for name in ("others", "notes", "repaired", "twins")}
     return SurveyedPhoto(
@@ -126,6 +129,7 @@ def _photo(entry: Mapping[str, Any]) -> SurveyedPhoto:
             **entry,
             **lists,
             "faces": faces,
+            "faceless": None if faceless is None else (cast(Code, faceless[0]), str(faceless[1])),
             "numbers": None if numbers is None else FaceNumbers(**numbers),
         }
     )

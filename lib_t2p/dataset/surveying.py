@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from lib_t2p.dataset.cropping import Crop
 from lib_t2p.dataset.face_tiles import write_face_tiles
@@ -12,6 +13,7 @@ from lib_t2p.dataset.judging import (
     Candidate,
     face_numbers,
     face_of,
+    judge_photos,
     numbers_of,
     other_faces,
 )
@@ -19,6 +21,7 @@ from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.dataset.photo_choices import PhotoChoices, read_choices
 from lib_t2p.dataset.photo_report import PhotoReport
 from lib_t2p.dataset.previews import write_previews
+from lib_t2p.dataset.reasons import Code
 from lib_t2p.dataset.subject import SeenPerson, Subject, find_people, find_subject
 from lib_t2p.dataset.survey import Survey, SurveyedPerson, SurveyedPhoto, write_survey
 from lib_t2p.dataset.twins import twins_by_photo
@@ -61,9 +64,25 @@ def survey_of(
     except InputError as error:
         doubt = str(error)
     twins = twins_by_photo(_all_candidates(readable, subject), options.near_duplicate_bits)
-    photos = tuple(_photo(report, subject, twins.get(report.photo, ())) for report in reports)
+    faceless = _faceless(readable, subject)
+    photos = tuple(
+        replace(
+            _photo(report, subject, twins.get(report.photo, ())),
+            faceless=faceless.get(report.photo),
+        )
+        for report in reports
+    )
     tiles = tuple(SurveyedPerson(p.anchor, len(p.photos), p.border) for p in people)
     return Survey(photos, tiles, None if doubt else _chosen(people, subject), doubt)
+
+
+def _faceless(reports: Sequence[PhotoReport], subject: Subject) -> dict[str, tuple[Code, str]]:
+    """Photos in which no face counts, with code and sentence; no slider changes that."""
+    _, left_out = judge_photos(reports, subject, DatasetOptions())
+    without = {report.photo for report in reports if not report.faces}
+    return {
+        d.photo: (d.code, d.reason) for d in left_out if d.code == "no_face" or d.photo in without
+    }
 
 
 def _chosen(people: Sequence[SeenPerson], subject: Subject) -> int | None:

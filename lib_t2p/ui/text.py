@@ -40,6 +40,7 @@ KIND_WORDS = {
     "dataset.import": "Import photos",
     "dataset.inspect": "Look at photos",
     "dataset.build": "Build dataset",
+    "dataset.rebuild": "Draw dataset again",
     "dataset.caption": "Describe photos",
     "dataset.class_photos": "Import class photos",
     "reg.plan": "Plan regularisation images",

@@ -90,3 +90,20 @@ def class_photos_job(context: JobContext) -> dict[str, Any]:
         "known": len(done.known),
         "failed": [[name, reason] for name, reason in done.failed],
     }
+
+
+def rebuild_job(context: JobContext) -> dict[str, Any]:
+    """`dataset.rebuild` {person, dataset} -> {dataset, kept, held_out, left_out}."""
+    from lib_t2p.dataset.manifest import read_manifest
+    from lib_t2p.dataset.rebuilding import rebuild_dataset
+
+    person = person_of(context)
+    manifest = read_manifest(person.dataset(int(param(context, "dataset"))))
+    built = rebuild_dataset(person, manifest, context)
+    counts = Counter(decision.state for decision in manifest.decisions)
+    return {
+        "dataset": built.number,
+        "kept": counts["kept"],
+        "held_out": counts["held_out"],
+        "left_out": counts["left_out"],
+    }

@@ -11,6 +11,7 @@ from lib_t2p.worker.dataset_jobs import (
     class_photos_job,
     import_job,
     inspect_job,
+    rebuild_job,
 )
 from lib_t2p.worker.environment_jobs import (
     build_environment_job,
@@ -28,6 +29,7 @@ KINDS: dict[str, JobFunction] = {
     "dataset.import": import_job,
     "dataset.inspect": inspect_job,
     "dataset.build": build_job,
+    "dataset.rebuild": rebuild_job,
     "dataset.caption": caption_job,
     "dataset.class_photos": class_photos_job,
     "reg.plan": plan_class_images_job,

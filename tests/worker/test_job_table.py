@@ -40,6 +40,7 @@ def test_every_kind_but_the_painters_is_in_the_table() -> None:
         "portraits.scores",
         "dataset.inspect",
         "dataset.build",
+        "dataset.rebuild",
         "dataset.caption",
         "dataset.class_photos",
         "reg.plan",

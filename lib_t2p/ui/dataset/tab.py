@@ -32,6 +32,7 @@ KINDS = (
     "dataset.import",
     "dataset.inspect",
     "dataset.build",
+    "dataset.rebuild",
     "dataset.caption",
     "dataset.class_photos",
     "reg.plan",

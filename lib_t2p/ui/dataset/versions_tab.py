@@ -6,12 +6,12 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions.datasets import compare_versions
+from lib_t2p.actions.datasets import compare_versions, submit_rebuild
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.dataset.sides import Sides
 from lib_t2p.ui.dataset.version_view import dataset_panel, difference_panel
-from lib_t2p.ui.markup import empty_state
+from lib_t2p.ui.markup import empty_state, message
 from lib_t2p.ui.panels import Sender, says_errors
 from lib_t2p.ui.refreshing import LivePart, live_part
 from lib_t2p.workspace import PersonFolder
@@ -24,12 +24,14 @@ def versions_tab(sides: Sides) -> LivePart:
         version = _versions("Dataset shown", "t2p_dataset_version")
         other = _versions("Compare with", "t2p_dataset_other")
         compare = gr.Button("Compare versions", elem_id="t2p_dataset_compare")
+        again = gr.Button("Draw again", elem_id="t2p_dataset_again")
     said = g.private(gr.HTML("", elem_id="t2p_dataset_difference"))
     photos = g.private(gr.HTML("", elem_id="t2p_dataset_photos"))
     picker = sides.context.picker
     part = live_part("versions", tab.refresh, [picker, version], [photos, version, other])
     part.also_on(picker.change, version.change)
     g.bind(compare.click, says_errors(1)(tab.compare), [picker, other, version], [said])
+    g.bind(again.click, says_errors(1)(tab.again), [picker, version], [said])
     return part
 
 
@@ -64,6 +66,13 @@ class _VersionsTab:
         person, _ = self.sides.context.open_person(name)
         found = compare_versions(person.workspace, person.slug, _number(first), _number(second))
         return (difference_panel(found),)
+
+    def again(self, name: str | None, version: str | None) -> tuple[Any, ...]:
+        """Draw the shown version once more, as its manifest records it."""
+        person, _ = self.sides.context.open_person(name)
+        with self.sides.context.submitting:
+            submit_rebuild(person.workspace, person.slug, _number(version))
+        return (message("Drawing the same version again, whatever was decided since.", "good"),)
 
     def _panel(self, person: PersonFolder, version: str) -> str:
         return dataset_panel(person.workspace, person, person.dataset(_number(version)))
