@@ -109,13 +109,17 @@ def field_id(option: Option) -> str:
     return f"t2p_train_{option.name}"
 
 
+def label_text(option: Option) -> str:
+    """The label of the field of an option, with its unit."""
+    return f"{option.label} ({option.unit})" if option.unit else option.label
+
+
 def _field(option: Option, values: Mapping[str, Any]) -> OptionField:
-    unit = f" ({option.unit})" if option.unit else ""
     common: dict[str, Any] = {
         "value": shown_value(option, values),
-        "label": f"{option.label}{unit}",
+        "label": label_text(option),
         "elem_id": field_id(option),
-        "info": _info(option),
+        "info": help_text(option),
         "min_width": 150,
     }
     if option.kind == "bool":
@@ -140,7 +144,7 @@ def group_id(group: str, level: str) -> str:
     return f"t2p_train_{level}_{group.split(maxsplit=1)[0].lower()}"
 
 
-def _info(option: Option) -> str:
+def help_text(option: Option) -> str:
     """The help, sd-scripts' name under which guides mention it, and the range."""
     facts = [option.name]
     if option.minimum is not None and option.maximum is not None and not option.choices:

@@ -1,0 +1,26 @@
+"""What only the WebUI shows of us is translated too."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from webui_standin import Standin
+
+from lib_t2p.hosts.webui import settings, setup_panel
+from lib_t2p.hosts.webui.xyz.axes import AXES, MARK
+from lib_t2p.ui.localisation import translations
+
+
+def test_settings_axes_and_set_up_are_translated(
+    webui: Standin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = {MARK + axis.label for axis in AXES} | {setup_panel.PLAN, "Set up", "Stop setting up"}
+
+    def note(_: str, __: Any, label: str, ___: Any, info: str, *____: Any, **_____: Any) -> None:
+        found.update((label, f"({info})"))
+
+    monkeypatch.setattr(settings, "_add", note)
+    settings.add_settings(with_folders=True)
+    assert sorted(found - translations("de_DE").keys()) == []
+    assert len(found) > 15
