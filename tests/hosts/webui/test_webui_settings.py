@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import namedtuple
 from pathlib import Path
 
 import pytest
@@ -102,3 +103,13 @@ def test_a_webui_that_asks_for_the_script_is_told_and_need_not_look_for_it(
     assert added == [("ui_tabs", "text_to_person.py")]
     assert module.callback_map["callbacks_ui_tabs"] == [print]
     assert webui.callbacks["on_app_started"] == [print]
+
+
+def test_an_older_webui_gets_an_entry_of_its_kind(webui: Standin) -> None:
+    module = sys.modules["modules.script_callbacks"]
+    module.ScriptCallback = namedtuple("ScriptCallback", ["script", "callback"])
+    module.add_callback = lambda callbacks, fun: pytest.fail("looks through the stack")
+    module.callback_map = {"callbacks_ui_tabs": []}
+    callbacks.listen("ui_tabs", print)
+    ((script, callback),) = module.callback_map["callbacks_ui_tabs"]
+    assert (Path(script).name, callback) == ("text_to_person.py", print)
