@@ -38,6 +38,8 @@ FOUR_STEPS: dict[str, Any] = {
     "max_train_epochs": None,
     "save_every_n_epochs": None,
     "train_batch_size": 1,
+    # More of it makes a network of random weights overflow.
+    "learning_rate": 1e-5,
     "save_state": False,
 }
 """A training of seconds, even of a full-size checkpoint on a processor."""
