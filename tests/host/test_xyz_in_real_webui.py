@@ -5,10 +5,13 @@ from __future__ import annotations
 import base64
 import io
 import json
+import os
 import re
+import shutil
 import urllib.error
 import urllib.request
 from datetime import datetime, timezone
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -129,3 +132,50 @@ def test_epochs_are_a_range_in_text_mode(running: Running, stems: list[str]) -> 
     answer = txt2img(running, f"<lora:{stems[1]}:0.5> ohwx", {}, script_args=args)
     told = [text.partition("\n")[0] for text in json.loads(answer["info"])["infotexts"]][1:]
     assert [re.findall("<lora:([^>]*)>", text)[0] for text in told] == [f"{s}:0.5" for s in stems]
+
+
+@pytest.mark.browser
+def test_a_person_fills_and_draws_our_axis_in_the_page(
+    running: Running, stems: list[str], tmp_path: Path
+) -> None:
+    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        pytest.skip("chromium is not installed")
+    with api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1400, "height": 1400})
+        page.set_default_timeout(120_000)
+        page.goto(f"http://127.0.0.1:{running.port}/")
+        try:
+            _draw_in_page(page)
+        finally:
+            shots = Path(os.environ.get("T2P_SCREENSHOTS") or tmp_path)
+            page.screenshot(path=shots / "xyz-in-page.png")
+            browser.close()
+    grids = list((running.data / "outputs").rglob("xyz_grid-*.png"))
+    grids += list((running.data / "output").rglob("xyz_grid-*.png"))
+    assert grids
+    assert Image.open(grids[-1]).width > 3 * 64
+
+
+def _draw_in_page(page: Any) -> None:
+    page.wait_for_selector("#txt2img_generate")
+    page.locator("#txt2img_prompt textarea").first.fill("photo of {trigger}")
+    for name, value in {"steps": "1", "width": "64", "height": "64"}.items():
+        field = page.locator(f"#txt2img_{name} input[type=number]").first
+        field.fill(value)
+        field.blur()
+    _choose(page, "#txt2img_script_container #script_list input", "X/Y/Z plot")
+    _choose(page, "#script_txt2img_xyz_plot_x_type input", "[T2P] Saved model")
+    page.locator("#xyz_grid_fill_x_tool_button:visible").first.click()
+    page.get_by_text("_first_e02").first.wait_for()
+    page.locator("#txt2img_generate").click()
+    page.locator("#html_log_txt2img").get_by_text("Time taken").first.wait_for()
+
+
+def _choose(page: Any, selector: str, value: str) -> None:
+    field = page.locator(selector).first
+    field.click()
+    field.fill(value)
+    page.get_by_role("option", name=value, exact=True).first.click()

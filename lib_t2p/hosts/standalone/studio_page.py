@@ -21,7 +21,12 @@ MONOSPACE = ["ui-monospace", "Consolas", "monospace"]
 
 def studio_page(host: Host, watch: JobWatch | None = None) -> gr.Blocks:
     """Build the page; `watch` follows the jobs, made for the host's workspace when None."""
-    theme = gr.themes.Default(font=FONTS, font_mono=MONOSPACE)
+    # Its own grey for helps and tabs is hard to read on white: a contrast of 2.5.
+    theme = gr.themes.Default(font=FONTS, font_mono=MONOSPACE).set(
+        body_text_color_subdued="*neutral_500",
+        block_info_text_color="*neutral_500",
+        input_placeholder_color="*neutral_500",
+    )
     css = STYLE.read_text(encoding="utf-8")
     with gr.Blocks(title=TITLE, theme=theme, css=css, analytics_enabled=False) as blocks:
         gr.HTML(f"<h2>{TITLE}</h2>", elem_id="t2p_title")
