@@ -98,6 +98,21 @@
         }, PAUSE);
     }
 
+    // The WebUI's own paste button reads an infotext out of the prompt field, on both hosts.
+    const send = (event) => {
+        const pressed = event.target.closest && event.target.closest("[data-t2p-send]");
+        if (!pressed || pressed.disabled) return;
+        const name = pressed.dataset.t2pSend;
+        const prompt = page().querySelector("#" + name + "_prompt textarea");
+        const paste = page().querySelector("#" + name + "_tools #paste");
+        if (!prompt || !paste) return;
+        prompt.value = pressed.dataset.t2pInfotext;
+        prompt.dispatchEvent(new Event("input", { bubbles: true }));
+        window.requestAnimationFrame(() => paste.click());
+        const open = window["switch_to_" + name];
+        if (open) open();
+    };
+    document.addEventListener("click", send);
     document.addEventListener("click", act);
     for (const kind of ["input", "change", "click", "focusout"]) {
         document.addEventListener(kind, checkSoon);

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from lib_t2p.actions.submitting import known_person, submit_job
 from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.errors import InputError
 from lib_t2p.generation.plan import GridPlan, write_plan
+from lib_t2p.generation.portraits.inputs import keep_picture
 from lib_t2p.jobs.job import Job
 from lib_t2p.workspace import Workspace
 
@@ -48,6 +49,9 @@ def submit_grid(workspace: Workspace, person: str, grid_id: str, plan: GridPlan)
     grid = folder.grid(grid_id)
     if grid.plan.exists():
         raise InputError(f"A grid named {grid.id!r} exists already: choose another name.")
+    if plan.start:
+        # A copy, so that further values can be painted when the original is gone.
+        plan = replace(plan, start=str(keep_picture(grid.root / "inputs", Path(plan.start))))
     write_plan(grid, plan)
     params = {"person": folder.slug, "grid": grid.id}
     jobs: list[Job] = []

@@ -11,7 +11,7 @@ from lib_t2p.actions.queue import outlook_of_stop, stop_job
 from lib_t2p.actions.runs import submit_run
 from lib_t2p.actions.submit import submit_grid
 from lib_t2p.cli.commanding import Commands
-from lib_t2p.cli.grids import grid_plan_from
+from lib_t2p.cli.grids import add_grid_arguments, grid_plan_from
 from lib_t2p.cli.values import pairs
 from lib_t2p.cli.watching import follow, follow_all
 from lib_t2p.cli_output import Output
@@ -104,7 +104,7 @@ def add(commands: Commands) -> None:
     commands.add("people", "list people, datasets, runs and grids", people)
     _person(commands.add("person", "make a person", person))
     _train(commands.add("train", "train a LoRA", train))
-    _grid(commands.add("grid", "draw and score a grid of saved models", grid))
+    add_grid_arguments(commands.add("grid", "draw and score a grid of saved models", grid))
     commands.add("jobs", "list jobs", jobs)
     _stop(commands.add("stop", "stop a job; what it saved is kept", stop))
 
@@ -139,18 +139,3 @@ def _train(parser: ArgumentParser) -> None:
         help="let settings name optimizers and modules outside the list; they run as programs",
     )
     parser.add_argument("--set", action="append", default=[], metavar="OPTION=VALUE")
-
-
-def _grid(parser: ArgumentParser) -> None:
-    parser.add_argument("person")
-    parser.add_argument("--name", required=True, help="of the grid")
-    parser.add_argument(
-        "--run", required=True, action="append", help="its saved models are compared"
-    )
-    parser.add_argument("--weights", default="0.6,0.8,1.0", help="LoRA weights, by comma")
-    parser.add_argument("--prompt", action="append", help="with {trigger}; may be given again")
-    parser.add_argument("--seeds", default="1,2,3,4", help="by comma")
-    parser.add_argument("--steps", type=int, default=25)
-    parser.add_argument("--cfg", type=float, default=7.0)
-    parser.add_argument("--sampler", default="DPM++ 2M Karras")
-    parser.add_argument("--size", type=int, default=512)

@@ -2,37 +2,86 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from typing import cast
 
-from lib_t2p.cli.values import numbers
-from lib_t2p.errors import FaultsError
-from lib_t2p.generation.plan import Axis, GridModel, GridPlan
+from lib_t2p.errors import FaultsError, InputError
+from lib_t2p.generation.axes import AXIS_KINDS, AxisKind
+from lib_t2p.generation.plan import Axis, GridModel, GridPlan, plan_faults
+from lib_t2p.generation.ready_axes import READY, ready_axes, ready_prompts
+from lib_t2p.generation.typed_axes import typed_axis, typed_numbers
 from lib_t2p.people import load_person
 from lib_t2p.training.runs import read_run, saved_models
 from lib_t2p.workspace import PersonFolder, Workspace
 
 DEFAULT_PROMPT = "photo of {trigger} {class_word}"
+_DEFAULTS = {"x": "lora_weight", "y": "saved_model", "z": ""}
+
+
+def add_grid_arguments(parser: ArgumentParser) -> None:
+    """Declare what a grid is made from."""
+    parser.add_argument("person")
+    parser.add_argument("--name", required=True, help="of the grid")
+    parser.add_argument(
+        "--run", required=True, action="append", help="its saved models are compared"
+    )
+    parser.add_argument("--epochs", help="of each run, such as 2-10 (+2); all when left out")
+    kinds = ", ".join(AXIS_KINDS)
+    for name, words in (("x", "columns"), ("y", "rows"), ("z", "blocks of rows")):
+        parser.add_argument(
+            f"--{name}",
+            metavar="KIND[=VALUES]",
+            help=f"{words}: one of {kinds}; values by comma or a range as in cfg=1-15 (+2)",
+        )
+    ready = ", ".join(one.name for one in READY)
+    parser.add_argument("--ready", help=f"ready columns and rows: {ready}")
+    parser.add_argument("--weights", default="0.6,0.8,1.0", help="LoRA weights")
+    parser.add_argument("--prompt", action="append", help="with {trigger}; may be given again")
+    parser.add_argument("--prompts", help="ready prompts: simple, complex, random")
+    parser.add_argument("--seeds", default="1,2,3,4")
+    parser.add_argument("--steps", type=int, default=25)
+    parser.add_argument("--cfg", type=float, default=7.0)
+    parser.add_argument("--sampler", default="DPM++ 2M Karras")
+    parser.add_argument("--size", type=int, default=512)
+    parser.add_argument("--vae", default="", help="its file name, or None")
+    parser.add_argument("--start", type=Path, help="picture that img2img begins with")
+    parser.add_argument("--denoising", type=float, default=0.75, help="of the start picture")
 
 
 def grid_plan_from(args: Namespace, workspace: Workspace) -> GridPlan:
-    """All saved models of the named runs by LoRA weight.
+    """Saved models of the named runs along the axes.
 
     Raises:
-        FaultsError: runs that are unknown or saved nothing, and all numbers that are none.
+        FaultsError: runs that are unknown or saved nothing, and all values that are none.
     """
     folder = workspace.person(args.person)
     person = load_person(folder)
-    models = _models(folder, args.run)
+    models = _models(folder, args.run, args.epochs)
     first = read_run(folder.run(args.run[0]))
-    return GridPlan(
+    typed = _typed(args)
+    weights = _numbers(typed["weights"], "--weights")
+    prompts = _prompts(args)
+    seeds = cast("tuple[int, ...]", _numbers(typed["seeds"], "--seeds", whole=True))
+    listed: dict[str, tuple[str | float, ...]] = {
+        "saved_model": tuple(model.stem for model in models),
+        "lora_weight": weights,
+        "prompt": tuple(range(1, len(prompts) + 1)),
+        "seed": seeds,
+    }
+    x, y, z = (_axis(name, typed[name], listed) for name in "xyz")
+    if x is None or y is None:
+        raise InputError("--x and --y must name a kind: leave them out for the usual ones.")
+    plan = GridPlan(
         person=folder.slug,
         dataset=first.dataset,
         checkpoint=first.checkpoint,
         models=models,
-        x=Axis("lora_weight", numbers(args.weights, float, "--weights")),
-        y=Axis("saved_model", tuple(model.stem for model in models)),
-        prompts=tuple(args.prompt or [DEFAULT_PROMPT]),
-        seeds=numbers(args.seeds, int, "--seeds"),
+        x=x,
+        y=y,
+        z=z,
+        prompts=prompts,
+        seeds=seeds,
         steps=args.steps,
         sampler_name=args.sampler,
         cfg_scale=args.cfg,
@@ -40,10 +89,61 @@ def grid_plan_from(args: Namespace, workspace: Workspace) -> GridPlan:
         height=args.size,
         clip_skip=first.settings.clip_skip or 1,
         trigger=person.trigger,
+        lora_weight=weights[0],
+        vae=args.vae,
+        start=str(args.start.absolute()) if args.start else "",
+        denoising=args.denoising,
     )
+    faults = plan_faults(plan)
+    if faults:
+        raise FaultsError("This grid cannot be drawn", faults)
+    return plan
 
 
-def _models(folder: PersonFolder, runs: list[str]) -> tuple[GridModel, ...]:
+def _typed(args: Namespace) -> dict[str, str]:
+    """Axes, weights and seeds as typed; those of ready axes where `--ready` names some."""
+    typed = {name: getattr(args, name) or _DEFAULTS[name] for name in "xyz"}
+    typed |= {"weights": args.weights, "seeds": args.seeds}
+    if args.ready:
+        ready = ready_axes(args.ready, {})
+        typed |= {"x": "=".join(ready.x), "y": "=".join(ready.y), "weights": ready.weights}
+        typed |= {"seeds": ready.seeds} if ready.seeds else {}
+    return typed
+
+
+def _axis(name: str, typed: str, listed: dict[str, tuple[str | float, ...]]) -> Axis | None:
+    kind, _, values = typed.partition("=")
+    if not kind:
+        return None
+    if kind not in AXIS_KINDS:
+        raise InputError(
+            f"--{name}: there is no kind {kind!r}: choose one of {', '.join(AXIS_KINDS)}."
+        )
+    return typed_axis(cast(AxisKind, kind), values, listed, f"--{name}")
+
+
+def _numbers(typed: str, where: str, *, whole: bool = False) -> tuple[float, ...]:
+    values = typed_numbers(typed, where, whole=whole)
+    faults = [f"{value!r} is no number" for value in values if isinstance(value, str)]
+    if whole:
+        faults += [f"{v:g} is no whole number" for v in values if isinstance(v, float)]
+    if faults:
+        raise FaultsError(where, faults)
+    return cast("tuple[float, ...]", values)
+
+
+def _prompts(args: Namespace) -> tuple[str, ...]:
+    if not args.prompts:
+        return tuple(args.prompt or [DEFAULT_PROMPT])
+    sets = {title.lower(): prompts for title, prompts in ready_prompts().items()}
+    if args.prompts.lower() not in sets:
+        known = ", ".join(sets)
+        raise InputError(f"--prompts: there are no ready prompts {args.prompts!r}: choose {known}.")
+    return (*(args.prompt or []), *sets[args.prompts.lower()])
+
+
+def _models(folder: PersonFolder, runs: list[str], epochs: str | None) -> tuple[GridModel, ...]:
+    wanted = _numbers(epochs, "--epochs", whole=True) if epochs else ()
     faults = []
     models: list[GridModel] = []
     for name in runs:
@@ -52,8 +152,14 @@ def _models(folder: PersonFolder, runs: list[str]) -> tuple[GridModel, ...]:
         if not saved:
             known = ", ".join(r.id for r in folder.runs()) or "none yet"
             faults.append(f"the run {name!r} has no saved model (runs: {known})")
+        missing = [e for e in wanted if e not in [m.epoch for m in saved]]
+        if saved and missing:
+            named = ", ".join(f"{epoch:g}" for epoch in missing)
+            faults.append(f"the run {name!r} has no saved model of epoch {named}")
         models += [
-            GridModel(path=m.path, stem=m.stem, label="", run=run.id, epoch=m.epoch) for m in saved
+            GridModel(path=m.path, stem=m.stem, label="", run=run.id, epoch=m.epoch)
+            for m in saved
+            if not wanted or m.epoch in wanted
         ]
     if faults:
         raise FaultsError("--run", faults)

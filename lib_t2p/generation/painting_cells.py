@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from lib_t2p.errors import FaultsError
 from lib_t2p.generation.cell_files import cell_path, fingerprint, read_mark, write_cell
 from lib_t2p.generation.cells import Cell, read_cells
+from lib_t2p.generation.pace import work_of
 from lib_t2p.jobs.reporter import Reporter
 from lib_t2p.painting.request import Painter
 from lib_t2p.workspace import GridFolder
@@ -23,6 +24,8 @@ class Painted:
         painter: who painted all of them.
         checkpoint_loads: times that a checkpoint was loaded, if the painter had none before.
         lora_loads: times that other LoRAs were put into it, or the same into another one.
+        work: megapixel steps of the cells painted now.
+        seconds: that they took.
     """
 
     painted: int
@@ -30,6 +33,8 @@ class Painted:
     painter: str
     checkpoint_loads: int = 0
     lora_loads: int = 0
+    work: float = 0.0
+    seconds: float = 0.0
 
 
 def paint_cells(grid: GridFolder, painter: Painter, reporter: Reporter) -> Painted:
@@ -52,15 +57,18 @@ def paint_cells(grid: GridFolder, painter: Painter, reporter: Reporter) -> Paint
         raise FaultsError("This grid cannot be painted", faults)
     _tell_of_others(grid, todo, painter.name, reporter)
     reporter.phase("painting")
-    resumed = len(cells) - len(todo)
+    resumed, seconds = len(cells) - len(todo), 0.0
     for done, cell in enumerate(todo, resumed):
         reporter.check_stop()
         reporter.progress(done, len(cells), "cell")
         path = cell_path(grid, cell)
-        write_cell(path, cell.request, painter.paint(cell.request), painter.name)
+        painted = painter.paint(cell.request)
+        seconds += painted.seconds
+        write_cell(path, cell.request, painted, painter.name)
         reporter.image(str(path), caption_of(cell))
     reporter.progress(len(cells), len(cells), "cell")
-    return Painted(len(todo), resumed, painter.name, *loads_of(todo))
+    work = sum(work_of(cell.request) for cell in todo)
+    return Painted(len(todo), resumed, painter.name, *loads_of(todo), work, round(seconds, 3))
 
 
 def loads_of(cells: Sequence[Cell]) -> tuple[int, int]:

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from lib_t2p.errors import JobError, T2PError
 from lib_t2p.generation.class_images.painting import paint_set
+from lib_t2p.generation.pace import keep_pace
 from lib_t2p.generation.painting_cells import paint_cells
 from lib_t2p.generation.portraits.painting import paint_round
 from lib_t2p.generation.portraits.plan import read_portraits
@@ -189,9 +190,11 @@ class PaintingLoop(threading.Thread):
             self._stop_watch.watch(None)
 
     def _paint_grid(self, context: JobContext) -> dict[str, Any]:
-        """`grid.cells` {person, grid} -> {painted, resumed, painter}."""
+        """`grid.cells` {person, grid} -> {painted, resumed, painter, checkpoint_loads, ...}."""
         grid = _person(context).grid(_param(context, "grid"))
-        return asdict(paint_cells(grid, self._made_painter(context), context))
+        painted = paint_cells(grid, self._made_painter(context), context)
+        keep_pace(self._workspace, painted.painter, [(painted.work, painted.seconds)])
+        return asdict(painted)
 
     def _paint_portraits(self, context: JobContext) -> dict[str, Any]:
         """`portraits.cells` {person, portraits, round} -> {painted, resumed, left, painter, ended}.

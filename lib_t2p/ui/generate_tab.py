@@ -12,11 +12,15 @@ from lib_t2p.errors import InputError, T2PError
 from lib_t2p.generation.plan import GridPlan, read_plan
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
+from lib_t2p.ui.acting import act_channel
 from lib_t2p.ui.checkpoints import checkpoint_path
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.generate_view import GenerateView
+from lib_t2p.ui.grid_axes import ready_fields
+from lib_t2p.ui.grid_cells import CHANNEL, cell_detail
 from lib_t2p.ui.grid_fields import GridEntry, grid_fields
 from lib_t2p.ui.grid_planning import forecast, plan_from
+from lib_t2p.ui.grid_sweeps import sweep_models
 from lib_t2p.ui.markup import message
 from lib_t2p.ui.panels import says_errors
 from lib_t2p.ui.refreshing import LivePart, live_part
@@ -33,6 +37,7 @@ def generate_tab(context: TabContext) -> LivePart:
             pictures = g.private(gr.HTML("", elem_id="t2p_grid_forecast"))
             start = gr.Button("Draw grid", variant="primary", elem_id="t2p_grid_start")
             said = g.private(gr.HTML("", elem_id="t2p_grid_message"))
+            ready_fields(context, fields, said)
         with gr.Column(scale=2, min_width=320, elem_id="t2p_grid_side"):
             live = g.private(gr.HTML("", elem_id="t2p_grid_live"))
             with gr.Row(elem_classes=["t2p-tools"]):
@@ -50,21 +55,34 @@ def generate_tab(context: TabContext) -> LivePart:
                 )
             stopped = g.private(gr.HTML("", elem_id="t2p_grid_stop_message"))
             result = g.private(gr.HTML("", elem_id="t2p_grid_result"))
+            page = g.private(
+                gr.Number(1, label="Page of cells", elem_id="t2p_grid_page", precision=0)
+            )
+            cells = g.private(gr.HTML("", elem_id="t2p_grid_table"))
+            detail = g.private(gr.HTML("", elem_id="t2p_grid_detail"))
+            act_channel(CHANNEL, says_errors(1)(cell_detail(context)), [context.picker], [detail])
     actions = _Actions(context)
     inputs = [context.picker, *fields.in_order()]
     g.bind(start.click, says_errors(2)(actions.start), inputs, [said, fields.name])
     g.bind(stop.click, says_errors(1)(actions.stop), [context.picker, shown], [stopped])
-    for counted in (fields.stems, fields.weights, fields.prompts, fields.seeds):
+    g.bind(
+        fields.sweep.change,
+        says_errors(2)(actions.tick),
+        [context.picker, fields.sweep],
+        [said, fields.stems],
+    )
+    counting = [fields.stems, fields.weights, fields.prompts, fields.seeds, fields.steps]
+    for counted in (*counting, *fields.axes()):
         told = says_errors(1)(actions.forecast)
         g.bind(counted.change, told, fields.in_order(), [pictures], quiet=True)
     defaults = [fields.stems, fields.checkpoint, fields.width, fields.height, fields.clip_skip]
     part = live_part(
         "grid",
         GenerateView(context, KINDS).refresh,
-        [context.picker, shown],
-        [live, shown, stop, result, *defaults],
+        [context.picker, shown, page],
+        [live, shown, stop, result, *defaults, fields.sweep, cells],
     )
-    part.also_on(context.picker.change, shown.change)
+    part.also_on(context.picker.change, shown.change, page.change)
     return part
 
 
@@ -76,14 +94,21 @@ class _Actions:
 
     def forecast(self, *typed: Any) -> tuple[Any, ...]:
         """The number of pictures."""
-        return (f'<p class="t2p-facts">{forecast(GridEntry(*typed))}</p>',)
+        return (f'<p class="t2p-facts">{forecast(GridEntry(*typed), self.context.host)}</p>',)
+
+    def tick(self, name: str | None, sweep: str | None) -> tuple[Any, ...]:
+        """Tick the last models of a sweep."""
+        if not sweep:
+            return "", g.unchanged()
+        folder, _ = self.context.open_person(name)
+        return "", g.changed(value=list(sweep_models(folder, sweep)))
 
     def start(self, name: str | None, *typed: Any) -> tuple[Any, ...]:
         """Check the plan and queue the grid."""
         folder, person = self.context.open_person(name)
         entry = GridEntry(*typed)
         checkpoint = checkpoint_path(self.context.host, entry.checkpoint)
-        plan = plan_from(entry, folder, person, str(checkpoint))
+        plan = plan_from(entry, folder, person, str(checkpoint), self.context.host)
         with self.context.submitting:
             self._not_twice(folder, plan)
             grid_id = (entry.name or "").strip() or _free_name(folder)

@@ -11,7 +11,9 @@ from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.checkpoints import checkpoint_title
 from lib_t2p.ui.context import TabContext
+from lib_t2p.ui.grid_cells import cells_table
 from lib_t2p.ui.grid_planning import KnownModel, known_models
+from lib_t2p.ui.grid_sweeps import sweeps_of
 from lib_t2p.ui.job_view import job_panel, state_badge
 from lib_t2p.ui.markup import empty_state, link, picture_card, picture_grid, section
 from lib_t2p.ui.panels import Sender
@@ -29,7 +31,9 @@ class GenerateView:
         self.context = context
         self.kinds = kinds
 
-    def refresh(self, sender: Sender, name: str | None, shown: str | None) -> list[Any]:
+    def refresh(
+        self, sender: Sender, name: str | None, shown: str | None, page: Any = 1
+    ) -> list[Any]:
         """Updates for the job panel, the list of grids, Stop, the result and the form's lists."""
         found = self.context.person(name)
         if found is None:
@@ -37,7 +41,7 @@ class GenerateView:
             hidden = sender.send("grids", None, choices=[], value=None, visible=False)
             stop = sender.send("stop", False, visible=False)
             return [sender.html("live", nobody), hidden, stop, sender.html("result", "")] + (
-                self._defaults(sender, "", {})
+                [*self._defaults(sender, "", {}), _sweeps(sender, []), sender.html("cells", "")]
             )
         person, who = found
         models = known_models(person)
@@ -54,6 +58,8 @@ class GenerateView:
             sender.send("stop", at_work, visible=at_work),
             sender.html("result", self._result(grid, chain, who.name) if grid else ""),
             *self._defaults(sender, person.slug, models),
+            _sweeps(sender, sweeps_of(person)),
+            self._cells(sender, grid, page),
         ]
 
     def _head(self, grid: GridFolder | None, chain: list[Job], has_models: bool) -> str:
@@ -82,6 +88,18 @@ class GenerateView:
             parts.append(self._newest_cells(grid, chain))
         parts.append(section("Scores", score_table(grid, name)))
         return "".join(parts)
+
+    def _cells(self, sender: Sender, grid: GridFolder | None, page: Any) -> Any:
+        """The table of cells; read again only when something was painted or scored."""
+        if grid is None or not grid.requests.exists():
+            return sender.html("cells", "")
+        number = int(page) if isinstance(page, (int, float)) else 1
+        places = (grid.requests, grid.scores, grid.cells)
+        states = [place.stat().st_mtime_ns if place.exists() else 0 for place in places]
+        if not sender.differs("cells", (str(grid.root), number, states)):
+            return _same()
+        table = cells_table(self.context.host.workspace, grid, number)
+        return g.changed(value=section("Cells", table))
 
     def _newest_cells(self, grid: GridFolder, chain: list[Job]) -> str:
         painting = next((job for job in chain if job.kind == "grid.cells"), None)
@@ -132,6 +150,10 @@ def _by_age(person: PersonFolder, jobs: list[Job]) -> list[str]:
     known = [grid.id for grid in person.grids()]
     newest = [grid for grid in submitted if grid in known]
     return newest + [grid for grid in known if grid not in newest]
+
+
+def _sweeps(sender: Sender, names: list[str]) -> Any:
+    return sender.send("sweeps", names, choices=names, value=None)
 
 
 def _same() -> Any:

@@ -10,6 +10,7 @@ import gradio as gr
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.checkpoints import checkpoint_field
 from lib_t2p.ui.context import TabContext
+from lib_t2p.ui.grid_axes import axis_fields
 
 SIMPLE_PROMPT = "photo of {trigger} {class_word}"
 FAVOURITE_SAMPLER = "DPM++ 2M Karras"
@@ -33,6 +34,12 @@ class GridEntry:
         height: pixels.
         clip_skip: 1 or more.
         name: of the grid; made from a number when empty.
+        x_kind: title of the kind of the columns; `y_kind` of the rows, `z_kind` of blocks of rows.
+        x_values: typed values of the columns, for kinds without a field; so `y_values`, `z_values`.
+        sweep: whose runs' last models are compared; none when empty.
+        start: uploaded start picture of img2img; txt2img without.
+        denoising: 0 to 1, of the start picture.
+        vae: its name; the host's choice when empty.
     """
 
     stems: Any
@@ -48,20 +55,40 @@ class GridEntry:
     height: Any
     clip_skip: Any
     name: Any
+    x_kind: Any = "LoRA weight"
+    x_values: Any = ""
+    y_kind: Any = "Saved model"
+    y_values: Any = ""
+    z_kind: Any = ""
+    z_values: Any = ""
+    sweep: Any = None
+    start: Any = None
+    denoising: Any = 0.75
+    vae: Any = ""
 
     def in_order(self) -> list[Any]:
         """The values in the order of the fields."""
         return [getattr(self, field.name) for field in fields(self)]
 
+    def axes(self) -> list[Any]:
+        """What names the axes."""
+        return [getattr(self, f"{name}_{part}") for name in "xyz" for part in ("kind", "values")]
+
 
 def grid_fields(context: TabContext) -> GridEntry:
     """Build the components."""
+    sweep = gr.Dropdown(
+        choices=[],
+        label="Sweep to compare",
+        elem_id="t2p_grid_sweep",
+        info="Ticks the last saved model of each of its runs; its base is framed red.",
+    )
     stems = gr.CheckboxGroup(choices=[], label="Saved models", elem_id="t2p_grid_models")
     weights = gr.Textbox(
         value="0.6, 0.8, 1",
         label="LoRA weights",
         elem_id="t2p_grid_weights",
-        info="The columns; a column without LoRA comes first.",
+        info="Such as 0.6, 0.8 or 0-1.5 (+0.25). Pictures without LoRA always come along.",
         max_lines=1,
     )
     prompts = gr.Textbox(
@@ -78,6 +105,7 @@ def grid_fields(context: TabContext) -> GridEntry:
         info="Every prompt is painted with every seed.",
         max_lines=1,
     )
+    axes = axis_fields()
     checkpoint = checkpoint_field(context, "Checkpoint to paint with", "t2p_grid_checkpoint")
     with gr.Accordion("Picture settings", open=False, elem_id="t2p_grid_settings"):
         negative = gr.Textbox(label="Negative prompt", elem_id="t2p_grid_negative", lines=2)
@@ -95,6 +123,14 @@ def grid_fields(context: TabContext) -> GridEntry:
         with gr.Row():
             width = _number(512, "Width (px)", "width", 0)
             height = _number(512, "Height (px)", "height", 0)
+        vae = gr.Textbox(
+            label="VAE of pictures",
+            elem_id="t2p_grid_vae",
+            placeholder="its file name, None for the checkpoint's own; empty leaves it",
+            max_lines=1,
+        )
+        start = g.picture_upload("Start picture (img2img)", "t2p_grid_start_picture")
+        denoising = _number(0.75, "Denoising strength", "denoising", None)
     name = gr.Textbox(
         label="Name of the grid",
         elem_id="t2p_grid_name",
@@ -115,6 +151,11 @@ def grid_fields(context: TabContext) -> GridEntry:
         height,
         clip_skip,
         name,
+        sweep=sweep,
+        start=start,
+        denoising=denoising,
+        vae=vae,
+        **axes,
     )
     for component in entry.in_order():
         g.private(component)

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from lib_t2p.errors import FaultsError, InputError, T2PError
-from lib_t2p.generation.plan import Axis, GridModel, GridPlan, plan_faults
+from lib_t2p.generation.pace import pace
+from lib_t2p.generation.plan import GridModel, GridPlan, plan_faults
+from lib_t2p.generation.typed_axes import naming_faults, typed_numbers
 from lib_t2p.people import Person
 from lib_t2p.training.runs import Run, SavedModel, read_run, saved_models
+from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
+from lib_t2p.ui.grid_axes import KINDS, axes_from, known_names
 from lib_t2p.ui.grid_fields import GridEntry
+from lib_t2p.ui.grid_sweeps import base_of, labels_of
+from lib_t2p.ui.host import Host
 from lib_t2p.ui.numbers import number_list, real_number, whole_number
 from lib_t2p.workspace import PersonFolder, RunFolder
+
+_WORDS = {kind: title.lower() for title, kind in KINDS.items()}
+_WORDS |= {"lora_weight": "weight", "cfg": "CFG scale", "vae": "VAE"}
 
 
 @dataclass(frozen=True)
@@ -35,7 +46,9 @@ def known_models(person: PersonFolder) -> dict[str, KnownModel]:
     return found
 
 
-def plan_from(entry: GridEntry, folder: PersonFolder, person: Person, checkpoint: str) -> GridPlan:
+def plan_from(
+    entry: GridEntry, folder: PersonFolder, person: Person, checkpoint: str, host: Host
+) -> GridPlan:
     """Make and check a plan.
 
     Args:
@@ -43,6 +56,7 @@ def plan_from(entry: GridEntry, folder: PersonFolder, person: Person, checkpoint
         folder: of the person.
         person: whose trigger the prompts get.
         checkpoint: checked title or path.
+        host: whose checkpoints, samplers and VAEs may be named.
 
     Raises:
         InputError: no model is ticked, or a number cannot be read.
@@ -54,15 +68,51 @@ def plan_from(entry: GridEntry, folder: PersonFolder, person: Person, checkpoint
     chosen = [known[stem] for stem in entry.stems or [] if stem in known]
     if not chosen:
         raise InputError("No saved model is ticked: tick at least one.")
-    plan = GridPlan(
+    labels = labels_of(folder, entry.sweep)
+    models = tuple(_grid_model(known_model, labels) for known_model in chosen)
+    plan = replace(
+        _typed_plan(entry, models, host),
         person=folder.slug,
         dataset=chosen[0].run.dataset,
         checkpoint=checkpoint,
-        models=tuple(_grid_model(known_model) for known_model in chosen),
-        x=Axis("lora_weight", number_list(entry.weights, "LoRA weights")),
-        y=Axis("saved_model", tuple(c.model.stem for c in chosen)),
-        prompts=prompt_lines(entry.prompts),
-        seeds=tuple(whole_number(seed, "Seeds") for seed in number_list(entry.seeds, "Seeds")),
+        trigger=person.trigger,
+        base=base_of(labels, [model.stem for model in models]),
+    )
+    faults = plan_faults(plan)
+    typed = len(_weights(entry.weights))
+    if typed > 1 and not plan.axis("lora_weight"):
+        faults.append(f"{typed} LoRA weights are typed and no axis shows them: type one")
+    names = known_names(host)
+    # Axes of checkpoints hold paths by now, each of which is there.
+    names.pop("checkpoint")
+    faults += naming_faults(plan, names)
+    if faults:
+        raise FaultsError("This grid cannot be drawn", faults)
+    return plan
+
+
+def _typed_plan(entry: GridEntry, models: tuple[GridModel, ...], host: Host) -> GridPlan:
+    """What was typed, before it is checked and belongs to a person."""
+    prompts, seeds = prompt_lines(entry.prompts), _seeds(entry.seeds)
+    weights = _weights(entry.weights)
+    listed: dict[str, tuple[str | float, ...]] = {
+        "saved_model": tuple(model.stem for model in models),
+        "lora_weight": weights,
+        "prompt": tuple(range(1, len(prompts) + 1)),
+        "seed": seeds,
+    }
+    x, y, z = axes_from(entry, listed, host)
+    starts = g.uploaded_paths(entry.start)
+    return GridPlan(
+        person="",
+        dataset=1,
+        checkpoint="",
+        models=models,
+        x=x,
+        y=y,
+        z=z,
+        prompts=prompts,
+        seeds=seeds,
         negative_prompt=(entry.negative or "").strip(),
         steps=whole_number(entry.steps, "Sampling steps"),
         sampler_name=entry.sampler or "",
@@ -70,12 +120,29 @@ def plan_from(entry: GridEntry, folder: PersonFolder, person: Person, checkpoint
         width=whole_number(entry.width, "Width"),
         height=whole_number(entry.height, "Height"),
         clip_skip=whole_number(entry.clip_skip, "Clip skip of pictures"),
-        trigger=person.trigger,
+        lora_weight=weights[0],
+        vae=(entry.vae or "").strip(),
+        start=str(starts[0]) if starts else "",
+        denoising=real_number(entry.denoising, "Denoising strength"),
     )
-    faults = plan_faults(plan)
-    if faults:
-        raise FaultsError("This grid cannot be drawn", faults)
-    return plan
+
+
+def _weights(typed: str | None) -> tuple[float, ...]:
+    return tuple(
+        real_number(value, f"LoRA weights: {value!r}") for value in _spread(typed, "LoRA weights")
+    )
+
+
+def _seeds(typed: str | None) -> tuple[int, ...]:
+    return tuple(whole_number(seed, "Seeds") for seed in _spread(typed, "Seeds"))
+
+
+def _spread(typed: str | None, label: str) -> tuple[str | float, ...]:
+    """Numbers and ranges; plain numbers may be parted by spaces."""
+    text_typed = typed or ""
+    if re.fullmatch(r"[\d.,;\s]*", text_typed):
+        return number_list(text_typed, label)
+    return typed_numbers(text_typed, label)
 
 
 def prompt_lines(typed: str | None) -> tuple[str, ...]:
@@ -83,24 +150,44 @@ def prompt_lines(typed: str | None) -> tuple[str, ...]:
     return tuple(line.strip() for line in (typed or "").splitlines() if line.strip())
 
 
-def forecast(entry: GridEntry) -> str:
-    """How many pictures the grid will have, in a sentence; raises `InputError`."""
-    models = len(entry.stems or [])
-    weights = len(number_list(entry.weights, "LoRA weights"))
-    prompts = len(prompt_lines(entry.prompts))
-    seeds = len(number_list(entry.seeds, "Seeds"))
-    each = prompts * seeds
-    total = each * (1 + models * weights)
+def forecast(entry: GridEntry, host: Host) -> str:
+    """How many pictures the grid will have, and the minutes, in a sentence.
+
+    Raises:
+        T2PError: a number or an axis cannot be read.
+    """
+    models = tuple(GridModel(Path(stem), stem) for stem in entry.stems or [])
+    plan = _typed_plan(entry, models, host)
+    axes = " x ".join(text.counted(len(axis.values), _WORDS[axis.kind]) for axis in plan.axes)
+    kinds = {axis.kind for axis in plan.axes}
+    shown = [
+        text.counted(len(values), word)
+        for word, values in (("prompt", plan.prompts), ("seed", plan.seeds))
+        if word not in kinds
+    ]
+    lora = len(plan.stems) * len(plan.weights)
+    plain = plan.cell_count // (1 + lora)
     return (
-        f"{text.counted(total, 'picture')}: {text.counted(models, 'saved model')} x "
-        f"{text.counted(weights, 'weight')} x {text.counted(prompts, 'prompt')} x "
-        f"{text.counted(seeds, 'seed')}, and {each} without LoRA to compare with."
+        f"{text.counted(plan.cell_count, 'picture')}: {' x '.join([axes, *shown])}, and {plain} "
+        f"without LoRA to compare with. {_minutes(plan, host)}"
     )
 
 
-def _grid_model(known: KnownModel) -> GridModel:
-    label = f"{known.folder.id} epoch {known.model.epoch}"
+def _minutes(plan: GridPlan, host: Host) -> str:
+    known = pace(host.workspace)
+    if known is None:
+        return "How long it takes is known after the first grid on this machine."
+    painter, speed = known
+    steps_axis = plan.axis("steps")
+    steps = [int(v) for v in steps_axis.values] if steps_axis else [plan.steps]
+    mean = sum(steps) / len(steps)
+    seconds = plan.cell_count * plan.width * plan.height * mean / 1_000_000 * speed
+    return f"About {max(1, round(seconds / 60))} min, as measured here with {painter}."
+
+
+def _grid_model(known: KnownModel, labels: dict[str, str]) -> GridModel:
     model = known.model
+    label = labels.get(model.stem, f"{known.folder.id} epoch {model.epoch}")
     return GridModel(model.path, model.stem, label, known.folder.id, model.epoch)
 
 

@@ -56,6 +56,14 @@ class HelpingHost(Protocol):
         """Names of its upscalers."""
 
 
+@runtime_checkable
+class SendingHost(Protocol):
+    """A host with tabs that take the parameters of a picture: the WebUI."""
+
+    def send_to(self) -> tuple[str, ...]:
+        """Names of those tabs."""
+
+
 def allowed_path(host: Host, typed: str) -> Path:
     """Turn a typed path into one that may be read.
 

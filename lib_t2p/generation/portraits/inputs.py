@@ -28,7 +28,7 @@ def with_inputs_kept(folder: PortraitsFolder, plan: PortraitPlan) -> PortraitPla
 
     def kept(path: str) -> Path:
         try:
-            return keep_picture(folder, Path(path))
+            return keep_picture(folder.inputs, Path(path))
         except InputError as error:
             faults.append(str(error))
             return Path(path)
@@ -47,7 +47,7 @@ def with_inputs_kept(folder: PortraitsFolder, plan: PortraitPlan) -> PortraitPla
     return replace(plan, request=replace(request, scripts=scripts, start=start))
 
 
-def keep_picture(folder: PortraitsFolder, path: Path) -> Path:
+def keep_picture(inputs: Path, path: Path) -> Path:
     """Copy one picture as PNG, named after its content.
 
     Raises:
@@ -66,7 +66,7 @@ def keep_picture(folder: PortraitsFolder, path: Path) -> Path:
     buffer = io.BytesIO()
     plain.save(buffer, "PNG")
     png = buffer.getvalue()
-    target = folder.inputs / f"{hashlib.sha256(png).hexdigest()}.png"
+    target = inputs / f"{hashlib.sha256(png).hexdigest()}.png"
     if not target.exists():
         write_bytes(target, png)
     return target

@@ -49,6 +49,10 @@ class WebuiHost:
         """The WebUI's upscalers."""
         return upscaler_names()
 
+    def send_to(self) -> tuple[str, ...]:
+        """Tabs that take a picture's parameters; the page's script pastes them there."""
+        return ("txt2img", "img2img")
+
     def samplers(self) -> list[str]:
         """The WebUI's samplers."""
         return models.sampler_names()

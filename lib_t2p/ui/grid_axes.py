@@ -1,0 +1,154 @@
+"""Pickers of a grid's axes: kind, typed values, ready ones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from lib_t2p.errors import FaultsError, InputError
+from lib_t2p.generation.axes import Axis, AxisKind
+from lib_t2p.generation.ready_axes import READY, ready_axes, ready_prompts
+from lib_t2p.generation.typed_axes import typed_axis
+from lib_t2p.ui import gradio_versions as g
+from lib_t2p.ui.checkpoints import checkpoint_path
+from lib_t2p.ui.context import TabContext
+from lib_t2p.ui.host import Host
+from lib_t2p.ui.markup import message
+
+if TYPE_CHECKING:
+    from lib_t2p.ui.grid_fields import GridEntry
+
+KINDS: dict[str, AxisKind] = {
+    "LoRA weight": "lora_weight",
+    "Saved model": "saved_model",
+    "Checkpoint": "checkpoint",
+    "VAE": "vae",
+    "Clip skip": "clip_skip",
+    "Trigger weight": "trigger_weight",
+    "CFG scale": "cfg",
+    "Sampler": "sampler",
+    "Steps": "steps",
+    "Denoising strength": "denoising",
+    "Prompt": "prompt",
+    "Seed": "seed",
+}
+"""What people read -> kind."""
+NONE = "None"
+_TITLES = {kind: title for title, kind in KINDS.items()}
+_FIELDS = (("x", "Columns"), ("y", "Rows"), ("z", "Blocks"))
+
+
+def axis_fields() -> dict[str, Any]:
+    """Build the pickers of the three axes, by the names of `GridEntry`."""
+    found: dict[str, Any] = {}
+    starts = {"x": "LoRA weight", "y": "Saved model", "z": NONE}
+    for name, words in _FIELDS:
+        with gr.Row():
+            found[f"{name}_kind"] = gr.Dropdown(
+                choices=[*KINDS, NONE] if name == "z" else list(KINDS),
+                value=starts[name],
+                label=f"{words} of the grid",
+                elem_id=f"t2p_grid_{name}_kind",
+                min_width=120,
+            )
+            found[f"{name}_values"] = gr.Textbox(
+                label=f"Values of the {words.lower()}",
+                elem_id=f"t2p_grid_{name}_values",
+                placeholder="such as 1-10 (+1); saved models, weights, prompts, seeds stand above",
+                max_lines=1,
+                min_width=160,
+            )
+    return found
+
+
+def ready_fields(context: TabContext, fields: GridEntry, said: Any) -> None:
+    """Build the lists of ready axes and ready prompts, which fill the fields."""
+    with gr.Row():
+        ready = gr.Dropdown(
+            choices=[one.title for one in READY], label="Ready axes", elem_id="t2p_grid_ready"
+        )
+        prompts = gr.Dropdown(
+            choices=list(ready_prompts()), label="Ready prompts", elem_id="t2p_grid_ready_prompts"
+        )
+    for component in (ready, prompts):
+        g.private(component)
+    filled = [fields.x_kind, fields.x_values, fields.y_kind, fields.y_values, fields.weights]
+
+    def fill(title: str | None) -> tuple[Any, ...]:
+        if not title:
+            return (g.unchanged(),) * 7
+        found = ready_axes(title, known_names(context.host))
+        (x, x_values), (y, y_values) = found.x, found.y
+        seeds = g.changed(value=found.seeds) if found.seeds else g.unchanged()
+        axes = [_TITLES[x], x_values, _TITLES[y], y_values, found.weights]
+        note = message("Choose a start picture below.", "info") if x == "denoising" else ""
+        return (*[g.changed(value=value) for value in axes], seeds, note)
+
+    def write(title: str | None) -> tuple[Any, ...]:
+        sets = ready_prompts()
+        text = "\n".join(sets.get(title or "", ()))
+        return (g.changed(value=text) if text else g.unchanged(),)
+
+    g.bind(ready.change, fill, [ready], [*filled, fields.seeds, said], quiet=True)
+    g.bind(prompts.change, write, [prompts], [fields.prompts], quiet=True)
+
+
+def axes_from(
+    entry: GridEntry, listed: dict[str, tuple[str | float, ...]], host: Host
+) -> tuple[Axis, Axis, Axis | None]:
+    """Read the three axes.
+
+    Args:
+        entry: what was typed.
+        listed: values of the kinds that have a field of their own.
+        host: resolves titles of checkpoints.
+
+    Raises:
+        FaultsError: everything that cannot be read.
+    """
+    found: list[Axis | None] = []
+    faults: list[str] = []
+    for name, words in _FIELDS:
+        title = getattr(entry, f"{name}_kind")
+        if name == "z" and (title or NONE) == NONE:
+            found.append(None)
+            continue
+        try:
+            kind = _kind(title)
+            axis = typed_axis(kind, getattr(entry, f"{name}_values") or "", listed, words)
+            found.append(_with_paths(axis, host, words))
+        except FaultsError as error:
+            faults += [f"{words}: {fault}" for fault in error.faults]
+            found.append(None)
+    x, y, z = found
+    if faults or x is None or y is None:
+        raise FaultsError("This grid cannot be drawn", faults)
+    return x, y, z
+
+
+def known_names(host: Host) -> dict[str, list[str]]:
+    """All names of the host by kind of axis; kinds that it cannot list are left out."""
+    known = {"sampler": list(host.samplers()), "checkpoint": list(host.checkpoints())}
+    vaes = getattr(host, "vaes", None)
+    return {**known, "vae": ["None", "Automatic", *vaes()]} if vaes else known
+
+
+def _kind(title: str | None) -> AxisKind:
+    if title not in KINDS:
+        raise FaultsError("axis", [f"there is no kind {title!r}: choose one of {', '.join(KINDS)}"])
+    return KINDS[title]
+
+
+def _with_paths(axis: Axis, host: Host, words: str) -> Axis:
+    if axis.kind != "checkpoint":
+        return axis
+    paths, faults = [], []
+    for value in axis.values:
+        try:
+            paths.append(str(checkpoint_path(host, str(value))))
+        except InputError as error:
+            faults.append(str(error))
+    if faults:
+        raise FaultsError(words, faults)
+    return Axis(axis.kind, tuple(paths))

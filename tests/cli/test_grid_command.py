@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from safetensors.numpy import save_file
+
+from lib_t2p.cli.arguments import build_parser
+from lib_t2p.cli.grids import grid_plan_from
+from lib_t2p.errors import T2PError
+from lib_t2p.generation.plan import GridPlan
+from lib_t2p.people import Person, create_person
+from lib_t2p.training.runs import Run, create_run
+from lib_t2p.training.settings import settings_from
+from lib_t2p.workspace import Workspace, open_workspace
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    workspace = open_workspace(tmp_path / "w")
+    person = create_person(workspace, Person("Ada", "adax", "woman", "her own", "2026-01-01"))
+    run = Run("ada", "first", 1, "base", "builtin", settings_from({}), "adax", "woman")
+    model = create_run(person, run).model
+    model.mkdir(parents=True)
+    for epoch in range(1, 5):
+        tensors = {"lora_unet_x.lora_down.weight": np.zeros((1, 2), np.float32)}
+        steps = {"ss_epoch": str(epoch), "ss_steps": str(epoch)}
+        save_file(tensors, model / f"t2p_ada_first_e{epoch:02d}.safetensors", steps)
+    return workspace
+
+
+def planned(workspace: Workspace, *args: str) -> GridPlan:
+    given = ["grid", "Ada", "--name", "g", "--run", "first", *args]
+    return grid_plan_from(build_parser().parse_args(given), workspace)
+
+
+def test_axes_epochs_and_prompts_are_taken_from_the_shell(workspace: Workspace) -> None:
+    axes = ("--x", "cfg=1-7 (+3)", "--z", "clip_skip=1,2", "--weights", "0.9")
+    plan = planned(workspace, *axes, "--epochs", "1-4 (+3)", "--prompts", "simple")
+    assert plan.x.values == (1.0, 4.0, 7.0)
+    assert plan.z is not None and plan.z.values == (1, 2)
+    assert [stem[-3:] for stem in plan.stems] == ["e01", "e04"]
+    assert len(plan.prompts) == 1 and "{trigger}" in plan.prompts[0]
+
+
+def test_ready_axes_set_columns_and_rows(workspace: Workspace) -> None:
+    plan = planned(workspace, "--ready", "weights")
+    assert plan.weights == (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5)
+    assert plan.y.kind == "saved_model"
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (("--x", "mood=good"), "no kind 'mood'"),
+        (("--epochs", "3,9"), "no saved model of epoch 9"),
+        (("--weights", "much"), "'much' is no number"),
+        (("--x", "denoising=0-1 [3]", "--weights", "1"), "name a start picture"),
+        (("--prompts", "none"), "simple, complex, random"),
+    ],
+)
+def test_what_names_nothing_is_refused(
+    workspace: Workspace, args: tuple[str, ...], words: str
+) -> None:
+    with pytest.raises(T2PError, match=words):
+        planned(workspace, *args)
