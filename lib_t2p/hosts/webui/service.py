@@ -107,9 +107,7 @@ class HostService(threading.Thread):
         for request in self._requests.waiting(REQUESTS_SECONDS):
             if self._answering is None or not self._answering.is_alive():
                 # The queue lock may be held for long, and the heart has to beat meanwhile.
-                self._answering = threading.Thread(
-                    target=self._do, args=(request,), daemon=True
-                )
+                self._answering = threading.Thread(target=self._do, args=(request,), daemon=True)
                 self._answering.start()
 
     def _do(self, request: HostRequest) -> None:
