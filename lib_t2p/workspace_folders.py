@@ -80,6 +80,11 @@ class GridFolder:
         return self.root / "grid.webp"
 
     @property
+    def lossless(self) -> Path:
+        """The same picture for programs that read no WebP."""
+        return self.root / "grid.png"
+
+    @property
     def report(self) -> Path:
         """Self-contained page."""
         return self.root / "report.html"

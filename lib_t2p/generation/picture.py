@@ -23,7 +23,7 @@ QUALITY = 90
 
 
 def draw_grid(grid: GridFolder, person: PersonFolder | None = None) -> Path:
-    """Draw `grid.webp`: the first prompt, up to four seeds per group, no EXIF.
+    """Draw `grid.webp` and `grid.png`: the first prompt, up to four seeds per group, no EXIF.
 
     Scores and frames appear when the grid is scored; they are over all prompts and seeds.
 
@@ -52,6 +52,9 @@ def draw_grid(grid: GridFolder, person: PersonFolder | None = None) -> Path:
     out = io.BytesIO()
     canvas.save(out, "WEBP", quality=QUALITY, method=4)
     write_bytes(grid.picture, out.getvalue())
+    out = io.BytesIO()
+    canvas.save(out, "PNG", compress_level=3)
+    write_bytes(grid.lossless, out.getvalue())
     return grid.picture
 
 

@@ -81,6 +81,12 @@ class GenerateView:
         parts = [verdict_panel(grid, name)]
         if grid.report.exists():
             parts.append(link(g.file_url(grid.report), "Open the report", "t2p_grid_report"))
+        for file, words, elem_id in (
+            (grid.picture, "Export WebP", "t2p_grid_webp"),
+            (grid.lossless, "Export PNG", "t2p_grid_png"),
+        ):
+            if file.exists():
+                parts.append(" " + link(g.file_url(file), words, elem_id))
         if grid.picture.exists():
             whole = picture_card(g.file_url(grid.picture), f"{grid.id}, a click opens it")
             parts.append(f'<div class="t2p-wide" id="t2p_grid_picture">{whole}</div>')

@@ -163,3 +163,13 @@ def test_text_is_broken_at_spaces_and_cut_at_the_last_line() -> None:
     assert all(width(line, face) <= 120 for line in lines)
     assert wrapped("", face, 120, 2) == []
     assert width(wrapped("x" * 200, face, 120, 1)[0], face) <= 120
+
+
+def test_the_grid_is_also_written_without_loss(person: PersonFolder) -> None:
+    plan = make_plan(person)
+    grid = person.grid("png")
+    write_plan(grid, plan)
+    write_cells(grid, expand(plan, person))
+    draw_grid(grid)
+    with Image.open(grid.lossless) as lossless, Image.open(grid.picture) as picture:
+        assert (lossless.format, lossless.size) == ("PNG", picture.size)
