@@ -47,7 +47,7 @@ def load_sources() -> Sources:
     astronaut = Image.fromarray(data.astronaut())
     return Sources(
         astronaut.crop((82, 0, 362, 280)),
-        Image.open(hopper).convert("RGB").crop((100, 20, 420, 340)),
+        Image.open(hopper).convert("RGB").crop((50, 0, 470, 420)),
         tuple(Image.fromarray(p) for p in (data.coffee(), data.rocket())),
     )
 
@@ -73,11 +73,38 @@ class CorpusMaker:
         source = face or self.sources.person
         turned = source.rotate(angle, Image.Resampling.BICUBIC, expand=False)
         turned = turned.crop((30, 20, source.width - 30, source.height - 20))
+        turned = self.shot_again(turned)
         turned = ImageEnhance.Brightness(turned).enhance(self.uniform(0.85, 1.15))
         turned = ImageEnhance.Color(turned).enhance(self.uniform(0.7, 1.3))
         left = int(self.uniform(0, SIDE - side))
         ground.paste(turned.resize((side, side), Image.Resampling.LANCZOS), (left, SIDE - side))
         return self.grained(ground, self.uniform(0.8, 1.8))
+
+    def shot_again(self, portrait: Picture) -> Picture:
+        """Bend a portrait and light it from a side, so that it is not the same picture again.
+
+        Two real photos of a person differ in pose and light; free portraits are one photo each.
+        The head turns by perspective (up to 7 % of the side at each corner), features move by up
+        to 2 % of the side, and one side of the face is up to a quarter darker than the other.
+        """
+        side = portrait.width, portrait.height
+        corners = np.array([(0, 0), (side[0], 0), side, (0, side[1])], np.float32)
+        moved = corners + self.random.uniform(-0.07, 0.07, (4, 2)).astype(np.float32) * side
+        pixels = cv2.warpPerspective(
+            np.asarray(portrait), cv2.getPerspectiveTransform(corners, moved.astype(np.float32)),
+            side, borderMode=cv2.BORDER_REPLICATE,
+        )  # fmt: skip
+        coarse = self.random.uniform(-0.02, 0.02, (6, 6, 2)).astype(np.float32) * side[0]
+        shift = cv2.resize(coarse, side, interpolation=cv2.INTER_CUBIC)
+        x, y = np.meshgrid(np.arange(side[0], dtype=np.float32), np.arange(side[1]))
+        bent = cv2.remap(
+            pixels, x + shift[..., 0], y.astype(np.float32) + shift[..., 1],
+            cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE,
+        )  # fmt: skip
+        angle = self.uniform(0, 2 * np.pi)
+        slope = (x / side[0] - 0.5) * np.cos(angle) + (y / side[1] - 0.5) * np.sin(angle)
+        lit = bent * (1 + 0.25 * slope)[..., None]
+        return Image.fromarray(lit.clip(0, 255).astype(np.uint8))
 
     def ground(self) -> Picture:
         """Coarse colours with some texture."""
@@ -157,12 +184,15 @@ def _enlarged(make: CorpusMaker) -> Picture:
 
 def _no_face(make: CorpusMaker) -> Picture:
     choice = make.sources.objects[int(make.random.integers(len(make.sources.objects)))]
-    return ImageOps.fit(choice, (SIDE, SIDE))
+    left, top = (int(choice.width * make.uniform(0, 0.2)) for _ in range(2))
+    part = choice.crop((left, top, choice.width, choice.height))
+    return make.grained(ImageOps.fit(part, (SIDE, SIDE)), make.uniform(0.8, 1.8))
 
 
 def _group(make: CorpusMaker) -> Picture:
     photo = make.photo(share=0.55)
-    other = make.sources.stranger.resize((int(SIDE * make.uniform(0.35, 0.42)),) * 2)
+    stranger = make.shot_again(make.sources.stranger)
+    other = stranger.resize((int(SIDE * make.uniform(0.35, 0.42)),) * 2)
     photo.paste(other, (int(make.uniform(0, SIDE - other.width)), 0))
     return photo
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from lib_t2p.dataset.photo_report import PhotoReport, SeenFace
 from lib_t2p.vision.boxes import moved
-from lib_t2p.vision.face_light import cut_share, face_light
+from lib_t2p.vision.face_light import cut_share, face_light, light_of
 from lib_t2p.vision.hashes import hash_picture
 from lib_t2p.vision.head_pose import head_pose
 from lib_t2p.vision.images import OpenedPhoto
@@ -54,6 +54,7 @@ def look_at(name: str, opened: OpenedPhoto, tools: VisionTools) -> PhotoReport:
         blocks=blockiness(part) if opened.scale == 1 else 0.0,
         noise=noise(part),
         enlarged=enlargement(part),
+        light=light_of(picture),
         colours=_colours(picture, large[0].box if large else None),
     )
 

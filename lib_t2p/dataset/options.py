@@ -89,7 +89,7 @@ class DatasetOptions:
     most_enlarging: float = _number(2.5, 1.0, 16.0)
     same_person: float = _number(0.6, 0.1, 1.2)
     least_sharpness: float = _number(8.0, 0.0, 1000.0)
-    least_relative_sharpness: float = _number(0.2, 0.0, 1.0)
+    least_relative_sharpness: float = _number(0.28, 0.0, 1.0)
     least_light: float = _number(30.0, 0.0, 255.0)
     most_light: float = _number(225.0, 0.0, 255.0)
     least_contrast: float = _number(25.0, 0.0, 255.0)

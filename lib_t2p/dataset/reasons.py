@@ -56,6 +56,17 @@ def no_face() -> str:
     return "No face was found."
 
 
+def no_face_in_light(mean: float) -> str:
+    """Mean grey level of the whole picture, 0 to 255."""
+    what = "dark" if mean < 128 else "bright"
+    return f"No face was found: the picture is too {what} (mean {mean:.0f} of 255)."
+
+
+def no_face_in_flat(contrast: float) -> str:
+    """Grey levels between the darkest and the brightest twentieth of the whole picture."""
+    return f"No face was found: the picture has no contrast ({contrast:.0f} grey levels)."
+
+
 def other_person(distance: float, limit: float) -> str:
     """Distances of identities."""
     return f"The face is another person's (distance {distance:.2f}, limit {limit:.2f})."

@@ -23,7 +23,7 @@ from lib_t2p.vision.head_pose import HeadPose
 from lib_t2p.vision.results import Box, Face
 from lib_t2p.vision.tools import VisionTools
 
-VERSION = 1
+VERSION = 2
 """To be raised whenever something is measured otherwise."""
 _ARRAYS = ("embedding", "chip", "patch")
 _DAMAGED = (OSError, ValueError, KeyError, TypeError, IndexError, EOFError, zipfile.BadZipFile)
@@ -60,6 +60,7 @@ class SeenPhotos:
 
 def _record(report: PhotoReport) -> tuple[dict[str, Any], dict[str, Any]]:
     record = {name: value for name, value in vars(report).items() if name != "faces"}
+    record["light"] = asdict(report.light)
     record["hashes"] = asdict(report.hashes) if report.hashes else None
     record["faces"] = [
         {
@@ -82,10 +83,13 @@ def _record(report: PhotoReport) -> tuple[dict[str, Any], dict[str, Any]]:
 def _report(record: Mapping[str, Any], arrays: Mapping[str, Any]) -> PhotoReport:
     faces = tuple(_seen(entry, n, arrays) for n, entry in enumerate(record["faces"]))
     hashes = PictureHashes(**record["hashes"]) if record["hashes"] else None
-    plain = {name: value for name, value in record.items() if name not in ("faces", "hashes")}
+    plain = {
+        name: value for name, value in record.items() if name not in ("faces", "hashes", "light")
+    }
     for name in ("repaired", "colours"):
         plain[name] = tuple(plain[name])
-    return PhotoReport(**plain, hashes=hashes, faces=faces)
+    light = FaceLight(**record["light"])
+    return PhotoReport(**plain, hashes=hashes, faces=faces, light=light)
 
 
 def _seen(entry: Mapping[str, Any], number: int, arrays: Mapping[str, Any]) -> SeenFace:

@@ -38,7 +38,12 @@ def face_light(picture: Picture, face: Face) -> FaceLight:
     part = picture[top:bottom, left:right]
     if part.size == 0:
         return FaceLight(0.0, 0.0, 1.0)
-    grey = cv2.cvtColor(np.ascontiguousarray(part), cv2.COLOR_RGB2GRAY)
+    return light_of(part)
+
+
+def light_of(picture: Picture) -> FaceLight:
+    """Measure a whole picture (RGB uint8), or a part of one."""
+    grey = cv2.cvtColor(np.ascontiguousarray(picture), cv2.COLOR_RGB2GRAY)
     low, high = np.percentile(grey, (5, 95))
     clipped = float(((grey <= DARK) | (grey >= BRIGHT)).mean())
     return FaceLight(round(float(grey.mean()), 1), round(float(high - low), 1), round(clipped, 3))
