@@ -1,0 +1,80 @@
+"""Whether the verdict finds what was planted: 100 trials of 8 seeds each.
+
+    python -m benchmarks.verdict SCRATCH
+
+After `benchmarks.planted_cells`. Each trial samples seeds of the pictures that are drawn and judges
+the good, the early and the copying LoRA of the person, another person's, and none; then the good
+one against an equal one that was trained with another seed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from benchmarks.planted_cells import GRID, SEEDS
+from benchmarks.planted_models import PERSON
+from lib_t2p.cli_output import Output
+from lib_t2p.generation.axes import Axis
+from lib_t2p.generation.plan import GridPlan, read_plan
+from lib_t2p.generation.scores import Scores, read_scores
+from lib_t2p.generation.verdict import Verdict, judge
+from lib_t2p.workspace import open_workspace
+
+TRIALS = 100
+SEEDS_EACH = 8
+ROUNDS = (("good", "early", "copycat", "stranger"), ("good", "equal"))
+TUNING_SEEDS = SEEDS[:16]
+"""Thresholds were set looking at these; trials sample from the others only."""
+
+
+def trial(plan: GridPlan, scores: Scores, names: Sequence[str], seeds: Sequence[int]) -> Verdict:
+    """Judge some of the models on some of the seeds."""
+    models = tuple(model for model in plan.models if model.label in names)
+    stems = tuple(model.stem for model in models)
+    smaller = replace(plan, models=models, y=Axis("saved_model", stems), seeds=tuple(seeds))
+    cells = tuple(
+        cell for cell in scores.cells if cell.seed in seeds and cell.model in (*stems, "")
+    )
+    return judge(smaller, replace(scores, cells=cells))
+
+
+def outcomes(plan: GridPlan, scores: Scores, names: Sequence[str], trials: int) -> Counter[str]:
+    """Who led how often, and how often two models could not be told apart."""
+    chance = random.Random(1)
+    left = [seed for seed in plan.seeds if seed not in TUNING_SEEDS]
+    found: Counter[str] = Counter()
+    for _ in range(trials):
+        verdict = trial(plan, scores, names, chance.sample(left, SEEDS_EACH))
+        leader = plan.title_of(verdict.leader.model) if verdict.leader else "nobody"
+        found[f"leader {leader}"] += 1
+        tied = {plan.title_of(candidate.model) for candidate in verdict.ties} - {leader}
+        found["tied with another model" if tied else "told apart from all models"] += 1
+    return found
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Print how the trials ended."""
+    parser = argparse.ArgumentParser(prog="benchmarks.verdict", description=__doc__)
+    parser.add_argument("scratch", type=Path)
+    parser.add_argument("--trials", type=int, default=TRIALS)
+    args = parser.parse_args(argv)
+    workspace = open_workspace(args.scratch.absolute() / "workspace")
+    grid = workspace.person(PERSON).grid(GRID)
+    plan, scores = read_plan(grid), read_scores(grid)
+    output = Output()
+    for names in ROUNDS:
+        found = outcomes(plan, scores, names, args.trials)
+        rows = [[what, f"{count} of {args.trials}"] for what, count in found.most_common()]
+        output.line(", ".join(names))
+        output.table(["outcome", "trials"], rows)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
