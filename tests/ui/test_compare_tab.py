@@ -131,14 +131,14 @@ def test_a_grid_is_compared_in_a_browser(
     tab.reload()
     open_tab(tab, "Generate")
     tab.wait_for_selector("#t2p_grid_models input:checked")
-    tab.get_by_label("Ready axes", exact=True).click()
-    tab.get_by_role("option", name="CFG scale 1 to 15").click()
+    tab.locator("#t2p_grid_ready input").fill("CFG scale 1 to 15")
+    tab.keyboard.press("Enter")
     tab.wait_for_function(
         "() => document.querySelector('#t2p_grid_x_values input, #t2p_grid_x_values textarea')"
         ".value === '1-15 (+1)'"
     )
     tab.get_by_label("Values of the columns", exact=True).fill("3-7 (+2)")
-    tab.get_by_label("Checkpoint to paint with", exact=True).fill(base)
+    tab.locator("#t2p_grid_checkpoint input").fill(base)
     tab.keyboard.press("Enter")
     tab.get_by_text("36 pictures", exact=False).first.wait_for()
     tab.locator("#t2p_grid_start").click()

@@ -49,7 +49,7 @@ def painted(person: PersonFolder) -> PortraitsFolder:
 def open_portraits(tab: Any) -> None:
     tab.reload()
     open_tab(tab, "Generate")
-    tab.get_by_role("tab", name="Portraits", exact=True).click()
+    open_tab(tab, "Portraits")
 
 
 def test_portraits_are_looked_through_and_sorted_by_hand(
@@ -75,7 +75,7 @@ def test_portraits_are_looked_through_and_sorted_by_hand(
     assert place_of(series, "00006_s6") == "kept"
     tab.screenshot(path=pictures / "portraits_bin.png", full_page=True)
 
-    tab.get_by_role("tab", name="Tips", exact=True).click()
+    open_tab(tab, "Tips")
     tab.locator("#t2p_tips_why").get_by_text("ControlNet is not installed").first.wait_for()
     assert tab.locator("button#t2p_tips_start").is_disabled()
     tab.screenshot(path=pictures / "tips.png", full_page=True)

@@ -95,5 +95,5 @@ def test_a_person_is_made_without_a_mouse(tab: Any) -> None:
 def test_tabs_are_reached_and_opened_without_a_mouse(tab: Any) -> None:
     tab.locator("#t2p_tabs button", has_text="Train").first.focus()
     tab.keyboard.press("Enter")
-    tab.locator("#t2p_train_live").wait_for()
+    tab.locator("#t2p_train_live").first.wait_for()
     assert tab.faults == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,9 @@ class Starter:
                 run = read_run(person.run(str(job.params["run"])))
             except T2PError:
                 continue
-            if (run.dataset, run.checkpoint, run.trainer, run.settings) == wanted:
+            # The consent is written into a run when it is stored.
+            settings = replace(run.settings, training_comment=wanted[3].training_comment)
+            if (run.dataset, run.checkpoint, run.trainer, settings) == wanted:
                 state = text.STATE_WORDS[job.state][0]
                 raise InputError(
                     f"This very training is {state} already as {job.params['run']}: "
