@@ -54,6 +54,15 @@ def test_all_faults_come_in_one_message() -> None:
         ({"cache_text_encoder_outputs": True}, "needs network_train_unet_only"),
         (
             {
+                "cache_text_encoder_outputs": True,
+                "network_train_unet_only": True,
+                "caption_tag_dropout_rate": 0.1,
+                "token_warmup_step": 5,
+            },
+            "switch caption_tag_dropout_rate and token_warmup_step off",
+        ),
+        (
+            {
                 "optimizer_type": "Prodigy",
                 "learning_rate": 1.0,
                 "text_encoder_lr": 0.5,

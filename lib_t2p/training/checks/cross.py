@@ -34,6 +34,16 @@ def cross_findings(values: Mapping[str, Any]) -> list[Finding]:
     ]
 
 
+VARYING_CAPTIONS: dict[str, Any] = {
+    "shuffle_caption": False,
+    "caption_dropout_rate": 0.0,
+    "caption_tag_dropout_rate": 0.0,
+    "token_warmup_step": 0,
+}
+"""Settings by which a caption differs from step to step, and their values when off; sd-scripts'
+SDXL trainer refuses these with cached text-encoder outputs."""
+
+
 def _bad(code: str, what: str, label: str = "", **fix: Any) -> Finding:
     return Finding(code, "error", what, "", fix, label)
 
@@ -67,15 +77,14 @@ def _network(values: Mapping[str, Any]) -> list[Finding]:
                     network_train_unet_only=True,
                 )
             )
-        if values["shuffle_caption"] or values["caption_dropout_rate"]:
+        if changing := [name for name in VARYING_CAPTIONS if values[name]]:
             found.append(
                 _bad(
                     "cached-captions",
                     "cache_text_encoder_outputs needs captions that stay the same: switch "
-                    "shuffle_caption and caption_dropout_rate off",
+                    f"{' and '.join(changing)} off",
                     "Leave captions as they are",
-                    shuffle_caption=False,
-                    caption_dropout_rate=0.0,
+                    **{name: VARYING_CAPTIONS[name] for name in changing},
                 )
             )
     return found
