@@ -113,6 +113,8 @@ class Database:
                 self._keep_copy(connection, version)
             connection.execute("PRAGMA journal_mode=WAL")
             with _transaction(connection, "BEGIN IMMEDIATE"):
+                # Another process may have migrated it since.
+                version = _version(connection)
                 for step in self._migrations[version:]:
                     for statement in step:
                         connection.execute(statement)

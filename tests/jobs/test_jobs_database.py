@@ -6,6 +6,7 @@ from contextlib import closing
 import pytest
 
 from lib_t2p.errors import NewerSchemaError, WorkspaceError
+from lib_t2p.jobs import database
 from lib_t2p.jobs.database import Database
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.jobs.schema import MIGRATIONS
@@ -50,6 +51,23 @@ def test_a_database_without_places_keeps_the_order_of_its_jobs(workspace: Worksp
     order = [job.id[-5:] for job in queue.ready(["gpu"])]
     assert order == ["00004", "00009", new.id[-5:]]
     assert [job.rank for job in queue.jobs()] == [4, 9, 10]
+
+
+def test_two_processes_that_make_the_database_at_once_make_it_once(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, seen = database._version, []
+
+    def version(connection: sqlite3.Connection) -> int:
+        found = real(connection)
+        if not seen:
+            seen.append(found)
+            Queue(workspace).submit("a", {}, lane="light")  # the other process is faster
+        return found
+
+    monkeypatch.setattr(database, "_version", version)
+    assert [job.kind for job in Queue(workspace).jobs()] == ["a"]
+    assert seen == [0]
 
 
 def test_a_migration_that_fails_leaves_the_database_as_it_was(
