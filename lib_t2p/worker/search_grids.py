@@ -35,13 +35,41 @@ def models_grid(
         GridModel(path=m.path, stem=m.stem, label=label, run=run, epoch=m.epoch)
         for run, label, m in models
     )
+    return looked_plan(
+        person.slug,
+        sweep.base.dataset,
+        sweep.base.checkpoint,
+        look,
+        shown,
+        (look.lora_weight,),
+    )
+
+
+def looked_plan(
+    person: str,
+    dataset: int,
+    checkpoint: str,
+    look: Look,
+    models: Sequence[GridModel],
+    weights: tuple[float, ...],
+) -> GridPlan:
+    """Saved models by LoRA weight, painted as a look says.
+
+    Args:
+        person: folder name.
+        dataset: version whose photos the pictures are compared with.
+        checkpoint: base checkpoint.
+        look: how all pictures are painted.
+        models: rows.
+        weights: columns.
+    """
     return GridPlan(
-        person=person.slug,
-        dataset=sweep.base.dataset,
-        checkpoint=sweep.base.checkpoint,
-        models=shown,
-        x=Axis("lora_weight", (look.lora_weight,)),
-        y=Axis("saved_model", tuple(model.stem for model in shown)),
+        person=person,
+        dataset=dataset,
+        checkpoint=checkpoint,
+        models=tuple(models),
+        x=Axis("lora_weight", weights),
+        y=Axis("saved_model", tuple(model.stem for model in models)),
         prompts=look.prompts,
         seeds=look.seeds,
         negative_prompt=look.negative_prompt,

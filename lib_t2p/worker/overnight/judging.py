@@ -10,7 +10,7 @@ from pathlib import Path
 
 from lib_t2p.actions.loras import keep_lora
 from lib_t2p.errors import T2PError
-from lib_t2p.generation.axes import Axis, GridModel
+from lib_t2p.generation.axes import GridModel
 from lib_t2p.generation.cell_files import cell_path
 from lib_t2p.generation.cells import read_cells
 from lib_t2p.generation.chain import KINDS, chain_of, queue_grid
@@ -24,7 +24,7 @@ from lib_t2p.people import load_person
 from lib_t2p.training.runs import SavedModel, read_run, saved_models
 from lib_t2p.worker.overnight.night_runs import is_sweep, look_of, sweep_of, trained
 from lib_t2p.worker.overnight.standing import Standing, active, must_have_finished
-from lib_t2p.worker.search_grids import search_grid
+from lib_t2p.worker.search_grids import looked_plan, search_grid
 from lib_t2p.workspace import GridFolder, RunFolder
 
 RUNS = 2
@@ -153,23 +153,7 @@ def _plan(
     at: Standing, look: Look, models: Sequence[GridModel], weights: tuple[float, ...]
 ) -> GridPlan:
     run = read_run(trained(at)[0])
-    return GridPlan(
-        person=at.night.person,
-        dataset=at.state.dataset,
-        checkpoint=run.checkpoint,
-        models=tuple(models),
-        x=Axis("lora_weight", weights),
-        y=Axis("saved_model", tuple(model.stem for model in models)),
-        prompts=look.prompts,
-        seeds=look.seeds,
-        negative_prompt=look.negative_prompt,
-        steps=look.steps,
-        sampler_name=look.sampler_name,
-        cfg_scale=look.cfg_scale,
-        width=look.width,
-        height=look.height,
-        clip_skip=look.clip_skip,
-    )
+    return looked_plan(at.night.person, at.state.dataset, run.checkpoint, look, models, weights)
 
 
 def _shown(folder: RunFolder, model: SavedModel) -> GridModel:
