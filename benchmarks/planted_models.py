@@ -84,7 +84,7 @@ def train(workspace: Workspace, planted: Planted) -> Path:
         run = Run(
             person=person.slug,
             name=planted.name,
-            dataset=_dataset(person, planted),
+            dataset=dataset_of(person, planted),
             checkpoint=str(BASE),
             trainer="builtin",
             settings=settings_from(values),
@@ -105,7 +105,8 @@ def _person(
     import_photos(folder, sources, SilentReporter())
 
 
-def _dataset(person: PersonFolder, planted: Planted) -> int:
+def dataset_of(person: PersonFolder, planted: Planted) -> int:
+    """Build the dataset that a planted model is trained on; gives its number."""
     options = DatasetOptions(
         resolution=PIXELS,
         framing="face",

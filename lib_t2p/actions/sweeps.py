@@ -46,7 +46,16 @@ def forecast_sweep(workspace: Workspace, person: str, request: SweepRequest) -> 
 def new_sweep(
     workspace: Workspace, person: str, request: SweepRequest, search: SearchWish | None = None
 ) -> SweepFolder:
-    """Store a sweep and queue its runs.
+    """Store a sweep as `store_sweep` does, and queue its runs."""
+    place = store_sweep(workspace, person, request, search)
+    continue_sweep(workspace, person, place.id)
+    return place
+
+
+def store_sweep(
+    workspace: Workspace, person: str, request: SweepRequest, search: SearchWish | None = None
+) -> SweepFolder:
+    """Check and store a sweep; nothing is queued yet.
 
     Args:
         workspace: where the person lives.
@@ -71,7 +80,6 @@ def new_sweep(
         write_search(place, wanted)
     write_forecast(place, plan)
     write_sweep(place, sweep)
-    continue_sweep(workspace, person, place.id)
     return place
 
 

@@ -1,0 +1,192 @@
+"""Whether a search that stops hopeless runs finds what the whole sweep finds, and at what cost.
+
+    python -m benchmarks.early_stopping SCRATCH
+
+For each of 5 seeds a sweep of 12 runs is trained to the end on the tiny base. Then the search of
+the product chooses among the same runs: it meets saved models that are there already, which are
+bit for bit those that it would have trained up to each of its rungs, and the steps that it asked
+for are counted. What it found is compared with the verdict over all 12 ends. Nothing that is done
+already is done again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from benchmarks.planted_models import MODELS, PERSON, dataset_of, planted_workspace
+from benchmarks.small_worker import do_all
+from lib_t2p.actions import sweeps
+from lib_t2p.actions.searches import SearchWish, newest_step, queue_search
+from lib_t2p.actions.sweep_request import SweepRequest
+from lib_t2p.cli_output import Output
+from lib_t2p.demo.settings import BASE
+from lib_t2p.generation.chain import queue_grid
+from lib_t2p.generation.objective import mean_distances
+from lib_t2p.generation.plan import read_plan, write_plan
+from lib_t2p.generation.scores import read_scores
+from lib_t2p.generation.verdict import Verdict, judge
+from lib_t2p.jobs.queue import Queue
+from lib_t2p.jobs.reporter import SilentReporter
+from lib_t2p.people import load_person
+from lib_t2p.training.running import run_training
+from lib_t2p.training.runs import SavedModel
+from lib_t2p.training.search.entrants import entrants
+from lib_t2p.training.search.plan import read_search, rung_epoch
+from lib_t2p.training.sweeps.making import made_runs, make_run
+from lib_t2p.training.sweeps.storing import read_sweep
+from lib_t2p.worker.search_grids import models_grid
+from lib_t2p.workspace import SweepFolder, Workspace
+
+SEEDS = (1, 2, 3, 4, 5)
+AXES: Mapping[str, Sequence[float]] = {
+    "learning_rate": [3e-4, 1e-3, 3e-3, 6e-3],
+    "network_dim": [4, 16, 32],
+}
+EPOCHS, REPEATS = 10, 4
+BATCH = 2
+PICTURE_SEEDS = tuple(range(31, 43))
+"""Of the comparison of all ends; other pictures than those that the search looks at."""
+MOST_SPENT = 0.45
+"""Share of the whole sweep's steps that a search may ask for."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one seed showed.
+
+    Attributes:
+        seed: of training.
+        best: run that the verdict over all ends puts first.
+        found: run that the search found.
+        tied: the verdict cannot tell them apart, or they are the same.
+        lost: distance of what was found minus that of the best, at the end of training.
+        spent: share of the whole sweep's steps that the search asked for.
+    """
+
+    seed: int
+    best: str
+    found: str
+    tied: bool
+    lost: float
+    spent: float
+
+
+def measure(scratch: Path, seed: int) -> Outcome:
+    """Train, search and compare one seed; what is done already is not done again."""
+    workspace = planted_workspace(scratch / f"seed-{seed}")
+    place = _sweep(workspace, seed)
+    models = _train_all(workspace, place)
+    do_all(workspace)
+    result = newest_step(Queue(workspace), place).result
+    verdict, distances = _compare_ends(workspace, place, models)
+    if verdict.leader is None:
+        raise RuntimeError(f"Seed {seed}: {verdict.sentence}")
+    best = verdict.leader.model
+    alike = {best, *(candidate.model for candidate in verdict.ties)}
+    found = models[result["best"]].stem
+    return Outcome(
+        seed=seed,
+        best=next(name for name, model in models.items() if model.stem == best),
+        found=result["best"],
+        tied=found in alike,
+        lost=distances[found] - distances[best],
+        spent=_spent(place, result["trials"]),
+    )
+
+
+def _sweep(workspace: Workspace, seed: int) -> SweepFolder:
+    place = workspace.person(PERSON).sweep(f"stopping-{seed}")
+    if place.search.exists():
+        return place
+    request = SweepRequest(
+        checkpoint=str(BASE),
+        name=place.id,
+        recipe="demo",
+        overrides={
+            "seed": seed,
+            "max_train_epochs": EPOCHS,
+            "save_every_n_epochs": 1,
+            "train_batch_size": BATCH,
+        },
+        axes=AXES,
+        dataset=dataset_of(workspace.person(PERSON), replace(MODELS[0], repeats=REPEATS)),
+    )
+    place = sweeps.store_sweep(workspace, PERSON, request, SearchWish("grid"))
+    queue_search(Queue(workspace), place)
+    return place
+
+
+def _train_all(workspace: Workspace, place: SweepFolder) -> dict[str, SavedModel]:
+    """Train every run to its end; gives their last models by the runs' names."""
+    sweep, who = read_sweep(place), load_person(workspace.person(PERSON))
+    last = {}
+    for run in entrants(sweep, {}):
+        folder = made_runs(place).folder_of(run) or make_run(place, run, who)
+        last[run.name] = run_training(folder, SilentReporter())[-1]
+    return last
+
+
+def _compare_ends(
+    workspace: Workspace, place: SweepFolder, models: Mapping[str, SavedModel]
+) -> tuple[Verdict, dict[str, float]]:
+    """The verdict over the ends of all runs, and their distances by stem."""
+    grid = workspace.person(PERSON).grid(f"{place.id} ends")
+    if not grid.plan.exists():
+        look = replace(read_search(place).look, seeds=PICTURE_SEEDS)
+        shown = [(model.path.parent.parent.name, name, model) for name, model in models.items()]
+        write_plan(grid, models_grid(workspace.person(PERSON), read_sweep(place), look, shown))
+        queue_grid(Queue(workspace), workspace.person(PERSON), grid)
+    do_all(workspace)
+    plan, scores = read_plan(grid), read_scores(grid)
+    return judge(plan, scores), mean_distances(plan, scores)
+
+
+def _spent(place: SweepFolder, trials: Sequence[Sequence[Any]]) -> float:
+    """Share of the whole sweep's epochs that the search asked for."""
+    rungs = read_search(place).rungs
+    asked = [rung_epoch(EPOCHS, 1, rungs[trial[-1] - 1]) for trial in trials]
+    return sum(asked) / (EPOCHS * len(asked))
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Print what each seed showed; 0 when the search did as it must."""
+    parser = argparse.ArgumentParser(prog="benchmarks.early_stopping", description=__doc__)
+    parser.add_argument("scratch", type=Path)
+    args = parser.parse_args(argv)
+    # A tiny base is trained faster by one thread than by two, so each core has a seed of its own.
+    os.environ["OMP_NUM_THREADS"] = os.environ["MKL_NUM_THREADS"] = "1"
+    cores = min(os.cpu_count() or 1, len(SEEDS))
+    with ProcessPoolExecutor(cores, mp_context=get_context("spawn")) as pool:
+        found = list(pool.map(partial(measure, args.scratch.absolute()), SEEDS))
+    output = Output()
+    output.table(
+        ["seed", "best of the sweep", "found", "tied", "lost", "steps spent"],
+        [
+            [f"{o.seed}", o.best, o.found, _yes(o.tied), f"{o.lost:+.3f}", f"{o.spent:.0%}"]
+            for o in found
+        ],
+    )
+    right = sum(o.tied for o in found)
+    spent = max(o.spent for o in found)
+    output.line(
+        f"The best, or one tied with it, was found for {right} of {len(found)} seeds with at most "
+        f"{spent:.0%} of the steps ({MOST_SPENT:.0%} are allowed)."
+    )
+    return 0 if right == len(found) and spent <= MOST_SPENT else 1
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else "no"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
