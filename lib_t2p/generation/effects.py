@@ -13,7 +13,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 from lib_t2p.generation.scores import Scores
-from lib_t2p.generation.statistics import Difference, paired_difference
+from lib_t2p.generation.statistics import Difference, Picture, paired_difference
 
 
 @dataclass(frozen=True)
@@ -111,9 +111,9 @@ BASE = "base"
 """Value of an axis that a run does not name."""
 
 
-def _pictures(scores: Scores, stem: str) -> dict[Hashable, float]:
+def _pictures(scores: Scores, stem: str) -> dict[Picture, float]:
     return {
-        (cell.prompt, cell.seed, cell.point, cell.weight): cell.distance
+        Picture(cell.seed, cell.prompt, cell.point, cell.weight): cell.distance
         for cell in scores.cells
         if cell.model == stem and cell.distance is not None
     }
@@ -121,23 +121,23 @@ def _pictures(scores: Scores, stem: str) -> dict[Hashable, float]:
 
 def _pooled(
     runs: Sequence[ComparedRun],
-    pictures: Mapping[str, Mapping[Hashable, float]],
+    pictures: Mapping[str, Mapping[Picture, float]],
     axis: str,
     value: str,
-) -> dict[Hashable, float]:
+) -> dict[Picture, float]:
     """Pictures of all runs with a value, keyed by everything but the axis."""
-    pooled: dict[Hashable, float] = {}
+    pooled: dict[Picture, float] = {}
     for run in runs:
         if run.labels.get(axis, BASE) != value:
             continue
         rest = tuple(sorted((k, v) for k, v in run.labels.items() if k != axis))
         for key, distance in pictures[run.stem].items():
-            pooled[(rest, run.repeat, key)] = distance
+            pooled[key._replace(rest=(rest, run.repeat, key.rest))] = distance
     return pooled
 
 
 def _repeat_spread(
-    runs: Sequence[ComparedRun], pictures: Mapping[str, Mapping[Hashable, float]]
+    runs: Sequence[ComparedRun], pictures: Mapping[str, Mapping[Picture, float]]
 ) -> float | None:
     groups: dict[Hashable, list[float]] = {}
     for run in runs:

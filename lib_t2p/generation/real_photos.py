@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from lib_t2p.files import read_record
 from lib_t2p.generation.scores import RealPhotos
 from lib_t2p.jobs.reporter import Reporter
 from lib_t2p.vision.results import Picture
+from lib_t2p.vision.same_picture import Shape, nearest_likeness, picture_shape
 from lib_t2p.workspace import DatasetFolder
 
 if TYPE_CHECKING:
@@ -37,11 +39,13 @@ class References:
     Attributes:
         held_out: never trained on; at least one row.
         training: trained on; may have no row.
+        shapes: of the whole training photos, with and without a face.
         spread: how they compare with each other.
     """
 
     held_out: Embeddings
     training: Embeddings
+    shapes: tuple[Shape, ...]
     spread: RealPhotos
 
 
@@ -84,7 +88,8 @@ def load_references(dataset: DatasetFolder, tools: VisionTools, reporter: Report
             "measured: build a dataset with held-out photos."
         )
     faceless = sum(e is None for e in embedded)
-    return _references(_rows(first), _rows(second), faceless, _are_variants(dataset))
+    shapes = tuple(picture_shape(read_picture(path)) for path in training)
+    return _references(_rows(first), _rows(second), shapes, faceless, _are_variants(dataset))
 
 
 def distances(embedding: Embeddings, others: Embeddings) -> NDArray[np.float64]:
@@ -103,11 +108,16 @@ def read_picture(path: Path) -> Picture:
 
 
 def _references(
-    held_out: Embeddings, training: Embeddings, faceless: int, variants: bool
+    held_out: Embeddings,
+    training: Embeddings,
+    shapes: tuple[Shape, ...],
+    faceless: int,
+    variants: bool,
 ) -> References:
     return References(
         held_out,
         training,
+        shapes,
         RealPhotos(
             held_out=len(held_out),
             training=len(training),
@@ -115,6 +125,7 @@ def _references(
             distances=tuple(_left_out_means(held_out, training)),
             nearest=tuple(_left_out_nearest(held_out, training)),
             heldout_are_variants=variants,
+            alike=tuple(_left_out_likeness(shapes)),
         ),
     )
 
@@ -132,6 +143,11 @@ def _left_out_nearest(held_out: Embeddings, training: Embeddings) -> list[float]
         return []
     own = [float(np.delete(distances(e, training), n).min()) for n, e in enumerate(training)]
     return own + [float(distances(e, training).min()) for e in held_out]
+
+
+def _left_out_likeness(shapes: Sequence[Shape]) -> list[float]:
+    others = [(shape, [*shapes[:n], *shapes[n + 1 :]]) for n, shape in enumerate(shapes)]
+    return [value for shape, rest in others for value in nearest_likeness([shape], rest)]
 
 
 def _embedding(path: Path, tools: VisionTools) -> Embeddings | None:

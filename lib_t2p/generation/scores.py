@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import MISSING, asdict, dataclass, fields
 from typing import Any
 
 from lib_t2p.errors import WorkspaceError
@@ -14,7 +14,7 @@ SCHEMA = 1
 
 @dataclass(frozen=True)
 class CellScore:
-    """Numbers of one picture; all but `faces` are None when no face was found.
+    """Numbers of one picture; those of the face are None when no face was found.
 
     Attributes:
         id: of the cell.
@@ -29,6 +29,10 @@ class CellScore:
         sharpness: of the face, in the unit of `vision.sharpness`.
         picture: SHA-256 of the scored file.
         point: as the cell's: pictures are compared at the same point only.
+        copied: highest likeness with a training photo or its mirror image, -1 to 1, as of
+            `vision.same_picture`; higher is more of a copy; None without training photos.
+        repeated: share, 0 to 1, of the other seeds' pictures of the same model, weight and point
+            that show the same picture; higher is less varied; None when there is only one seed.
     """
 
     id: str
@@ -43,6 +47,8 @@ class CellScore:
     sharpness: float | None
     picture: str
     point: str = ""
+    copied: float | None = None
+    repeated: float | None = None
 
 
 @dataclass(frozen=True)
@@ -58,7 +64,9 @@ class RealPhotos:
         nearest: what a cell's `nearest_training` would be for each real photo: its distance to
             the nearest training photo, itself left out.
         heldout_are_variants: held-out photos are variants of the training photos, or it is not
-            known; memorisation can then not be judged.
+            known; what the identity of faces says of memorisation is then not judged.
+        alike: for each training photo the highest likeness with another one, -1 to 1, as a cell's
+            `copied` would be.
     """
 
     held_out: int
@@ -67,6 +75,7 @@ class RealPhotos:
     distances: tuple[float, ...]
     nearest: tuple[float, ...]
     heldout_are_variants: bool
+    alike: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -116,6 +125,7 @@ def read_scores(grid: GridFolder) -> Scores:
 
 def _build(kind: type[Any], entry: dict[str, Any]) -> Any:
     names = {field.name for field in fields(kind)}
-    if set(entry) | {"point"} != names | {"point"}:
-        raise KeyError(f"{kind.__name__} needs {sorted(names)}")
+    needed = {field.name for field in fields(kind) if field.default is MISSING}
+    if not needed <= set(entry) <= names:
+        raise KeyError(f"{kind.__name__} needs {sorted(needed)}")
     return kind(**{k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()})

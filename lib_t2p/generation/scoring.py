@@ -20,6 +20,7 @@ from lib_t2p.generation.real_photos import (
     read_picture,
     reference_print,
 )
+from lib_t2p.generation.repeats import unlooked, with_repeats
 from lib_t2p.generation.scores import CellScore, Scores, read_scores, write_scores
 from lib_t2p.jobs.reporter import Reporter
 from lib_t2p.vision.sharpness import face_sharpness
@@ -55,7 +56,7 @@ def score_grid(
     wanted = set(prints.items())
     kept = {s.id: s for s in old.cells if (s.id, s.picture) in wanted} if old else {}
     todo = [cell for cell in cells if cell.id not in kept]
-    if old and not todo:
+    if old and not todo and not unlooked(kept):
         return _write(grid, old, cells, kept)
     references = load_references(dataset, tools, reporter)
     scores = Scores(
@@ -75,6 +76,7 @@ def score_grid(
             kept[cell.id] = _score(grid, cell, prints[cell.id], references, tools)
             if done % KEEP_EVERY == KEEP_EVERY - 1:
                 _write(grid, scores, cells, kept)
+        kept = with_repeats(grid, cells, kept, references.shapes)
     finally:
         scores = _write(grid, scores, cells, kept)
     reporter.progress(len(cells), len(cells), "cell")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from statistics import fmean, pstdev
 
@@ -10,12 +10,15 @@ import numpy as np
 
 from lib_t2p.generation.plan import GridPlan
 from lib_t2p.generation.scores import CellScore, RealPhotos, Scores
-from lib_t2p.generation.statistics import Interval, bootstrap_interval
+from lib_t2p.generation.statistics import Interval, Picture, bootstrap_interval, seed_means
+from lib_t2p.vision.same_picture import PHOTO_COPY
 
 MIN_FACES = 0.8
 """Share of pictures with a face below which a candidate cannot be the best."""
 COPY_QUANTILE = 0.1
-"""A picture nearer to a training photo than all but this share of real photos is a copy."""
+"""A face nearer to a training photo than all but this share of real photos is a copy."""
+MIN_BAND = 5
+"""Real photos from which their spread says something."""
 
 
 @dataclass(frozen=True)
@@ -34,14 +37,18 @@ class Summary:
         candidate: whose pictures.
         pictures: how many.
         found: pictures with a face.
-        distance: likeness over the found faces; None when there is none.
+        distance: likeness over the found faces, its interval over seeds; None when there is none.
         memorised: pictures nearer to a training photo than real photos are to each other; None
             when that cannot be judged.
         nearest: mean distance to the nearest training photo, or None.
         sharpness: mean over the found faces, or None.
         seed_spread: standard deviation of the distance between seeds of one prompt, mean over
             the prompts; None with fewer than two faces for each prompt.
-        by_picture: (prompt, seed, point) -> distance of the found faces.
+        by_picture: distances of the found faces.
+        copies: share of the pictures that show a training photo again, pose and background too;
+            None without training photos.
+        repeats: share of the pairs of seeds that show the same picture; None with one seed.
+        copied: mean likeness with the nearest training photo, -1 to 1, or None.
     """
 
     candidate: Candidate
@@ -52,7 +59,15 @@ class Summary:
     nearest: float | None
     sharpness: float | None
     seed_spread: float | None
-    by_picture: dict[Hashable, float]
+    by_picture: dict[Picture, float]
+    copies: float | None = None
+    repeats: float | None = None
+    copied: float | None = None
+
+    @property
+    def seeds(self) -> int:
+        """Seeds with a face."""
+        return self.distance.n if self.distance else 0
 
     @property
     def enough_faces(self) -> bool:
@@ -87,6 +102,26 @@ def copy_limit(real: RealPhotos) -> float | None:
     return float(np.quantile(real.nearest, COPY_QUANTILE))
 
 
+def photo_limit(real: RealPhotos) -> float:
+    """Likeness with a training photo, -1 to 1, from which a picture shows it again.
+
+    That of a copy, unless training photos are more alike among each other, as
+    those of one burst are: then all but 10 % of these.
+    """
+    alike = float(np.quantile(real.alike, 1 - COPY_QUANTILE)) if real.alike else 0.0
+    return max(PHOTO_COPY, alike)
+
+
+def band_limit(real: RealPhotos) -> float | None:
+    """Distance up to which pictures are as near to the held-out photos as real photos are.
+
+    All but 10 % of the real photos are. None with fewer than 5 of them.
+    """
+    if len(real.distances) < MIN_BAND:
+        return None
+    return float(np.quantile(real.distances, 1 - COPY_QUANTILE))
+
+
 def real_interval(real: RealPhotos) -> Interval | None:
     """Mean distance of real photos to the held-out ones; None when there is only one photo."""
     return bootstrap_interval(real.distances) if real.distances else None
@@ -94,21 +129,26 @@ def real_interval(real: RealPhotos) -> Interval | None:
 
 def _summary(candidate: Candidate, scores: Scores, limit: float | None) -> Summary:
     cells = [c for c in scores.cells if (c.model, c.weight) == (candidate.model, candidate.weight)]
-    by_picture: dict[Hashable, float] = {
-        (c.prompt, c.seed, c.point): c.distance for c in cells if c.distance is not None
+    by_picture = {
+        Picture(c.seed, c.prompt, c.point): c.distance for c in cells if c.distance is not None
     }
     near = [c.nearest_training for c in cells if c.nearest_training is not None]
     sharp = [c.sharpness for c in cells if c.sharpness is not None]
+    copied = [c.copied for c in cells if c.copied is not None]
+    repeated = [c.repeated for c in cells if c.repeated is not None]
     return Summary(
         candidate=candidate,
         pictures=len(cells),
         found=len(by_picture),
-        distance=bootstrap_interval(list(by_picture.values())) if by_picture else None,
+        distance=bootstrap_interval(list(seed_means(by_picture).values())) if by_picture else None,
         memorised=None if limit is None else sum(d < limit for d in near),
         nearest=fmean(near) if near else None,
         sharpness=fmean(sharp) if sharp else None,
         seed_spread=_seed_spread(cells),
         by_picture=by_picture,
+        copies=sum(c >= photo_limit(scores.real) for c in copied) / len(copied) if copied else None,
+        repeats=fmean(repeated) if repeated else None,
+        copied=fmean(copied) if copied else None,
     )
 
 

@@ -17,7 +17,7 @@ def distance_words(interval: Interval | None) -> str:
     if interval is None:
         return "no face found"
     if not interval.known:
-        return f"distance {interval.mean:.2f}, too few faces for an interval"
+        return f"distance {interval.mean:.2f}, too few seeds for an interval"
     level = f"{interval.level * 100:g} % interval"
     return f"distance {interval.mean:.2f}, {level} {interval.low:.2f}\u2013{interval.high:.2f}"
 

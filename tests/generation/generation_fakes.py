@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
@@ -50,11 +51,22 @@ def make_plan(person: PersonFolder, **changes: object) -> GridPlan:
     return GridPlan(**{**fields, **changes})  # type: ignore[arg-type]
 
 
-def face_picture(identity: float, *, face: bool = True, size: int = 64) -> Image.Image:
-    """A picture that `FakeDetector` and `FakeEmbedder` read: identity 0 to 1 in 1/255 steps."""
+def face_picture(
+    identity: float, *, face: bool = True, size: int = 64, scene: int = 0
+) -> Image.Image:
+    """A picture that `FakeDetector` and `FakeEmbedder` read: identity 0 to 1 in 1/255 steps.
+
+    What stands around the face differs from scene to scene.
+    """
     picture = Image.new("RGB", (size, size), (round(identity * 255), 90, 140))
     draw = ImageDraw.Draw(picture)
-    draw.ellipse((size // 4, size // 4, 3 * size // 4, 3 * size // 4), fill=(230, 190, 160))
+    chance = random.Random(scene)
+    for _ in range(6 if scene else 0):
+        x, y = chance.randrange(size), chance.randrange(size // 8, size)
+        shade = chance.choice((20, 235))
+        draw.rectangle((x, y, x + size // 4, y + size // 4), fill=(shade, shade, shade))
+    left, top = (size // 4 + chance.randrange(-size // 5, size // 5) * bool(scene) for _ in "xy")
+    draw.ellipse((left, top, left + size // 2, top + size // 2), fill=(230, 190, 160))
     draw.line((size // 3, size // 2, 2 * size // 3, size // 2), fill=(20, 20, 20), width=2)
     picture.putpixel((0, 0), (FACE_COLUMN if face else 0, 0, 0))
     return picture
@@ -87,7 +99,9 @@ class FakePainter:
         jitter = ((request.seed * 37) % 11 - 5) / 255
         identity = self.identities.get(stem, 0.8) + jitter
         face = request.seed not in self.faceless_seeds
-        return PaintedCell(png_of(face_picture(identity, face=face)), request.prompt, 0.1)
+        return PaintedCell(
+            png_of(face_picture(identity, face=face, scene=request.seed)), request.prompt, 0.1
+        )
 
 
 class FakeDetector:

@@ -171,15 +171,17 @@ def test_pictures_of_one_candidate_are_compared_at_the_same_point_only(
     person: PersonFolder,
 ) -> None:
     make_dataset(person)
-    plan = make_plan(person, x=Axis("saved_model", STEMS), y=CFG, base=STEMS[0])
+    plan = make_plan(
+        person, x=Axis("saved_model", STEMS), y=CFG, base=STEMS[0], seeds=tuple(range(1, 9))
+    )
     grid, _ = planned(person, plan)
-    near = FakePainter(identities={STEMS[0]: 0.5, STEMS[1]: 0.12, "": 0.8})
+    near = FakePainter(identities={STEMS[0]: 0.5, STEMS[1]: 0.25, "": 0.8})
     paint_cells(grid, near, StopAfter())
     scores = score_grid(grid, person, FakeTools(), StopAfter())  # type: ignore[arg-type]
     verdict = judge(plan, scores)
     assert verdict.best is not None and verdict.best.model == STEMS[1]
-    assert [s.pictures for s in verdict.candidates] == [16, 16]
-    assert all(len(s.by_picture) == s.found == 16 for s in verdict.candidates)
+    assert [s.pictures for s in verdict.candidates] == [32, 32]
+    assert all(len(s.by_picture) == s.found == 32 for s in verdict.candidates)
     groups = groups_of(read_cells(grid), scores)
-    assert [g.summary.pictures for g in groups if g.summary] == [8, 8, 8, 8]
+    assert [g.summary.pictures for g in groups if g.summary] == [16, 16, 16, 16]
     assert draw_grid(grid, person).exists()

@@ -1,21 +1,30 @@
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from lib_t2p.generation.statistics import bootstrap_interval, paired_difference
+from lib_t2p.generation.statistics import Picture, bootstrap_interval, paired_difference, seed_means
 
 TRIALS = 200
+Distances = dict[Picture, float]
 
 
-def _pairs(rng: np.random.Generator, shift: float, n: int = 8) -> tuple[dict[Hashable, float], ...]:
+def pictures(values: Sequence[float] | NDArray[np.float64], prompt: int = 0) -> Distances:
+    """One picture of each seed."""
+    return {Picture(seed, prompt): float(value) for seed, value in enumerate(values)}
+
+
+def _pairs(rng: np.random.Generator, shift: float, n: int = 8) -> tuple[Distances, Distances]:
     """Two candidates whose distances share what prompt and seed do to them."""
     shared = 0.5 + 0.1 * rng.standard_normal(n)
     first = shared + 0.03 * rng.standard_normal(n)
     second = shared + shift + 0.03 * rng.standard_normal(n)
-    return tuple({("p", k): float(v) for k, v in enumerate(values)} for values in (first, second))
+    return tuple(
+        {Picture(k, 0): float(v) for k, v in enumerate(values)} for values in (first, second)
+    )
 
 
 def _seen(shift: float, comparisons: int, n: int = 8) -> int:
@@ -78,15 +87,33 @@ def test_no_value_has_no_mean() -> None:
         bootstrap_interval([])
 
 
-def test_five_pairs_never_show_a_difference() -> None:
-    first: dict[Hashable, float] = dict.fromkeys(range(5), 0.3)
-    second: dict[Hashable, float] = {k: 0.6 + k / 100 for k in range(5)}
+def test_five_seeds_never_show_a_difference() -> None:
+    first = pictures([0.3] * 5)
+    second = pictures([0.6 + k / 100 for k in range(5)])
     assert not paired_difference(first, second).seen
 
 
+def test_prompts_of_one_seed_are_no_further_evidence() -> None:
+    rng = np.random.default_rng(2)
+    wrong = 0
+    for _ in range(TRIALS):
+        of_seed = 0.1 * rng.standard_normal(8)
+        first = {**pictures(of_seed), **pictures(of_seed, 1), **pictures(of_seed, 2)}
+        second = dict.fromkeys(first, 0.0)
+        difference = paired_difference(first, second, resamples=2000)
+        assert (difference.pairs, difference.seeds) == (24, 8)
+        wrong += difference.seen
+    assert wrong <= TRIALS * 0.1
+
+
+def test_a_seed_with_more_pictures_weighs_no_more() -> None:
+    values = {**pictures([0.2, 0.4]), Picture(1, 1): 0.6}
+    assert seed_means(values) == pytest.approx({0: 0.2, 1: 0.5})
+
+
 def test_pictures_that_only_one_has_are_not_compared() -> None:
-    first: dict[Hashable, float] = dict.fromkeys(range(10), 0.3)
-    second: dict[Hashable, float] = dict.fromkeys(range(4, 20), 0.5)
+    first = pictures([0.3] * 10)
+    second = {Picture(seed, 0): 0.5 for seed in range(4, 20)}
     difference = paired_difference(first, second)
     assert difference.pairs == 6
     assert difference.mean == pytest.approx(-0.2)

@@ -133,8 +133,8 @@ def test_too_few_pictures_decide_nothing(person: PersonFolder) -> None:
     verdict = judge(plan, _scores(plan, {"": 0.8, "e05": 0.6, "e06": 0.3}))
     assert verdict.best is None
     assert verdict.gained is None
-    assert "too few faces for an interval" in verdict.sentence
-    assert "too few pictures allow a comparison with no LoRA" in verdict.sentence
+    assert "too few seeds for an interval" in verdict.sentence
+    assert "fewer than 6 seeds allow no comparison with no LoRA" in verdict.sentence
 
 
 def test_no_face_without_lora_is_said(person: PersonFolder) -> None:
@@ -149,12 +149,12 @@ def test_faces_missing_without_lora_are_noted(person: PersonFolder) -> None:
     plan = _plan(person)
     scores = _scores(plan, {"": 0.8, "e05": 0.6, "e06": 0.3}, faces={"": 3})
     verdict = judge(plan, scores)
-    assert "too few pictures allow a comparison with no LoRA" in verdict.sentence
+    assert "fewer than 6 seeds allow no comparison with no LoRA" in verdict.sentence
     assert any("found in 3 of 8" in note for note in verdict.notes)
 
 
 @pytest.mark.parametrize(
-    ("near", "words"), [(0.5, "No sign of memorisation"), (0.1, "Memorisation: 8 of 8 faces")]
+    ("near", "words"), [(0.5, "No sign of memorisation"), (0.1, "Left out for memorisation: e05")]
 )
 def test_memorisation_is_judged_by_the_real_photos(
     person: PersonFolder, near: float, words: str
@@ -169,7 +169,7 @@ def test_variants_of_one_photo_leave_memorisation_unjudged(person: PersonFolder)
     plan = _plan(person)
     real = replace(REAL, heldout_are_variants=True)
     verdict = judge(plan, _scores(plan, {"": 0.8, "e05": 0.6, "e06": 0.4}, near=0.01, real=real))
-    assert "not judged: the held-out photos are variants" in verdict.memorisation
+    assert "not judged by the faces: the held-out photos are variants" in verdict.memorisation
     assert verdict.candidates[1].memorised is None
 
 
@@ -180,3 +180,81 @@ def test_the_spread_between_seeds_is_within_prompts(person: PersonFolder) -> Non
     spread = judge(plan, scores).candidates[0].seed_spread
     assert spread is not None
     assert math.isclose(spread, float(np.std(values)))
+
+
+def _with(scores: Scores, stem: str, **numbers: float) -> Scores:
+    cells = [replace(c, **numbers) if c.model == stem else c for c in scores.cells]  # type: ignore[arg-type]
+    return replace(scores, cells=tuple(cells))
+
+
+@pytest.mark.parametrize(
+    ("numbers", "words"),
+    [
+        ({"repeated": 0.5}, "50% of the pairs of its seeds show the same picture"),
+        ({"copied": 0.9}, "100% of its pictures show a training photo again"),
+    ],
+)
+def test_a_model_that_repeats_photos_is_never_the_best(
+    person: PersonFolder, numbers: dict[str, float], words: str
+) -> None:
+    plan = _plan(person)
+    scores = _with(_scores(plan, {"": 0.8, "e05": 0.6, "e06": 0.3}), "e06", **numbers)
+    verdict = judge(plan, scores)
+    assert verdict.leader == Candidate("e05", 1.0)
+    assert [candidate for candidate, _ in verdict.barred] == [Candidate("e06", 1.0)]
+    assert any(words in note for note in verdict.notes)
+    assert "Left out for memorisation: e06 at weight 1." in verdict.memorisation
+
+
+def test_pictures_that_are_alike_without_lora_too_say_nothing_against_a_model(
+    person: PersonFolder,
+) -> None:
+    plan = _plan(person)
+    scores = _with(_scores(plan, {"": 0.8, "e05": 0.6, "e06": 0.3}), "e06", repeated=0.9)
+    assert judge(plan, _with(scores, "", repeated=0.8)).leader == Candidate("e06", 1.0)
+
+
+def test_a_model_that_repeats_at_full_weight_is_left_out_at_lower_ones(
+    person: PersonFolder,
+) -> None:
+    plan = replace(_plan(person), y=Axis("lora_weight", (0.7, 1.0)))
+    scores = _with(_scores(plan, {"": 0.8, "e05": 0.6, "e06": 0.3}), "e06", repeated=0.9)
+    lower = [replace(c, weight=0.7, repeated=0.0, id=f"{c.id}w") for c in scores.cells if c.model]
+    verdict = judge(plan, replace(scores, cells=(*scores.cells, *lower)))
+    assert verdict.leader is not None
+    assert verdict.leader.model == "e05"
+    reasons = dict(verdict.barred)
+    assert reasons[Candidate("e06", 0.7)] == "it repeats photos at weight 1"
+
+
+def test_within_the_spread_of_real_photos_variety_decides(person: PersonFolder) -> None:
+    plan = _plan(person)
+    real = replace(REAL, distances=(0.3, 0.35, 0.4, 0.45, 0.5))
+    scores = _scores(plan, {"": 0.8, "e05": 0.40, "e06": 0.3}, noise=0.005, real=real)
+    verdict = judge(plan, _with(_with(scores, "e05", copied=0.2), "e06", copied=0.7))
+    assert verdict.leader == Candidate("e05", 1.0)
+    assert verdict.ties == (Candidate("e06", 1.0),)
+    assert any("as near to nasa-portrait as real photos are" in note for note in verdict.notes)
+
+
+def test_outside_the_spread_of_real_photos_the_nearest_is_taken(person: PersonFolder) -> None:
+    plan = _plan(person)
+    real = replace(REAL, distances=(0.1, 0.12, 0.11, 0.13, 0.12))
+    scores = _scores(plan, {"": 0.8, "e05": 0.6, "e06": 0.5}, real=real)
+    verdict = judge(plan, _with(_with(scores, "e05", copied=0.2), "e06", copied=0.7))
+    assert verdict.leader == Candidate("e06", 1.0)
+
+
+def test_one_seed_has_no_interval_and_says_so(person: PersonFolder) -> None:
+    plan = _plan(person, seeds=1)
+    verdict = judge(plan, _scores(plan, {"": 0.8, "e05": 0.6, "e06": 0.3}))
+    assert verdict.best is None
+    assert any(note.startswith("1 seed cannot show how much is chance") for note in verdict.notes)
+
+
+def test_only_copying_models_give_no_recommendation(person: PersonFolder) -> None:
+    plan = _plan(person, ("e06",))
+    scores = _with(_scores(plan, {"": 0.8, "e06": 0.3}), "e06", repeated=0.9)
+    verdict = judge(plan, scores)
+    assert verdict.leader is None
+    assert "e06 at weight 1 repeat" in verdict.sentence

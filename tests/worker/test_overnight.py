@@ -112,7 +112,7 @@ def request(**changes: Any) -> NightRequest:
 
 
 def worker_of(workspace: Workspace, **more: Any) -> NightWorker:
-    return NightWorker(workspace, {2: 0.5, 4: 0.15, 8: 0.4}, **more)
+    return NightWorker(workspace, {2: 0.6, 4: 0.25, 8: 0.5}, **more)
 
 
 def ended(workspace: Workspace, place: NightFolder) -> Job:

@@ -122,7 +122,7 @@ def _remark(summary: Summary, verdict: Verdict) -> tuple[str, str]:
         return "tie", "closest"
     if summary.candidate in verdict.ties:
         return "tie", "cannot be told apart from the closest"
-    return "", "" if summary.enough_faces else "too few faces"
+    return "", "left out" if summary.candidate in dict(verdict.barred) else ""
 
 
 def _number(value: float | None, digits: int) -> str:
