@@ -23,8 +23,8 @@ from lib_t2p.cli_output import Output
 from lib_t2p.generation.axes import Axis
 from lib_t2p.generation.cell_files import cell_path
 from lib_t2p.generation.cells import read_cells
+from lib_t2p.generation.measuring import read_picture
 from lib_t2p.generation.plan import GridPlan, read_plan
-from lib_t2p.generation.real_photos import read_picture
 from lib_t2p.generation.scores import CellScore, Scores, read_scores
 from lib_t2p.generation.verdict import Verdict, judge
 from lib_t2p.vision.same_picture import Shape, picture_shape, same_as_others

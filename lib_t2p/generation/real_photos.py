@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from lib_t2p.errors import InputError
 from lib_t2p.files import read_record
+from lib_t2p.generation.measuring import Measured, measure
 from lib_t2p.generation.scores import RealPhotos
+from lib_t2p.generation.strangers import stranger_notes
 from lib_t2p.jobs.reporter import Reporter
-from lib_t2p.vision.results import Picture
-from lib_t2p.vision.same_picture import Shape, nearest_likeness, picture_shape
+from lib_t2p.vision.same_picture import Shape, nearest_likeness
 from lib_t2p.workspace import DatasetFolder
 
 if TYPE_CHECKING:
@@ -41,12 +41,14 @@ class References:
         training: trained on; may have no row.
         shapes: of the whole training photos, with and without a face.
         spread: how they compare with each other.
+        notes: sentences about photos that may not be the person's.
     """
 
     held_out: Embeddings
     training: Embeddings
     shapes: tuple[Shape, ...]
     spread: RealPhotos
+    notes: tuple[str, ...] = ()
 
 
 def reference_print(dataset: DatasetFolder, tools: VisionTools) -> str:
@@ -75,21 +77,18 @@ def load_references(dataset: DatasetFolder, tools: VisionTools, reporter: Report
     """
     held_out, training = held_out_photos(dataset), _training(dataset)
     reporter.phase("photos")
-    embedded = []
+    measured = []
     for done, path in enumerate([*held_out, *training]):
         reporter.check_stop()
         reporter.progress(done, len(held_out) + len(training), "photo")
-        embedded.append(_embedding(path, tools))
-    first = [e for e in embedded[: len(held_out)] if e is not None]
-    second = [e for e in embedded[len(held_out) :] if e is not None]
-    if not first:
+        measured.append(measure(path, tools))
+    first, second = measured[: len(held_out)], measured[len(held_out) :]
+    if all(photo.embedding is None for photo in first):
         raise InputError(
             f"Dataset {dataset.number} has no held-out photo with a face, so likeness cannot be "
             "measured: build a dataset with held-out photos."
         )
-    faceless = sum(e is None for e in embedded)
-    shapes = tuple(picture_shape(read_picture(path)) for path in training)
-    return _references(_rows(first), _rows(second), shapes, faceless, _are_variants(dataset))
+    return _references(first, second, tools.embedder.same_person, _are_variants(dataset))
 
 
 def distances(embedding: Embeddings, others: Embeddings) -> NDArray[np.float64]:
@@ -98,36 +97,29 @@ def distances(embedding: Embeddings, others: Embeddings) -> NDArray[np.float64]:
     return np.asarray(np.sqrt((apart**2).sum(axis=1)), np.float64)
 
 
-def read_picture(path: Path) -> Picture:
-    """Read a picture that we wrote ourselves: RGB uint8, height x width x 3."""
-    try:
-        with Image.open(path) as picture:
-            return np.asarray(picture.convert("RGB"))
-    except (OSError, SyntaxError, ValueError) as error:
-        raise InputError(f"{path} cannot be read as a picture: draw or build it again.") from error
-
-
 def _references(
-    held_out: Embeddings,
-    training: Embeddings,
-    shapes: tuple[Shape, ...],
-    faceless: int,
-    variants: bool,
+    first: Sequence[Measured], second: Sequence[Measured], same_person: float, variants: bool
 ) -> References:
-    return References(
-        held_out,
-        training,
-        shapes,
-        RealPhotos(
-            held_out=len(held_out),
-            training=len(training),
-            without_face=faceless,
-            distances=tuple(_left_out_means(held_out, training)),
-            nearest=tuple(_left_out_nearest(held_out, training)),
-            heldout_are_variants=variants,
-            alike=tuple(_left_out_likeness(shapes)),
-        ),
+    held_out, training = _rows(first), _rows(second)
+    shapes = tuple(photo.shape for photo in second)
+    names = [*_names("held-out photo", first), *_names("training photo", second)]
+    spread = RealPhotos(
+        held_out=len(held_out),
+        training=len(training),
+        without_face=sum(photo.embedding is None for photo in [*first, *second]),
+        distances=tuple(_left_out_means(held_out, training)),
+        nearest=tuple(_left_out_nearest(held_out, training)),
+        heldout_are_variants=variants,
+        alike=tuple(_left_out_likeness(shapes)),
+        burnt=tuple(round(photo.burnt, 5) for photo in [*first, *second]),
     )
+    notes = stranger_notes(names, _rows([*first, *second]), same_person)
+    return References(held_out, training, shapes, spread, notes)
+
+
+def _names(kind: str, photos: Sequence[Measured]) -> list[str]:
+    """One for each photo with a face: its place in file order, from 1."""
+    return [f"{kind} {n}" for n, photo in enumerate(photos, 1) if photo.embedding is not None]
 
 
 def _left_out_means(held_out: Embeddings, training: Embeddings) -> list[float]:
@@ -150,14 +142,9 @@ def _left_out_likeness(shapes: Sequence[Shape]) -> list[float]:
     return [value for shape, rest in others for value in nearest_likeness([shape], rest)]
 
 
-def _embedding(path: Path, tools: VisionTools) -> Embeddings | None:
-    picture = read_picture(path)
-    faces = tools.detector.detect(picture)
-    return tools.embedder.embed(picture, faces[0]) if faces else None
-
-
-def _rows(embeddings: list[Embeddings]) -> Embeddings:
-    return np.stack(embeddings) if embeddings else np.zeros((0, 1), np.float32)
+def _rows(photos: Sequence[Measured]) -> Embeddings:
+    found = [photo.embedding for photo in photos if photo.embedding is not None]
+    return np.stack(found) if found else np.zeros((0, 1), np.float32)
 
 
 def _are_variants(dataset: DatasetFolder) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from lib_t2p.generation.cell_files import cell_path
 from lib_t2p.generation.cells import Cell
-from lib_t2p.generation.real_photos import read_picture
+from lib_t2p.generation.measuring import read_picture
 from lib_t2p.generation.scores import CellScore
 from lib_t2p.vision.same_picture import Shape, nearest_likeness, picture_shape, same_as_others
 from lib_t2p.workspace import GridFolder
@@ -23,6 +23,7 @@ def with_repeats(
     cells: Sequence[Cell],
     scores: Mapping[str, CellScore],
     photos: Sequence[Shape],
+    known: Mapping[str, Shape],
 ) -> dict[str, CellScore]:
     """Give the scores with `copied` and `repeated`.
 
@@ -33,6 +34,7 @@ def with_repeats(
         cells: of the grid.
         scores: by cell; cells without one are not looked at.
         photos: of the training photos.
+        known: shapes of cells that were just measured; the others are read again.
     """
     changed = unlooked(scores)
     found = dict(scores)
@@ -42,7 +44,7 @@ def with_repeats(
             groups.setdefault((cell.model, cell.weight, cell.point), []).append(cell)
     for group in groups.values():
         if any(cell.id in changed for cell in group):
-            found |= _looked_at(grid, group, scores, photos)
+            found |= _looked_at(grid, group, scores, photos, known)
     return found
 
 
@@ -51,8 +53,12 @@ def _looked_at(
     group: Sequence[Cell],
     scores: Mapping[str, CellScore],
     photos: Sequence[Shape],
+    known: Mapping[str, Shape],
 ) -> dict[str, CellScore]:
-    shapes = [picture_shape(read_picture(cell_path(grid, cell))) for cell in group]
+    shapes = [
+        known[cell.id] if cell.id in known else picture_shape(read_picture(cell_path(grid, cell)))
+        for cell in group
+    ]
     copied: Sequence[float | None] = nearest_likeness(shapes, photos) or [None] * len(group)
     # Prompts of one seed often give one composition; that is no sign of anything.
     repeated = same_as_others(shapes, [cell.seed for cell in group])

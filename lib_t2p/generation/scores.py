@@ -33,6 +33,10 @@ class CellScore:
             `vision.same_picture`; higher is more of a copy; None without training photos.
         repeated: share, 0 to 1, of the other seeds' pictures of the same model, weight and point
             that show the same picture; higher is less varied; None when there is only one seed.
+        burnt: share of the pixels whose colour is clipped, 0 to 1, as of `vision.burnt`; lower is
+            better; None in grids that were scored before it was measured.
+        obedience: cosine between picture and prompt by CLIP, -1 to 1, as of
+            `diffusion.clip_score`; higher follows the prompt more; None without a CLIP folder.
     """
 
     id: str
@@ -49,6 +53,8 @@ class CellScore:
     point: str = ""
     copied: float | None = None
     repeated: float | None = None
+    burnt: float | None = None
+    obedience: float | None = None
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,7 @@ class RealPhotos:
             known; what the identity of faces says of memorisation is then not judged.
         alike: for each training photo the highest likeness with another one, -1 to 1, as a cell's
             `copied` would be.
+        burnt: of each photo, held-out ones first, as a cell's.
     """
 
     held_out: int
@@ -76,6 +83,7 @@ class RealPhotos:
     nearest: tuple[float, ...]
     heldout_are_variants: bool
     alike: tuple[float, ...] = ()
+    burnt: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,6 +98,9 @@ class Scores:
         reference: SHA-256 of the photos compared with.
         real: how real photos compare with each other.
         cells: in painting order.
+        obedience_by: name of the CLIP model that `obedience` comes from; empty when obedience was
+            not judged.
+        notes: sentences about the photos compared with, such as pictures of another person.
     """
 
     painter: str
@@ -99,6 +110,8 @@ class Scores:
     reference: str
     real: RealPhotos
     cells: tuple[CellScore, ...]
+    obedience_by: str = ""
+    notes: tuple[str, ...] = ()
 
 
 def write_scores(grid: GridFolder, scores: Scores) -> None:
@@ -118,7 +131,8 @@ def read_scores(grid: GridFolder) -> Scores:
     try:
         real = _build(RealPhotos, record.pop("real"))
         cells = tuple(_build(CellScore, entry) for entry in record.pop("cells"))
-        return Scores(**record, real=real, cells=cells)
+        notes = tuple(record.pop("notes", ()))
+        return Scores(**record, real=real, cells=cells, notes=notes)
     except (KeyError, TypeError) as error:
         raise WorkspaceError(f"{grid.scores} is damaged: delete it and score again.") from error
 

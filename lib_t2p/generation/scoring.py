@@ -11,19 +11,18 @@ from typing import TYPE_CHECKING
 from lib_t2p.errors import InputError, NewerSchemaError, WorkspaceError
 from lib_t2p.generation.cell_files import cell_path
 from lib_t2p.generation.cells import Cell, read_cells
+from lib_t2p.generation.measuring import Measured, Measuring, one_by_one
 from lib_t2p.generation.painting_cells import caption_of, painters_of
 from lib_t2p.generation.plan import read_plan
 from lib_t2p.generation.real_photos import (
     References,
     distances,
     load_references,
-    read_picture,
     reference_print,
 )
 from lib_t2p.generation.repeats import unlooked, with_repeats
 from lib_t2p.generation.scores import CellScore, Scores, read_scores, write_scores
 from lib_t2p.jobs.reporter import Reporter
-from lib_t2p.vision.sharpness import face_sharpness
 from lib_t2p.workspace import GridFolder, PersonFolder
 
 if TYPE_CHECKING:
@@ -34,13 +33,24 @@ KEEP_EVERY = 16
 
 
 def score_grid(
-    grid: GridFolder, person: PersonFolder, tools: VisionTools, reporter: Reporter
+    grid: GridFolder,
+    person: PersonFolder,
+    tools: VisionTools,
+    reporter: Reporter,
+    measuring: Measuring | None = None,
 ) -> Scores:
     """Score all cells and write `scores.json`; what is scored already is not measured again.
 
     The likeness of a cell is the mean distance of its largest face to the held-out photos. With
     2 to 4 of them a median would be the same or throw photos away. A cell without a face has no
     distance; how often that happens is a number of its own in the verdict.
+
+    Args:
+        grid: its pictures.
+        person: whose photos they are compared with.
+        tools: who looks.
+        reporter: told of progress.
+        measuring: by the same tools, in several processes for instance; in this one when None.
 
     Raises:
         InputError: cells are missing or of two painters; or no held-out photo shows a face.
@@ -67,17 +77,25 @@ def score_grid(
         reference=reference,
         real=references.spread,
         cells=(),
+        notes=references.notes,
     )
+    for note in references.notes:
+        reporter.warning(note)
     reporter.phase("scores")
+    shapes = {}
+    measured = (measuring or one_by_one(tools))(cell_path(grid, cell) for cell in todo)
     try:
         for done, cell in enumerate(todo, len(kept)):
             reporter.check_stop()
             reporter.progress(done, len(cells), "cell")
-            kept[cell.id] = _score(grid, cell, prints[cell.id], references, tools)
+            seen = next(measured)
+            shapes[cell.id] = seen.shape
+            kept[cell.id] = _score(cell, prints[cell.id], seen, references)
             if done % KEEP_EVERY == KEEP_EVERY - 1:
                 _write(grid, scores, cells, kept)
-        kept = with_repeats(grid, cells, kept, references.shapes)
+        kept = with_repeats(grid, cells, kept, references.shapes, shapes)
     finally:
+        measured.close()
         scores = _write(grid, scores, cells, kept)
     reporter.progress(len(cells), len(cells), "cell")
     return scores
@@ -105,26 +123,21 @@ def _write(
     return ordered
 
 
-def _score(
-    grid: GridFolder, cell: Cell, picture_print: str, references: References, tools: VisionTools
-) -> CellScore:
-    picture = read_picture(cell_path(grid, cell))
-    faces = tools.detector.detect(picture)
+def _score(cell: Cell, picture_print: str, seen: Measured, references: References) -> CellScore:
     blank = CellScore(
-        cell.id, cell.model, cell.weight, cell.prompt, cell.seed, len(faces),
-        None, None, None, None, picture_print, cell.point,
+        cell.id, cell.model, cell.weight, cell.prompt, cell.seed, seen.faces,
+        None, None, None, None, picture_print, cell.point, burnt=round(seen.burnt, 5),
     )  # fmt: skip
-    if not faces:
+    if seen.embedding is None:
         return blank
-    embedding = tools.embedder.embed(picture, faces[0])
-    held_out = distances(embedding, references.held_out)
-    near = distances(embedding, references.training) if len(references.training) else None
+    held_out = distances(seen.embedding, references.held_out)
+    near = distances(seen.embedding, references.training) if len(references.training) else None
     return replace(
         blank,
         distances=tuple(round(float(d), 5) for d in held_out),
         distance=round(float(held_out.mean()), 5),
         nearest_training=None if near is None else round(float(near.min()), 5),
-        sharpness=round(float(face_sharpness(picture, faces[0])), 5),
+        sharpness=None if seen.sharpness is None else round(seen.sharpness, 5),
     )
 
 

@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lib_t2p.generation.measuring import measure
 from lib_t2p.generation.portraits.places import find_picture
 from lib_t2p.generation.portraits.rounds import read_round
 from lib_t2p.generation.portraits.rule import PictureScore, Yardstick
@@ -18,12 +19,10 @@ from lib_t2p.generation.real_photos import (
     References,
     distances,
     load_references,
-    read_picture,
     reference_print,
 )
 from lib_t2p.generation.summaries import copy_limit
 from lib_t2p.jobs.reporter import Reporter
-from lib_t2p.vision.sharpness import face_sharpness
 from lib_t2p.workspace import DatasetFolder
 from lib_t2p.workspace_portraits import PortraitsFolder
 
@@ -87,20 +86,16 @@ def _yardstick(references: References | None, tools: VisionTools) -> Yardstick:
 def _score(
     name: str, path: Path, picture_print: str, references: References | None, tools: VisionTools
 ) -> PictureScore:
-    picture = read_picture(path)
-    faces = tools.detector.detect(picture)
-    if not faces:
-        return PictureScore(name, picture_print, 0)
-    sharp = round(float(face_sharpness(picture, faces[0])), 5)
-    if references is None:
-        return PictureScore(name, picture_print, len(faces), sharpness=sharp)
-    embedding = tools.embedder.embed(picture, faces[0])
-    near = distances(embedding, references.training) if len(references.training) else None
+    seen = measure(path, tools)
+    if references is None or seen.embedding is None:
+        sharp = None if seen.sharpness is None else round(seen.sharpness, 5)
+        return PictureScore(name, picture_print, seen.faces, sharpness=sharp)
+    near = distances(seen.embedding, references.training) if len(references.training) else None
     return PictureScore(
         name,
         picture_print,
-        len(faces),
-        distance=round(float(distances(embedding, references.held_out).mean()), 5),
+        seen.faces,
+        distance=round(float(distances(seen.embedding, references.held_out).mean()), 5),
         nearest_training=None if near is None else round(float(near.min()), 5),
-        sharpness=sharp,
+        sharpness=None if seen.sharpness is None else round(seen.sharpness, 5),
     )
