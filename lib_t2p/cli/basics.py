@@ -6,6 +6,7 @@ from argparse import ArgumentParser, Namespace
 from datetime import datetime
 from pathlib import Path
 
+from lib_t2p.actions.confirming import confirm_grid
 from lib_t2p.actions.people import list_people, new_person
 from lib_t2p.actions.queue import outlook_of_stop, stop_job
 from lib_t2p.actions.runs import submit_run
@@ -15,6 +16,7 @@ from lib_t2p.cli.grids import add_grid_arguments, grid_plan_from
 from lib_t2p.cli.values import pairs
 from lib_t2p.cli.watching import follow, follow_all
 from lib_t2p.cli_output import Output
+from lib_t2p.jobs.job import Job
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.training.trainers.registry import TRAINERS
 from lib_t2p.workspace import Workspace
@@ -71,10 +73,21 @@ def train(args: Namespace, workspace: Workspace, output: Output) -> None:
         output.line(f"  saved {path}")
 
 
+def confirm(args: Namespace, workspace: Workspace, output: Output) -> None:
+    """Score the winner of a grid again on fresh seeds."""
+    _tell(
+        follow_all(workspace, confirm_grid(workspace, args.person, args.name), output)[-1], output
+    )
+
+
 def grid(args: Namespace, workspace: Workspace, output: Output) -> None:
     """Draw, score and judge a grid."""
     plan = grid_plan_from(args, workspace)
-    report = follow_all(workspace, submit_grid(workspace, args.person, args.name, plan), output)[-1]
+    jobs = submit_grid(workspace, args.person, args.name, plan)
+    _tell(follow_all(workspace, jobs, output)[-1], output)
+
+
+def _tell(report: Job, output: Output) -> None:
     output.line(str(report.result["verdict"]))
     output.line(f"  report: {report.result['report']}")
 
@@ -105,6 +118,9 @@ def add(commands: Commands) -> None:
     _person(commands.add("person", "make a person", person))
     _train(commands.add("train", "train a LoRA", train))
     add_grid_arguments(commands.add("grid", "draw and score a grid of saved models", grid))
+    parser = commands.add("confirm", "score the winner of a grid again on fresh seeds", confirm)
+    parser.add_argument("person")
+    parser.add_argument("name", help="of the grid")
     commands.add("jobs", "list jobs", jobs)
     _stop(commands.add("stop", "stop a job; what it saved is kept", stop))
 

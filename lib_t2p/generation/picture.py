@@ -9,13 +9,13 @@ from PIL import Image
 
 from lib_t2p.files import write_bytes
 from lib_t2p.generation.cells import read_cells
+from lib_t2p.generation.confirming import final_verdict
 from lib_t2p.generation.picture_drawing import Drawing
 from lib_t2p.generation.picture_groups import groups_of, references_of
 from lib_t2p.generation.picture_layout import MAX_SIDE, layout_for
 from lib_t2p.generation.plan import read_plan
 from lib_t2p.generation.real_photos import held_out_photos
 from lib_t2p.generation.scores import read_scores
-from lib_t2p.generation.verdict import judge
 from lib_t2p.people import load_person
 from lib_t2p.workspace import GridFolder, PersonFolder
 
@@ -44,7 +44,7 @@ def draw_grid(grid: GridFolder, person: PersonFolder | None = None) -> Path:
         name=load_person(person).name if person else plan.person,
         references=references_of(plan, cells, scores),
         groups=groups_of(cells, scores),
-        verdict=judge(plan, scores) if scores else None,
+        verdict=final_verdict(grid, person) if scores and person else None,
         painter=scores.painter if scores else "",
         layout=layout_for(plan, extras=2 if photos else 1),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from lib_t2p.generation.barring import barred
@@ -33,6 +33,7 @@ class Verdict:
         notes: further sentences that belong to the verdict.
         barred: candidates that may not be the best, each with its reason.
         band: distance up to which a candidate is as near as real photos are; None when unknown.
+        fresh: numbers of the contenders on fresh seeds; empty before they are scored again.
     """
 
     sentence: str
@@ -46,17 +47,22 @@ class Verdict:
     notes: tuple[str, ...]
     barred: tuple[tuple[Candidate, str], ...] = ()
     band: float | None = None
+    fresh: tuple[Summary, ...] = ()
 
 
-def judge(plan: GridPlan, scores: Scores, *, name: str = "") -> Verdict:
+def judge(
+    plan: GridPlan, scores: Scores, *, name: str = "", among: Collection[Candidate] | None = None
+) -> Verdict:
     """Judge a scored grid.
 
     Args:
         plan: of the grid.
         scores: of its cells.
         name: what to call the person; the plan's folder name when empty.
+        among: candidates that are looked at; None for all of the plan.
     """
-    reference, candidates = summarise(plan, scores)
+    reference, found = summarise(plan, scores)
+    candidates = [s for s in found if among is None or s.candidate in among]
     left_out = barred(candidates, reference)
     out = [summary.candidate for summary, _ in left_out]
     usable = [s for s in candidates if s.candidate not in out]

@@ -43,7 +43,7 @@ class GenerateView:
             return [sender.html("live", nobody), hidden, stop, sender.html("result", "")] + (
                 [*self._defaults(sender, "", {}), _sweeps(sender, []), sender.html("cells", "")]
             )
-        person, who = found
+        person, _ = found
         models = known_models(person)
         jobs = self.context.watch.jobs(person.slug, self.kinds)
         grids = _by_age(person, jobs)
@@ -56,7 +56,7 @@ class GenerateView:
             sender.html("live", self._head(grid, chain, bool(models))),
             g.changed(choices=grids, value=chosen, visible=bool(grids)) if is_new else _same(),
             sender.send("stop", at_work, visible=at_work),
-            sender.html("result", self._result(grid, chain, who.name) if grid else ""),
+            sender.html("result", self._result(grid, chain, person) if grid else ""),
             *self._defaults(sender, person.slug, models),
             _sweeps(sender, sweeps_of(person)),
             self._cells(sender, grid, page),
@@ -77,8 +77,8 @@ class GenerateView:
         panel = job_panel(job, watch.activity(job), watch.clock(), grid.id)
         return f'{panel}<p class="t2p-stages">{stages}</p>'
 
-    def _result(self, grid: GridFolder, chain: list[Job], name: str) -> str:
-        parts = [verdict_panel(grid, name)]
+    def _result(self, grid: GridFolder, chain: list[Job], person: PersonFolder) -> str:
+        parts = [verdict_panel(grid, person)]
         if grid.report.exists():
             parts.append(link(g.file_url(grid.report), "Open the report", "t2p_grid_report"))
         for file, words, elem_id in (
@@ -92,7 +92,7 @@ class GenerateView:
             parts.append(f'<div class="t2p-wide" id="t2p_grid_picture">{whole}</div>')
         else:
             parts.append(self._newest_cells(grid, chain))
-        parts.append(section("Scores", score_table(grid, name)))
+        parts.append(section("Scores", score_table(grid, person)))
         return "".join(parts)
 
     def _cells(self, sender: Sender, grid: GridFolder | None, page: Any) -> Any:

@@ -6,13 +6,13 @@ from functools import lru_cache
 from html import escape
 
 from lib_t2p.errors import T2PError
+from lib_t2p.generation.confirming import confirmation_grid, final_verdict
 from lib_t2p.generation.plan import read_plan
-from lib_t2p.generation.scores import read_scores
 from lib_t2p.generation.statistics import Interval
 from lib_t2p.generation.summaries import Summary
-from lib_t2p.generation.verdict import Verdict, judge
+from lib_t2p.generation.verdict import Verdict
 from lib_t2p.ui.markup import Tone, message, table
-from lib_t2p.workspace import GridFolder
+from lib_t2p.workspace import GridFolder, PersonFolder
 
 HEADER = (
     "Saved model",
@@ -25,12 +25,12 @@ HEADER = (
 )
 
 
-def verdict_panel(grid: GridFolder, name: str) -> str:
+def verdict_panel(grid: GridFolder, person: PersonFolder) -> str:
     """The verdict of a scored grid as a message; empty before there are scores."""
     if not grid.scores.exists():
         return ""
     try:
-        verdict, _ = _judged(grid, grid.scores.stat().st_mtime_ns, name)
+        verdict, _ = _judged(grid, person, _state(grid, person))
     except T2PError as error:
         return message(str(error), "bad")
     tone: Tone = "good" if verdict.best else "info"
@@ -38,12 +38,12 @@ def verdict_panel(grid: GridFolder, name: str) -> str:
     return message("\n".join([verdict.sentence, *notes]), tone)
 
 
-def score_table(grid: GridFolder, name: str) -> str:
+def score_table(grid: GridFolder, person: PersonFolder) -> str:
     """Numbers without LoRA and of every saved model and weight; the leader stands out."""
     if not grid.scores.exists():
         return ""
     try:
-        verdict, titles = _judged(grid, grid.scores.stat().st_mtime_ns, name)
+        verdict, titles = _judged(grid, person, _state(grid, person))
     except T2PError:
         return ""
     summaries = [verdict.reference, *verdict.candidates]
@@ -51,10 +51,18 @@ def score_table(grid: GridFolder, name: str) -> str:
     return table(HEADER, [_row(s, titles) for s in summaries], marked=leader)
 
 
+def _state(grid: GridFolder, person: PersonFolder) -> tuple[int, ...]:
+    """Changes when anything did that a verdict is made from."""
+    places = (grid.scores, confirmation_grid(person, grid).scores)
+    return tuple(place.stat().st_mtime_ns if place.exists() else 0 for place in places)
+
+
 @lru_cache(maxsize=16)
-def _judged(grid: GridFolder, _: int, name: str) -> tuple[Verdict, dict[str, str]]:
+def _judged(
+    grid: GridFolder, person: PersonFolder, _: tuple[int, ...]
+) -> tuple[Verdict, dict[str, str]]:
     plan = read_plan(grid)
-    return judge(plan, read_scores(grid), name=name), {s: plan.title_of(s) for s in plan.stems}
+    return final_verdict(grid, person), {s: plan.title_of(s) for s in plan.stems}
 
 
 def _row(summary: Summary, titles: dict[str, str]) -> list[str]:

@@ -38,12 +38,10 @@ def scores_job(context: JobContext) -> dict[str, Any]:
 
 def report_job(context: JobContext) -> dict[str, Any]:
     """`grid.report` {person, grid} -> {report, verdict}: grid picture, report, verdict."""
+    from lib_t2p.generation.confirming import final_verdict
     from lib_t2p.generation.picture import draw_grid
     from lib_t2p.generation.plan import read_plan
     from lib_t2p.generation.report import Curve, write_report
-    from lib_t2p.generation.scores import read_scores
-    from lib_t2p.generation.verdict import judge
-    from lib_t2p.people import load_person
     from lib_t2p.worker.curves import curves_of_run
 
     person, grid = person_of(context), grid_of(context)
@@ -58,5 +56,5 @@ def report_job(context: JobContext) -> dict[str, Any]:
     ]
     report = write_report(grid, person, curves)
     tidy_up(context, person)
-    verdict = judge(plan, read_scores(grid), name=load_person(person).name)
+    verdict = final_verdict(grid, person)
     return {"report": str(report), "verdict": verdict.sentence}

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from lib_t2p.files import write_text
 from lib_t2p.generation.cell_files import cell_path
 from lib_t2p.generation.cells import Cell, read_cells
+from lib_t2p.generation.confirming import final_verdict
 from lib_t2p.generation.picture import draw_grid
 from lib_t2p.generation.plan import GridPlan, read_plan
 from lib_t2p.generation.real_photos import held_out_photos
@@ -21,7 +22,7 @@ from lib_t2p.generation.report.rows import table_rows
 from lib_t2p.generation.report.svg_plot import Series, line_plot
 from lib_t2p.generation.scores import Scores, read_scores
 from lib_t2p.generation.summaries import Candidate
-from lib_t2p.generation.verdict import Verdict, judge
+from lib_t2p.generation.verdict import Verdict
 from lib_t2p.pages import render, whole_page
 from lib_t2p.people import load_person
 from lib_t2p.workspace import DatasetFolder, GridFolder, PersonFolder
@@ -70,7 +71,7 @@ def report_body(grid: GridFolder, person: PersonFolder, curves: Sequence[Curve] 
     plan, scores, cells = read_plan(grid), read_scores(grid), read_cells(grid)
     who = load_person(person)
     dataset = person.dataset(plan.dataset)
-    verdict = judge(plan, scores, name=who.name)
+    verdict = final_verdict(grid, person)
     if not grid.picture.exists():
         draw_grid(grid, person)
     return render(

@@ -14,13 +14,17 @@ from lib_t2p.generation.axes import GridModel
 from lib_t2p.generation.cell_files import cell_path
 from lib_t2p.generation.cells import read_cells
 from lib_t2p.generation.chain import KINDS, chain_of, queue_grid
+from lib_t2p.generation.confirming import (
+    confirmation_grid,
+    confirmation_plan,
+    final_verdict,
+)
 from lib_t2p.generation.objective import mean_distances
 from lib_t2p.generation.plan import GridPlan, read_plan, write_plan
 from lib_t2p.generation.scores import read_scores
 from lib_t2p.generation.verdict import Verdict, judge
 from lib_t2p.jobs.job import Job, JobState
 from lib_t2p.painting.look import Look
-from lib_t2p.people import load_person
 from lib_t2p.training.runs import SavedModel, read_run, saved_models
 from lib_t2p.worker.overnight.night_runs import is_sweep, look_of, sweep_of, trained
 from lib_t2p.worker.overnight.standing import Standing, active, must_have_finished
@@ -42,7 +46,7 @@ def compare(at: Standing) -> list[Job]:
     look = look_of(at)
     models = [_shown(folder, saved_models(folder)[-1]) for folder in found]
     plan = _plan(at, look, models, (look.lora_weight,))
-    jobs = _grid(at, "runs", plan)
+    jobs = _grid(at, runs_grid(at), "runs", plan)
     if waits := active(jobs):
         return waits
     if failed := next((job for job in jobs if job.state is not JobState.FINISHED), None):
@@ -57,16 +61,31 @@ def judge_models(at: Standing) -> list[Job]:
     models = [
         _shown(folder, model) for folder in best for model in spread(saved_models(folder), per_run)
     ]
-    jobs = _grid(at, "verdict", _plan(at, look_of(at), models, at.night.weights))
+    plan = _plan(at, look_of(at), models, at.night.weights)
+    jobs = _grid(at, verdict_grid(at), "verdict", plan)
     if waits := active(jobs):
         return waits
     must_have_finished(jobs, "The pictures for the verdict")
     return []
 
 
+def confirm_best(at: Standing) -> list[Job]:
+    """Paint and score the winner and its ties again, on seeds that nothing was chosen by."""
+    grid = verdict_grid(at)
+    plan = read_plan(grid)
+    wanted = confirmation_plan(plan, judge(plan, read_scores(grid)))
+    if wanted is None:
+        return []
+    jobs = _grid(at, confirmation_grid(at.person, grid), "fresh seeds", wanted)
+    if waits := active(jobs):
+        return waits
+    if failed := next((job for job in jobs if job.state is not JobState.FINISHED), None):
+        at.note(f"The winner could not be scored again on fresh seeds: {failed.reason}")
+    return []
+
+
 def keep_best(at: Standing) -> list[Job]:
     """Keep the LoRA of the verdict with its card, weight and a picture."""
-    grid = verdict_grid(at)
     verdict = verdict_of(at)
     result = {"sentence": verdict.sentence, "sure": verdict.best is not None}
     if verdict.leader is None:
@@ -75,7 +94,7 @@ def keep_best(at: Standing) -> list[Job]:
     model, weight = verdict.leader.model, verdict.leader.weight
     kept = None
     try:
-        preview = _closest(grid, model, weight)
+        preview = _closest(verdict_grid(at), model, weight)
         kept = keep_lora(at.workspace, model, weight=weight, preview=preview)
     except T2PError as error:
         at.note(f"{model} could not be kept: {error}")
@@ -96,8 +115,7 @@ def runs_grid(at: Standing) -> GridFolder:
 
 def verdict_of(at: Standing) -> Verdict:
     """What the numbers of the last grid allow to say."""
-    grid = verdict_grid(at)
-    return judge(read_plan(grid), read_scores(grid), name=load_person(at.person).name)
+    return final_verdict(verdict_grid(at), at.person)
 
 
 def spread(models: Sequence[SavedModel], count: int) -> list[SavedModel]:
@@ -137,9 +155,7 @@ def compared_grids(at: Standing) -> list[GridFolder]:
     )
 
 
-def _grid(at: Standing, name: str, plan: GridPlan) -> list[Job]:
-    grid = at.person.grid(f"{at.folder.id} {name}")
-
+def _grid(at: Standing, grid: GridFolder, name: str, plan: GridPlan) -> list[Job]:
     def submit() -> list[Job]:
         if not grid.plan.exists():
             write_plan(grid, plan)

@@ -8,7 +8,7 @@ from lib_t2p.errors import T2PError
 from lib_t2p.jobs.job import Job
 from lib_t2p.overnight.notifying import notify_desktop, notify_url
 from lib_t2p.people import load_person
-from lib_t2p.worker.overnight.judging import compare, judge_models, keep_best
+from lib_t2p.worker.overnight.judging import compare, confirm_best, judge_models, keep_best
 from lib_t2p.worker.overnight.report import write_night_report
 from lib_t2p.worker.overnight.standing import Standing
 from lib_t2p.worker.overnight.training import dataset, photos, runs
@@ -19,6 +19,7 @@ STAGES: tuple[tuple[str, Callable[[Standing], list[Job]]], ...] = (
     ("training", runs),
     ("comparing the runs", compare),
     ("pictures for the verdict", judge_models),
+    ("fresh pictures of the winner", confirm_best),
     ("keeping the best", keep_best),
     ("report", write_night_report),
 )
