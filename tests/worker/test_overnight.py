@@ -133,7 +133,7 @@ def test_the_morning_has_a_report_that_names_the_best_and_a_kept_lora(workspace:
     page = place.report.read_text(encoding="utf-8")
     assert state.result["sentence"].split(" (")[0] in page
     assert "network_dim 2 to 4" in page
-    assert "These are the numbers of 6 fresh seeds" in state.result["sentence"]
+    assert "These are the numbers of 8 fresh seeds" in state.result["sentence"]
     assert "herself" in page
     assert "http://" not in page.replace("http://www.w3.org", "")
 
