@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
+from lib_t2p.errors import InputError
+from lib_t2p.vision.model_files import ARCFACE, SFACE, YUNET, read_model
 from lib_t2p.vision.packages import require_module
 from lib_t2p.vision.results import Embedder, FaceDetector
 
@@ -22,16 +25,40 @@ class VisionTools:
     embedder: Embedder
 
 
-def load_tools() -> VisionTools:
-    """Load BlazeFace and dlib.
+def load_tools(embedder: str = "dlib", folder: Path | None = None) -> VisionTools:
+    """Load the tools of one kind.
+
+    Args:
+        embedder: dlib (with BlazeFace; both come with our packages), sface (with YuNet) or
+            arcface (with BlazeFace).
+        folder: holds the files of the latter two.
 
     Raises:
-        SetupError: a package is missing or broken; names it.
+        SetupError: a package or file is missing or broken; names it.
+        InputError: there is no such embedder, or its folder is not set.
     """
     for module, package in NEEDED:
         require_module(module, package)
     # Imported here so that a missing package is named instead of failing at our own import.
     from lib_t2p.vision.faces import BlazeFaceDetector
-    from lib_t2p.vision.identity import DlibEmbedder
 
-    return VisionTools(BlazeFaceDetector(), DlibEmbedder())
+    if embedder == "dlib":
+        from lib_t2p.vision.identity import DlibEmbedder
+
+        return VisionTools(BlazeFaceDetector(), DlibEmbedder())
+    if embedder not in ("sface", "arcface"):
+        raise InputError(f"There is no embedder {embedder!r}: choose dlib, sface or arcface.")
+    if folder is None:
+        raise InputError(
+            f"The embedder {embedder} needs files of yours: name their folder in the settings "
+            "(face models), or choose dlib."
+        )
+    if embedder == "sface":
+        from lib_t2p.vision.sface import SFaceEmbedder
+        from lib_t2p.vision.yunet import YuNetDetector
+
+        detector, recogniser = read_model(folder, YUNET), read_model(folder, SFACE)
+        return VisionTools(YuNetDetector(detector), SFaceEmbedder(recogniser))
+    from lib_t2p.vision.arcface import ArcFaceEmbedder
+
+    return VisionTools(BlazeFaceDetector(), ArcFaceEmbedder(read_model(folder, ARCFACE)))
