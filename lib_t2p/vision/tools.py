@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lib_t2p.errors import InputError
+from lib_t2p.preferences import EMBEDDERS
 from lib_t2p.vision.model_files import ARCFACE, SFACE, YUNET, read_model
 from lib_t2p.vision.packages import require_module
 from lib_t2p.vision.results import Embedder, FaceDetector
@@ -46,8 +47,8 @@ def load_tools(embedder: str = "dlib", folder: Path | None = None) -> VisionTool
         from lib_t2p.vision.identity import DlibEmbedder
 
         return VisionTools(BlazeFaceDetector(), DlibEmbedder())
-    if embedder not in ("sface", "arcface"):
-        raise InputError(f"There is no embedder {embedder!r}: choose dlib, sface or arcface.")
+    if embedder not in EMBEDDERS:
+        raise InputError(f"There is no embedder {embedder!r}: choose {', '.join(EMBEDDERS)}.")
     if folder is None:
         raise InputError(
             f"The embedder {embedder} needs files of yours: name their folder in the settings "

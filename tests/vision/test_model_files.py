@@ -155,7 +155,7 @@ def test_a_file_for_other_pictures_is_refused(folder: Path) -> None:
 
 
 def test_unknown_embedders_and_no_folder_are_refused() -> None:
-    with pytest.raises(InputError, match="choose dlib, sface or arcface"):
+    with pytest.raises(InputError, match="choose dlib, sface, arcface"):
         load_tools("facenet")
     with pytest.raises(InputError, match="name their folder in the settings"):
         load_tools("sface")

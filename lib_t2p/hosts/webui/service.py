@@ -6,10 +6,11 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import asdict
 
 from lib_t2p.errors import T2PError
 from lib_t2p.hosts.painting_loop import PaintingLoop, PaintingOptions, StopWatch, UnloadingPainter
-from lib_t2p.hosts.webui import settings
+from lib_t2p.hosts.webui import flags, settings
 from lib_t2p.hosts.webui.helping import help_worker
 from lib_t2p.hosts.webui.memory import unload_checkpoint
 from lib_t2p.hosts.webui.models import known_loras
@@ -21,7 +22,7 @@ from lib_t2p.jobs.leases import device_lease
 from lib_t2p.jobs.processes import current_process
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.lora.trial import loras_stamp
-from lib_t2p.preferences import Preferences, write_preferences
+from lib_t2p.preferences import EMBEDDERS, Preferences, read_preferences, write_preferences
 from lib_t2p.workspace import Workspace
 
 _log = logging.getLogger(__name__)
@@ -56,6 +57,7 @@ class HostService(threading.Thread):
         self._requests = HostRequests(workspace, clock)
         self._answering: threading.Thread | None = None
         self._loras = loras_stamp(workspace.loras)
+        self._noticed = {"embedder": EMBEDDERS[0], "face_models": "", "clip_folder": ""}
         self._over = threading.Event()
         self.painter: WebuiPainter | None = None
         self._loop = PaintingLoop(
@@ -100,8 +102,18 @@ class HostService(threading.Thread):
 
     def _notice_settings(self) -> None:
         """Tell the worker, which cannot ask the WebUI, what was set meanwhile."""
+        kept = read_preferences(self.workspace)
+        now = {
+            "embedder": settings.setting(settings.EMBEDDER, EMBEDDERS[0]),
+            "face_models": flags.set_folder(settings.FACE_MODELS) or "",
+            "clip_folder": flags.set_folder(settings.CLIP_FOLDER) or "",
+        }
+        # What was set in a shell stays until it is changed here.
+        new = {name: now[name] for name in now if now[name] != self._noticed[name]}
+        self._noticed = now
         after = settings.setting(settings.PAINTER_SECONDS)
-        write_preferences(self.workspace, Preferences.of(after))
+        wanted = {**asdict(kept), **new, "painter_after": after}
+        write_preferences(self.workspace, Preferences.of(**wanted))
 
     def _answer(self) -> None:
         for request in self._requests.waiting(REQUESTS_SECONDS):

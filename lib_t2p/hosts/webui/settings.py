@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from lib_t2p.preferences import PAINTER_AFTER
+from lib_t2p.preferences import EMBEDDERS, PAINTER_AFTER
 from lib_t2p.training.recipes import list_recipes
 
 SECTION = ("text_to_person", "Text to Person")
 WORKSPACE = "t2p_workspace"
 SD_SCRIPTS = "t2p_sd_scripts_dir"
 PAINTER_SECONDS = "t2p_painter_after"
+EMBEDDER = "t2p_embedder"
+FACE_MODELS = "t2p_face_models"
+CLIP_FOLDER = "t2p_clip_folder"
 CHECKPOINT = "t2p_checkpoint"
 RECIPE = "t2p_recipe"
 FIRST_RECIPE = "guide-final"
@@ -51,6 +54,16 @@ def add_settings(*, with_folders: bool) -> None:
             "empty: the one that Text to Person sets up; --t2p-sd-scripts-dir goes before",
             restart=True,
         )
+        _add_scoring_folders()
+    _add(
+        EMBEDDER,
+        EMBEDDERS[0],
+        "Who compares faces when pictures are scored",
+        gr.Dropdown,
+        "dlib needs nothing; sface (with YuNet) and arcface (insightface) need files of yours",
+        {"choices": list(EMBEDDERS)},
+        live=True,
+    )
     _add(
         CHECKPOINT,
         "",
@@ -77,6 +90,29 @@ def add_settings(*, with_folders: bool) -> None:
     )
 
 
+def _add_scoring_folders() -> None:
+    import gradio as gr
+
+    _add(
+        FACE_MODELS,
+        "",
+        "Folder of face models (ONNX) for sface and arcface",
+        gr.Textbox,
+        "with face_detection_yunet*.onnx and face_recognition_sface*.onnx, or w600k_*.onnx",
+        live=True,
+        guarded=True,
+    )
+    _add(
+        CLIP_FOLDER,
+        "",
+        "Folder of a CLIP model that scores how well prompts are obeyed",
+        gr.Textbox,
+        "as transformers saves it, both towers and the tokenizer; empty: obedience is not judged",
+        live=True,
+        guarded=True,
+    )
+
+
 def _checkpoint_choices() -> dict[str, Any]:
     from lib_t2p.hosts.webui.models import checkpoint_titles
 
@@ -93,11 +129,12 @@ def _add(
     *,
     restart: bool = False,
     live: bool = False,
+    guarded: bool = False,
 ) -> None:
     from modules import shared
 
     option = shared.OptionInfo(
-        default, label, component, arguments, section=SECTION, restrict_api=restart
+        default, label, component, arguments, section=SECTION, restrict_api=restart or guarded
     )
     option.info(info)
     if restart:

@@ -12,10 +12,10 @@ from webui_standin import Standin, install
 from lib_t2p.hosts.webui import callbacks, flags, register
 from lib_t2p.hosts.webui.host import WebuiHost
 from lib_t2p.hosts.webui.service import HostService
-from lib_t2p.preferences import read_preferences
+from lib_t2p.preferences import Preferences, read_preferences, write_preferences
 from lib_t2p.workspace import Workspace, open_workspace
 
-FOLDERS = {"t2p_workspace", "t2p_sd_scripts_dir"}
+FOLDERS = {"t2p_workspace", "t2p_sd_scripts_dir", "t2p_face_models", "t2p_clip_folder"}
 
 
 def opts() -> object:
@@ -84,6 +84,31 @@ def test_the_worker_learns_when_our_painter_takes_over(
     opts().data["t2p_painter_after"] = typed
     HostService(workspace, "A")._look_after()
     assert read_preferences(workspace).painter_after == seconds
+
+
+def test_the_worker_learns_who_compares_faces_and_keeps_what_a_shell_set(
+    webui: Standin, workspace: Workspace
+) -> None:
+    write_preferences(workspace, Preferences(embedder="arcface", clip_folder="/clip"))
+    service = HostService(workspace, "A")
+    service._look_after()
+    assert read_preferences(workspace) == Preferences(embedder="arcface", clip_folder="/clip")
+    opts().data.update({"t2p_embedder": "sface", "t2p_face_models": " /modèles "})
+    service._look_after()
+    told = Preferences(embedder="sface", face_models="/modèles", clip_folder="/clip")
+    assert read_preferences(workspace) == told
+    opts().data.update({"t2p_embedder": "dlib", "t2p_face_models": ""})
+    service._look_after()
+    assert read_preferences(workspace) == Preferences(clip_folder="/clip")
+
+
+def test_strangers_cannot_name_folders_of_models(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, workspace: Workspace
+) -> None:
+    install(monkeypatch, tmp_path, listen=True)
+    opts().data["t2p_clip_folder"] = str(tmp_path)
+    HostService(workspace, "A")._look_after()
+    assert read_preferences(workspace).clip_folder == ""
 
 
 def test_a_webui_that_asks_for_the_script_is_told_and_need_not_look_for_it(
