@@ -49,6 +49,7 @@ class Summary:
             None without training photos.
         repeats: share of the pairs of seeds that show the same picture; None with one seed.
         copied: mean likeness with the nearest training photo, -1 to 1, or None.
+        burnt: mean share of clipped colours, 0 to 1, or None.
     """
 
     candidate: Candidate
@@ -63,6 +64,7 @@ class Summary:
     copies: float | None = None
     repeats: float | None = None
     copied: float | None = None
+    burnt: float | None = None
 
     @property
     def seeds(self) -> int:
@@ -135,6 +137,7 @@ def _summary(candidate: Candidate, scores: Scores, limit: float | None) -> Summa
     near = [c.nearest_training for c in cells if c.nearest_training is not None]
     sharp = [c.sharpness for c in cells if c.sharpness is not None]
     copied = [c.copied for c in cells if c.copied is not None]
+    burnt = [c.burnt for c in cells if c.burnt is not None]
     repeated = [c.repeated for c in cells if c.repeated is not None]
     return Summary(
         candidate=candidate,
@@ -149,6 +152,7 @@ def _summary(candidate: Candidate, scores: Scores, limit: float | None) -> Summa
         copies=sum(c >= photo_limit(scores.real) for c in copied) / len(copied) if copied else None,
         repeats=fmean(repeated) if repeated else None,
         copied=fmean(copied) if copied else None,
+        burnt=fmean(burnt) if burnt else None,
     )
 
 

@@ -17,6 +17,7 @@ _TITLES = {
     "lr/d*lr": "Learning rate that the optimizer found (d \u00d7 lr)",
     "lr/unet": "Learning rate of the U-Net",
     "lr/textencoder": "Learning rate of the text encoder",
+    "time/seconds_per_step": "Seconds per step",
 }
 
 

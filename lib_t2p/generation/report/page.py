@@ -57,14 +57,37 @@ def write_report(grid: GridFolder, person: PersonFolder, curves: Sequence[Curve]
     Raises:
         InputError, FaultsError, WorkspaceError: a file of the grid is missing or damaged.
     """
-    body = report_body(grid, person, curves)
-    title = f"{load_person(person).name}: {grid.id}"
-    write_text(grid.report, whole_page(title, body, [STYLE]))
+    plan, scores, who = read_plan(grid), read_scores(grid), load_person(person)
+    pictures = _pictures(plan, scores)
+    head = render(_HERE / "head.html", who=who, grid=grid.id, pictures=pictures, scores=scores)
+    body = head + verdict_card(grid, person) + report_body(grid, person, curves)
+    write_text(grid.report, whole_page(f"{who.name}: {grid.id}", body, [STYLE]))
     return grid.report
 
 
+def verdict_card(
+    grid: GridFolder, person: PersonFolder, *, more: str = "", notes: Sequence[str] = ()
+) -> Markup:
+    """The verdict and what a stranger compares by eye; to be styled by `STYLE`.
+
+    Args:
+        grid: as of `write_report`.
+        person: as of `write_report`.
+        more: a sentence that stands below the verdict.
+        notes: further ones than those of the verdict.
+    """
+    plan, cells, verdict = read_plan(grid), read_cells(grid), final_verdict(grid, person)
+    return render(
+        _HERE / "verdict.html",
+        verdict=verdict,
+        more=more,
+        notes=(*notes, *verdict.notes),
+        strips=_strips(grid, cells, person.dataset(plan.dataset), verdict, plan),
+    )
+
+
 def report_body(grid: GridFolder, person: PersonFolder, curves: Sequence[Curve] = ()) -> Markup:
-    """The body of the report, to stand alone or in another page; to be styled by `STYLE`.
+    """What stands below the verdict, alone or in another page; to be styled by `STYLE`.
 
     Arguments and errors are those of `write_report`.
     """
@@ -77,9 +100,7 @@ def report_body(grid: GridFolder, person: PersonFolder, curves: Sequence[Curve] 
     return render(
         _HERE / "page.html",
         who=who,
-        grid=grid.id,
         verdict=verdict,
-        strips=_strips(grid, cells, dataset, verdict, plan),
         picture=inlined(grid.picture, max_side=GRID_SIDE),
         rows=table_rows(plan, verdict, scores.real),
         scores=scores,
@@ -87,7 +108,6 @@ def report_body(grid: GridFolder, person: PersonFolder, curves: Sequence[Curve] 
         sheet=inlined(dataset.sheet, max_side=SHEET_SIDE) if dataset.sheet.exists() else "",
         settings=settings_table(person, plan),
         facts=repeat_facts(plan, scores, _filled_prompts(cells, plan)),
-        pictures=_pictures(plan, scores),
     )
 
 

@@ -29,6 +29,9 @@ class Row:
         faces: found of all.
         memorised: pictures nearer to a training photo than real photos are to each other.
         nearest: mean distance to the nearest training photo.
+        copies: share of the pictures that show a training photo again.
+        repeats: share of the pairs of seeds that show the same picture.
+        burnt: mean share of clipped colours.
         sharpness: mean over the faces.
         spread: between seeds.
         remark: what the verdict says of it.
@@ -42,6 +45,9 @@ class Row:
     faces: str
     memorised: str
     nearest: str
+    copies: str
+    repeats: str
+    burnt: str
     sharpness: str
     spread: str
     remark: str
@@ -50,7 +56,7 @@ class Row:
 def table_rows(plan: GridPlan, verdict: Verdict, real: RealPhotos) -> list[Row]:
     """Real photos and no LoRA first, then all candidates in the plan's order."""
     photos = real_interval(real)
-    summaries = (verdict.reference, *verdict.candidates)
+    summaries = (verdict.reference, *verdict.candidates, *verdict.fresh)
     scale = _Scale.over(photos, [s.distance for s in summaries])
     rows = [_real_row(photos, real, scale)] if photos else []
     rows.append(_row("reference", "no LoRA", DASH, verdict.reference, scale, "to compare with"))
@@ -59,6 +65,10 @@ def table_rows(plan: GridPlan, verdict: Verdict, real: RealPhotos) -> list[Row]:
         kind, remark = _remark(summary, verdict)
         name, weight = plan.title_of(candidate.model), f"{candidate.weight:g}"
         rows.append(_row(kind, name, weight, summary, scale, remark))
+    for summary in verdict.fresh:
+        name = f"{plan.title_of(summary.candidate.model)}, fresh seeds"
+        weight = f"{summary.candidate.weight:g}"
+        rows.append(_row("", name, weight, summary, scale, "drawn after the choice"))
     return rows
 
 
@@ -92,6 +102,9 @@ def _real_row(photos: Interval, real: RealPhotos, scale: _Scale) -> Row:
         faces=f"{total - real.without_face} of {total}",
         memorised=DASH,
         nearest=_number(sum(real.nearest) / len(real.nearest) if real.nearest else None, 2),
+        copies=DASH,
+        repeats=DASH,
+        burnt=_share(sum(real.burnt) / len(real.burnt) if real.burnt else None),
         sharpness=DASH,
         spread=DASH,
         remark="as close as it gets",
@@ -109,6 +122,9 @@ def _row(kind: str, name: str, weight: str, summary: Summary, scale: _Scale, rem
         faces=f"{summary.found} of {summary.pictures}",
         memorised="not judged" if memorised is None else f"{memorised} of {summary.found}",
         nearest=_number(summary.nearest, 2),
+        copies=_share(summary.copies),
+        repeats=_share(summary.repeats),
+        burnt=_share(summary.burnt),
         sharpness=_number(summary.sharpness, 1),
         spread=_number(summary.seed_spread, 3),
         remark=remark,
@@ -127,3 +143,7 @@ def _remark(summary: Summary, verdict: Verdict) -> tuple[str, str]:
 
 def _number(value: float | None, digits: int) -> str:
     return DASH if value is None else f"{value:.{digits}f}"
+
+
+def _share(value: float | None) -> str:
+    return DASH if value is None else f"{value:.0%}"

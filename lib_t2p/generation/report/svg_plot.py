@@ -88,6 +88,18 @@ def interval_bar(
     )
 
 
+def change_bar(low: float, mean: float, high: float, *, end: float) -> str:
+    """A change with its interval on a scale from -`end` to `end`, 0 in the middle."""
+    scale = 75 / end if end > 0 else 0.0
+    at = [75 + max(-end, min(end, value)) * scale for value in (low, mean, high)]
+    return (
+        '<svg class="bar" viewBox="-4 0 158 18" aria-hidden="true">'
+        '<line class="base" x1="75" x2="75" y1="0" y2="18"/>'
+        f'<line class="range" x1="{at[0]:.1f}" x2="{at[2]:.1f}" y1="9" y2="9"/>'
+        f'<circle cx="{at[1]:.1f}" cy="9" r="4"/></svg>'
+    )
+
+
 def _scale(values: Sequence[float]) -> _Scale:
     low, high = min(values), max(values)
     if low > 0 and high / low > LOG_RATIO:

@@ -13,7 +13,8 @@ from lib_t2p.files import write_text
 from lib_t2p.generation.effects import Effect
 from lib_t2p.generation.plan import read_plan
 from lib_t2p.generation.report import STYLE as GRID_STYLE
-from lib_t2p.generation.report import Curve, report_body
+from lib_t2p.generation.report import Curve, report_body, verdict_card
+from lib_t2p.generation.report.svg_plot import change_bar
 from lib_t2p.generation.scores import read_scores
 from lib_t2p.jobs.job import Job
 from lib_t2p.pages import render, whole_page
@@ -28,20 +29,17 @@ from lib_t2p.training.sweeps.results import write_results
 from lib_t2p.training.sweeps.storing import read_sweep
 from lib_t2p.worker.curves import curves_of_run
 from lib_t2p.worker.overnight.effects import effects_of
-from lib_t2p.worker.overnight.judging import compared_grids, verdict_grid, verdict_of
+from lib_t2p.worker.overnight.judging import compared_grids, verdict_grid
 from lib_t2p.worker.overnight.night_runs import is_sweep, sweep_of, trained
 from lib_t2p.worker.overnight.standing import Standing
 
 _HERE = Path(__file__).parent
-EMPTY = {"sure": False, "kept": "", "kept_name": "", "weight": 0.0}
-"""What the page shows when no LoRA was kept."""
 
 
 def write_night_report(at: Standing) -> list[Job]:
     """Write `report.html` of the night; a part that cannot be shown is named instead."""
     at.context.phase("report")
-    verdict = verdict_of(at)
-    grid = report_body(verdict_grid(at), at.person, _curves(at))
+    grid = verdict_grid(at)
     person = load_person(at.person)
     body = render(
         _HERE / "report.html",
@@ -49,10 +47,8 @@ def write_night_report(at: Standing) -> list[Job]:
         night=at.night,
         began=_clock(at.night.created),
         ended=_clock(at.context.clock()),
-        verdict=verdict,
-        result={**EMPTY, **at.state.result},
-        notes=at.state.notes,
-        grid=grid,
+        card=verdict_card(grid, at.person, more=_kept(at), notes=at.state.notes),
+        grid=report_body(grid, at.person, _curves(at)),
         effects=_effects(at),
         search=_search(at),
         sweep=_sweep(at),
@@ -61,6 +57,14 @@ def write_night_report(at: Standing) -> list[Job]:
     title = f"{person.name}: {at.folder.id}"
     write_text(at.folder.report, whole_page(title, body, [SWEEP_STYLE, GRID_STYLE]))
     return []
+
+
+def _kept(at: Standing) -> str:
+    result = at.state.result
+    if not result.get("kept"):
+        return ""
+    name, weight = result["kept_name"], result["weight"]
+    return f"Kept in the LoRA folder as {name}, preferred weight {weight:g}."
 
 
 def _curves(at: Standing) -> list[Curve]:
@@ -72,14 +76,18 @@ def _curves(at: Standing) -> list[Curve]:
     ]
 
 
-def _effects(at: Standing) -> list[Effect]:
-    """From the first grid that shows all runs after equal training."""
+def _effects(at: Standing) -> list[tuple[Effect, Markup]]:
+    """Each with its bar, from the first grid that shows all runs after equal training."""
     grids = compared_grids(at)
     if not grids:
         return []
     names = {folder.id: read_run(folder).sweep_run for folder in trained(at)}
     sweep, grid = read_sweep(sweep_of(at)), grids[0]
-    return effects_of(sweep, read_plan(grid), read_scores(grid), names)
+    found = effects_of(sweep, read_plan(grid), read_scores(grid), names)
+    changes = [effect.difference for effect in found]
+    end = max((abs(edge) for c in changes for edge in (c.low, c.high)), default=0.0)
+    bars = [Markup(change_bar(c.low, c.mean, c.high, end=end)) for c in changes]
+    return list(zip(found, bars, strict=True))
 
 
 def _search(at: Standing) -> str:
