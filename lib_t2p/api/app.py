@@ -16,6 +16,7 @@ from lib_t2p.api.dataset_routes import dataset_routes
 from lib_t2p.api.deleting_routes import deleting_routes
 from lib_t2p.api.grid_routes import grid_routes
 from lib_t2p.api.job_routes import job_routes
+from lib_t2p.api.mounting import PREFIX, put_first
 from lib_t2p.api.night_routes import night_routes
 from lib_t2p.api.people_routes import people_routes
 from lib_t2p.api.photo_routes import photo_routes
@@ -26,7 +27,6 @@ from lib_t2p.api.sweep_routes import sweep_routes
 from lib_t2p.errors import FaultsError, SetupError, T2PError
 from lib_t2p.ui.host import Host
 
-PREFIX = "/t2p/v1"
 ROUTES = (
     people_routes,
     photo_routes,
@@ -77,15 +77,8 @@ def api_app(host: Host, *, trusted: bool = False) -> FastAPI:
 
 
 def mount(app: FastAPI, host: Host, access: Access) -> None:
-    """Serve the interface below `/t2p/v1` of a host's application.
-
-    It goes before the host's own routes, one of which may take every address. When it is there
-    already (Reload UI with the same application) it is replaced.
-    """
-    routes = app.router.routes
-    routes[:] = [route for route in routes if getattr(route, "path", "") != PREFIX]
-    app.mount(PREFIX, Guard(api_app(host, trusted=bool(access.credentials)), access))
-    routes.insert(0, routes.pop())
+    """Serve the interface below `/t2p/v1` of a host's application, before its own routes."""
+    put_first(app, PREFIX, Guard(api_app(host, trusted=bool(access.credentials)), access))
 
 
 def _unreadable(_: Request, error: Exception) -> JSONResponse:

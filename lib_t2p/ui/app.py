@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import gradio as gr
@@ -22,22 +23,30 @@ STYLE = ROOT / "style.css"
 SCRIPTS = tuple(sorted((ROOT / "javascript").glob("*.js")))
 
 
-def build_tabs(blocks: gr.Blocks, host: Host, watch: JobWatch | None = None) -> None:
+def build_tabs(
+    blocks: gr.Blocks,
+    host: Host,
+    watch: JobWatch | None = None,
+    above: Callable[[], LivePart] | None = None,
+) -> None:
     """Build everything inside `blocks`, which is open.
 
     Args:
         blocks: of a page of our own, or of a tab of the WebUI.
         host: the program that we run inside of.
         watch: follows the jobs; made for the host's workspace when None.
+        above: builds what the host has to say above all of it, if anything.
     """
     closed = host.restricted()
+    parts: list[LivePart] = []
     with gr.Column(elem_id="t2p_root"):
+        if above is not None:
+            parts.append(above())
         with gr.Row(elem_id="t2p_top"):
             picker = person_picker(host)
         if closed:
             gr.HTML(message(closed, "warn"), elem_id="t2p_restricted")
         context = TabContext(host, watch or JobWatch(host.workspace), picker)
-        parts: list[LivePart] = []
         with gr.Tabs(elem_id="t2p_tabs"):
             for title, build in TABS.items():
                 with gr.Tab(title, elem_id=f"t2p_tab_{title.lower()}"):

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 import gradio as gr
+from starlette.applications import Starlette
 
 from lib_t2p.ui.guarding import guarded
 
@@ -60,6 +61,26 @@ def bind(
     if script:
         options[_SCRIPT] = script
     return event(guarded(handler) if handler else None, **options)
+
+
+def application(blocks: gr.Blocks, folders: Sequence[Path]) -> Any:
+    """A page as an ASGI application, to be served below a path of another one.
+
+    Its queue is never begun, which no event of ours uses (see `bind`).
+
+    Args:
+        blocks: the finished page.
+        folders: files of which may be read through it.
+    """
+    given: Any = blocks
+    given.allowed_paths, given.blocked_paths = [str(folder) for folder in folders], []
+    given.show_error = True
+    told: dict[str, Any] = {}
+    if MAJOR >= 4:
+        told = {"allowed_paths": given.allowed_paths, "show_error": True}
+    outer: Any = Starlette()
+    gr.mount_gradio_app(outer, blocks, path="/page", **told)
+    return outer.routes[-1].app
 
 
 def run_at_load(blocks: gr.Blocks, script: str) -> None:

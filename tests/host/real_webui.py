@@ -34,6 +34,8 @@ FORGE = ("--always-cpu", "--all-in-fp32")
 ANSWERS = "Startup time:"
 """Not when the port answers: A1111 adds middleware after that, which a request would spoil."""
 LIMIT_SECONDS = 400.0
+PAGE = "/t2p/page/config"
+"""Where our page tells what it consists of; asking for it makes it, as opening the tab does."""
 
 
 @dataclass(frozen=True)

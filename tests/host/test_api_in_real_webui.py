@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from real_webui import Running, Webui, copy_extension, start, stop
+from real_webui import PAGE, Running, Webui, copy_extension, start, stop
 
 pytestmark = [pytest.mark.host, pytest.mark.slow]
 
@@ -34,7 +34,7 @@ def ask(running: Running, path: str, body: Any = None, **headers: str) -> tuple[
 
 def event_of(running: Running, elem_id: str) -> dict[str, Any]:
     """What a browser sends when the button of that id is pressed, all fields empty."""
-    config = running.get("/config")
+    config = running.get(PAGE)
     part = next(c["id"] for c in config["components"] if c["props"].get("elem_id") == elem_id)
     for number, told in enumerate(config["dependencies"]):
         if told["targets"] in ([part], [[part, "click"]]):
@@ -59,8 +59,8 @@ def test_other_sites_ask_neither_the_api_nor_the_page(
 ) -> None:
     assert ask(running, "/t2p/v1/people", **headers)[0] == 403
     pressed = event_of(running, "t2p_new_create")
-    assert ask(running, "/run/predict", pressed, **headers)[0] != 200
-    assert ask(running, "/run/predict", pressed)[0] == 200
+    assert ask(running, "/t2p/page/run/predict", pressed, **headers)[0] != 200
+    assert ask(running, "/t2p/page/run/predict", pressed)[0] == 200
 
 
 def test_the_credentials_of_the_webui_are_asked_for(webui: Webui, tmp_path: Path) -> None:

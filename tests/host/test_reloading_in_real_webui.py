@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from real_webui import ANSWERS, Running, Webui, copy_extension, start, stop
+from real_webui import ANSWERS, PAGE, Running, Webui, copy_extension, start, stop
 from story import Story, wait_for
 
 from lib_t2p.jobs.events import EventReader, Progress
@@ -41,7 +41,7 @@ def test_reload_ui_leaves_a_run_and_our_service_alone(running: Running, story: S
     assert len(saved_models(story.person.run("reloaded"))) == 1
     (still,) = Heartbeats(story.workspace).living("host")
     assert still.process == host.process
-    ids = {c["props"].get("elem_id") for c in running.get("/config")["components"]}
+    ids = {c["props"].get("elem_id") for c in running.get(PAGE)["components"]}
     assert "t2p_tabs" in ids
     assert running.ours() == []
 

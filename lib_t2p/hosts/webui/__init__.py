@@ -17,7 +17,7 @@ def register() -> None:
         listen("before_ui", _before_ui)
         listen("ui_settings", _add_settings)
         listen("cfg_denoiser", _between_steps)
-        listen("app_started", _serve_api)
+        listen("app_started", _started)
     except Exception:
         _log.exception("Text to Person could not register its tab; the WebUI goes on without it.")
 
@@ -75,10 +75,22 @@ def _between_steps(params: Any) -> None:
     between_steps(int(params.sampling_step), int(params.total_sampling_steps))
 
 
-def _serve_api(_: Any, app: Any) -> None:
-    from lib_t2p.hosts.webui.api import serve_api
+def _started(demo: Any, app: Any) -> None:
+    from lib_t2p.hosts.webui.versions import too_old
 
     try:
-        serve_api(app)
+        if not too_old():
+            _serve(app, with_page=demo is not None)
     except Exception:
-        _log.exception("the interface under /t2p/v1 is not served; the tab works without it.")
+        _log.exception("Text to Person is not served; the WebUI goes on without it.")
+
+
+def _serve(app: Any, *, with_page: bool) -> None:
+    from lib_t2p.hosts.webui.api import page_access, serve_api
+
+    serve_api(app)
+    if with_page:
+        from lib_t2p.hosts.webui import background, opening
+
+        opening.serve_page(app, page_access())
+        background.begin()

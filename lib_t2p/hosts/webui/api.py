@@ -8,19 +8,27 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from lib_t2p.access import Access
-from lib_t2p.api.app import mount
+from lib_t2p.api.access import App, Guard
+from lib_t2p.api.mounting import PREFIX, put_first
 from lib_t2p.hosts.webui import flags
-from lib_t2p.hosts.webui.host import WebuiHost
-from lib_t2p.hosts.webui.versions import too_old, webui_kind
-from lib_t2p.workspace import open_workspace
+from lib_t2p.hosts.webui.later import Later
 
 
 def serve_api(app: Any) -> None:
-    """Put the interface before the routes of the WebUI's application."""
-    if too_old():
-        return
+    """Put the interface before the routes of the WebUI's application; made when first asked."""
+    allowed = access()
+    trusted = bool(allowed.credentials)
+    put_first(app, PREFIX, Guard(Later(lambda: _interface(trusted), "its interface"), allowed))
+
+
+def _interface(trusted: bool) -> App:
+    from lib_t2p.api.app import api_app
+    from lib_t2p.hosts.webui.host import WebuiHost
+    from lib_t2p.hosts.webui.versions import webui_kind
+    from lib_t2p.workspace import open_workspace
+
     host = WebuiHost(open_workspace(flags.workspace_root()), webui_kind())
-    mount(app, host, access())
+    return api_app(host, trusted=trusted)
 
 
 def access() -> Access:

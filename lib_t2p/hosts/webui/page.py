@@ -1,62 +1,57 @@
-"""Our tab in the WebUI."""
+"""Our tab in the WebUI: an empty shell at start, the three tabs once it is opened."""
 
 from __future__ import annotations
 
-import logging
+from functools import partial
+from pathlib import Path
 from typing import Any
 
-from lib_t2p.environment.sd_scripts import remember_folder
-from lib_t2p.errors import SetupError
-from lib_t2p.hosts.webui import flags
-from lib_t2p.hosts.webui.host import WebuiHost
-from lib_t2p.hosts.webui.service import serve
-from lib_t2p.hosts.webui.versions import too_old, webui_kind, webui_version
-from lib_t2p.jobs.starting import wake
-from lib_t2p.workspace import open_workspace
+from lib_t2p.hosts.webui.versions import too_old
 
 TITLE = "Text to Person"
 ELEMENT = "t2p"
-
-_log = logging.getLogger(__name__)
+SHELL = '<p role="status">Text to Person is being opened ...</p>'
 
 
 def tab() -> list[tuple[Any, str, str]]:
     """What `on_ui_tabs` wants: our page, its title and element id."""
     reason = too_old()
-    return [(sentence_page(reason) if reason else full_page(), TITLE, ELEMENT)]
+    return [(sentence_page(reason) if reason else shell_page(), TITLE, ELEMENT)]
 
 
-def full_page() -> Any:
-    """The three tabs, and the service beside them."""
+def shell_page() -> Any:
+    """A page with nothing in it yet: what a start of the WebUI pays for.
+
+    `javascript/t2p_open.js` puts the rest beside the sentence, since AUTOMATIC1111 has styles of
+    its own for all that lies in an HTML element.
+    """
     import gradio
 
+    with gradio.Blocks(analytics_enabled=False) as page, gradio.Column(elem_id="t2p_shell"):
+        gradio.HTML(SHELL, elem_id="t2p_opening")
+    return page
+
+
+def full_page() -> tuple[Any, list[Path]]:
+    """The three tabs, in the WebUI's own theme; and the folders whose files they show."""
+    import gradio
+    from modules import shared
+
     from lib_t2p.hosts.webui.api import page_access
+    from lib_t2p.hosts.webui.background import our_workspace, painter_name
+    from lib_t2p.hosts.webui.host import WebuiHost
     from lib_t2p.hosts.webui.setup_panel import setup_panel
     from lib_t2p.ui.app import build_tabs
     from lib_t2p.ui.guarding import guard_events
 
-    name = " ".join([webui_kind(), ".".join(str(part) for part in webui_version())]).strip()
-    workspace = open_workspace(flags.workspace_root())
-    workspace.use_loras(flags.lora_root())
-    remember_sd_scripts()
-    host = WebuiHost(workspace, name)
+    workspace = our_workspace()
+    host = WebuiHost(workspace, painter_name())
     guard_events(page_access())
-    serve(workspace, name)
-    with gradio.Blocks(analytics_enabled=False) as page:
-        if host.unready():
-            setup_panel(host).also_on(page.load)
-        else:
-            wake(workspace)
-        build_tabs(page, host)
-    return page
-
-
-def remember_sd_scripts() -> None:
-    """Tell worker and shell where sd-scripts lies; a fault costs only the trainer, no tab."""
-    try:
-        remember_folder(flags.sd_scripts_folder())
-    except SetupError as error:
-        _log.warning("The folder of sd-scripts could not be kept: %s", error)
+    theme = getattr(shared, "gradio_theme", None)
+    with gradio.Blocks(analytics_enabled=False, theme=theme) as page:
+        unready = host.unready() is not None
+        build_tabs(page, host, above=partial(setup_panel, host) if unready else None)
+    return page, [workspace.root]
 
 
 def sentence_page(sentence: str) -> Any:

@@ -13,6 +13,7 @@ PUBLIC = ("script_callbacks", "shared", "paths", "call_queue", "sd_models", "pro
 READ_IN_SOURCE = {
     "checkpoints_list",
     "checkpoint_aliases",
+    "sd_upscalers",
     "total_tqdm",
     "StableDiffusionProcessingImg2Img",
 }

@@ -174,6 +174,7 @@ def install(monkeypatch: pytest.MonkeyPatch, root: Path, **given: Any) -> Standi
             "state": standin.state,
             "opts": Opts(),
             "OptionInfo": OptionInfo,
+            "sd_upscalers": [],
             "total_tqdm": SimpleNamespace(clear=lambda: None),
         },
         "paths": {"data_path": str(root), "models_path": str(root / "models")},
