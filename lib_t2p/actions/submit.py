@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
+from lib_t2p.actions.grids import queue_chain
 from lib_t2p.actions.submitting import known_person, submit_job
 from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.errors import InputError
@@ -53,10 +54,4 @@ def submit_grid(workspace: Workspace, person: str, grid_id: str, plan: GridPlan)
         # A copy, so that further values can be painted when the original is gone.
         plan = replace(plan, start=str(keep_picture(grid.root / "inputs", Path(plan.start))))
     write_plan(grid, plan)
-    params = {"person": folder.slug, "grid": grid.id}
-    jobs: list[Job] = []
-    for kind in ("grid.plan", "grid.cells", "grid.scores", "grid.report"):
-        needs = [jobs[-1].id] if jobs else []
-        lane = "paint" if kind == "grid.cells" else "light"
-        jobs.append(submit_job(workspace, kind, params, folder, lane=lane, needs=needs))
-    return jobs
+    return queue_chain(workspace, folder, grid)

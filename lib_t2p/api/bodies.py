@@ -57,12 +57,16 @@ class NewSweep(BaseModel, extra="forbid"):
 
 
 class NewGrid(BaseModel, extra="forbid"):
-    """A grid to draw: saved models down, LoRA weights across."""
+    """A grid to draw: saved models down, LoRA weights across, unless the axes say otherwise."""
 
     name: str = Field(description="unique among the person's grids")
     checkpoint: str = Field(description="title as listed by /checkpoints")
-    models: list[str] = Field(description="stems of saved models")
-    weights: list[float] = Field(description="LoRA weights")
+    models: list[str] = Field(default_factory=list, description="stems of saved models")
+    sweep: str = Field("", description="compare the last saved model of each of its runs instead")
+    x: str = Field("lora_weight", description="columns, such as cfg=1-15 (+2)")
+    y: str = Field("saved_model", description="rows, as x")
+    z: str = Field("", description="blocks of rows, as x; none when empty")
+    weights: list[float] = Field(default_factory=lambda: [0.9], description="LoRA weights")
     prompts: list[str] = Field(description="{trigger} stands for the person's")
     seeds: list[int] = Field(description="0 to 4294967295")
     negative_prompt: str = ""
@@ -72,6 +76,16 @@ class NewGrid(BaseModel, extra="forbid"):
     width: int = Field(512, description="pixels, a multiple of 8")
     height: int = Field(512, description="pixels, a multiple of 8")
     clip_skip: int = Field(1, description="1 to 12")
+    vae: str = Field("", description="file name, or None for the checkpoint's own")
+    start: str = Field("", description="picture that img2img begins with, an allowed path")
+    denoising: float = Field(0.75, description="0 to 1, of the start picture")
+
+
+class MoreValues(BaseModel, extra="forbid"):
+    """Values to add to a grid: only the new cells are painted."""
+
+    kind: str = Field(description="of an axis of the grid, or prompt or seed")
+    values: str | list[str] = Field(description="such as 1-15 (+2); prompts and models as a list")
 
 
 class Stop(BaseModel, extra="forbid"):

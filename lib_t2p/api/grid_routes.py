@@ -1,4 +1,4 @@
-"""Grids: list and draw."""
+"""Grids: list, draw, go on, add values."""
 
 from __future__ import annotations
 
@@ -6,31 +6,39 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from lib_t2p.actions.grids import add_to_grid, continue_grid, grid_states
 from lib_t2p.actions.submit import submit_grid
 from lib_t2p.api.asking import Asking, NotThere
-from lib_t2p.api.bodies import NewGrid
+from lib_t2p.api.bodies import MoreValues, NewGrid
+from lib_t2p.api.grid_plans import plan_of, values_of
 from lib_t2p.api.shapes import grid_shape, job_shape
 from lib_t2p.errors import InputError
-from lib_t2p.generation.plan import Axis, GridModel, GridPlan
-from lib_t2p.people import load_person
-from lib_t2p.ui.grid_planning import KnownModel, known_models
-from lib_t2p.workspace import PersonFolder
+from lib_t2p.jobs.job import Job
+from lib_t2p.workspace import GridFolder, PersonFolder
 
 
 def grid_routes(asking: Asking) -> APIRouter:
     """Routes of grids."""
     router = APIRouter(tags=["grids"])
 
+    def known(person: str, grid: str) -> tuple[PersonFolder, GridFolder]:
+        folder = asking.person(person)
+        found = folder.grid(grid)
+        if not found.plan.exists():
+            raise NotThere(f"{person} has no grid {grid!r}: GET /t2p/v1/people/{person}/grids.")
+        return folder, found
+
     @router.get("/people/{person}/grids", summary="All grids")
     def grids(person: str) -> list[dict[str, Any]]:
-        return [grid_shape(folder) for folder in asking.person(person).grids()]
+        folder = asking.person(person)
+        states = {one.id: one for one in grid_states(asking.host.workspace, folder)}
+        return [grid_shape(grid, states.get(grid.id)) for grid in folder.grids()]
 
     @router.get("/people/{person}/grids/{grid}", summary="One grid")
     def one(person: str, grid: str) -> dict[str, Any]:
-        folder = asking.person(person).grid(grid)
-        if not folder.plan.exists():
-            raise NotThere(f"{person} has no grid {grid!r}: GET /t2p/v1/people/{person}/grids.")
-        return grid_shape(folder)
+        folder, found = known(person, grid)
+        states = grid_states(asking.host.workspace, folder)
+        return grid_shape(found, next((s for s in states if s.id == found.id), None))
 
     @router.post("/people/{person}/grids", summary="Queue a grid", status_code=202)
     def start(person: str, body: NewGrid) -> dict[str, Any]:
@@ -38,46 +46,25 @@ def grid_routes(asking: Asking) -> APIRouter:
         folder = asking.person(person)
         if body.checkpoint not in asking.host.checkpoints():
             raise InputError(f"There is no checkpoint {body.checkpoint!r}: GET /checkpoints.")
-        plan = _plan(asking, folder, body)
-        jobs = submit_grid(asking.host.workspace, folder.slug, body.name, plan)
-        return {"grid": jobs[0].params["grid"], "jobs": [job_shape(job) for job in jobs]}
+        plan = plan_of(asking.host, folder, body)
+        return _queued(submit_grid(asking.host.workspace, folder.slug, body.name, plan))
+
+    @router.post("/people/{person}/grids/{grid}/values", summary="Add values", status_code=202)
+    def more(person: str, grid: str, body: MoreValues) -> dict[str, Any]:
+        asking.may_start()
+        folder, found = known(person, grid)
+        added = values_of(asking.host, folder, found, body)
+        _, jobs = add_to_grid(asking.host.workspace, folder.slug, found.id, *added)
+        return _queued(jobs)
+
+    @router.post("/people/{person}/grids/{grid}/continue", summary="Go on", status_code=202)
+    def again(person: str, grid: str) -> dict[str, Any]:
+        asking.may_start()
+        folder, found = known(person, grid)
+        return _queued(continue_grid(asking.host.workspace, folder.slug, found.id))
 
     return router
 
 
-def _plan(asking: Asking, folder: PersonFolder, body: NewGrid) -> GridPlan:
-    known = known_models(folder)
-    unknown = [stem for stem in body.models if stem not in known]
-    if unknown or not body.models:
-        named = ", ".join(unknown) or "none given"
-        raise InputError(f"No such saved models of {folder.slug}: {named}.")
-    chosen = [known[stem] for stem in dict.fromkeys(body.models)]
-    return GridPlan(
-        person=folder.slug,
-        dataset=chosen[0].run.dataset,
-        checkpoint=_painted_with(asking, body.checkpoint),
-        models=tuple(_grid_model(one) for one in chosen),
-        x=Axis("lora_weight", tuple(body.weights)),
-        y=Axis("saved_model", tuple(one.model.stem for one in chosen)),
-        prompts=tuple(body.prompts),
-        seeds=tuple(body.seeds),
-        negative_prompt=body.negative_prompt,
-        steps=body.steps,
-        sampler_name=body.sampler_name,
-        cfg_scale=body.cfg_scale,
-        width=body.width,
-        height=body.height,
-        clip_skip=body.clip_skip,
-        trigger=load_person(folder).trigger,
-    )
-
-
-def _painted_with(asking: Asking, title: str) -> str:
-    path = asking.host.checkpoint_path(title)
-    return str(path) if path is not None else title
-
-
-def _grid_model(known: KnownModel) -> GridModel:
-    model = known.model
-    title = f"{known.folder.id} epoch {model.epoch}"
-    return GridModel(model.path, model.stem, title, known.folder.id, model.epoch)
+def _queued(jobs: list[Job]) -> dict[str, Any]:
+    return {"grid": jobs[0].params["grid"], "jobs": [job_shape(job) for job in jobs]}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from lib_t2p.actions.grids import GridState
 from lib_t2p.actions.loras import ListedLora
 from lib_t2p.actions.runs import RunCheck
 from lib_t2p.dataset.outlook import PhotoOutlook
@@ -109,10 +110,17 @@ def status_shape(status: RunStatus) -> dict[str, Any]:
     }
 
 
-def grid_shape(folder: GridFolder) -> dict[str, Any]:
+def grid_shape(folder: GridFolder, state: GridState | None = None) -> dict[str, Any]:
     """A grid; `picture` and `report` are None until they are drawn."""
+    known = state and {
+        "state": state.state,
+        "painted": state.painted,
+        "cells": state.cells,
+        "reason": state.reason,
+    }
     return {
         "id": folder.id,
+        **(known or {}),
         "picture": str(folder.picture) if folder.picture.exists() else None,
         "report": str(folder.report) if folder.report.exists() else None,
     }

@@ -6,13 +6,17 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import cast
 
+from lib_t2p.actions.grid_models import known_models
+from lib_t2p.actions.grid_sweeps import base_of, sweep_models
+from lib_t2p.actions.portraits import workspace_choices
+from lib_t2p.diffusion.samplers import SAMPLERS
 from lib_t2p.errors import FaultsError, InputError
-from lib_t2p.generation.axes import AXIS_KINDS, AxisKind
-from lib_t2p.generation.plan import Axis, GridModel, GridPlan, plan_faults
+from lib_t2p.generation.axes import AXIS_KINDS
+from lib_t2p.generation.plan import GridModel, GridPlan, plan_faults
 from lib_t2p.generation.ready_axes import READY, ready_axes, ready_prompts
-from lib_t2p.generation.typed_axes import typed_axis, typed_numbers
+from lib_t2p.generation.typed_axes import SWEEP_VALUE, named_axes, swept_values, typed_numbers
 from lib_t2p.people import load_person
-from lib_t2p.training.runs import read_run, saved_models
+from lib_t2p.training.runs import saved_models
 from lib_t2p.workspace import PersonFolder, Workspace
 
 DEFAULT_PROMPT = "photo of {trigger} {class_word}"
@@ -23,11 +27,10 @@ def add_grid_arguments(parser: ArgumentParser) -> None:
     """Declare what a grid is made from."""
     parser.add_argument("person")
     parser.add_argument("--name", required=True, help="of the grid")
-    parser.add_argument(
-        "--run", required=True, action="append", help="its saved models are compared"
-    )
+    parser.add_argument("--run", action="append", help="its saved models are compared")
+    parser.add_argument("--sweep", help="the last saved model of each of its runs is compared")
     parser.add_argument("--epochs", help="of each run, such as 2-10 (+2); all when left out")
-    kinds = ", ".join(AXIS_KINDS)
+    kinds = ", ".join((*AXIS_KINDS, SWEEP_VALUE))
     for name, words in (("x", "columns"), ("y", "rows"), ("z", "blocks of rows")):
         parser.add_argument(
             f"--{name}",
@@ -57,9 +60,9 @@ def grid_plan_from(args: Namespace, workspace: Workspace) -> GridPlan:
     """
     folder = workspace.person(args.person)
     person = load_person(folder)
-    models = _models(folder, args.run, args.epochs)
-    first = read_run(folder.run(args.run[0]))
-    typed = _typed(args)
+    typed = _typed(args, workspace)
+    models, base = _compared(folder, args, typed)
+    first = known_models(folder)[models[0].stem].run
     weights = _numbers(typed["weights"], "--weights")
     prompts = _prompts(args)
     seeds = cast("tuple[int, ...]", _numbers(typed["seeds"], "--seeds", whole=True))
@@ -69,9 +72,7 @@ def grid_plan_from(args: Namespace, workspace: Workspace) -> GridPlan:
         "prompt": tuple(range(1, len(prompts) + 1)),
         "seed": seeds,
     }
-    x, y, z = (_axis(name, typed[name], listed) for name in "xyz")
-    if x is None or y is None:
-        raise InputError("--x and --y must name a kind: leave them out for the usual ones.")
+    x, y, z = named_axes(typed, listed, "--")
     plan = GridPlan(
         person=folder.slug,
         dataset=first.dataset,
@@ -93,6 +94,7 @@ def grid_plan_from(args: Namespace, workspace: Workspace) -> GridPlan:
         vae=args.vae,
         start=str(args.start.absolute()) if args.start else "",
         denoising=args.denoising,
+        base=base,
     )
     faults = plan_faults(plan)
     if faults:
@@ -100,26 +102,38 @@ def grid_plan_from(args: Namespace, workspace: Workspace) -> GridPlan:
     return plan
 
 
-def _typed(args: Namespace) -> dict[str, str]:
+def _typed(args: Namespace, workspace: Workspace) -> dict[str, str]:
     """Axes, weights and seeds as typed; those of ready axes where `--ready` names some."""
     typed = {name: getattr(args, name) or _DEFAULTS[name] for name in "xyz"}
     typed |= {"weights": args.weights, "seeds": args.seeds}
     if args.ready:
-        ready = ready_axes(args.ready, {})
+        ready = ready_axes(args.ready, _known_names(workspace))
         typed |= {"x": "=".join(ready.x), "y": "=".join(ready.y), "weights": ready.weights}
         typed |= {"seeds": ready.seeds} if ready.seeds else {}
     return typed
 
 
-def _axis(name: str, typed: str, listed: dict[str, tuple[str | float, ...]]) -> Axis | None:
-    kind, _, values = typed.partition("=")
-    if not kind:
-        return None
-    if kind not in AXIS_KINDS:
-        raise InputError(
-            f"--{name}: there is no kind {kind!r}: choose one of {', '.join(AXIS_KINDS)}."
-        )
-    return typed_axis(cast(AxisKind, kind), values, listed, f"--{name}")
+def _known_names(workspace: Workspace) -> dict[str, list[str]]:
+    """What ready axes may spread without a host: our painter's samplers, our checkpoints."""
+    paths = [path for _, path in workspace_choices(workspace).checkpoints]
+    return {"sampler": list(SAMPLERS), "checkpoint": paths}
+
+
+def _compared(
+    folder: PersonFolder, args: Namespace, typed: dict[str, str]
+) -> tuple[tuple[GridModel, ...], str]:
+    """The saved models of the named runs or of the sweep, and the stem of the sweep's base."""
+    wanted = swept_values([typed[name] for name in "xyz"])
+    if wanted is not None and not args.sweep:
+        raise InputError("--sweep: name the sweep whose values are an axis.")
+    if not args.sweep:
+        if not args.run:
+            raise InputError("--run: name a run whose saved models are compared, or a --sweep.")
+        return _models(folder, args.run, args.epochs), ""
+    labels = sweep_models(folder, args.sweep, wanted or ())
+    known = known_models(folder)
+    models = tuple(known[stem].as_tested(labels) for stem in labels)
+    return models, base_of(labels, list(labels))
 
 
 def _numbers(typed: str, where: str, *, whole: bool = False) -> tuple[float, ...]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import cast
 
 from lib_t2p.errors import FaultsError
-from lib_t2p.generation.axes import Axis, AxisKind
+from lib_t2p.generation.axes import AXIS_KINDS, Axis, AxisKind
 from lib_t2p.generation.axis_values import TEXTS, WHOLE
 from lib_t2p.generation.plan import GridPlan
 from lib_t2p.generation.typed_values import expanded, number_of
 
 LISTED: tuple[AxisKind, ...] = ("saved_model", "lora_weight", "prompt", "seed")
 """Kinds whose values stand in fields of their own, so that an axis need not repeat them."""
+SWEEP_VALUE = "sweep_value"
+"""Stands for saved models: those of the runs of a sweep that have the values."""
 SHOWN = 12
 """Names told to somebody who typed one that is not there."""
 
@@ -41,6 +44,50 @@ def typed_axis(
             raise FaultsError(where, [f"there is no {TEXTS[kind]}: name one at least"])
         return Axis(kind, values)
     return Axis(kind, typed_numbers(typed, where, whole=kind in WHOLE))
+
+
+def named_axes(
+    typed: Mapping[str, str], listed: Mapping[str, Sequence[str | float]], mark: str = ""
+) -> tuple[Axis, Axis, Axis | None]:
+    """The three axes of texts such as `cfg=1-15 (+2)` and `saved_model`.
+
+    Args:
+        typed: `x`, `y` and perhaps `z` -> kind, and values for kinds that are not `LISTED`; a kind
+            whose values were chosen elsewhere, such as `sweep_value`, is put into `saved_model`.
+        listed: values of the `LISTED` kinds.
+        mark: stands before the name of an axis in a fault, such as `--`.
+
+    Raises:
+        FaultsError: everything that cannot be read, and kinds that there are not.
+    """
+    found: dict[str, Axis] = {}
+    faults: list[str] = []
+    for name in "xyz":
+        kind, _, values = typed.get(name, "").partition("=")
+        kind = "saved_model" if kind.strip() == SWEEP_VALUE else kind.strip()
+        if not kind and name == "z":
+            continue
+        where = f"{mark}{name}"
+        if kind not in AXIS_KINDS:
+            known = ", ".join((*AXIS_KINDS, SWEEP_VALUE))
+            faults.append(f"{where}: there is no kind {kind!r}: choose one of {known}")
+            continue
+        try:
+            found[name] = typed_axis(cast(AxisKind, kind), values, listed, where)
+        except FaultsError as error:
+            faults += [f"{where}: {fault}" for fault in error.faults]
+    if faults:
+        raise FaultsError("These axes cannot be drawn", faults)
+    return found["x"], found["y"], found.get("z")
+
+
+def swept_values(typed: Iterable[str]) -> list[str] | None:
+    """What an axis of sweep values names; None without such an axis, empty for the whole sweep."""
+    for text in typed:
+        kind, _, values = text.partition("=")
+        if kind.strip() == SWEEP_VALUE:
+            return split(values)
+    return None
 
 
 def typed_numbers(typed: str, where: str, *, whole: bool = False) -> tuple[str | float, ...]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import gradio as gr
 
+from lib_t2p.actions.grid_sweeps import sweep_models
 from lib_t2p.actions.queue import stop_job
 from lib_t2p.actions.submit import submit_grid
 from lib_t2p.errors import InputError, T2PError
@@ -20,7 +21,6 @@ from lib_t2p.ui.grid_axes import ready_fields
 from lib_t2p.ui.grid_cells import CHANNEL, cell_detail
 from lib_t2p.ui.grid_fields import GridEntry, grid_fields
 from lib_t2p.ui.grid_planning import forecast, plan_from
-from lib_t2p.ui.grid_sweeps import sweep_models
 from lib_t2p.ui.markup import message
 from lib_t2p.ui.panels import says_errors
 from lib_t2p.ui.refreshing import LivePart, live_part

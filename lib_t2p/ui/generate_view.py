@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
+from lib_t2p.actions.grid_models import KnownModel, known_models
+from lib_t2p.actions.grid_sweeps import sweeps_of
 from lib_t2p.jobs.job import ACTIVE, Job, JobState
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.checkpoints import checkpoint_title
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.grid_cells import cells_table
-from lib_t2p.ui.grid_planning import KnownModel, known_models
-from lib_t2p.ui.grid_sweeps import sweeps_of
 from lib_t2p.ui.job_view import job_panel, state_badge
 from lib_t2p.ui.markup import empty_state, link, picture_card, picture_grid, section
 from lib_t2p.ui.panels import Sender

@@ -34,6 +34,8 @@ KINDS: dict[str, AxisKind] = {
     "Seed": "seed",
 }
 """What people read -> kind."""
+SWEPT = "Sweep value"
+"""Kind of the saved models that the runs of a sweep with the typed values made last."""
 NONE = "None"
 _TITLES = {kind: title for title, kind in KINDS.items()}
 _FIELDS = (("x", "Columns"), ("y", "Rows"), ("z", "Blocks"))
@@ -44,9 +46,10 @@ def axis_fields() -> dict[str, Any]:
     found: dict[str, Any] = {}
     starts = {"x": "LoRA weight", "y": "Saved model", "z": NONE}
     for name, words in _FIELDS:
+        last = [NONE] if name == "z" else []
         with gr.Row():
             found[f"{name}_kind"] = gr.Dropdown(
-                choices=[*KINDS, NONE] if name == "z" else list(KINDS),
+                choices=[*KINDS, SWEPT, *last],
                 value=starts[name],
                 label=f"{words} of the grid",
                 elem_id=f"t2p_grid_{name}_kind",
@@ -55,7 +58,7 @@ def axis_fields() -> dict[str, Any]:
             found[f"{name}_values"] = gr.Textbox(
                 label=f"Values of the {words.lower()}",
                 elem_id=f"t2p_grid_{name}_values",
-                placeholder="such as 1-10 (+1); saved models, weights, prompts, seeds stand above",
+                placeholder="such as 1-10 (+1); models, weights, prompts, seeds stand above",
                 max_lines=1,
                 min_width=160,
             )
@@ -117,7 +120,7 @@ def axes_from(
         try:
             kind = _kind(title)
             axis = typed_axis(kind, getattr(entry, f"{name}_values") or "", listed, words)
-            found.append(_with_paths(axis, host, words))
+            found.append(with_paths(axis, host, words))
         except FaultsError as error:
             faults += [f"{words}: {fault}" for fault in error.faults]
             found.append(None)
@@ -135,12 +138,16 @@ def known_names(host: Host) -> dict[str, list[str]]:
 
 
 def _kind(title: str | None) -> AxisKind:
+    if title == SWEPT:
+        return "saved_model"
     if title not in KINDS:
-        raise FaultsError("axis", [f"there is no kind {title!r}: choose one of {', '.join(KINDS)}"])
+        known = ", ".join((*KINDS, SWEPT))
+        raise FaultsError("axis", [f"there is no kind {title!r}: choose one of {known}"])
     return KINDS[title]
 
 
-def _with_paths(axis: Axis, host: Host, words: str) -> Axis:
+def with_paths(axis: Axis, host: Host, words: str) -> Axis:
+    """The axis with paths in place of titles of checkpoints; raises `FaultsError` naming all."""
     if axis.kind != "checkpoint":
         return axis
     paths, faults = [], []

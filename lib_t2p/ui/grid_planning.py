@@ -3,47 +3,26 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
-from lib_t2p.errors import FaultsError, InputError, T2PError
+from lib_t2p.actions.grid_models import known_models
+from lib_t2p.actions.grid_sweeps import base_of, sweep_models
+from lib_t2p.errors import FaultsError, InputError
 from lib_t2p.generation.pace import pace
 from lib_t2p.generation.plan import GridModel, GridPlan, plan_faults
-from lib_t2p.generation.typed_axes import naming_faults, typed_numbers
+from lib_t2p.generation.typed_axes import naming_faults, split, typed_numbers
 from lib_t2p.people import Person
-from lib_t2p.training.runs import Run, SavedModel, read_run, saved_models
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
-from lib_t2p.ui.grid_axes import KINDS, axes_from, known_names
+from lib_t2p.ui.grid_axes import KINDS, SWEPT, axes_from, known_names
 from lib_t2p.ui.grid_fields import GridEntry
-from lib_t2p.ui.grid_sweeps import base_of, labels_of
 from lib_t2p.ui.host import Host
 from lib_t2p.ui.numbers import number_list, real_number, whole_number
-from lib_t2p.workspace import PersonFolder, RunFolder
+from lib_t2p.workspace import PersonFolder
 
 _WORDS = {kind: title.lower() for title, kind in KINDS.items()}
 _WORDS |= {"lora_weight": "weight", "cfg": "CFG scale", "vae": "VAE"}
-
-
-@dataclass(frozen=True)
-class KnownModel:
-    """A saved model of a person with its run."""
-
-    folder: RunFolder
-    run: Run
-    model: SavedModel
-
-
-def known_models(person: PersonFolder) -> dict[str, KnownModel]:
-    """All saved models by stem; the run that was changed last comes first, epochs in order."""
-    found: dict[str, KnownModel] = {}
-    for folder in sorted(person.runs(), key=_changed, reverse=True):
-        try:
-            run = read_run(folder)
-        except T2PError:
-            continue
-        found |= {saved.stem: KnownModel(folder, run, saved) for saved in saved_models(folder)}
-    return found
 
 
 def plan_from(
@@ -65,11 +44,12 @@ def plan_from(
     known = known_models(folder)
     if not known:
         raise InputError(text.GRID_NEEDS_MODELS)
-    chosen = [known[stem] for stem in entry.stems or [] if stem in known]
+    labels = sweep_models(folder, entry.sweep, _swept(entry) or ()) if entry.sweep else {}
+    stems = entry.stems or [] if _swept(entry) is None else list(labels)
+    chosen = [known[stem] for stem in stems if stem in known]
     if not chosen:
         raise InputError("No saved model is ticked: tick at least one.")
-    labels = labels_of(folder, entry.sweep)
-    models = tuple(_grid_model(known_model, labels) for known_model in chosen)
+    models = tuple(one.as_tested(labels) for one in chosen)
     plan = replace(
         _typed_plan(entry, models, host),
         person=folder.slug,
@@ -125,6 +105,20 @@ def _typed_plan(entry: GridEntry, models: tuple[GridModel, ...], host: Host) -> 
         start=str(starts[0]) if starts else "",
         denoising=real_number(entry.denoising, "Denoising strength"),
     )
+
+
+def _swept(entry: GridEntry) -> list[str] | None:
+    """What an axis of sweep values names; None without such an axis.
+
+    Raises:
+        InputError: no sweep is chosen for it.
+    """
+    for name in "xyz":
+        if getattr(entry, f"{name}_kind") == SWEPT:
+            if not entry.sweep:
+                raise InputError("Sweep to compare: choose the sweep whose values are an axis.")
+            return split(getattr(entry, f"{name}_values") or "")
+    return None
 
 
 def _weights(typed: str | None) -> tuple[float, ...]:
@@ -183,13 +177,3 @@ def _minutes(plan: GridPlan, host: Host) -> str:
     mean = sum(steps) / len(steps)
     seconds = plan.cell_count * plan.width * plan.height * mean / 1_000_000 * speed
     return f"About {max(1, round(seconds / 60))} min, as measured here with {painter}."
-
-
-def _grid_model(known: KnownModel, labels: dict[str, str]) -> GridModel:
-    model = known.model
-    label = labels.get(model.stem, f"{known.folder.id} epoch {model.epoch}")
-    return GridModel(model.path, model.stem, label, known.folder.id, model.epoch)
-
-
-def _changed(folder: RunFolder) -> float:
-    return max((saved.path.stat().st_mtime for saved in saved_models(folder)), default=0.0)

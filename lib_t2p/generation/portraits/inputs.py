@@ -53,6 +53,19 @@ def keep_picture(inputs: Path, path: Path) -> Path:
     Raises:
         InputError: it is gone, no picture, or too large.
     """
+    png = _plain_png(path)
+    target = inputs / f"{hashlib.sha256(png).hexdigest()}.png"
+    if not target.exists():
+        write_bytes(target, png)
+    return target
+
+
+def picture_stem(path: Path) -> str:
+    """The name that `keep_picture` gives the copy of a picture; raises as it does."""
+    return hashlib.sha256(_plain_png(path)).hexdigest()
+
+
+def _plain_png(path: Path) -> bytes:
     try:
         with Image.open(path) as opened:
             if max(opened.size) > MOST_SIDE:
@@ -65,8 +78,4 @@ def keep_picture(inputs: Path, path: Path) -> Path:
         raise InputError(f"{path} cannot be read as a picture: choose another one.") from error
     buffer = io.BytesIO()
     plain.save(buffer, "PNG")
-    png = buffer.getvalue()
-    target = inputs / f"{hashlib.sha256(png).hexdigest()}.png"
-    if not target.exists():
-        write_bytes(target, png)
-    return target
+    return buffer.getvalue()

@@ -5,13 +5,13 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
+from lib_t2p.actions.grid_models import known_models
 from lib_t2p.generation.portraits import chain
 from lib_t2p.generation.portraits.state import read_state
 from lib_t2p.jobs.job import ACTIVE, Job, JobState
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.context import TabContext
-from lib_t2p.ui.grid_planning import known_models
 from lib_t2p.ui.markup import empty_state, message, progress_bar
 from lib_t2p.ui.panels import Sender
 from lib_t2p.ui.portraits.fields import NO_LORA

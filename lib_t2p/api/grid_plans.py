@@ -1,0 +1,93 @@
+"""From the body of a request to a grid's plan, and to values for one that is there."""
+
+from __future__ import annotations
+
+from lib_t2p.actions.grid_models import known_models
+from lib_t2p.actions.grid_sweeps import base_of, sweep_models
+from lib_t2p.api.bodies import MoreValues, NewGrid
+from lib_t2p.errors import FaultsError, InputError
+from lib_t2p.generation.axes import GridModel
+from lib_t2p.generation.plan import GridPlan, plan_faults
+from lib_t2p.generation.typed_axes import named_axes, naming_faults, swept_values
+from lib_t2p.people import load_person
+from lib_t2p.ui.grid_adding import Added, added_values
+from lib_t2p.ui.grid_axes import known_names, with_paths
+from lib_t2p.ui.host import Host, allowed_path
+from lib_t2p.workspace import GridFolder, PersonFolder
+
+
+def plan_of(host: Host, folder: PersonFolder, body: NewGrid) -> GridPlan:
+    """Make and check the plan.
+
+    Raises:
+        InputError: models or a sweep that there are not, or a path that may not be read.
+        FaultsError: everything else that is wrong, at once.
+    """
+    models, base = _compared(folder, body)
+    listed: dict[str, tuple[str | float, ...]] = {
+        "saved_model": tuple(model.stem for model in models),
+        "lora_weight": tuple(body.weights),
+        "prompt": tuple(range(1, len(body.prompts) + 1)),
+        "seed": tuple(body.seeds),
+    }
+    typed = {"x": body.x, "y": body.y, "z": body.z}
+    x, y, z = named_axes(typed, listed)
+    path = host.checkpoint_path(body.checkpoint)
+    plan = GridPlan(
+        person=folder.slug,
+        dataset=known_models(folder)[models[0].stem].run.dataset,
+        checkpoint=body.checkpoint if path is None else str(path),
+        models=models,
+        x=with_paths(x, host, "x"),
+        y=with_paths(y, host, "y"),
+        z=with_paths(z, host, "z") if z else None,
+        prompts=tuple(body.prompts),
+        seeds=tuple(body.seeds),
+        negative_prompt=body.negative_prompt,
+        steps=body.steps,
+        sampler_name=body.sampler_name,
+        cfg_scale=body.cfg_scale,
+        width=body.width,
+        height=body.height,
+        clip_skip=body.clip_skip,
+        trigger=load_person(folder).trigger,
+        base=base,
+        vae=body.vae,
+        start=str(allowed_path(host, body.start)) if body.start else "",
+        denoising=body.denoising,
+        lora_weight=body.weights[0] if body.weights else 1.0,
+    )
+    _check(plan, host)
+    return plan
+
+
+def values_of(host: Host, person: PersonFolder, grid: GridFolder, body: MoreValues) -> Added:
+    """What `add_to_grid` needs: kind, values, models; raises as `added_values` does."""
+    typed = body.values if isinstance(body.values, str) else "\n".join(body.values)
+    return added_values(host, person, grid, body.kind, typed)
+
+
+def _compared(folder: PersonFolder, body: NewGrid) -> tuple[tuple[GridModel, ...], str]:
+    known = known_models(folder)
+    wanted = swept_values([body.x, body.y, body.z])
+    if body.sweep:
+        labels = sweep_models(folder, body.sweep, wanted or ())
+        models = tuple(known[stem].as_tested(labels) for stem in labels)
+        return models, base_of(labels, list(labels))
+    if wanted is not None:
+        raise InputError("sweep: name the sweep whose values are an axis.")
+    unknown = [stem for stem in body.models if stem not in known]
+    if unknown or not body.models:
+        named = ", ".join(unknown) or "none given"
+        raise InputError(f"No such saved models of {folder.slug}: {named}.")
+    return tuple(known[stem].as_tested() for stem in dict.fromkeys(body.models)), ""
+
+
+def _check(plan: GridPlan, host: Host) -> None:
+    faults = plan_faults(plan)
+    names = known_names(host)
+    # Axes of checkpoints hold paths by now, each of which is there.
+    names.pop("checkpoint")
+    faults += naming_faults(plan, names)
+    if faults:
+        raise FaultsError("This grid cannot be drawn", faults)

@@ -1,0 +1,79 @@
+"""Values that people type to add them to a grid that is there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+from lib_t2p.actions.grid_models import known_models
+from lib_t2p.errors import FaultsError, InputError
+from lib_t2p.generation.adding import with_values
+from lib_t2p.generation.axes import AXIS_KINDS, AxisKind, GridModel
+from lib_t2p.generation.plan import GridPlan, read_plan
+from lib_t2p.generation.typed_axes import naming_faults, split, typed_axis, typed_numbers
+from lib_t2p.ui.grid_axes import known_names, with_paths
+from lib_t2p.ui.host import Host
+from lib_t2p.workspace import GridFolder, PersonFolder
+
+Added = tuple[AxisKind, tuple[str | float, ...], tuple[GridModel, ...]]
+"""Kind, values and, for saved models, the models."""
+
+
+def added_values(
+    host: Host, person: PersonFolder, grid: GridFolder, kind: str, typed: str
+) -> Added:
+    """Read and check what is to be added.
+
+    Args:
+        host: whose checkpoints, samplers and VAEs may be named.
+        person: whose grid it is.
+        grid: that gets the values.
+        kind: one of `AXIS_KINDS`.
+        typed: as the values of an axis; prompts one a line; saved models by stem.
+
+    Raises:
+        InputError: the grid cannot take such values, or they name no saved model.
+        FaultsError: all values that are wrong.
+    """
+    if kind not in AXIS_KINDS:
+        raise InputError(f"There is no kind {kind!r}: choose one of {', '.join(AXIS_KINDS)}.")
+    chosen = cast(AxisKind, kind)
+    plan = read_plan(grid)
+    models = _models(person, typed) if chosen == "saved_model" else ()
+    values = tuple(m.stem for m in models) or _values(host, chosen, typed)
+    grown = with_values(plan, chosen, values, models)
+    _check(host, plan, grown)
+    return chosen, values, models
+
+
+def _values(host: Host, kind: AxisKind, typed: str) -> tuple[str | float, ...]:
+    if kind == "prompt":
+        return tuple(line.strip() for line in typed.splitlines() if line.strip())
+    if kind in ("seed", "lora_weight"):
+        return typed_numbers(typed, kind, whole=kind == "seed")
+    return with_paths(typed_axis(kind, typed, {}, kind), host, kind).values
+
+
+def _models(person: PersonFolder, typed: str) -> tuple[GridModel, ...]:
+    known = known_models(person)
+    stems = split(typed)
+    unknown = [stem for stem in stems if stem not in known]
+    if unknown or not stems:
+        named = ", ".join(unknown) or "none given"
+        raise InputError(f"No such saved models of {person.slug}: {named}.")
+    return tuple(known[stem].as_tested() for stem in dict.fromkeys(stems))
+
+
+def _check(host: Host, before: GridPlan, after: GridPlan) -> None:
+    """Refuse names that the host has not; those that the grid was drawn with are let through."""
+    names: dict[str, Sequence[str]] = dict(known_names(host))
+    names.pop("checkpoint")
+    for axis in before.axes:
+        if axis.kind in names:
+            names[axis.kind] = [*names[axis.kind], *map(str, axis.values)]
+    for kind, own in (("sampler", before.sampler_name), ("vae", before.vae)):
+        if kind in names:
+            names[kind] = [*names[kind], own]
+    faults = naming_faults(after, names)
+    if faults:
+        raise FaultsError("These values cannot be added", faults)
