@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,7 +39,7 @@ class Measured:
     shape: Shape
 
 
-Measuring = Callable[[Iterable[Path]], Generator[Measured, None, None]]
+Measuring = Callable[[Sequence[Path]], Generator[Measured, None, None]]
 """Measures pictures, in their order, when asked for the next; closing it ends the work."""
 
 
@@ -63,7 +63,7 @@ def measure(path: Path, tools: VisionTools) -> Measured:
 def one_by_one(tools: VisionTools) -> Measuring:
     """Measure in this process."""
 
-    def measuring(paths: Iterable[Path]) -> Generator[Measured, None, None]:
+    def measuring(paths: Sequence[Path]) -> Generator[Measured, None, None]:
         for path in paths:
             yield measure(path, tools)
 

@@ -77,13 +77,14 @@ def score_grid(
         reference=reference,
         real=references.spread,
         cells=(),
+        obedience_by=old.obedience_by if old else "",
         notes=references.notes,
     )
     for note in references.notes:
         reporter.warning(note)
     reporter.phase("scores")
     shapes = {}
-    measured = (measuring or one_by_one(tools))(cell_path(grid, cell) for cell in todo)
+    measured = (measuring or one_by_one(tools))([cell_path(grid, cell) for cell in todo])
     try:
         for done, cell in enumerate(todo, len(kept)):
             reporter.check_stop()

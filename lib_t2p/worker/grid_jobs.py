@@ -29,10 +29,15 @@ def plan_job(context: JobContext) -> dict[str, Any]:
 
 def scores_job(context: JobContext) -> dict[str, Any]:
     """`grid.scores` {person, grid} -> {scored}."""
+    from lib_t2p.generation.obedience import judge_obedience
     from lib_t2p.generation.scoring import score_grid
-    from lib_t2p.vision.tools import load_tools
+    from lib_t2p.worker.looking import obedience_judge, scoring_crew, scoring_tools
 
-    scores = score_grid(grid_of(context), person_of(context), load_tools(), context)
+    grid, person, workspace = grid_of(context), person_of(context), context.workspace
+    judge, tools = obedience_judge(workspace), scoring_tools(workspace)
+    scores = score_grid(grid, person, tools, context, scoring_crew(workspace, tools))
+    if judge:
+        judge_obedience(grid, person, judge, context)
     return {"scored": len(scores.cells)}
 
 

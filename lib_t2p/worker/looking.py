@@ -9,6 +9,8 @@ from lib_t2p.preferences import read_preferences
 from lib_t2p.workspace import Workspace
 
 if TYPE_CHECKING:
+    from lib_t2p.generation.measuring import Measuring
+    from lib_t2p.generation.obedience import ObedienceJudge
     from lib_t2p.vision.tools import VisionTools
 
 
@@ -23,3 +25,26 @@ def scoring_tools(workspace: Workspace) -> VisionTools:
 
     set_ = read_preferences(workspace)
     return load_tools(set_.embedder, Path(set_.face_models) if set_.face_models else None)
+
+
+def scoring_crew(workspace: Workspace, tools: VisionTools) -> Measuring:
+    """Several processes that measure with these tools, which `scoring_tools` gave."""
+    from lib_t2p.generation.measuring_crew import MeasuringCrew, processes_here
+
+    set_ = read_preferences(workspace)
+    folder = Path(set_.face_models) if set_.face_models else None
+    return MeasuringCrew(tools, set_.embedder, folder, processes_here())
+
+
+def obedience_judge(workspace: Workspace) -> ObedienceJudge | None:
+    """The CLIP model that is set; None when obedience is not to be judged.
+
+    Raises:
+        InputError: the folder that is set holds no CLIP model.
+    """
+    folder = read_preferences(workspace).clip_folder
+    if not folder:
+        return None
+    from lib_t2p.diffusion.clip_score import ClipJudge
+
+    return ClipJudge(Path(folder))

@@ -51,12 +51,12 @@ def scores_job(context: JobContext) -> dict[str, Any]:
     from lib_t2p.generation.portraits.scoring import score_round
     from lib_t2p.generation.portraits.sorting import sort_pictures
     from lib_t2p.generation.portraits.state import end
-    from lib_t2p.vision.tools import load_tools
+    from lib_t2p.worker.looking import scoring_tools
 
     person, series, number = person_of(context), portraits_of(context), int(param(context, "round"))
     plan = read_portraits(series)
     dataset = person.dataset(plan.dataset) if plan.dataset else None
-    scores = score_round(series, number, dataset, load_tools(), context)
+    scores = score_round(series, number, dataset, scoring_tools(context.workspace), context)
     cut = chain.why_cut_short(context.queue, person, series, number)
     if cut:
         # Planning the next round came too early to see it.

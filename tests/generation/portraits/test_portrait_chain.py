@@ -89,7 +89,7 @@ class Series:
 
 @pytest.fixture
 def series(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Series:
-    monkeypatch.setattr(tools, "load_tools", FakeTools)
+    monkeypatch.setattr(tools, "load_tools", lambda *_: FakeTools())
     return Series(tmp_path / "work space ü")
 
 
