@@ -11,10 +11,10 @@ from typing import Any
 from lib_t2p.errors import InputError, T2PError
 from lib_t2p.files import slug, write_text
 from lib_t2p.toml_io import dump_toml, read_toml
+from lib_t2p.training.recipe_files import PRESETS, recipe_files
 from lib_t2p.training.settings import changed_values, settings_from
 from lib_t2p.workspace import Workspace
 
-PRESETS = Path(__file__).resolve().parents[2] / "presets"
 SCHEMA = 1
 _REMARK = re.compile(r"^(?P<name>\w+) *= *(?:\"[^\"]*\"|\[[^\]]*\]|[^#\"\[]+?) *# *(?P<remark>.+)$")
 
@@ -46,9 +46,8 @@ def list_recipes(folders: Sequence[Path] = (PRESETS,)) -> list[Recipe]:
 
     A damaged file among those that people saved is left out, so that it hides no other.
     """
-    found = {p.stem: p for folder in folders for p in sorted(folder.glob("*.toml"))}
     recipes = []
-    for _, path in sorted(found.items()):
+    for path in recipe_files(folders).values():
         try:
             recipes.append(_read(path))
         except T2PError:

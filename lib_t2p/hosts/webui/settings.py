@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lib_t2p.preferences import EMBEDDERS, PAINTER_AFTER
-from lib_t2p.training.recipes import list_recipes
+from lib_t2p.training.recipe_files import recipe_files
 
 SECTION = ("text_to_person", "Text to Person")
 WORKSPACE = "t2p_workspace"
@@ -78,7 +78,7 @@ def add_settings(*, with_folders: bool) -> None:
         "Recipe that the Train tab offers first",
         gr.Dropdown,
         "the settings with which a training begins",
-        {"choices": [recipe.name for recipe in list_recipes()]},
+        {"choices": list(recipe_files())},
     )
     _add(
         PAINTER_SECONDS,

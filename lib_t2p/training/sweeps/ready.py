@@ -9,7 +9,7 @@ from typing import Any
 
 from lib_t2p.errors import InputError
 from lib_t2p.toml_io import read_toml
-from lib_t2p.training.recipes import PRESETS
+from lib_t2p.training.recipe_files import PRESETS
 from lib_t2p.training.sweeps.axes import Axis
 from lib_t2p.training.sweeps.storing import axes_from
 from lib_t2p.training.sweeps.sweep import Mode, Repeated

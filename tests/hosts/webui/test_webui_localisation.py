@@ -8,14 +8,14 @@ import pytest
 from webui_standin import Standin
 
 from lib_t2p.hosts.webui import settings, setup_panel
-from lib_t2p.hosts.webui.xyz.axes import AXES, MARK
+from lib_t2p.hosts.webui.xyz.plot_options import MARK, ROWS
 from lib_t2p.ui.localisation import translations
 
 
 def test_settings_axes_and_set_up_are_translated(
     webui: Standin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = {MARK + axis.label for axis in AXES} | {setup_panel.PLAN, "Set up", "Stop setting up"}
+    found = {MARK + row.label for row in ROWS} | {setup_panel.PLAN, "Set up", "Stop setting up"}
 
     def note(_: str, __: Any, label: str, ___: Any, info: str, *____: Any, **_____: Any) -> None:
         found.update((label, f"({info})"))

@@ -13,7 +13,8 @@ from xyz_standin import AxisOption, Plot, install_plot
 
 from lib_t2p.errors import FaultsError
 from lib_t2p.hosts.webui.flags import workspace_root
-from lib_t2p.hosts.webui.xyz.axes import AXES, MARK, add_axes
+from lib_t2p.hosts.webui.xyz.axes import AXES
+from lib_t2p.hosts.webui.xyz.plot_options import MARK, ROWS, add_axes
 from lib_t2p.workspace import Workspace, open_workspace
 
 PROMPT = "<lora:t2p_ann_first_e03:0.9> (ohwx woman:1.2), portrait"
@@ -38,7 +39,8 @@ def plot(webui: Standin, workspace: Workspace, monkeypatch: pytest.MonkeyPatch) 
 
 def test_the_axes_are_added_once_also_after_reload_ui(plot: Plot) -> None:
     add_axes()
-    assert [option.label for option in plot.axis_options] == [MARK + axis.label for axis in AXES]
+    assert [option.label for option in plot.axis_options] == [MARK + row.label for row in ROWS]
+    assert set(AXES) == {row.kind for row in ROWS}
 
 
 def test_every_axis_offers_what_lies_on_disk_and_no_lora(plot: Plot) -> None:
@@ -166,7 +168,7 @@ def test_another_lora_of_the_same_name_is_not_replaced(plot: Plot, webui: Standi
 
 
 def test_the_dearest_to_change_is_the_outermost_loop_as_in_the_plots_own() -> None:
-    cost = {axis.label: axis.cost for axis in AXES}
+    cost = {row.label: row.cost for row in ROWS}
     assert 0.7 > cost["Saved model"] > cost["LoRA weight"] > cost["Trigger weight"] == 0.0
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from lib_t2p.diffusion.families import Family, recognise
@@ -15,11 +14,11 @@ from lib_t2p.hosts.webui import flags, models
 from lib_t2p.hosts.webui.xyz.catalogue import Catalogue, read_catalogue
 from lib_t2p.hosts.webui.xyz.cells import Plot, cell_prompt
 from lib_t2p.hosts.webui.xyz.chosen import Chosen, Kind, choose
+from lib_t2p.hosts.webui.xyz.plot_options import MARK, ROWS
 from lib_t2p.lora.family import check_family
 from lib_t2p.lora.trial import install_trial
 from lib_t2p.workspace import open_workspace
 
-MARK = "[T2P] "
 PLOT, CHOSEN = "t2p_plot", "t2p_chosen"
 """Names under which a plot and what a cell chose are kept at the host's own job."""
 
@@ -35,16 +34,16 @@ class OurAxis:
 
     Attributes:
         kind: what its values choose.
-        label: as the plot lists it, after our mark.
-        cost: the dearest axis is the plot's outermost loop. A checkpoint costs 1 and a VAE 0.7
-            there; another LoRA is read from disk and merged, another weight is merged only.
         offered: values to choose from.
     """
 
     kind: Kind
-    label: str
-    cost: float
     offered: Callable[[Catalogue], list[str]]
+
+    @property
+    def label(self) -> str:
+        """As the plot lists it, after our mark."""
+        return next(row.label for row in ROWS if row.kind == self.kind)
 
     def choices(self) -> list[str]:
         """For the plot's list; empty but for `no LoRA` when the workspace cannot be read."""
@@ -84,10 +83,6 @@ class OurAxis:
             # An axis that comes after may complete it: all whole cells were checked before.
             _log.debug("%s=%s waits for the other axes", self.label, value)
 
-    def title(self, _: Any, __: Any, value: str) -> str:
-        """The legend of a value."""
-        return f"{self.label}: {value}"
-
 
 def _weights(_: Catalogue) -> list[str]:
     return [shown(n / 10) for n in range(16)]
@@ -97,38 +92,18 @@ def _trigger_weights(_: Catalogue) -> list[str]:
     return [shown(n / 10) for n in range(0, 21, 2)]
 
 
-AXES = (
-    OurAxis("person", "Person", 0.65, lambda known: known.people),
-    OurAxis("run", "Run", 0.65, lambda known: [run.name for run in known.runs]),
-    OurAxis("model", "Saved model", 0.65, lambda known: list(known.stems)),
-    OurAxis("weight", "LoRA weight", 0.3, _weights),
-    OurAxis("trigger_weight", "Trigger weight", 0.0, _trigger_weights),
-    OurAxis("sweep", "Sweep value", 0.65, lambda known: known.sweep_values),
-)
-
-
-def add_axes() -> None:
-    """Add our axes to the WebUI's plot; those that are there already stay (Reload UI)."""
-    from modules import scripts
-
-    plots = [data.module for data in scripts.scripts_data if Path(data.path).name == "xyz_grid.py"]
-    for plot in plots:
-        there = {option.label for option in plot.axis_options}
-        plot.axis_options.extend(
-            _option(plot, axis) for axis in AXES if MARK + axis.label not in there
-        )
-
-
-def _option(plot: Any, axis: OurAxis) -> Any:
-    return plot.AxisOption(
-        MARK + axis.label,
-        str,
-        axis.apply,
-        format_value=axis.title,
-        confirm=axis.confirm,
-        cost=axis.cost,
-        choices=axis.choices,
+AXES = {
+    axis.kind: axis
+    for axis in (
+        OurAxis("person", lambda known: known.people),
+        OurAxis("run", lambda known: [run.name for run in known.runs]),
+        OurAxis("model", lambda known: list(known.stems)),
+        OurAxis("weight", _weights),
+        OurAxis("trigger_weight", _trigger_weights),
+        OurAxis("sweep", lambda known: known.sweep_values),
     )
+}
+"""One for each row of `plot_options.ROWS`."""
 
 
 def _read(*, with_sweeps: bool = True) -> Catalogue:
