@@ -24,6 +24,7 @@ from lib_t2p.cli_output import Output
 from lib_t2p.dataset.building import build_dataset
 from lib_t2p.dataset.importing import import_photos
 from lib_t2p.dataset.options import DatasetOptions
+from lib_t2p.jobs.crew import processes_here
 from lib_t2p.jobs.reporter import SilentReporter
 from lib_t2p.people import Person, create_person
 from lib_t2p.vision.tools import load_tools
@@ -64,9 +65,10 @@ def measure(photos: Path, workspace: Path) -> dict[str, float]:
     import_photos(person, [photos], SilentReporter())
     imported = time.perf_counter()
     options = DatasetOptions(resolution=512, wanted=40)
-    build_dataset(person, options, load_tools(), SilentReporter())
+    helpers = processes_here()
+    build_dataset(person, options, load_tools(), SilentReporter(), helpers=helpers)
     built = time.perf_counter()
-    build_dataset(person, options, load_tools(), SilentReporter())
+    build_dataset(person, options, load_tools(), SilentReporter(), helpers=helpers)
     again = time.perf_counter()
     return {
         "import": imported - began,

@@ -40,6 +40,7 @@ def build_dataset(
     tools: VisionTools,
     reporter: Reporter,
     enlarge: Enlarger = with_lanczos,
+    helpers: int = 1,
 ) -> DatasetFolder:
     """Build the next dataset version from the person's photos.
 
@@ -52,6 +53,7 @@ def build_dataset(
         tools: who looks at the photos.
         reporter: told of phases, photos and warnings.
         enlarge: draws crops that have fewer pixels than they are to have.
+        helpers: as of `inspect_photos`.
 
     Raises:
         InputError: no photos, no faces, several people without a dominant one, or no photo that
@@ -60,13 +62,15 @@ def build_dataset(
         StopRequested: the person asked to stop.
     """
     who = load_person(person)
-    reports = inspect_photos(person, tools, reporter)
+    reports = inspect_photos(person, tools, reporter, helpers)
     reporter.phase("choosing")
     split, left_out, subject = _choose(person, reports, options)
     classes = _class_pictures(person, subject, options, tools, reporter)
     part = new_part(person)
     try:
-        drawing = Drawing(person, who, options, read_captions(person), enlarge)
+        # Who else enlarges may not be asked twice at once.
+        threads = helpers if enlarge is with_lanczos else 1
+        drawing = Drawing(person, who, options, read_captions(person), enlarge, threads)
         decisions = draw_version(part, drawing, split, reporter)
         written = _write_class(part, who.class_word, classes, decisions, reporter)
         decisions += [*left_out, *_not_imported(person)]

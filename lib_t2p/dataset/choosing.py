@@ -9,7 +9,7 @@ from lib_t2p.dataset import reasons
 from lib_t2p.dataset.groups import Groups
 from lib_t2p.dataset.judging import Candidate, decision_on
 from lib_t2p.dataset.manifest import PhotoDecision
-from lib_t2p.dataset.pairs import hash_distances, maybe_one_shot
+from lib_t2p.dataset.pairs import alike_faces, hash_distances, most_alike
 from lib_t2p.dataset.reasons import Code
 from lib_t2p.dataset.twins import twin_of
 from lib_t2p.dataset.variety import choose_varied
@@ -31,11 +31,11 @@ def without_duplicates(
     if not candidates:
         return [], []
     best_first = sorted(candidates, key=lambda c: (-c.detail, c.report.photo))
-    bits_apart, may_match = hash_distances(best_first), maybe_one_shot(best_first)
+    bits_apart, alike = hash_distances(best_first), alike_faces(best_first)
     kept: list[int] = []
     dropped: list[PhotoDecision] = []
     for n, candidate in enumerate(best_first):
-        near = [k for k in kept if bits_apart[n, k] <= bits or may_match[n, k]]
+        near = [*(k for k in kept if bits_apart[n, k] <= bits), *most_alike(alike[n], kept)]
         twin = next((t for k in near if (t := twin_of(candidate, best_first[k], bits))), None)
         if twin is None or candidate.is_put_back:
             kept.append(n)

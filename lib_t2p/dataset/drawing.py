@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -40,6 +41,7 @@ class Drawing:
         options: as chosen.
         captions: as edited; places in them are filled here.
         enlarge: makes pictures of too few pixels larger.
+        threads: that draw at once.
     """
 
     person: PersonFolder
@@ -47,6 +49,7 @@ class Drawing:
     options: DatasetOptions
     captions: CaptionBook
     enlarge: Enlarger = with_lanczos
+    threads: int = 1
 
 
 def draw_version(
@@ -65,12 +68,21 @@ def draw_version(
         *(("held_out", number, c) for number, c in enumerate(split.held_out, 1)),
     ]
     decisions = []
-    for done, (state, number, candidate) in enumerate(work):
-        reporter.progress(done, len(work), "crop")
-        reporter.check_stop()
-        decision = _draw_photo(part, drawing, candidate, state, number)
-        numbers = {**decision.numbers, "group": split.groups.of[decision.photo]}
-        decisions.append(replace(decision, numbers=numbers))
+    # Pillow gives Python's lock back while it decodes, scales and compresses.
+    with ThreadPoolExecutor(drawing.threads, "crop") as pool:
+        drawn = [
+            pool.submit(_draw_photo, part, drawing, candidate, state, number)
+            for state, number, candidate in work
+        ]
+        try:
+            for done, one in enumerate(drawn):
+                reporter.progress(done, len(work), "crop")
+                reporter.check_stop()
+                decision = one.result()
+                numbers = {**decision.numbers, "group": split.groups.of[decision.photo]}
+                decisions.append(replace(decision, numbers=numbers))
+        finally:
+            pool.shutdown(cancel_futures=True)
     reporter.progress(len(work), len(work), "crop")
     return decisions
 

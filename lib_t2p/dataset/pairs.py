@@ -16,6 +16,7 @@ SHOT_DISTANCE = 0.3
 """Faces of one shot are nearer than this; measured on variants of one portrait: up to 0.16."""
 ALIKE = 0.3
 """Correlation of coarse chips that faces of one shot reach without any turn or shift."""
+MOST_COMPARED = 6
 COARSE = 16
 SESSION_SECONDS = 7200.0
 """Photos taken within this time are of one session when the clothes are alike too."""
@@ -46,13 +47,35 @@ def hash_distances(candidates: Sequence[Candidate]) -> NDArray[np.uint16]:
 
 def maybe_one_shot(candidates: Sequence[Candidate]) -> Matrix:
     """Pairs whose faces may be of one shot; shape (n, n)."""
+    return np.asarray(alike_faces(candidates) >= ALIKE)
+
+
+def most_alike(alike: NDArray[np.float32], others: Sequence[int]) -> list[int]:
+    """Those of `others` that are compared in detail with a photo, the most alike first.
+
+    No more than 6, so that the work grows with the photos and not with their pairs: of one picture
+    that is there more often, one is as good as another.
+
+    Args:
+        alike: the photo's row of `alike_faces`.
+        others: columns of it.
+    """
+    near = [n for n in others if alike[n] >= ALIKE]
+    return sorted(near, key=lambda n: -alike[n])[:MOST_COMPARED]
+
+
+def alike_faces(candidates: Sequence[Candidate]) -> NDArray[np.float32]:
+    """How alike coarse chips are, -1 to 1, where identities allow one shot; -1 elsewhere.
+
+    Shape (n, n); a face and its mirror image count as alike.
+    """
     vectors = np.stack([c.seen.embedding for c in candidates]).astype(np.float32)
     squares = (vectors**2).sum(axis=1)
     apart = squares[:, None] + squares[None] - 2 * vectors @ vectors.T
     coarse = np.stack([_coarse(c.seen.chip) for c in candidates])
     mirrored = np.stack([_coarse(c.seen.chip[:, ::-1]) for c in candidates])
     alike = np.maximum(coarse @ coarse.T, coarse @ mirrored.T)
-    return np.asarray((apart <= SHOT_DISTANCE**2) & (alike >= ALIKE))
+    return np.asarray(np.where(apart <= SHOT_DISTANCE**2, alike, -1.0), np.float32)
 
 
 def taken_together(candidates: Sequence[Candidate]) -> Matrix:

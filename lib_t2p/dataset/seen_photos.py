@@ -16,6 +16,8 @@ import numpy as np
 from PIL import __version__ as pillow_version
 
 from lib_t2p.dataset.photo_report import PhotoReport, SeenFace
+from lib_t2p.dataset.placing import file_digest
+from lib_t2p.errors import PhotoError
 from lib_t2p.files import write_bytes
 from lib_t2p.vision.face_light import FaceLight
 from lib_t2p.vision.hashes import PictureHashes
@@ -45,6 +47,13 @@ class SeenPhotos:
             return _report(record, arrays)
         except _DAMAGED:
             return None
+
+    def has(self, path: Path) -> bool:
+        """Whether there is a record of a photo; False when the photo cannot be read."""
+        try:
+            return self._file(file_digest(path)).is_file()
+        except PhotoError:
+            return False
 
     def write(self, digest: str, report: PhotoReport) -> None:
         """Keep a report; raises `WorkspaceError` when the disk is full."""

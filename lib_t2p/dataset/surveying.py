@@ -34,15 +34,23 @@ MOST_TILES = 24
 """People who get a tile; passers-by come last."""
 
 
-def survey_photos(person: PersonFolder, tools: VisionTools, reporter: Reporter) -> Survey:
+def survey_photos(
+    person: PersonFolder, tools: VisionTools, reporter: Reporter, helpers: int = 1
+) -> Survey:
     """Look at the photos (those seen before are read from the cache) and write `survey.json`.
+
+    Args:
+        person: whose photos they are.
+        tools: who looks at them.
+        reporter: told of each photo.
+        helpers: as of `inspect_photos`.
 
     Raises:
         InputError: there is no photo.
         WorkspaceError: the disk is full.
         StopRequested: the person asked to stop.
     """
-    reports = inspect_photos(person, tools, reporter)
+    reports = inspect_photos(person, tools, reporter, helpers)
     reporter.phase("people")
     survey = survey_of(person, reports, read_choices(person))
     write_face_tiles(person, survey, reporter)

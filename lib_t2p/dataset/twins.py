@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from lib_t2p.dataset.judging import Candidate
-from lib_t2p.dataset.pairs import hash_distances, maybe_one_shot
+from lib_t2p.dataset.pairs import alike_faces, hash_distances, most_alike
 from lib_t2p.vision.hashes import distance, mirror_distance
 from lib_t2p.vision.same_face import SAME_PICTURE, picture_difference
 
@@ -27,12 +25,16 @@ def twins_by_photo(candidates: Sequence[Candidate], bits: int) -> dict[str, tupl
     """For each photo, the others that are the same picture; photos without any are missing."""
     if not candidates:
         return {}
-    bits_apart, may_match = hash_distances(candidates), maybe_one_shot(candidates)
-    found: dict[str, list[str]] = {}
-    near = np.tril((bits_apart <= bits) | may_match, -1)
-    for n, k in np.argwhere(near):
-        one, other = candidates[int(n)], candidates[int(k)]
-        if twin_of(one, other, bits):
-            found.setdefault(one.report.photo, []).append(other.report.photo)
-            found.setdefault(other.report.photo, []).append(one.report.photo)
+    bits_apart, alike = hash_distances(candidates), alike_faces(candidates)
+    found: dict[str, set[str]] = {}
+    for n, one in enumerate(candidates):
+        others = [k for k in range(len(candidates)) if k != n]
+        near = {*(k for k in others if bits_apart[n, k] <= bits), *most_alike(alike[n], others)}
+        for other in (candidates[k] for k in sorted(near)):
+            # A pair is found from either side, and looked at once.
+            if other.report.photo in found.get(one.report.photo, ()):
+                continue
+            if twin_of(one, other, bits):
+                found.setdefault(one.report.photo, set()).add(other.report.photo)
+                found.setdefault(other.report.photo, set()).add(one.report.photo)
     return {photo: tuple(sorted(others)) for photo, others in found.items()}

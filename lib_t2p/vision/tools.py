@@ -25,6 +25,11 @@ class VisionTools:
     detector: FaceDetector
     embedder: Embedder
 
+    @property
+    def mark(self) -> str:
+        """By what two processes see that they look with the same tools."""
+        return f"{self.detector.name}\n{self.embedder.name}"
+
 
 def load_tools(embedder: str = "dlib", folder: Path | None = None) -> VisionTools:
     """Load the tools of one kind.

@@ -29,12 +29,14 @@ def build_job(context: JobContext) -> dict[str, Any]:
     from lib_t2p.dataset.enlarging import with_lanczos
     from lib_t2p.dataset.manifest import read_manifest
     from lib_t2p.dataset.options import DatasetOptions
+    from lib_t2p.jobs.crew import processes_here
     from lib_t2p.vision.tools import load_tools
     from lib_t2p.worker.host_help import HostHelp
 
     options = DatasetOptions.from_mapping(param(context, "options"))
     enlarge = HostHelp(context).enlarger(options.upscaler) if options.upscaler else with_lanczos
-    built = build_dataset(person_of(context), options, load_tools(), context, enlarge)
+    person, helpers = person_of(context), processes_here()
+    built = build_dataset(person, options, load_tools(), context, enlarge, helpers)
     counts = Counter(decision.state for decision in read_manifest(built).decisions)
     return {
         "dataset": built.number,
@@ -47,9 +49,10 @@ def build_job(context: JobContext) -> dict[str, Any]:
 def inspect_job(context: JobContext) -> dict[str, Any]:
     """`dataset.inspect` {person} -> {photos, people, chosen, doubt}."""
     from lib_t2p.dataset.surveying import survey_photos
+    from lib_t2p.jobs.crew import processes_here
     from lib_t2p.vision.tools import load_tools
 
-    survey = survey_photos(person_of(context), load_tools(), context)
+    survey = survey_photos(person_of(context), load_tools(), context, processes_here())
     return {
         "photos": len(survey.photos),
         "people": len(survey.people),

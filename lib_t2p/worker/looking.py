@@ -29,7 +29,8 @@ def scoring_tools(workspace: Workspace) -> VisionTools:
 
 def scoring_crew(workspace: Workspace, tools: VisionTools) -> Measuring:
     """Several processes that measure with these tools, which `scoring_tools` gave."""
-    from lib_t2p.generation.measuring_crew import MeasuringCrew, processes_here
+    from lib_t2p.generation.measuring_crew import MeasuringCrew
+    from lib_t2p.jobs.crew import processes_here
 
     set_ = read_preferences(workspace)
     folder = Path(set_.face_models) if set_.face_models else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import logging
 from pathlib import Path
@@ -10,14 +9,14 @@ from pathlib import Path
 import numpy as np
 import psutil
 import pytest
-from generation_fakes import FakePainter, FakeTools, face_picture
+from generation_fakes import FakePainter, FakeTools
 from PIL import Image
 
 from lib_t2p.errors import InputError, SetupError
 from lib_t2p.generation import measuring_crew
 from lib_t2p.generation.measuring import Measured, measure, one_by_one
 from lib_t2p.generation.measuring_crew import MeasuringCrew
-from lib_t2p.generation.measuring_process import packed, serve, tools_mark, unpacked
+from lib_t2p.generation.measuring_process import packed, unpacked
 from lib_t2p.generation.painting_cells import paint_cells
 from lib_t2p.generation.scoring import score_grid
 from lib_t2p.jobs.reporter import SilentReporter
@@ -70,7 +69,7 @@ def test_the_number_of_processes_changes_no_number(
 def test_few_pictures_start_no_process(
     pictures: list[Path], dlib_tools: VisionTools, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(measuring_crew, "_Helper", None)
+    monkeypatch.setattr(measuring_crew, "Crew", None)
     assert len(list(MeasuringCrew(dlib_tools, "dlib", None, 2)(pictures))) == 5
 
 
@@ -86,7 +85,7 @@ def test_processes_without_the_same_tools_are_not_used(
     with caplog.at_level(logging.WARNING):
         found = [numbers(m) for m in crew(pictures)]
     assert found == [numbers(measure(path, dlib_tools)) for path in pictures]
-    assert "lacks the same tools" in caplog.text
+    assert "a process of a crew was not used" in caplog.text
 
 
 def test_a_picture_that_cannot_be_read_is_named_and_no_process_stays(
@@ -110,19 +109,6 @@ def test_a_stop_ends_the_processes(
     assert set(psutil.Process().children(recursive=True)) > before
     measuring.close()
     assert set(psutil.Process().children(recursive=True)) <= before
-
-
-def test_a_process_answers_until_its_input_ends(tmp_path: Path) -> None:
-    tools, out = FakeTools(), io.StringIO()
-    face_picture(0.2).save(tmp_path / "ü.png")
-    (tmp_path / "x.png").write_bytes(b"")
-    lines = [json.dumps(str(tmp_path / name)) + "\n" for name in ("ü.png", "x.png", "ü.png")]
-    serve(tools, lines, out)  # type: ignore[arg-type]
-    greeting, first, fault, again = (json.loads(line) for line in out.getvalue().splitlines())
-    assert greeting == {"tools": tools_mark(tools)}  # type: ignore[arg-type]
-    assert first == again == packed(measure(tmp_path / "ü.png", tools))  # type: ignore[arg-type]
-    assert "cannot be read as a picture" in fault["fault"]
-    assert numbers(unpacked(first)) == numbers(measure(tmp_path / "ü.png", tools))  # type: ignore[arg-type]
 
 
 def test_nothing_is_lost_on_the_way() -> None:
