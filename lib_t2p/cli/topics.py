@@ -15,6 +15,7 @@ from lib_t2p.cli import (
     overnight,
     portraits,
     queue,
+    scoring,
     sweep,
     worker,
 )
@@ -31,6 +32,7 @@ TOPICS: tuple[Topic, ...] = (
     lora.add,
     logs.add,
     portraits.add,
+    scoring.add,
     environment.add,
     queue.add,
     worker.add,

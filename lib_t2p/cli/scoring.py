@@ -1,0 +1,104 @@
+"""Who looks at pictures that are scored: setting it, and trying it on known faces."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from dataclasses import replace
+from pathlib import Path
+
+from lib_t2p.cli.commanding import Commands
+from lib_t2p.cli_output import Output
+from lib_t2p.errors import InputError
+from lib_t2p.preferences import EMBEDDERS, Preferences, read_preferences, write_preferences
+from lib_t2p.vision.checking import FaceCheck, check_faces
+from lib_t2p.vision.tools import VisionTools, load_tools
+from lib_t2p.workspace import Workspace
+
+
+def settings(args: Namespace, workspace: Workspace, output: Output) -> None:
+    """Set what is named, if it can be used; show what is set."""
+    before = read_preferences(workspace)
+    wanted = _wanted(args, before)
+    if args.clip is not None:
+        wanted = replace(wanted, clip_folder=_absolute(args.clip))
+    if (wanted.embedder, wanted.face_models) != (before.embedder, before.face_models):
+        _tools(wanted)
+    if wanted.clip_folder and wanted.clip_folder != before.clip_folder:
+        from lib_t2p.diffusion.clip_score import ClipJudge
+
+        ClipJudge(Path(wanted.clip_folder))
+    write_preferences(workspace, wanted)
+    output.line(f"faces are compared by: {wanted.embedder}")
+    output.line(f"face models: {wanted.face_models or 'none'}")
+    output.line(f"CLIP model: {wanted.clip_folder or 'none, so obedience is not judged'}")
+    output.line(f"our painter takes over after: {wanted.painter_after:g} s")
+
+
+def check(args: Namespace, workspace: Workspace, output: Output) -> None:
+    """Show how far faces of one person and of two people are apart."""
+    from lib_t2p.demo.known_faces import cached_photos, photos_of, pip_cache, portraits
+
+    tools = _tools(_wanted(args, read_preferences(workspace)))
+    output.line(f"Faces by {tools.detector.name}, distances by {tools.embedder.name}")
+    output.line(f"threshold for the same person: {tools.embedder.same_person:.3g}")
+    _show("scikit-image's portrait, 14 variants", check_faces(portraits(), tools), tools, output)
+    photos = photos_of(args.archive) if args.archive else cached_photos(pip_cache())
+    if args.archive and not photos:
+        raise InputError(f"{args.archive} is no source archive of face_recognition.")
+    if photos:
+        _show("face_recognition's test photos", check_faces(photos, tools), tools, output)
+    else:
+        output.line("face_recognition's test photos: its source archive is not in pip's cache")
+
+
+def _show(title: str, checked: FaceCheck, tools: VisionTools, output: Output) -> None:
+    threshold = tools.embedder.same_person
+    above, below = checked.wrong(threshold)
+    output.line(f"{title}:")
+    output.line(f"  same person:  {_spread(checked.same)}; {above} not below the threshold")
+    output.line(f"  other person: {_spread(checked.other)}; {below} below the threshold")
+    if checked.faceless:
+        output.line(f"  pictures without a face: {checked.faceless}")
+
+
+def _spread(distances: tuple[float, ...]) -> str:
+    if not distances:
+        return "no pairs"
+    middle = distances[len(distances) // 2]
+    return f"{len(distances)} pairs, {distances[0]:.3f} to {distances[-1]:.3f}, median {middle:.3f}"
+
+
+def _wanted(args: Namespace, before: Preferences) -> Preferences:
+    embedder = args.embedder or before.embedder
+    folder = before.face_models if args.face_models is None else _absolute(args.face_models)
+    return replace(before, embedder=embedder, face_models=folder)
+
+
+def _tools(wanted: Preferences) -> VisionTools:
+    return load_tools(wanted.embedder, Path(wanted.face_models) if wanted.face_models else None)
+
+
+def _absolute(folder: str) -> str:
+    """The folder whatever the current one is later; empty stays empty."""
+    return str(Path(folder).expanduser().absolute()) if folder.strip() else ""
+
+
+def add(commands: Commands) -> None:
+    """Add these commands to the shell."""
+    told = commands.add("settings", "show or set who looks at pictures that are scored", settings)
+    told.add_argument(
+        "--clip",
+        metavar="FOLDER",
+        help="a CLIP model with both towers that scores obedience to prompts; '' for none",
+    )
+    tried = commands.add(
+        "check-faces", "show how well faces are told apart, on pictures of known people", check
+    )
+    tried.add_argument(
+        "--archive", type=Path, metavar="FILE", help="source archive of face_recognition (.tar.gz)"
+    )
+    for parser in (told, tried):
+        parser.add_argument("--embedder", choices=EMBEDDERS, help="who compares faces")
+        parser.add_argument(
+            "--face-models", metavar="FOLDER", help="ONNX files for sface and arcface; '' for none"
+        )
