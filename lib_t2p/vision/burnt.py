@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 
 from lib_t2p.vision.results import Picture
@@ -30,7 +31,9 @@ def burnt_share(picture: Picture) -> float:
     Args:
         picture: RGB uint8, height x width x 3.
     """
-    high, low = picture.max(axis=2), picture.min(axis=2)
+    red, green, blue = cv2.split(picture)
+    high = np.asarray(cv2.max(cv2.max(red, green), blue))
+    low = np.asarray(cv2.min(cv2.min(red, green), blue))
     colour = high - low
     burnt = ((high >= HIGH) & (colour >= COLOUR)) | ((low <= LOW) & (colour >= STRONG))
     return float(np.count_nonzero(burnt) / burnt.size)
