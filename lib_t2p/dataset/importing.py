@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -141,7 +141,7 @@ class _Import:
     def _take_file(self, found: Found, path: Path) -> None:
         digest = file_digest(path)
         if digest in self._photos:
-            self.known.append(self._photos[digest].file)
+            self._know(digest, found.source)
             return
         suffix = _checked_suffix(path, found.name)
         name = self._free_name(Path(found.name).stem, suffix)
@@ -149,6 +149,13 @@ class _Import:
         self._names.add(name.lower())
         self._photos[digest] = ImportedPhoto(name, digest, found.source)
         self.added.append(name)
+
+    def _know(self, digest: str, source: str) -> None:
+        photo = self._photos[digest]
+        self.known.append(photo.file)
+        if not photo.source:
+            # An import that was killed before it wrote the list had taken it.
+            self._photos[digest] = replace(photo, source=source)
 
     def _free_name(self, stem: str, suffix: str) -> str:
         try:

@@ -71,6 +71,7 @@ def test_a_photo_that_a_killed_import_did_not_list_is_known(
     (person.photos / "b.png.part").write_bytes(b"half")
     done = import_photos(person, [source], reporter)
     assert (done.added, done.known) == ((), ("a.png",))
+    assert [p.source for p in read_photo_list(person).photos] == [str(source)]
 
 
 def test_bad_files_are_recorded_with_reasons_and_lose_nothing(
