@@ -42,7 +42,7 @@ def add_grid_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--weights", default="0.6,0.8,1.0", help="LoRA weights")
     parser.add_argument("--prompt", action="append", help="with {trigger}; may be given again")
     parser.add_argument("--prompts", help="ready prompts: simple, complex, random")
-    parser.add_argument("--seeds", default="1,2,3,4")
+    parser.add_argument("--seeds", default="1-8", help="6 or more show what is chance")
     parser.add_argument("--steps", type=int, default=25)
     parser.add_argument("--cfg", type=float, default=7.0)
     parser.add_argument("--sampler", default="DPM++ 2M Karras")

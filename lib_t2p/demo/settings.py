@@ -47,7 +47,7 @@ class DemoSize:
         "photo of {trigger} woman",
         "portrait photo of {trigger} woman, smiling",
     )
-    seeds: tuple[int, ...] = (11, 12, 13, 14, 15, 16)
+    seeds: tuple[int, ...] = tuple(range(11, 19))
     steps: int = 20
     cfg_scale: float = 2.0
     epochs_shown: int = 3

@@ -128,6 +128,6 @@ def confirmed(
         ties=fresh.ties,
         gained=fresh.gained,
         memorisation=fresh.memorisation,
-        notes=tuple(dict.fromkeys((*first.notes, *fresh.notes))),
+        notes=(*first.notes, *(f"On fresh seeds: {note}" for note in fresh.notes)),
         fresh=fresh.candidates,
     )

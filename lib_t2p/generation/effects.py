@@ -62,6 +62,8 @@ class Effect:
         what = f"{self.axis} {self.against} to {self.value}"
         if not self.difference.pairs:
             return f"{what}: not compared, no pictures with a face differ in nothing else."
+        if not self.difference.enough:
+            return f"{what}: too few seeds with a face to tell ({self.difference.mean:+.3f})."
         told = f"{what}: {abs(self.difference.mean):.3f}"
         interval = f"{self.difference.low:+.3f} to {self.difference.high:+.3f}"
         if not self.seen:

@@ -146,7 +146,7 @@ def _gain_words(found: Finding) -> str:
     if found.gained is None and not found.reference.found:
         return ""
     if found.gained is None:
-        return f"; fewer than {MIN_SEEDS} seeds allow no comparison with no LoRA"
+        return f"; too few seeds to compare with no LoRA ({MIN_SEEDS} with a face are needed)"
     return "" if found.gained else "; no difference from no LoRA was seen"
 
 

@@ -10,8 +10,8 @@ from lib_t2p.errors import WorkspaceError
 
 PROMPTS = ("photo of {trigger} {class_word}", "portrait photo of {trigger} {class_word}, smiling")
 """Plain, so that the likeness is not hidden by a style."""
-SEEDS = (11, 12, 13, 14, 15, 16)
-"""With two prompts 12 pictures: a paired difference needs at least 6."""
+SEEDS = tuple(range(11, 19))
+"""A difference needs faces on 6 seeds at least, and now and then a picture shows none."""
 
 
 @dataclass(frozen=True)

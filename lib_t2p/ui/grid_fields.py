@@ -99,7 +99,7 @@ def grid_fields(context: TabContext) -> GridEntry:
         lines=3,
     )
     seeds = gr.Textbox(
-        value="1, 2, 3, 4",
+        value="1-8",
         label="Seeds",
         elem_id="t2p_grid_seeds",
         info="Every prompt is painted with every seed.",

@@ -134,7 +134,7 @@ def test_too_few_pictures_decide_nothing(person: PersonFolder) -> None:
     assert verdict.best is None
     assert verdict.gained is None
     assert "too few seeds for an interval" in verdict.sentence
-    assert "fewer than 6 seeds allow no comparison with no LoRA" in verdict.sentence
+    assert "too few seeds to compare with no LoRA" in verdict.sentence
 
 
 def test_no_face_without_lora_is_said(person: PersonFolder) -> None:
@@ -149,7 +149,7 @@ def test_faces_missing_without_lora_are_noted(person: PersonFolder) -> None:
     plan = _plan(person)
     scores = _scores(plan, {"": 0.8, "e05": 0.6, "e06": 0.3}, faces={"": 3})
     verdict = judge(plan, scores)
-    assert "fewer than 6 seeds allow no comparison with no LoRA" in verdict.sentence
+    assert "too few seeds to compare with no LoRA" in verdict.sentence
     assert any("found in 3 of 8" in note for note in verdict.notes)
 
 
