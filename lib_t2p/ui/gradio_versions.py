@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -80,7 +81,11 @@ def application(blocks: gr.Blocks, folders: Sequence[Path]) -> Any:
         told = {"allowed_paths": given.allowed_paths, "show_error": True}
     outer: Any = Starlette()
     gr.mount_gradio_app(outer, blocks, path="/page", **told)
-    return outer.routes[-1].app
+    served: Any = outer.routes[-1].app
+    if getattr(served, "stop_event", served) is None:
+        # Made outside of an event loop it has none, and every opened page would wait for it.
+        served.stop_event = asyncio.Event()
+    return served
 
 
 def run_at_load(blocks: gr.Blocks, script: str) -> None:
