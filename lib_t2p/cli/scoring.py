@@ -6,7 +6,9 @@ from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
 
+from lib_t2p.actions.rescoring import score_again
 from lib_t2p.cli.commanding import Commands
+from lib_t2p.cli.watching import follow_all
 from lib_t2p.cli_output import Output
 from lib_t2p.errors import InputError
 from lib_t2p.preferences import EMBEDDERS, Preferences, read_preferences, write_preferences
@@ -51,6 +53,15 @@ def check(args: Namespace, workspace: Workspace, output: Output) -> None:
         output.line("face_recognition's test photos: its source archive is not in pip's cache")
 
 
+def score(args: Namespace, workspace: Workspace, output: Output) -> None:
+    """Score a grid again, or what is painted of it."""
+    jobs = follow_all(workspace, score_again(workspace, args.person, args.grid), output)
+    output.line(f"{jobs[0].result['scored']} pictures are scored")
+    if len(jobs) > 1:
+        output.line(f"verdict: {jobs[1].result['verdict']}")
+        output.line(f"report: {jobs[1].result['report']}")
+
+
 def _show(title: str, checked: FaceCheck, tools: VisionTools, output: Output) -> None:
     threshold = tools.embedder.same_person
     above, below = checked.wrong(threshold)
@@ -85,6 +96,9 @@ def _absolute(folder: str) -> str:
 
 def add(commands: Commands) -> None:
     """Add these commands to the shell."""
+    scored = commands.add("score", "score a grid again, or what is painted of it so far", score)
+    scored.add_argument("person")
+    scored.add_argument("grid")
     told = commands.add("settings", "show or set who looks at pictures that are scored", settings)
     told.add_argument(
         "--clip",

@@ -41,10 +41,13 @@ def queue_grid(
 
 
 def chain_of(queue: Queue, person: PersonFolder, grid: GridFolder) -> list[Job]:
-    """The newest job of each link that was queued for a grid, in the order of the chain."""
+    """The newest job of each link that was queued for a grid, in the order of the chain.
+
+    Scores of what is painted so far are no link of it.
+    """
     newest = {
         job.kind: job
         for job in queue.jobs(person=person.slug)
-        if job.kind in KINDS and job.params.get("grid") == grid.id
+        if job.kind in KINDS and job.params.get("grid") == grid.id and "which" not in job.params
     }
     return [newest[kind] for kind in KINDS if kind in newest]

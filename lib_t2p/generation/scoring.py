@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from lib_t2p.errors import InputError, NewerSchemaError, WorkspaceError
 from lib_t2p.generation.cell_files import cell_path
@@ -29,7 +29,13 @@ if TYPE_CHECKING:
     from lib_t2p.vision.tools import VisionTools
 
 KEEP_EVERY = 16
-"""Cells between two writes of `scores.json`."""
+"""Cells between two writes of `scores.json`, at least."""
+KEEP_SHARE = 20
+"""A write waits for one more cell in so many, as the file grows: thousands are not written over and
+over."""
+
+Which = Literal["all", "painted"]
+"""All cells, which must be painted, or those that are painted so far."""
 
 
 def score_grid(
@@ -38,6 +44,7 @@ def score_grid(
     tools: VisionTools,
     reporter: Reporter,
     measuring: Measuring | None = None,
+    which: Which = "all",
 ) -> Scores:
     """Score all cells and write `scores.json`; what is scored already is not measured again.
 
@@ -51,6 +58,7 @@ def score_grid(
         tools: who looks.
         reporter: told of progress.
         measuring: by the same tools, in several processes for instance; in this one when None.
+        which: "painted" scores what is there while the rest is still being painted.
 
     Raises:
         InputError: cells are missing or of two painters; or no held-out photo shows a face.
@@ -58,11 +66,11 @@ def score_grid(
         StopRequested: the person asked to stop; scores so far are kept.
     """
     dataset = person.dataset(read_plan(grid).dataset)
-    cells = read_cells(grid)
+    cells = _chosen(grid, which)
     painter = _only_painter(grid, cells)
     prints = {cell.id: _file_print(cell_path(grid, cell)) for cell in cells}
     reference = reference_print(dataset, tools)
-    old = _previous(grid, painter, reference, reporter)
+    old = _previous(grid, painter, reference, tools, reporter)
     wanted = set(prints.items())
     kept = {s.id: s for s in old.cells if (s.id, s.picture) in wanted} if old else {}
     todo = [cell for cell in cells if cell.id not in kept]
@@ -83,7 +91,7 @@ def score_grid(
     for note in references.notes:
         reporter.warning(note)
     reporter.phase("scores")
-    shapes = {}
+    shapes, written = {}, len(kept)
     measured = (measuring or one_by_one(tools))([cell_path(grid, cell) for cell in todo])
     try:
         for done, cell in enumerate(todo, len(kept)):
@@ -92,8 +100,9 @@ def score_grid(
             seen = next(measured)
             shapes[cell.id] = seen.shape
             kept[cell.id] = _score(cell, prints[cell.id], seen, references)
-            if done % KEEP_EVERY == KEEP_EVERY - 1:
+            if len(kept) - written >= max(KEEP_EVERY, len(kept) // KEEP_SHARE):
                 _write(grid, scores, cells, kept)
+                written = len(kept)
         kept = with_repeats(grid, cells, kept, references.shapes, shapes)
     finally:
         measured.close()
@@ -102,7 +111,19 @@ def score_grid(
     return scores
 
 
-def _previous(grid: GridFolder, painter: str, reference: str, reporter: Reporter) -> Scores | None:
+def _chosen(grid: GridFolder, which: Which) -> list[Cell]:
+    cells = read_cells(grid)
+    if which == "all":
+        return cells
+    painted = [cell for cell in cells if cell_path(grid, cell).exists()]
+    if not painted:
+        raise InputError(f"No picture of grid {grid.id} is painted yet: wait for the first ones.")
+    return painted
+
+
+def _previous(
+    grid: GridFolder, painter: str, reference: str, tools: VisionTools, reporter: Reporter
+) -> Scores | None:
     if not grid.scores.exists():
         return None
     try:
@@ -112,6 +133,12 @@ def _previous(grid: GridFolder, painter: str, reference: str, reporter: Reporter
     except WorkspaceError as error:
         reporter.warning(f"{error} It is measured anew.")
         return None
+    before, now = (old.detector, old.embedder), (tools.detector.name, tools.embedder.name)
+    if before != now:
+        reporter.warning(
+            f"Grid {grid.id} was measured by {' and '.join(before)}, and now by "
+            f"{' and '.join(now)}: all is measured anew, since their numbers are never mixed."
+        )
     return old if (old.reference, old.painter) == (reference, painter) else None
 
 

@@ -28,14 +28,15 @@ def plan_job(context: JobContext) -> dict[str, Any]:
 
 
 def scores_job(context: JobContext) -> dict[str, Any]:
-    """`grid.scores` {person, grid} -> {scored}."""
+    """`grid.scores` {person, grid, which?: all | painted} -> {scored}."""
     from lib_t2p.generation.obedience import judge_obedience
-    from lib_t2p.generation.scoring import score_grid
+    from lib_t2p.generation.scoring import Which, score_grid
     from lib_t2p.worker.looking import obedience_judge, scoring_crew, scoring_tools
 
     grid, person, workspace = grid_of(context), person_of(context), context.workspace
     judge, tools = obedience_judge(workspace), scoring_tools(workspace)
-    scores = score_grid(grid, person, tools, context, scoring_crew(workspace, tools))
+    which: Which = "painted" if context.job.params.get("which") == "painted" else "all"
+    scores = score_grid(grid, person, tools, context, scoring_crew(workspace, tools), which)
     if judge:
         judge_obedience(grid, person, judge, context)
     return {"scored": len(scores.cells)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from argparse import Namespace
 from pathlib import Path
 
 import numpy as np
@@ -107,3 +108,27 @@ def test_what_cannot_be_used_is_not_set(
     assert main([*told, "--clip", str(tmp_path)]) == 1
     assert "holds no CLIP model" in capsys.readouterr().out
     assert read_preferences(open_workspace(root)) == Preferences(5.0)
+
+
+def test_a_grid_is_scored_again_and_its_verdict_shown(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[object] = []
+    scores = Namespace(result={"scored": 40})
+    report = Namespace(result={"verdict": "e05 is the best.", "report": "report.html"})
+    jobs = [scores, report]
+
+    def score_again(_: object, *given: object) -> list[Namespace]:
+        asked.append(given)
+        return jobs
+
+    monkeypatch.setattr(scoring, "score_again", score_again)
+    monkeypatch.setattr(scoring, "follow_all", lambda _, queued, output: queued)
+    assert main(["score", "Ada", "first", "--workspace", str(root)]) == 0
+    shown = capsys.readouterr().out
+    assert asked == [("Ada", "first")]
+    assert "40 pictures are scored" in shown
+    assert "verdict: e05 is the best." in shown
+    jobs.pop()
+    assert main(["score", "Ada", "first", "--workspace", str(root)]) == 0
+    assert "verdict" not in capsys.readouterr().out

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from generation_fakes import (
     FakeDetector,
+    FakeEmbedder,
     FakePainter,
     FakeTools,
     StopAfter,
@@ -17,6 +18,7 @@ from generation_fakes import (
 )
 
 from lib_t2p.errors import InputError, NewerSchemaError, StopRequested, WorkspaceError
+from lib_t2p.generation import scoring
 from lib_t2p.generation.cell_files import cell_path
 from lib_t2p.generation.cells import expand, read_cells, write_cells
 from lib_t2p.generation.painting_cells import paint_cells
@@ -111,6 +113,64 @@ def test_other_photos_mean_that_all_is_scored_again(grid: GridFolder, person: Pe
     counting = CountingDetector()
     score_grid(grid, person, FakeTools(counting), SilentReporter())
     assert counting.calls == 7 + 40
+
+
+class OtherEmbedder(FakeEmbedder):
+    name = "fake embedder 2 0123456789abcdef"
+
+
+def test_two_embedders_are_never_mixed_and_the_change_is_told(
+    grid: GridFolder, person: PersonFolder
+) -> None:
+    _painted(grid)
+    with pytest.raises(StopRequested):
+        score_grid(grid, person, FakeTools(), StopAfter(6 + 9))
+    counting, reporter = CountingDetector(), SilentReporter()
+    scores = score_grid(grid, person, FakeTools(counting, OtherEmbedder()), reporter)
+    assert counting.calls == 6 + 40
+    assert scores.embedder == OtherEmbedder.name
+    (warning,) = reporter.warnings
+    assert "fake embedder, and now by" in warning
+    assert "measured anew" in warning
+
+
+def test_what_is_painted_is_scored_while_the_rest_is_painted(
+    grid: GridFolder, person: PersonFolder
+) -> None:
+    with pytest.raises(InputError, match="No picture of grid first is painted yet"):
+        score_grid(grid, person, FakeTools(), SilentReporter(), which="painted")
+    with pytest.raises(StopRequested):
+        paint_cells(grid, FakePainter(), StopAfter(13))
+    counting = CountingDetector()
+    early = score_grid(grid, person, FakeTools(counting), SilentReporter(), which="painted")
+    assert len(early.cells) == len(list(grid.cells.glob("*.png"))) == counting.calls - 6
+    assert 0 < len(early.cells) < 40
+    _painted(grid)
+    whole = score_grid(grid, person, FakeTools(counting), SilentReporter())
+    assert counting.calls == 6 + len(early.cells) + 6 + 40 - len(early.cells)
+    grid.scores.unlink()
+    assert score_grid(grid, person, FakeTools(), SilentReporter()) == whole
+
+
+def test_half_of_the_cells_without_a_face_are_scored_all_the_same(
+    grid: GridFolder, person: PersonFolder
+) -> None:
+    paint_cells(grid, FakePainter(faceless_seeds=(1, 3)), SilentReporter())
+    scores = score_grid(grid, person, FakeTools(), SilentReporter())
+    assert sum(cell.distance is None for cell in scores.cells) == 20
+    assert all(cell.burnt is not None and cell.copied is not None for cell in scores.cells)
+
+
+def test_thousands_of_cells_are_not_written_over_and_over(
+    grid: GridFolder, person: PersonFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _painted(grid)
+    kept: list[int] = []
+    monkeypatch.setattr(scoring, "KEEP_EVERY", 1)
+    monkeypatch.setattr(scoring, "KEEP_SHARE", 4)
+    monkeypatch.setattr(scoring, "write_scores", lambda _, scores: kept.append(len(scores.cells)))
+    score_grid(grid, person, FakeTools(), SilentReporter())
+    assert kept == [1, 2, 3, 4, 5, 6, 7, 9, 11, 14, 18, 23, 30, 39, 40]
 
 
 def test_an_unpainted_grid_is_refused_in_a_sentence(grid: GridFolder, person: PersonFolder) -> None:
