@@ -9,7 +9,7 @@ from pathlib import Path
 from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli_output import Output
 from lib_t2p.training.logs import ImportedLogs, import_logs
-from lib_t2p.training.logs.repeats import repeats_of
+from lib_t2p.training.logs.repeats import noise_sentences, repeats_of
 from lib_t2p.workspace import Workspace
 
 
@@ -66,8 +66,12 @@ def _print_table(found: ImportedLogs, output: Output) -> None:
         for fault in (*run.faults, run.config.fault):
             if fault:
                 output.line(f"  {run.run}: {fault}")
-    for repeat in repeats_of(found.runs):
+    repeats = repeats_of(found.runs)
+    for repeat in repeats:
         output.line(f"  {repeat.sentence}")
+    for page, runs in found.pages().items():
+        for sentence in noise_sentences(page, runs, repeats):
+            output.line(f"  {page}: {sentence}")
 
 
 def add(commands: Commands) -> None:

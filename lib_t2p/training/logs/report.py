@@ -10,7 +10,7 @@ from pathlib import Path
 from lib_t2p.files import write_text
 from lib_t2p.pages import render, whole_page
 from lib_t2p.training.logs.importing import ImportedLogs, ImportedRun
-from lib_t2p.training.logs.repeats import Repeat, repeats_of
+from lib_t2p.training.logs.repeats import Repeat, noise_sentences, repeats_of
 from lib_t2p.training.plots import PlotPage, PlottedRun, draw_page
 from lib_t2p.training.plots.style import short
 from lib_t2p.training.sweeps.page import STYLE as SWEEP_STYLE
@@ -118,7 +118,10 @@ def _page(
         title=page.replace("/", " · ") or top,
         anchor=anchor,
         rows=[_row(run, anchor) for run in runs],
-        repeats=[repeat.sentence for repeat in repeats if repeat.page == page],
+        repeats=[
+            *(repeat.sentence for repeat in repeats if repeat.page == page),
+            *(() if plots.notes else noise_sentences(page, runs, repeats)),
+        ],
         notes=plots.notes,
         images=[_inlined(image) for image in plots.images],
     )
