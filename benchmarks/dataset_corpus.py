@@ -19,9 +19,10 @@ from PIL.Image import Image as Picture
 
 SIDE = 900
 """Side of every photo, pixels."""
-CLEAN = 24
-EACH = 6
-"""Photos without any fault, and photos of each fault."""
+EACH = 20
+"""Photos of each fault."""
+CLEAN = 4 * EACH
+"""Photos without any fault; copies are made of three quarters of them."""
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from lib_t2p.dataset.importing import import_photos
 from lib_t2p.dataset.manifest import PhotoDecision, read_manifest
 from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.dataset.photo_list import read_photo_list
+from lib_t2p.jobs.crew import processes_here
 from lib_t2p.jobs.reporter import SilentReporter
 from lib_t2p.people import Person, create_person
 from lib_t2p.vision.tools import load_tools
@@ -62,7 +63,9 @@ def look(folder: Path, truth: Mapping[str, Any], scratch: Path) -> dict[str, set
     record = Person("Corpus", "corpus", "woman", "free pictures", "2024-01-01")
     person = create_person(workspace, record)
     import_photos(person, [folder / name for name in truth], SilentReporter())
-    built = build_dataset(person, DatasetOptions(resolution=512), load_tools(), SilentReporter())
+    tools, helpers = load_tools(), processes_here()
+    options = DatasetOptions(resolution=512)
+    built = build_dataset(person, options, tools, SilentReporter(), helpers=helpers)
     sources = {photo.file: Path(photo.source).name for photo in read_photo_list(person).photos}
     decisions = read_manifest(built).decisions
     return {sources.get(d.photo, d.photo): findings_of(d) for d in decisions}

@@ -21,6 +21,7 @@ from lib_t2p.ui.numbers import whole_number
 from lib_t2p.ui.panels import says_errors
 from lib_t2p.ui.training.filled import Filled
 from lib_t2p.ui.training.form import TrainForm
+from lib_t2p.ui.training.night_part import night_part
 from lib_t2p.ui.training.sweep_view import plan_panel
 from lib_t2p.ui.training.trainer_part import refuse_missing
 
@@ -58,6 +59,7 @@ def sweep_form(context: TabContext, form: TrainForm) -> None:
     inputs = [*fields.inputs, *form.inputs]
     g.bind(ask.click, says_errors(2)(actions.forecast), inputs, [said, planned])
     g.bind(start.click, says_errors(3)(actions.start), inputs, [said, planned, fields.name])
+    night_part(context, actions.request, inputs)
     shown = [about, fields.mode, fields.repeats, fields.based]
     g.bind(fields.ready.change, says_errors(4)(_chosen), [fields.ready], shown, quiet=True)
 
@@ -143,20 +145,21 @@ class _SweepActions:
 
     def forecast(self, *values: Any) -> tuple[Any, ...]:
         """Runs, minutes and what is refused; nothing is written."""
-        person, request = self._request(values)
+        person, request = self.request(values)
         plan = forecast_sweep(self.context.host.workspace, person, request)
         return "", plan_panel(plan)
 
     def start(self, *values: Any) -> tuple[Any, ...]:
         """Store the sweep and queue its runs."""
-        person, request = self._request(values)
+        person, request = self.request(values)
         refuse_missing(request.trainer)
         with self.context.submitting:
             made = new_sweep(self.context.host.workspace, person, request)
         told = f"The sweep {made.id} is on its way: see below."
         return message(told, "good"), "", ""
 
-    def _request(self, values: tuple[Any, ...]) -> tuple[str, SweepRequest]:
+    def request(self, values: tuple[Any, ...]) -> tuple[str, SweepRequest]:
+        """The person and what the form says."""
         ready, axes, mode, repeats, based, name, *rest = values
         filled = Filled.of(rest, self.form.checker.fields.options)
         person, _ = self.context.open_person(filled.who)

@@ -21,6 +21,7 @@ from lib_t2p.ui.panels import Sender, says_errors
 from lib_t2p.ui.refreshing import LivePart, live_part
 from lib_t2p.ui.text import counted
 from lib_t2p.ui.training.form import TrainForm
+from lib_t2p.ui.training.night_part import night_panel
 from lib_t2p.ui.training.sweep_form import sweep_form
 from lib_t2p.ui.training.sweep_view import results_panel, status_panel
 from lib_t2p.workspace import SweepFolder
@@ -128,10 +129,11 @@ class _SweepsTab:
         names = [sweep.id for sweep in _newest_first(sweeps)]
         is_new = sender.differs("sweeps", (who, names))
         chosen = shown if shown in names and not is_new else next(iter(names), None)
+        night = night_panel(found[0]) if found else ""
         empty = "" if names else empty_state(NONE_TITLE, NONE)
         listed = g.changed(choices=names, value=chosen) if is_new else g.unchanged()
         head = [
-            sender.html("sweep", empty),
+            sender.html("sweep", night + empty),
             sender.send("tools", bool(names), visible=bool(names)),
             listed,
         ]
