@@ -76,7 +76,7 @@ def test_a_person_is_listed_and_deleted(
     side(tab, "Class images")
     tab.locator("#t2p_class_sets").get_by_text("No class images yet").wait_for()
     tab.locator("#t2p_class_import").click()
-    tab.locator("#t2p_class_said").get_by_text("No folder given").wait_for()
+    tab.locator("#t2p_class_said").get_by_text("No photos of others given").wait_for()
     tab.locator("#t2p_class_paint .label-wrap, #t2p_class_paint button").first.click()
     tab.screenshot(path=pictures / "class.png")
     side(tab, "This person")

@@ -56,6 +56,17 @@ def test_import_without_photos_or_from_a_missing_folder_is_a_message(
     assert Queue(workspace).jobs() == []
 
 
+def test_photos_of_others_may_be_dropped_in(page: Page, workspace: Workspace, tmp_path: Path):
+    collins(workspace)
+    dropped = picture(tmp_path / "dropped" / "Zoë.png")
+    said = page.press(
+        "t2p_class_import", "click", person="Eileen Collins", class_upload=[str(dropped)]
+    )
+    assert "Importing" in said["t2p_class_said"]
+    (job,) = Queue(workspace).jobs()
+    assert (job.kind, job.params["sources"]) == ("dataset.class_photos", [str(dropped)])
+
+
 def test_a_folder_outside_the_allowed_ones_is_refused(page: Page, host: FakeHost, tmp_path: Path):
     collins(host.workspace)
     host.allowed = [tmp_path / "photos"]

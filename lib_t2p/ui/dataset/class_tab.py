@@ -30,16 +30,7 @@ def class_tab(sides: Sides) -> LivePart:
     """Build the side."""
     tab = _ClassTab(sides)
     gr.HTML(f"<p class='t2p-facts'>{escape(WHY)}</p>", elem_id="t2p_class_why")
-    with gr.Row():
-        folder = gr.Textbox(
-            "",
-            label="Folder with photos of others",
-            elem_id="t2p_class_folder",
-            placeholder="real photos of many people of the class",
-            max_lines=1,
-            scale=3,
-        )
-        take = gr.Button("Import class photos", elem_id="t2p_class_import", scale=1)
+    files, folder, take = _import_fields()
     with gr.Accordion("Paint them with a base checkpoint", open=False, elem_id="t2p_class_paint"):
         fields = _paint_fields(sides)
         paint = gr.Button("Paint class images", elem_id="t2p_class_start")
@@ -50,11 +41,26 @@ def class_tab(sides: Sides) -> LivePart:
     part = live_part("class", tab.refresh, [picker, chosen], [sets, chosen])
     part.also_on(picker.change)
     told = says_errors(1)
-    g.private(folder)
-    g.bind(take.click, told(tab.take), [picker, folder], [said])
+    given = [files, folder]
+    g.bind(take.click, says_errors(3)(tab.take), [picker, *given], [said, *given])
     inputs = [picker, *fields, *sides.options.inputs]
     g.bind(paint.click, told(tab.paint), inputs, [said])
     return part
+
+
+def _import_fields() -> tuple[Any, Any, Any]:
+    files = g.private(g.photo_upload("Photos of others", "t2p_class_upload"))
+    with gr.Row():
+        folder = gr.Textbox(
+            "",
+            label="Folder with photos of others",
+            elem_id="t2p_class_folder",
+            placeholder="or a folder or a zip: real photos of many people of the class",
+            max_lines=1,
+            scale=3,
+        )
+        take = gr.Button("Import class photos", elem_id="t2p_class_import", scale=1)
+    return files, g.private(folder), take
 
 
 def _paint_fields(sides: Sides) -> list[Any]:
@@ -104,16 +110,18 @@ class _ClassTab:
         field = sender.send("choices", labels, choices=labels, value=kept)
         return [sender.html("sets", shown), field]
 
-    def take(self, name: str | None, typed: str | None) -> tuple[Any, ...]:
+    def take(self, name: str | None, uploaded: Any, typed: str | None) -> tuple[Any, ...]:
         """Import real photos."""
         person, _ = self.sides.context.open_person(name)
-        if not (typed or "").strip():
-            raise InputError("No folder given: type one with photos of others.")
-        path = allowed_path(self.sides.context.host, typed or "")
+        sources = g.uploaded_paths(uploaded)
+        if typed and typed.strip():
+            sources.append(allowed_path(self.sides.context.host, typed))
+        if not sources:
+            raise InputError("No photos of others given: drop some in the box or type a folder.")
         with self.sides.context.submitting:
-            actions.submit_class_photos(person.workspace, person.slug, [path])
+            actions.submit_class_photos(person.workspace, person.slug, sources)
         told = "Importing. Photos that show the person are found and left out at the build."
-        return (message(told, "good"),)
+        return message(told, "good"), g.changed(value=None), ""
 
     def paint(
         self,
