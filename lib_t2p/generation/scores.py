@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import MISSING, asdict, dataclass, fields
+import json
+from dataclasses import MISSING, dataclass, fields
 from typing import Any
 
 from lib_t2p.errors import WorkspaceError
-from lib_t2p.files import read_record, write_record
+from lib_t2p.files import read_record, write_text
 from lib_t2p.workspace import GridFolder
 
 SCHEMA = 1
@@ -115,8 +116,12 @@ class Scores:
 
 
 def write_scores(grid: GridFolder, scores: Scores) -> None:
-    """Write `scores.json` whole."""
-    write_record(grid.scores, SCHEMA, asdict(scores))
+    """Write `scores.json` whole, a line per cell: thousands of cells are written often."""
+    head = {"schema": SCHEMA, **vars(scores), "real": vars(scores.real)}
+    del head["cells"]
+    cells = ",\n".join(json.dumps(vars(cell), ensure_ascii=False) for cell in scores.cells)
+    before = json.dumps(head, ensure_ascii=False).removesuffix("}")
+    write_text(grid.scores, f'{before}, "cells": [\n{cells}\n]}}\n')
 
 
 def read_scores(grid: GridFolder) -> Scores:
