@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tiny_onnx import recogniser, red_detector
+from face_onnx import recogniser, red_detector
 
 from lib_t2p.errors import InputError, SetupError
 from lib_t2p.vision.alignment import EYES_NOSE_MOUTH, aligned_face
