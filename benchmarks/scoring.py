@@ -74,8 +74,8 @@ class PortraitPainter:
         side = int(random.integers(260, 620))
         face = self._portrait.rotate(float(random.uniform(-10, 10))).crop((60, 20, 440, 400))
         if request.seed % FACELESS:
-            place = tuple(int(v) for v in random.integers(-60, max(-59, SIDE - side), 2))
-            picture.paste(face.resize((side, side), Image.Resampling.BICUBIC), place)
+            x, y = (int(v) for v in random.integers(-60, max(-59, SIDE - side), 2))
+            picture.paste(face.resize((side, side), Image.Resampling.BICUBIC), (x, y))
         grain = random.normal(0, 4, (SIDE, SIDE, 3))
         lit = np.asarray(picture, np.float32) * float(random.uniform(0.8, 1.2)) + grain
         out = io.BytesIO()
