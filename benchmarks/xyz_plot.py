@@ -2,7 +2,7 @@
 
     T2P_WEBUI=FOLDER T2P_WEBUI_PYTHON=ITS_PYTHON python -m benchmarks.xyz_plot --checkpoint FILE
 
-Two checkpoints (the file under two names) by three LoRAs and none by four seeds: 24 cells and the
+Two checkpoints (copies of the file) by three LoRAs and none by four seeds: 24 cells and the
 8 references without a LoRA that Compare always draws. Each side begins with the first checkpoint
 loaded and no LoRA. Loads are counted inside the WebUI, at the functions that do them.
 """
@@ -35,12 +35,15 @@ from lib_t2p.jobs.context import JobContext
 from lib_t2p.jobs.job import JobState
 from lib_t2p.jobs.performing import perform
 from lib_t2p.jobs.queue import Queue
+from lib_t2p.lora.header import read_header
 from lib_t2p.worker.table import KINDS
 from lib_t2p.workspace import Workspace, open_workspace
 
 ROOT = Path(__file__).resolve().parents[1]
 NOW = datetime(2026, 1, 2, tzinfo=timezone.utc)
 PLACE = "lora_unet_down_blocks_0_attentions_0_transformer_blocks_0_attn1_to_q"
+WEIGHT = "model.diffusion_model.input_blocks.1.1.transformer_blocks.0.attn1.to_q.weight"
+"""What the LoRAs change, as they and the checkpoint name it."""
 SEEDS = (1, 2, 3, 4)
 STEMS = ("t2p_bench_a_e01", "t2p_bench_b_e01", "t2p_bench_c_e01")
 WALL = 1.05
@@ -190,23 +193,25 @@ def prepare(data: Path, checkpoint: Path) -> tuple[Path, Path]:
     folder.mkdir(parents=True)
     one, other = folder / "first.safetensors", folder / "second.safetensors"
     for path in (one, other):
-        try:
-            os.link(checkpoint, path)
-        except OSError:
-            shutil.copyfile(checkpoint, path)
+        # Links to one file are one checkpoint to us, and would be loaded once.
+        shutil.copyfile(checkpoint, path)
+        # A checkpoint of other sizes than SD1.5's brings them along.
+        if checkpoint.with_suffix(".yaml").exists():
+            shutil.copyfile(checkpoint.with_suffix(".yaml"), path.with_suffix(".yaml"))
     return one, other
 
 
-def people(workspace: Workspace) -> None:
-    """A person with three saved models."""
+def people(workspace: Workspace, checkpoint: Path) -> None:
+    """A person with three saved models that fit the checkpoint."""
+    _, width = read_header(checkpoint).tensors[WEIGHT].shape
     folder = new_person(
         workspace, name="Bench", trigger="ohwx", class_word="woman", consent="nobody", now=NOW
     )
     random = np.random.default_rng(7)
     for stem in STEMS:
         tensors = {
-            f"{PLACE}.lora_down.weight": random.normal(size=(4, 320)).astype(np.float32),
-            f"{PLACE}.lora_up.weight": 0.01 * random.normal(size=(320, 4)).astype(np.float32),
+            f"{PLACE}.lora_down.weight": random.normal(size=(4, width)).astype(np.float32),
+            f"{PLACE}.lora_up.weight": 0.01 * random.normal(size=(width, 4)).astype(np.float32),
             f"{PLACE}.alpha": np.array(4.0, np.float32),
         }
         save_file(tensors, folder.root / f"{stem}.safetensors", {"ss_output_name": stem})
@@ -228,7 +233,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         checkpoints = prepare(data, options.checkpoint.absolute())
         copy_extension(ROOT, data)
         workspace = open_workspace(data / "people")
-        people(workspace)
+        people(workspace, checkpoints[0])
         running = start(webui, data, "--t2p-workspace", str(workspace.root))
         try:
             bench = Bench(running, workspace, checkpoints)
