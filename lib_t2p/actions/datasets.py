@@ -126,9 +126,17 @@ def adjust_crop(
 def compare_versions(
     workspace: Workspace, person: str, first: int, second: int | None = None
 ) -> DatasetDifference:
-    """What differs between two versions; the newest is the second when None."""
+    """What differs between two versions; the newest is the second when None.
+
+    Raises:
+        InputError: one of them is not there, or the newest was to be compared with itself.
+    """
     folder = known_person(workspace, person)
     one, other = dataset_version(folder, first), dataset_version(folder, second)
+    if second is None and one == other:
+        raise InputError(
+            f"Dataset {first} is the newest of {folder.slug}: name another one to compare it with."
+        )
     return difference_of(read_manifest(one), read_manifest(other))
 
 

@@ -114,7 +114,10 @@ def write_choices(person: PersonFolder, choices: PhotoChoices) -> None:
     named = {*choices.left_out, *choices.put_back, *choices.crops, *(photo for photo, _ in faces)}
     missing = sorted(name for name in named if not (person.photos / name).is_file())
     if missing:
-        raise InputError(f"{person.slug} has no photo named {', '.join(missing)}: see the gallery.")
+        raise InputError(
+            f"{person.slug} has no photo named {', '.join(missing)}: the gallery and "
+            "`dataset inspect` list them."
+        )
     record = {
         "anchor": choices.anchor,
         "same": sorted(choices.same),

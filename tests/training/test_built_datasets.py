@@ -22,7 +22,7 @@ from lib_t2p.training.forecast import step_plan
 from lib_t2p.training.images import collect_images, scan_images
 from lib_t2p.training.settings import settings_from
 from lib_t2p.vision.tools import load_tools
-from lib_t2p.workspace import DatasetFolder, open_workspace
+from lib_t2p.workspace import DatasetFolder, PersonFolder, open_workspace
 
 SETTINGS: dict[str, Any] = {
     "resolution": "512,512",
@@ -36,8 +36,43 @@ SETTINGS: dict[str, Any] = {
 }
 
 
+CASES: dict[str, dict[str, Any]] = {
+    "buckets": {
+        "framing": "whole",
+        "repeats": 4,
+        "face_repeats": 2,
+        "shape": "buckets",
+        "small_photos": "smaller",
+        "most_enlarging": 1.0,
+        "regularisation": "photos",
+    },
+    "square": {"resolution": 512, "repeats": 10, "regularisation": "photos"},
+    "framings": {
+        "framing": "bust",
+        "repeats": 3,
+        "face_repeats": 7,
+        "whole_repeats": 1,
+        "small_photos": "enlarge",
+    },
+    "few": {
+        "framing": "whole",
+        "repeats": 2,
+        "shape": "buckets",
+        "small_photos": "enlarge",
+        "wanted": 9,
+        "held_out": 3,
+    },
+}
+TRAININGS: dict[str, dict[str, Any]] = {
+    "as built": {},
+    "enlarged in buckets": {"bucket_no_upscale": False, "resolution": "640,640"},
+    "accumulated": {"gradient_accumulation_steps": 3, "train_batch_size": 2},
+}
+"""What a recipe may change."""
+
+
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> DatasetFolder:
+def person(tmp_path_factory: pytest.TempPathFactory) -> PersonFolder:
     pytest.importorskip("skimage")
     pytest.importorskip("dlib")
     cbook = pytest.importorskip("matplotlib.cbook")
@@ -45,24 +80,21 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> DatasetFolder:
     person = create_person(
         open_workspace(root / "workspace"), Person("Ada", "adaex", "woman", "mine", "2026")
     )
+    with cbook.get_sample_data("grace_hopper.jpg") as file:
+        (root / "other.jpg").write_bytes(file.read())
     photos = write_demo_photos(root / "roll")
     import_photos(person, [photos], SilentReporter())
     cut_some(person.photos)
-    with cbook.get_sample_data("grace_hopper.jpg") as file:
-        (root / "other.jpg").write_bytes(file.read())
     import_photos(person.class_photos, [root / "other.jpg"], SilentReporter())
     names = sorted(f.name for f in person.photos.iterdir())
     book = CaptionBook().changed(dict.fromkeys(names[::2], "{token}, {pose}"), "half")
     write_captions(person, book)
-    options = DatasetOptions(
-        framing="whole",
-        repeats=4,
-        face_repeats=2,
-        shape="buckets",
-        small_photos="smaller",
-        most_enlarging=1.0,
-        regularisation="photos",
-    )
+    return person
+
+
+@pytest.fixture(scope="module", params=CASES)
+def built(person: PersonFolder, request: pytest.FixtureRequest) -> DatasetFolder:
+    options = DatasetOptions.from_mapping(CASES[request.param])
     return build_dataset(person, options, load_tools(), SilentReporter())
 
 
@@ -83,10 +115,11 @@ def test_the_forecast_sees_the_sizes_repeats_and_captions_of_the_manifest(
 ) -> None:
     settings = settings_from(SETTINGS)
     images = {i.path: i for i in collect_images(built.img, None, settings)}
-    crops = [crop for d in read_manifest(built).of_state("kept") for crop in d.crops]
+    manifest = read_manifest(built)
+    crops = [crop for d in manifest.of_state("kept") for crop in d.crops]
     assert {built.root / crop.file for crop in crops} == set(images)
     sizes = Counter(crop.size for crop in crops)
-    assert len(sizes) > 1
+    assert (len(sizes) > 1) == (manifest.options.shape == "buckets")
     for crop in crops:
         image = images[built.root / crop.file]
         assert (image.size, image.repeats) == (crop.size, crop.repeats)
@@ -96,13 +129,18 @@ def test_the_forecast_sees_the_sizes_repeats_and_captions_of_the_manifest(
 
 
 @pytest.mark.slow
-def test_sd_scripts_counts_what_we_forecast(built: DatasetFolder) -> None:
+@pytest.mark.parametrize("training", TRAININGS)
+def test_sd_scripts_counts_what_we_forecast(built: DatasetFolder, training: str) -> None:
     checkout = os.environ.get("T2P_SD_SCRIPTS")
     python = os.environ.get("T2P_SD_SCRIPTS_PYTHON")
     if not checkout or not python:
         pytest.skip("T2P_SD_SCRIPTS and T2P_SD_SCRIPTS_PYTHON name no sd-scripts")
-    settings = settings_from(SETTINGS)
-    plan = step_plan(collect_images(built.img, built.reg, settings), settings)
-    raw = sum(i.repeats for i in scan_images(built.reg, is_reg=True, settings=settings)[0])
-    counted = ask_sd_scripts(checkout, python, built.root, SETTINGS)
+    values = {k: v for k, v in {**SETTINGS, **TRAININGS[training]}.items() if v is not False}
+    settings = settings_from(values)
+    reg = built.reg if built.reg.is_dir() else None
+    plan = step_plan(collect_images(built.img, reg, settings), settings)
+    raw = 0
+    if reg:
+        raw = sum(i.repeats for i in scan_images(reg, is_reg=True, settings=settings)[0])
+    counted = ask_sd_scripts(checkout, python, built.root, values)
     assert counted == as_counted(plan, raw)

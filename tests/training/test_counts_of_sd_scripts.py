@@ -122,7 +122,9 @@ def as_counted(plan: StepPlan, regularisation: int) -> dict[str, Any]:
 
 
 def ask_sd_scripts(checkout: str, python: str, data: Path, values: dict[str, Any]) -> Any:
-    options = ["--train_data_dir", str(data / "img"), "--reg_data_dir", str(data / "reg")]
+    options = ["--train_data_dir", str(data / "img")]
+    if (data / "reg").is_dir():
+        options += ["--reg_data_dir", str(data / "reg")]
     options += ["--pretrained_model_name_or_path", "none", "--network_module", "networks.lora"]
     for name, value in values.items():
         options += [f"--{name}"] if value is True else [f"--{name}", str(value)]

@@ -123,7 +123,10 @@ def _check_photos(person: PersonFolder, photos: Iterable[str]) -> None:
     missing = sorted(name for name in photos if not (person.photos / name).is_file())
     if missing:
         named = ", ".join(missing[:5])
-        raise InputError(f"{person.slug} has no photo named {named}: see the gallery.")
+        raise InputError(
+            f"{person.slug} has no photo named {named}: the gallery and "
+            "`dataset inspect` list them."
+        )
 
 
 def _checked(caption: str) -> str:
