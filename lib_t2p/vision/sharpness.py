@@ -14,6 +14,12 @@ SIDE = 96
 """Side at which faces are compared, pixels."""
 MEDIAN_SIDE = 256
 """Faces larger than this are reduced to it before the median filter, pixels."""
+EVEN = 0.6
+"""Least detail of any direction over the mean of all, from which a face is not moved. Measured on
+made photos: 0.56 to 0.89 for sharp, soft, noisy and compressed ones, 0.33 to 0.49 for moved."""
+MOVED_POWER = 4
+"""How fast a face counts as less sharp below that: 18 % are left at 0.39, usual for moved ones."""
+DIRECTIONS = 8
 DARKEST = 4.0
 """Least grey variance in the ratio, so that a black or flat face does not divide by nothing."""
 
@@ -24,6 +30,8 @@ def face_sharpness(picture: Picture, face: Face) -> float:
     The grey face box goes through a 5 x 5 median filter, so that sensor noise and grain do not
     pass for detail, and is scaled to 96 x 96. The result is the variance of its Laplacian over
     its grey variance, times 1000: a number without unit that light and contrast do not change.
+    A camera or head that moved leaves detail across its way, so that the number is lowered when one
+    direction has much less of it than the others.
 
     Args:
         picture: RGB uint8, height x width x 3.
@@ -39,7 +47,29 @@ def face_sharpness(picture: Picture, face: Face) -> float:
         grey = _resized(grey, MEDIAN_SIDE)
     grey = _resized(cv2.medianBlur(grey, 5), SIDE).astype(np.float32)
     laplacian = cv2.Laplacian(grey, cv2.CV_32F, ksize=1)
-    return float(1000.0 * laplacian.var() / max(float(grey.var()), DARKEST))
+    share = 1000.0 * float(laplacian.var()) / max(float(grey.var()), DARKEST)
+    return share * min(1.0, _evenness(grey) / EVEN) ** MOVED_POWER
+
+
+def _evenness(grey: NDArray[Any]) -> float:
+    """Detail in the direction that has least of it over the mean of all directions, 0 to 1."""
+    second = [cv2.filter2D(grey, cv2.CV_32F, kernel) for kernel in _SECOND]
+    energy = []
+    for angle in np.arange(DIRECTIONS) * np.pi / DIRECTIONS:
+        across, down = np.cos(angle), np.sin(angle)
+        parts = (across * across, down * down, 2 * across * down)
+        bend = sum(part * values for part, values in zip(parts, second, strict=True))
+        energy.append(float(np.var(bend)))
+    mean = float(np.mean(energy))
+    return min(energy) / mean if mean > 0 else 1.0
+
+
+_SECOND = (
+    np.array([[0, 0, 0], [1, -2, 1], [0, 0, 0]], np.float32),
+    np.array([[0, 1, 0], [0, -2, 0], [0, 1, 0]], np.float32),
+    np.array([[1, 0, -1], [0, 0, 0], [-1, 0, 1]], np.float32) / 4,
+)
+"""Second derivatives: across, down, mixed."""
 
 
 def _cut(picture: Picture, face: Face) -> Picture:

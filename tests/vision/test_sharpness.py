@@ -1,3 +1,4 @@
+import cv2
 import numpy as np
 from PIL import Image, ImageFilter
 
@@ -37,3 +38,15 @@ def test_a_flat_picture_has_none() -> None:
 
 def test_a_box_over_the_edge_is_measured_inside(astronaut: Picture) -> None:
     assert face_sharpness(astronaut, Face(Box(-50, -40, 90, 100), 0.9, ())) >= 0.0
+
+
+def test_a_face_smeared_one_way_is_far_less_sharp(astronaut: Picture) -> None:
+    kernel = np.eye(9, dtype=np.float32) / 9
+    moved = cv2.filter2D(astronaut, -1, kernel).astype(np.uint8)
+    assert face_sharpness(moved, FACE) < 0.2 * face_sharpness(astronaut, FACE)
+
+
+def test_a_sharp_face_with_lines_one_way_keeps_its_detail(astronaut: Picture) -> None:
+    striped = astronaut.copy()
+    striped[::12] = striped[::12] // 2
+    assert face_sharpness(striped, FACE) > 0.5 * face_sharpness(astronaut, FACE)
