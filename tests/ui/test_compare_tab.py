@@ -140,7 +140,7 @@ def test_a_grid_is_compared_in_a_browser(
     tab.get_by_label("Values of the columns", exact=True).fill("3-7 (+2)")
     tab.locator("#t2p_grid_checkpoint input").fill(base)
     tab.keyboard.press("Enter")
-    tab.get_by_text("36 pictures", exact=False).first.wait_for()
+    tab.get_by_text("72 pictures", exact=False).first.wait_for()
     tab.locator("#t2p_grid_start").click()
     tab.get_by_text("is on its way", exact=False).first.wait_for()
     painted(person, tmp_path)
