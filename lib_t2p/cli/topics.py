@@ -5,6 +5,7 @@ from __future__ import annotations
 from lib_t2p.cli import (
     basics,
     check,
+    comparing,
     config,
     dataset,
     deleting,
@@ -26,6 +27,7 @@ TOPICS: tuple[Topic, ...] = (
     dataset.add,
     deleting.add,
     check.add,
+    comparing.add,
     config.add,
     sweep.add,
     overnight.add,

@@ -19,6 +19,7 @@ from lib_t2p.generation.confirming import (
     confirmation_plan,
     final_verdict,
 )
+from lib_t2p.generation.looked_plan import looked_plan
 from lib_t2p.generation.objective import mean_distances
 from lib_t2p.generation.plan import GridPlan, read_plan, write_plan
 from lib_t2p.generation.scores import read_scores
@@ -28,7 +29,7 @@ from lib_t2p.painting.look import Look
 from lib_t2p.training.runs import SavedModel, read_run, saved_models
 from lib_t2p.worker.overnight.night_runs import is_sweep, look_of, sweep_of, trained
 from lib_t2p.worker.overnight.standing import Standing, active, must_have_finished
-from lib_t2p.worker.search_grids import looked_plan, search_grid
+from lib_t2p.worker.search_grids import search_grid
 from lib_t2p.workspace import GridFolder, RunFolder
 
 RUNS = 2
