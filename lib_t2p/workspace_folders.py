@@ -89,6 +89,11 @@ class GridFolder:
         """Self-contained page."""
         return self.root / "report.html"
 
+    @property
+    def cells_page(self) -> Path:
+        """All pictures as a self-contained page."""
+        return self.root / "cells.html"
+
 
 @dataclass(frozen=True)
 class NightFolder:

@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from lib_t2p.actions.confirming import confirm_grid
 from lib_t2p.actions.grids import add_to_grid, continue_grid, grid_states
 from lib_t2p.actions.submit import submit_grid
 from lib_t2p.api.asking import Asking, NotThere
@@ -62,6 +63,12 @@ def grid_routes(asking: Asking) -> APIRouter:
         asking.may_start()
         folder, found = known(person, grid)
         return _queued(continue_grid(asking.host.workspace, folder.slug, found.id))
+
+    @router.post("/people/{person}/grids/{grid}/confirm", summary="Fresh seeds", status_code=202)
+    def confirm(person: str, grid: str) -> dict[str, Any]:
+        asking.may_start()
+        folder, found = known(person, grid)
+        return _queued(confirm_grid(asking.host.workspace, folder.slug, found.id))
 
     return router
 

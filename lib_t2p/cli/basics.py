@@ -7,12 +7,13 @@ from datetime import datetime
 from pathlib import Path
 
 from lib_t2p.actions.confirming import confirm_grid
+from lib_t2p.actions.grids import add_to_grid, continue_grid
 from lib_t2p.actions.people import list_people, new_person
 from lib_t2p.actions.queue import outlook_of_stop, stop_job
 from lib_t2p.actions.runs import submit_run
 from lib_t2p.actions.submit import submit_grid
 from lib_t2p.cli.commanding import Commands
-from lib_t2p.cli.grids import add_grid_arguments, grid_plan_from
+from lib_t2p.cli.grids import add_grid_arguments, added_from, grid_plan_from
 from lib_t2p.cli.values import pairs
 from lib_t2p.cli.watching import follow, follow_all
 from lib_t2p.cli_output import Output
@@ -90,6 +91,16 @@ def grid(args: Namespace, workspace: Workspace, output: Output) -> None:
 def _tell(report: Job, output: Output) -> None:
     output.line(str(report.result["verdict"]))
     output.line(f"  report: {report.result['report']}")
+
+
+def _grid_jobs(args: Namespace, workspace: Workspace) -> list[Job]:
+    if args.add:
+        added = added_from(args, workspace)
+        return add_to_grid(workspace, args.person, args.name, *added)[1]
+    if args.go_on:
+        return continue_grid(workspace, args.person, args.name)
+    plan = grid_plan_from(args, workspace)
+    return submit_grid(workspace, args.person, args.name, plan)
 
 
 def jobs(_: Namespace, workspace: Workspace, output: Output) -> None:

@@ -11,14 +11,23 @@ from lib_t2p.actions.grid_sweeps import base_of, sweep_models
 from lib_t2p.actions.portraits import workspace_choices
 from lib_t2p.diffusion.samplers import SAMPLERS
 from lib_t2p.errors import FaultsError, InputError
-from lib_t2p.generation.axes import AXIS_KINDS
+from lib_t2p.generation.axes import AXIS_KINDS, AxisKind
 from lib_t2p.generation.plan import GridModel, GridPlan, plan_faults
 from lib_t2p.generation.ready_axes import READY, ready_axes, ready_prompts
-from lib_t2p.generation.typed_axes import SWEEP_VALUE, named_axes, swept_values, typed_numbers
+from lib_t2p.generation.typed_axes import (
+    SWEEP_VALUE,
+    named_axes,
+    split,
+    swept_values,
+    typed_axis,
+    typed_numbers,
+)
 from lib_t2p.people import load_person
 from lib_t2p.training.runs import saved_models
 from lib_t2p.workspace import PersonFolder, Workspace
 
+Values = tuple[str | float, ...]
+Models = tuple[GridModel, ...]
 DEFAULT_PROMPT = "photo of {trigger} {class_word}"
 _DEFAULTS = {"x": "lora_weight", "y": "saved_model", "z": ""}
 
@@ -39,6 +48,12 @@ def add_grid_arguments(parser: ArgumentParser) -> None:
         )
     ready = ", ".join(one.name for one in READY)
     parser.add_argument("--ready", help=f"ready columns and rows: {ready}")
+    parser.add_argument(
+        "--add",
+        metavar="KIND=VALUES",
+        help="add to the grid of that name, such as seed=5-8: only new pictures are painted",
+    )
+    parser.add_argument("--go-on", action="store_true", help="draw what a grid still lacks")
     parser.add_argument("--weights", default="0.6,0.8,1.0", help="LoRA weights")
     parser.add_argument("--prompt", action="append", help="with {trigger}; may be given again")
     parser.add_argument("--prompts", help="ready prompts: simple, complex, random")
@@ -50,6 +65,33 @@ def add_grid_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--vae", default="", help="its file name, or None")
     parser.add_argument("--start", type=Path, help="picture that img2img begins with")
     parser.add_argument("--denoising", type=float, default=0.75, help="of the start picture")
+
+
+def added_from(args: Namespace, workspace: Workspace) -> tuple[AxisKind, Values, Models]:
+    """Kind, values and models of `--add`, for a grid that is there.
+
+    Raises:
+        InputError, FaultsError: the kind or the values cannot be read.
+    """
+    folder = workspace.person(args.person)
+    kind, _, typed = str(args.add).partition("=")
+    if kind not in AXIS_KINDS:
+        raise InputError(
+            f"--add: there is no kind {kind!r}: choose one of {', '.join(AXIS_KINDS)}."
+        )
+    chosen = cast(AxisKind, kind)
+    if chosen == "prompt":
+        return chosen, (typed.strip(),), ()
+    if chosen in ("seed", "lora_weight"):
+        return chosen, typed_numbers(typed, "--add", whole=chosen == "seed"), ()
+    if chosen != "saved_model":
+        return chosen, typed_axis(chosen, typed, {}, "--add").values, ()
+    known = known_models(folder)
+    stems = split(typed)
+    unknown = [stem for stem in stems if stem not in known]
+    if unknown or not stems:
+        raise InputError(f"--add: there are no saved models {', '.join(unknown) or 'named'}.")
+    return chosen, tuple(stems), tuple(known[stem].as_tested() for stem in stems)
 
 
 def grid_plan_from(args: Namespace, workspace: Workspace) -> GridPlan:

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from lib_t2p.errors import FaultsError, InputError
 from lib_t2p.generation.axes import Axis, AxisKind, GridModel
+from lib_t2p.generation.axis_values import VALUE_KINDS, value_fault
 from lib_t2p.generation.plan import GridPlan, plan_faults
 
 ALWAYS: tuple[AxisKind, ...] = ("prompt", "seed")
@@ -45,11 +46,19 @@ def with_values(
     new = [value for value in dict.fromkeys(values) if value not in there]
     if not new:
         raise InputError("All these values are in the grid already: name others.")
-    grown = _grown(plan, kind, new, models)
-    faults = plan_faults(grown)
+    faults = _value_faults(kind, new)
+    grown = plan if faults else _grown(plan, kind, new, models)
+    faults = faults or plan_faults(grown)
     if faults:
         raise FaultsError("These values cannot be added", faults)
     return grown
+
+
+def _value_faults(kind: AxisKind, values: Sequence[str | float]) -> list[str]:
+    """What is wrong with values by themselves; prompts are judged by the plan."""
+    if kind not in VALUE_KINDS or kind == "prompt":
+        return []
+    return [fault for value in values for fault in value_fault(kind, kind, value)]
 
 
 def _there(plan: GridPlan, kind: AxisKind) -> Sequence[str | float]:

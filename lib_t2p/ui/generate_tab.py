@@ -7,19 +7,23 @@ from typing import Any
 import gradio as gr
 
 from lib_t2p.actions.grid_sweeps import sweep_models
+from lib_t2p.actions.grids import same_grid_at_work
 from lib_t2p.actions.queue import stop_job
 from lib_t2p.actions.submit import submit_grid
-from lib_t2p.errors import InputError, T2PError
-from lib_t2p.generation.plan import GridPlan, read_plan
+from lib_t2p.errors import InputError
+from lib_t2p.generation.plan import GridPlan
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.acting import act_channel
 from lib_t2p.ui.checkpoints import checkpoint_path
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.generate_view import GenerateView
-from lib_t2p.ui.grid_axes import ready_fields
-from lib_t2p.ui.grid_cells import CHANNEL, cell_detail
+from lib_t2p.ui.grid_axes import bind_ready, ready_lists
+from lib_t2p.ui.grid_cells import CHANNEL
+from lib_t2p.ui.grid_detail import cell_detail
 from lib_t2p.ui.grid_fields import GridEntry, grid_fields
+from lib_t2p.ui.grid_looking import looking_fields
+from lib_t2p.ui.grid_more import grid_more
 from lib_t2p.ui.grid_planning import forecast, plan_from
 from lib_t2p.ui.markup import message
 from lib_t2p.ui.panels import says_errors
@@ -33,11 +37,12 @@ def generate_tab(context: TabContext) -> LivePart:
     """Build the tab; gives the part that refreshes itself."""
     with gr.Row(elem_classes=["t2p-columns"]):
         with gr.Column(scale=1, min_width=300):
+            ready = ready_lists()
             fields = grid_fields(context)
             pictures = g.private(gr.HTML("", elem_id="t2p_grid_forecast"))
             start = gr.Button("Draw grid", variant="primary", elem_id="t2p_grid_start")
             said = g.private(gr.HTML("", elem_id="t2p_grid_message"))
-            ready_fields(context, fields, said)
+            bind_ready(context, ready, fields, said)
         with gr.Column(scale=2, min_width=320, elem_id="t2p_grid_side"):
             live = g.private(gr.HTML("", elem_id="t2p_grid_live"))
             with gr.Row(elem_classes=["t2p-tools"]):
@@ -54,10 +59,9 @@ def generate_tab(context: TabContext) -> LivePart:
                     gr.Button("Stop grid", variant="stop", elem_id="t2p_grid_stop", visible=False)
                 )
             stopped = g.private(gr.HTML("", elem_id="t2p_grid_stop_message"))
+            grids = grid_more(context, shown)
             result = g.private(gr.HTML("", elem_id="t2p_grid_result"))
-            page = g.private(
-                gr.Number(1, label="Page of cells", elem_id="t2p_grid_page", precision=0)
-            )
+            looking = looking_fields()
             cells = g.private(gr.HTML("", elem_id="t2p_grid_table"))
             detail = g.private(gr.HTML("", elem_id="t2p_grid_detail"))
             act_channel(CHANNEL, says_errors(1)(cell_detail(context)), [context.picker], [detail])
@@ -79,10 +83,11 @@ def generate_tab(context: TabContext) -> LivePart:
     part = live_part(
         "grid",
         GenerateView(context, KINDS).refresh,
-        [context.picker, shown, page],
-        [live, shown, stop, result, *defaults, fields.sweep, cells],
+        [context.picker, shown, *looking.in_order()],
+        [live, shown, stop, result, *defaults, fields.sweep, cells, grids],
     )
-    part.also_on(context.picker.change, shown.change, page.change)
+    part.also_on(context.picker.change, shown.change)
+    part.also_on(*(field.change for field in looking.in_order()))
     return part
 
 
@@ -127,17 +132,12 @@ class _Actions:
         return (message("Asked to stop. Pictures painted so far are kept.", "info"),)
 
     def _not_twice(self, folder: PersonFolder, plan: GridPlan) -> None:
-        for job in self.context.active(folder, KINDS):
-            grid_id = str(job.params["grid"])
-            try:
-                same = read_plan(folder.grid(grid_id)) == plan
-            except T2PError:
-                continue
-            if same:
-                raise InputError(
-                    f"This very grid is at work already as {grid_id}: wait for it, stop it, or "
-                    "change something."
-                )
+        same = same_grid_at_work(self.context.host.workspace, folder, plan)
+        if same:
+            raise InputError(
+                f"This very grid is at work already as {same}: wait for it, stop it, or "
+                "change something."
+            )
 
 
 def _free_name(folder: PersonFolder) -> str:

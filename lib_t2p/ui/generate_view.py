@@ -13,11 +13,14 @@ from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.checkpoints import checkpoint_title
 from lib_t2p.ui.context import TabContext
-from lib_t2p.ui.grid_cells import cells_table
+from lib_t2p.ui.grid_cells import cells_view
+from lib_t2p.ui.grid_looking import read_choice, read_page
+from lib_t2p.ui.grid_more import grids_table
 from lib_t2p.ui.job_view import job_panel, state_badge
 from lib_t2p.ui.markup import empty_state, link, picture_card, picture_grid, section
 from lib_t2p.ui.panels import Sender
-from lib_t2p.ui.score_table import score_table, verdict_panel
+from lib_t2p.ui.score_table import score_table
+from lib_t2p.ui.verdict_card import pareto_plot, verdict_card
 from lib_t2p.workspace import GridFolder, PersonFolder
 
 MOST_CELLS = 16
@@ -32,7 +35,7 @@ class GenerateView:
         self.kinds = kinds
 
     def refresh(
-        self, sender: Sender, name: str | None, shown: str | None, page: Any = 1
+        self, sender: Sender, name: str | None, shown: str | None, *looking: Any
     ) -> list[Any]:
         """Updates for the job panel, the list of grids, Stop, the result and the form's lists."""
         found = self.context.person(name)
@@ -41,7 +44,8 @@ class GenerateView:
             hidden = sender.send("grids", None, choices=[], value=None, visible=False)
             stop = sender.send("stop", False, visible=False)
             return [sender.html("live", nobody), hidden, stop, sender.html("result", "")] + (
-                [*self._defaults(sender, "", {}), _sweeps(sender, []), sender.html("cells", "")]
+                [*self._defaults(sender, "", {}), _sweeps(sender, [])]
+                + [sender.html("cells", ""), sender.html("all", "")]
             )
         person, _ = found
         models = known_models(person)
@@ -49,7 +53,7 @@ class GenerateView:
         grids = _by_age(person, jobs)
         is_new = sender.differs("grids", (person.slug, grids))
         chosen = grids[0] if grids and (is_new or shown not in grids) else shown
-        chain = [job for job in reversed(jobs) if chosen and job.params.get("grid") == chosen]
+        chain = _chain(jobs, self.kinds, chosen)
         at_work = any(job.state in ACTIVE for job in chain)
         grid = person.grid(chosen) if grids and chosen else None
         return [
@@ -59,7 +63,8 @@ class GenerateView:
             sender.html("result", self._result(grid, chain, person) if grid else ""),
             *self._defaults(sender, person.slug, models),
             _sweeps(sender, sweeps_of(person)),
-            self._cells(sender, grid, page),
+            self._cells(sender, grid, looking or (1, None, None, None)),
+            sender.html("all", grids_table(person, grids, jobs)),
         ]
 
     def _head(self, grid: GridFolder | None, chain: list[Job], has_models: bool) -> str:
@@ -78,12 +83,11 @@ class GenerateView:
         return f'{panel}<p class="t2p-stages">{stages}</p>'
 
     def _result(self, grid: GridFolder, chain: list[Job], person: PersonFolder) -> str:
-        parts = [verdict_panel(grid, person)]
-        if grid.report.exists():
-            parts.append(link(g.file_url(grid.report), "Open the report", "t2p_grid_report"))
+        parts = [verdict_card(self.context.host, grid, person)]
         for file, words, elem_id in (
             (grid.picture, "Export WebP", "t2p_grid_webp"),
             (grid.lossless, "Export PNG", "t2p_grid_png"),
+            (grid.cells_page, "Export HTML", "t2p_grid_html"),
         ):
             if file.exists():
                 parts.append(" " + link(g.file_url(file), words, elem_id))
@@ -92,19 +96,19 @@ class GenerateView:
             parts.append(f'<div class="t2p-wide" id="t2p_grid_picture">{whole}</div>')
         else:
             parts.append(self._newest_cells(grid, chain))
-        parts.append(section("Scores", score_table(grid, person)))
+        parts.append(section("Scores", score_table(grid, person) + pareto_plot(grid, person)))
         return "".join(parts)
 
-    def _cells(self, sender: Sender, grid: GridFolder | None, page: Any) -> Any:
+    def _cells(self, sender: Sender, grid: GridFolder | None, looking: Sequence[Any]) -> Any:
         """The table of cells; read again only when something was painted or scored."""
         if grid is None or not grid.requests.exists():
             return sender.html("cells", "")
-        number = int(page) if isinstance(page, (int, float)) else 1
-        places = (grid.requests, grid.scores, grid.cells)
+        number, choice = read_page(looking[0]), read_choice(*looking[1:])
+        places = (grid.plan, grid.requests, grid.scores, grid.cells)
         states = [place.stat().st_mtime_ns if place.exists() else 0 for place in places]
-        if not sender.differs("cells", (str(grid.root), number, states)):
+        if not sender.differs("cells", (str(grid.root), number, choice, states)):
             return _same()
-        table = cells_table(self.context.host.workspace, grid, number)
+        table = cells_view(self.context.host.workspace, grid, number, choice)
         return g.changed(value=section("Cells", table))
 
     def _newest_cells(self, grid: GridFolder, chain: list[Job]) -> str:
@@ -149,6 +153,15 @@ def telling(chain: list[Job]) -> Job:
         if found:
             return found
     return chain[-1]
+
+
+def _chain(jobs: list[Job], kinds: Sequence[str], grid: str | None) -> list[Job]:
+    """The newest job of each link: a grid may have been queued again."""
+    newest: dict[str, Job] = {}
+    for job in jobs:
+        if grid and job.params.get("grid") == grid:
+            newest.setdefault(job.kind, job)
+    return [newest[kind] for kind in kinds if kind in newest]
 
 
 def _by_age(person: PersonFolder, jobs: list[Job]) -> list[str]:

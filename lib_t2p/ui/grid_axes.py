@@ -65,8 +65,8 @@ def axis_fields() -> dict[str, Any]:
     return found
 
 
-def ready_fields(context: TabContext, fields: GridEntry, said: Any) -> None:
-    """Build the lists of ready axes and ready prompts, which fill the fields."""
+def ready_lists() -> tuple[Any, Any]:
+    """Build the lists of ready axes and ready prompts, which fill the fields below them."""
     with gr.Row():
         ready = gr.Dropdown(
             choices=[one.title for one in READY], label="Ready axes", elem_id="t2p_grid_ready"
@@ -74,8 +74,12 @@ def ready_fields(context: TabContext, fields: GridEntry, said: Any) -> None:
         prompts = gr.Dropdown(
             choices=list(ready_prompts()), label="Ready prompts", elem_id="t2p_grid_ready_prompts"
         )
-    for component in (ready, prompts):
-        g.private(component)
+    return g.private(ready), g.private(prompts)
+
+
+def bind_ready(context: TabContext, lists: tuple[Any, Any], fields: GridEntry, said: Any) -> None:
+    """Let the two lists of `ready_lists` fill the fields; `said` tells what is still needed."""
+    ready, prompts = lists
     filled = [fields.x_kind, fields.x_values, fields.y_kind, fields.y_values, fields.weights]
 
     def fill(title: str | None) -> tuple[Any, ...]:

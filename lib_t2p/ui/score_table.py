@@ -1,4 +1,4 @@
-"""Scores of a grid as a table, with the verdict in a sentence."""
+"""Scores of a grid as a table."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from lib_t2p.generation.plan import read_plan
 from lib_t2p.generation.statistics import Interval
 from lib_t2p.generation.summaries import Summary
 from lib_t2p.generation.verdict import Verdict
-from lib_t2p.ui.markup import Tone, message, table
+from lib_t2p.ui.markup import table
 from lib_t2p.workspace import GridFolder, PersonFolder
 
 HEADER = (
@@ -25,30 +25,26 @@ HEADER = (
 )
 
 
-def verdict_panel(grid: GridFolder, person: PersonFolder) -> str:
-    """The verdict of a scored grid as a message; empty before there are scores."""
-    if not grid.scores.exists():
-        return ""
-    try:
-        verdict, _ = _judged(grid, person, _state(grid, person))
-    except T2PError as error:
-        return message(str(error), "bad")
-    tone: Tone = "good" if verdict.best else "info"
-    notes = [f"- {note}" for note in (verdict.memorisation, *verdict.notes)]
-    return message("\n".join([verdict.sentence, *notes]), tone)
-
-
 def score_table(grid: GridFolder, person: PersonFolder) -> str:
     """Numbers without LoRA and of every saved model and weight; the leader stands out."""
     if not grid.scores.exists():
         return ""
     try:
-        verdict, titles = _judged(grid, person, _state(grid, person))
+        verdict, titles = judged(grid, person)
     except T2PError:
         return ""
     summaries = [verdict.reference, *verdict.candidates]
     leader = next((n for n, s in enumerate(summaries) if s.candidate == verdict.leader), -1)
     return table(HEADER, [_row(s, titles) for s in summaries], marked=leader)
+
+
+def judged(grid: GridFolder, person: PersonFolder) -> tuple[Verdict, dict[str, str]]:
+    """The verdict of a scored grid, and what people read for each stem.
+
+    Raises:
+        InputError, FaultsError, WorkspaceError: a file of the grid is missing or damaged.
+    """
+    return _judged(grid, person, _state(grid, person))
 
 
 def _state(grid: GridFolder, person: PersonFolder) -> tuple[int, ...]:

@@ -47,8 +47,8 @@ def chart(title: str, lines: Sequence[Line], *, log: bool = False, x_label: str 
     points = [p for line in cleaned for p in zip(line.steps, line.values, strict=True)]
     if not points:
         return ""
-    scale = _Scale.around(points, log)
-    parts = [_axes(scale, x_label), *(_path(n, line, scale) for n, line in enumerate(cleaned))]
+    scale = Scale.around(points, log)
+    parts = [axes(scale, x_label), *(_path(n, line, scale) for n, line in enumerate(cleaned))]
     legend = "".join(
         f'<span class="t2p-line-{n}">{escape(line.label)} {_number(line.values[-1])}</span>'
         for n, line in enumerate(cleaned)
@@ -62,7 +62,9 @@ def chart(title: str, lines: Sequence[Line], *, log: bool = False, x_label: str 
 
 
 @dataclass(frozen=True)
-class _Scale:
+class Scale:
+    """From values to places in the drawing; `y0` and `y1` are logarithms where `log` is."""
+
     x0: float
     x1: float
     y0: float
@@ -70,7 +72,8 @@ class _Scale:
     log: bool
 
     @classmethod
-    def around(cls, points: Sequence[tuple[float, float]], log: bool) -> _Scale:
+    def around(cls, points: Sequence[tuple[float, float]], log: bool) -> Scale:
+        """One that holds all points, which are at least one."""
         xs = [p[0] for p in points]
         ys = [math.log10(p[1]) if log else p[1] for p in points]
         low, high = min(ys), max(ys)
@@ -80,13 +83,16 @@ class _Scale:
         )
 
     def x(self, value: float) -> float:
+        """Units from the left."""
         return LEFT + (WIDTH - LEFT - RIGHT) * (value - self.x0) / (self.x1 - self.x0)
 
     def y(self, value: float) -> float:
+        """Units from the top."""
         height = math.log10(value) if self.log else value
         return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * (height - self.y0) / (self.y1 - self.y0)
 
     def y_ticks(self) -> list[float]:
+        """Round values for the lines across."""
         if self.log and self.y1 - self.y0 > 1:
             whole = range(math.ceil(self.y0), math.floor(self.y1) + 1)
             return [10.0**n for n in whole][:: max(1, len(whole) // 5)]
@@ -111,7 +117,7 @@ def _thinned(line: Line) -> Line:
     )
 
 
-def _path(number: int, line: Line, scale: _Scale) -> str:
+def _path(number: int, line: Line, scale: Scale) -> str:
     if not line.steps:
         return ""
     places = [
@@ -123,7 +129,8 @@ def _path(number: int, line: Line, scale: _Scale) -> str:
     return f'<g class="t2p-line-{number} {weight}"><polyline points="{" ".join(places)}"/>{dot}</g>'
 
 
-def _axes(scale: _Scale, x_label: str) -> str:
+def axes(scale: Scale, x_label: str) -> str:
+    """Lines across, numbers of both axes and the name of the lower one."""
     rows = "".join(
         f'<line x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{scale.y(v):.1f}" y2="{scale.y(v):.1f}"/>'
         f'<text x="{LEFT - 6}" y="{scale.y(v) + 4:.1f}" text-anchor="end">{_number(v)}</text>'

@@ -44,6 +44,7 @@ def scores_job(context: JobContext) -> dict[str, Any]:
 
 def report_job(context: JobContext) -> dict[str, Any]:
     """`grid.report` {person, grid} -> {report, verdict}: grid picture, report, verdict."""
+    from lib_t2p.generation.cells_page import write_cells_page
     from lib_t2p.generation.confirming import final_verdict
     from lib_t2p.generation.picture import draw_grid
     from lib_t2p.generation.plan import read_plan
@@ -61,6 +62,7 @@ def report_job(context: JobContext) -> dict[str, Any]:
         for tag, steps, values in curves_of_run(context.queue, context.workspace, person, run)
     ]
     report = write_report(grid, person, curves)
+    write_cells_page(grid, person)
     tidy_up(context, person)
     verdict = final_verdict(grid, person)
     return {"report": str(report), "verdict": verdict.sentence}

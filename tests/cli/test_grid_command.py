@@ -6,10 +6,13 @@ import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
+from lib_t2p.actions.grids import add_to_grid
+from lib_t2p.actions.submit import submit_grid
 from lib_t2p.cli.arguments import build_parser
-from lib_t2p.cli.grids import grid_plan_from
+from lib_t2p.cli.grids import added_from, grid_plan_from
 from lib_t2p.errors import T2PError
 from lib_t2p.generation.plan import GridPlan
+from lib_t2p.jobs.queue import Queue
 from lib_t2p.people import Person, create_person
 from lib_t2p.training.runs import Run, create_run
 from lib_t2p.training.settings import settings_from
@@ -65,3 +68,30 @@ def test_what_names_nothing_is_refused(
 ) -> None:
     with pytest.raises(T2PError, match=words):
         planned(workspace, *args)
+
+
+def test_ready_axes_spread_what_our_painter_has(workspace: Workspace) -> None:
+    plan = planned(workspace, "--ready", "samplers", "--epochs", "4")
+    assert "DPM++ 2M Karras" in plan.x.values and len(plan.x.values) > 10
+    (workspace.checkpoints / "sub").mkdir(parents=True)
+    (workspace.checkpoints / "sub" / "base, one.safetensors").write_bytes(b"x")
+    plan = planned(workspace, "--ready", "checkpoints", "--epochs", "4")
+    assert [Path(str(value)).name for value in plan.x.values] == ["base, one.safetensors"]
+
+
+def test_values_are_added_to_a_grid_that_is_there(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lib_t2p.actions.submitting.ensure_worker", lambda _: None)
+    submit_grid(workspace, "Ada", "g", planned(workspace, "--epochs", "1"))
+    args = build_parser().parse_args(["grid", "Ada", "--name", "g", "--add", "seed=25-27 (+2)"])
+    added = added_from(args, workspace)
+    with pytest.raises(T2PError, match="at work"):
+        add_to_grid(workspace, "Ada", "g", *added)
+    for job in Queue(workspace).jobs():
+        Queue(workspace).request_stop(job.id)
+    plan, jobs = add_to_grid(workspace, "Ada", "g", *added)
+    assert plan.seeds[-2:] == (25, 27) and len(jobs) == 4
+    args.add = "saved_model=nobody"
+    with pytest.raises(T2PError, match="nobody"):
+        added_from(args, workspace)

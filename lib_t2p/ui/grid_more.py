@@ -1,0 +1,150 @@
+"""What can be done with a grid that is there: add values, go on, score the winner again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+import gradio as gr
+
+from lib_t2p.actions.confirming import confirm_grid
+from lib_t2p.actions.grids import GridState, add_to_grid, continue_grid, state_of
+from lib_t2p.errors import InputError
+from lib_t2p.jobs.job import Job
+from lib_t2p.ui import gradio_versions as g
+from lib_t2p.ui import text
+from lib_t2p.ui.acting import act_button, act_channel
+from lib_t2p.ui.context import TabContext
+from lib_t2p.ui.grid_adding import added_values
+from lib_t2p.ui.grid_axes import KINDS
+from lib_t2p.ui.markup import Tone, badge, message, table
+from lib_t2p.ui.panels import says_errors
+from lib_t2p.workspace import PersonFolder
+
+SHOW = "grid_show"
+LISTED = 40
+"""Newest grids in the list."""
+_TONES: dict[str, Tone] = {
+    "waiting": "plain",
+    "at work": "info",
+    "finished": "good",
+    "stopped": "warn",
+    "failed": "bad",
+    "not drawn": "plain",
+}
+
+
+def grid_more(context: TabContext, shown: Any) -> Any:
+    """Build the part below the list of grids; gives the panel that `grids_table` fills.
+
+    Args:
+        context: of the tab.
+        shown: the list of grids.
+    """
+    with gr.Accordion("This grid and all others", open=False, elem_id="t2p_grid_more"):
+        with gr.Row():
+            kind = g.private(
+                gr.Dropdown(
+                    choices=list(KINDS),
+                    value="Seed",
+                    label="Kind of the added values",
+                    elem_id="t2p_grid_more_kind",
+                    min_width=120,
+                )
+            )
+            values = g.private(
+                gr.Textbox(
+                    label="Values to add",
+                    elem_id="t2p_grid_more_values",
+                    info="As of an axis; prompts one a line, saved models by name.",
+                    lines=1,
+                    min_width=160,
+                )
+            )
+        with gr.Row(elem_classes=["t2p-tools"]):
+            add = gr.Button("Add to this grid", elem_id="t2p_grid_more_add")
+            again = gr.Button("Go on with this grid", elem_id="t2p_grid_continue")
+            confirm = gr.Button("Score the winner on fresh seeds", elem_id="t2p_grid_confirm")
+        said = g.private(gr.HTML("", elem_id="t2p_grid_more_message"))
+        grids = g.private(gr.HTML("", elem_id="t2p_grid_list"))
+    actions = _Actions(context)
+    g.bind(add.click, says_errors(1)(actions.add), [context.picker, shown, kind, values], [said])
+    g.bind(again.click, says_errors(1)(actions.go_on), [context.picker, shown], [said])
+    g.bind(confirm.click, says_errors(1)(actions.confirm), [context.picker, shown], [said])
+    act_channel(SHOW, actions.show, [], [shown])
+    return grids
+
+
+def grids_table(person: PersonFolder, names: Sequence[str], jobs: Sequence[Job]) -> str:
+    """All grids with their states and pictures, and a button that shows one.
+
+    Args:
+        person: whose grids they are.
+        names: of the grids, newest first.
+        jobs: of grids, newest first.
+    """
+    chains: dict[str, dict[str, Job]] = {}
+    for job in jobs:
+        chains.setdefault(str(job.params.get("grid")), {}).setdefault(job.kind, job)
+    states = [state_of(person.grid(n), list(chains.get(n, {}).values())) for n in names[:LISTED]]
+    rows = [_row(state) for state in states]
+    return table(("Grid", "State", "Pictures", "Why", ""), rows) if rows else ""
+
+
+def _row(state: GridState) -> list[str]:
+    count = f"{state.painted} of {state.cells}" if state.cells else str(state.painted)
+    return [
+        escape(state.id),
+        badge(state.state, _TONES[state.state]),
+        count,
+        f'<span class="t2p-reason">{escape(state.reason)}</span>',
+        act_button(SHOW, state.id, "Show", title=f"Show {state.id}"),
+    ]
+
+
+class _Actions:
+    """What the buttons do."""
+
+    def __init__(self, context: TabContext) -> None:
+        self.context = context
+
+    def add(self, name: str | None, shown: str | None, kind: str, typed: str) -> tuple[str]:
+        """Add the typed values and queue the grid again."""
+        folder, _ = self.context.open_person(name)
+        grid_id = _named(shown)
+        if kind not in KINDS:
+            raise InputError(f"There is no kind {kind!r}: choose one of {', '.join(KINDS)}.")
+        host = self.context.host
+        with self.context.submitting:
+            grid = folder.grid(grid_id)
+            before = state_of(grid, ()).cells
+            added = added_values(host, folder, grid, KINDS[kind], typed or "")
+            plan, _ = add_to_grid(host.workspace, folder.slug, grid_id, *added)
+        new = text.counted(plan.cell_count - before, "new picture")
+        return (message(f"{grid_id} is drawn further: {new} of {plan.cell_count}.", "good"),)
+
+    def go_on(self, name: str | None, shown: str | None) -> tuple[str]:
+        """Draw what the grid still lacks."""
+        folder, _ = self.context.open_person(name)
+        with self.context.submitting:
+            continue_grid(self.context.host.workspace, folder.slug, _named(shown))
+        return (message("On its way: pictures that are painted stay.", "good"),)
+
+    def confirm(self, name: str | None, shown: str | None) -> tuple[str]:
+        """Paint and score the winner and its ties again."""
+        folder, _ = self.context.open_person(name)
+        with self.context.submitting:
+            jobs = confirm_grid(self.context.host.workspace, folder.slug, _named(shown))
+        grid = str(jobs[0].params["grid"])
+        return (message(f"On its way as {grid}: the verdict is told anew after it.", "good"),)
+
+    def show(self, act: str) -> tuple[Any, ...]:
+        """Choose a grid in the list."""
+        return (g.changed(value=act),) if act else (g.unchanged(),)
+
+
+def _named(shown: str | None) -> str:
+    if not shown:
+        raise InputError("No grid is shown: draw one, or choose one in the list.")
+    return shown
