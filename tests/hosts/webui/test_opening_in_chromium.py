@@ -13,6 +13,7 @@ from webui_standin import Standin
 
 from lib_t2p.access import Access
 from lib_t2p.hosts.standalone.ports import free_port
+from lib_t2p.hosts.webui import setting_up
 from lib_t2p.hosts.webui.opening import PATH, serve_page
 from lib_t2p.hosts.webui.page import TITLE, shell_page
 from lib_t2p.people import load_person
@@ -26,8 +27,9 @@ WAIT = 60_000
 
 
 @pytest.fixture
-def address(webui: Standin) -> Iterator[str]:
-    """Of a page with two tabs, the second of which is ours."""
+def address(webui: Standin, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Of a page with two tabs, the second of which is ours, with something to set up."""
+    monkeypatch.setattr(setting_up, "is_ready", lambda _: False)
     shell = shell_page()
     with gr.Blocks(analytics_enabled=False) as demo:
         with gr.Tabs(elem_id="tabs"):
