@@ -13,15 +13,13 @@ import json
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
-import psutil
 from PIL import Image
 
+from benchmarks.memory import Memory
 from lib_t2p.cli_output import Output
 from lib_t2p.dataset.building import build_dataset
 from lib_t2p.dataset.importing import import_photos
@@ -34,7 +32,6 @@ from lib_t2p.workspace import open_workspace
 
 SIZE = (4032, 3024)
 """12 megapixels, as phones take them."""
-MEGABYTE = 1 << 20
 
 
 def make_photos(folder: Path, count: int, seed: int = 1) -> Path:
@@ -61,9 +58,9 @@ def make_photos(folder: Path, count: int, seed: int = 1) -> Path:
 
 def measure(photos: Path, workspace: Path) -> dict[str, float]:
     """Import and build; seconds of each and the peak in MB of all processes together."""
-    with Peak() as peak:
+    with Memory(0.2) as memory:
         seconds = _measure(photos, workspace)
-    return {**seconds, "peak_mb": peak.megabytes}
+    return {**seconds, "peak_mb": memory.megabytes}
 
 
 def _measure(photos: Path, workspace: Path) -> dict[str, float]:
@@ -83,36 +80,6 @@ def _measure(photos: Path, workspace: Path) -> dict[str, float]:
         "build": built - imported,
         "rebuild": again - built,
     }
-
-
-class Peak:
-    """The highest memory of this process and its children together, sampled ten times a second.
-
-    Attributes:
-        megabytes: resident memory without what processes share, as far as the system tells.
-    """
-
-    def __init__(self) -> None:
-        self.megabytes = 0.0
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._watch, daemon=True)
-
-    def __enter__(self) -> Peak:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._over.set()
-        self._thread.join()
-
-    def _watch(self) -> None:
-        me = psutil.Process()
-        while not self._over.wait(0.1):
-            now = 0.0
-            for process in [me, *me.children(recursive=True)]:
-                with suppress(psutil.Error):
-                    now += process.memory_full_info().uss / MEGABYTE
-            self.megabytes = max(self.megabytes, now)
 
 
 def main() -> int:

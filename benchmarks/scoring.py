@@ -15,18 +15,16 @@ import argparse
 import io
 import os
 import tempfile
-import threading
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import psutil
 from PIL import Image
 
+from benchmarks.memory import Memory
 from lib_t2p.cli_output import Output
 from lib_t2p.demo.photos import write_demo_photos
 from lib_t2p.files import write_record
@@ -151,36 +149,6 @@ def score(grid: GridFolder, person: PersonFolder, processes: int) -> Measurement
 def core_seconds() -> float:
     """Of this process and of its children that have ended."""
     return sum(os.times()[:4])
-
-
-class Memory:
-    """Resident memory of this process and its children, looked at once a second.
-
-    Attributes:
-        megabytes: at most; what processes share is counted for each.
-    """
-
-    def __init__(self) -> None:
-        self.megabytes = 0.0
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._watch, daemon=True)
-
-    def __enter__(self) -> Memory:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._over.set()
-        self._thread.join()
-
-    def _watch(self) -> None:
-        me = psutil.Process()
-        while not self._over.wait(1.0):
-            resident = 0
-            for process in [me, *me.children(recursive=True)]:
-                with suppress(psutil.Error):
-                    resident += process.memory_info().rss
-            self.megabytes = max(self.megabytes, resident / 1e6)
 
 
 class FaceRecognitionsWay:
