@@ -55,7 +55,9 @@ def test_two_thousand_photos_are_turned_page_by_page_and_judged_by_sliders(
     open_tab(tab, "Dataset")
     counts = tab.locator("#t2p_photos_summary")
     counts.get_by_text("2000 photos would be used").wait_for()
-    assert tab.locator("#t2p_photos_cards figure").count() == 48
+    cards = tab.locator("#t2p_photos_cards figure")
+    cards.nth(47).wait_for()
+    assert cards.count() == 48
     tab.locator('[data-t2p-act="page 2"]').first.click()
     tab.locator('#t2p_photos_cards [data-photo="p0048.jpg"]').wait_for()
 
