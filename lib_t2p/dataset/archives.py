@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import stat
 import tempfile
 import zipfile
@@ -25,6 +26,7 @@ MOST_RATIO = 200.0
 HARMLESS_BYTES = 4 << 20
 """Below this size any ratio will do: drawn pictures of one colour pack very well."""
 _BLOCK = 1 << 20
+_FULL = (errno.ENOSPC, errno.EROFS, errno.EACCES)
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError)
 
 
@@ -91,6 +93,9 @@ def _unpacked(archive: Path, entry: zipfile.ZipInfo, scratch: Path) -> Iterator[
         try:
             _unpack(archive, entry, target)
         except (*_BROKEN, RuntimeError) as error:
+            if isinstance(error, OSError) and error.errno in _FULL:
+                # Nothing is wrong with the archive.
+                raise
             raise PhotoError(
                 f"{PurePosixPath(entry.filename).name} in {archive.name} is damaged ({error}): "
                 "make the archive again."

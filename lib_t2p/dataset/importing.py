@@ -19,7 +19,7 @@ from lib_t2p.dataset.photo_list import (
     write_photo_list,
 )
 from lib_t2p.dataset.placing import file_digest, place_photo
-from lib_t2p.dataset.sources import find_photos, is_archive, is_video, link_fault, photo_files
+from lib_t2p.dataset.sources import find_photos, is_archive, is_video, kind_fault, photo_files
 from lib_t2p.dataset.videos import Frame, sample_frames
 from lib_t2p.errors import InputError, PhotoError, WorkspaceError
 from lib_t2p.files import slug
@@ -174,7 +174,7 @@ def _listed(
 ) -> Iterator[Found | Path]:
     """Photos, and videos as their paths; what is refused goes to `work`."""
     for path in paths:
-        fault = link_fault(path, sources)
+        fault = kind_fault(path, sources)
         if fault:
             work.refuse(path.name, fault, str(path))
         elif is_archive(path):

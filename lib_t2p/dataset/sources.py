@@ -49,15 +49,19 @@ def is_video(path: Path) -> bool:
     return path.suffix.lower() in videos.SUFFIXES
 
 
-def link_fault(path: Path, sources: Sequence[Path]) -> str:
-    """Why a link is not followed, a sentence; empty for files and for links that stay inside.
+def kind_fault(path: Path, sources: Sequence[Path]) -> str:
+    """Why a path is not opened, a sentence; empty for files and for links that stay inside.
 
-    A link that was named itself is a wish and is followed.
+    Reading a pipe or a device would wait for ever. A link that was named itself is a wish and is
+    followed.
     """
+    if path.exists() and not path.is_file():
+        return f"{path.name} is a pipe or a device, not a file: leave it away."
     if not path.is_symlink() or path in sources:
         return ""
     roots = [s.resolve() for s in sources if s.is_dir()]
-    real = path.resolve()
+    # `Path.resolve` raises for links in a circle, which then fail to open with a reason.
+    real = Path(os.path.realpath(path))
     if any(root in real.parents for root in roots):
         return ""
     return f"{path.name} is a link that leads out of the folder: name the photo itself instead."
