@@ -23,6 +23,15 @@ BLOCK = 8
 """Side of JPEG's blocks, pixels."""
 FLOOR = 1e-3
 """Power at a frequency, against the power just below it at which a picture has ended."""
+ROUNDING = (0.299**2 + 0.587**2 + 0.114**2 + 1.0) / 12
+"""Grey variance of rounding: once in each channel of the file, weighted by ITU-R BT.601, and once
+when the grey is computed; rounding to whole levels has a variance of 1/12."""
+ABOVE_ROUNDING = 2.0
+"""Detail must have this power in those of rounding: a soft picture has rounding at all frequencies,
+also where enlarging has left nothing."""
+HIDING = 4e-3
+"""Rounding at the highest frequency against the power there of an ordinary photo, from which it
+hides what could be told: in dark and flat pictures it lies above all fine detail."""
 _IJG_LUMA_SUM = 3678
 """Sum of the luminance table that the JPEG standard (ITU-T T.81, K.1) prints, quality 50."""
 
@@ -78,11 +87,17 @@ def enlargement(picture: Picture) -> float:
         return 1.0
     window = np.outer(np.hanning(TILE), np.hanning(TILE)).astype(np.float32)
     power = sum(np.abs(np.fft.rfft2((t - t.mean()) * window)) ** 2 for t in tiles)
-    return round(1.0 / max(_last_frequency(np.asarray(power)), 0.125), 2)
+    rounding = ROUNDING * len(tiles) * float((window**2).sum())
+    return round(1.0 / max(_last_frequency(np.asarray(power), rounding), 0.125), 2)
 
 
-def _last_frequency(power: NDArray[Any]) -> float:
-    """Share of the highest frequency up to which there is more than nothing."""
+def _last_frequency(power: NDArray[Any], rounding: float) -> float:
+    """Share of the highest frequency up to which there is more than nothing.
+
+    Args:
+        power: sum over the tiles, as `rfft2` lays it out.
+        rounding: power that rounding to whole levels has at each frequency.
+    """
     rings = TILE // 2
     y = np.fft.fftfreq(TILE)[:, None] * TILE
     x = np.arange(power.shape[1])[None]
@@ -90,9 +105,13 @@ def _last_frequency(power: NDArray[Any]) -> float:
     total = np.bincount(radius.ravel(), power.ravel(), rings + 1)
     profile = total / np.maximum(np.bincount(radius.ravel(), minlength=rings + 1), 1)
     # Photos fall with the square of the frequency or a little faster.
-    level = profile[2:rings] * np.arange(2, rings) ** 2.0
+    squares = np.arange(2, rings) ** 2.0
+    level = profile[2:rings] * squares
     reference = float(np.median(level[: rings // 8]))
-    above = np.flatnonzero(level > FLOOR * reference)
+    nothing = np.full(level.shape, FLOOR * reference)
+    if rounding * rings**2 < HIDING * reference:
+        nothing = np.maximum(nothing, ABOVE_ROUNDING * rounding * squares)
+    above = np.flatnonzero(level > nothing)
     return float((above.max() + 3) / rings) if above.size else 1.0 / rings
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,7 @@ def with_secrets(drawn: Path, target: Path) -> None:
 
 
 def written(person: PersonFolder) -> list[Path]:
-    """All files of the workspace but the originals, which are linked as they are."""
+    """All files of the workspace but the originals, which stay as they are."""
     originals = (person.photos, person.class_photos.photos)
     files = (f for f in person.workspace.root.rglob("*") if f.is_file())
     return [f for f in files if not any(f.is_relative_to(folder) for folder in originals)]
@@ -55,8 +56,16 @@ def test_no_file_of_a_finished_workspace_has_exif(
     with_secrets(couple, tmp_path / "roll" / f"couple{suffix}")
     other = draw_photo(tmp_path / "o.png", 50, (BLUE, 151, 122, 77))
     with_secrets(other, tmp_path / "others" / f"o{suffix}")
+    packed = draw_photo(tmp_path / "z.png", 60, (RED, 131, 119, 81))
+    with_secrets(packed, tmp_path / f"packed{suffix}")
+    with zipfile.ZipFile(tmp_path / "roll" / "more.zip", "w") as archive:
+        archive.write(tmp_path / f"packed{suffix}")
     import_photos(person, [tmp_path / "roll"], reporter)
     import_photos(person.class_photos, [tmp_path / "others"], reporter)
+    # Originals, linked, copied or unpacked, are never changed: a second import knows them by
+    # their bytes, and days and sessions are told apart by their time.
+    packed_bytes = (tmp_path / f"packed{suffix}").read_bytes()
+    assert (person.photos / f"packed{suffix}").read_bytes() == packed_bytes
     assert SECRET in (person.photos / f"p0{suffix}").read_bytes()
     survey_photos(person, fakes, reporter)
     built = build_dataset(person, OPTIONS, fakes, reporter)

@@ -21,6 +21,7 @@ from lib_t2p.people import Person, create_person
 from lib_t2p.training.forecast import step_plan
 from lib_t2p.training.images import collect_images, scan_images
 from lib_t2p.training.settings import settings_from
+from lib_t2p.vision.images import open_photo
 from lib_t2p.vision.tools import load_tools
 from lib_t2p.workspace import DatasetFolder, PersonFolder, open_workspace
 
@@ -54,6 +55,13 @@ CASES: dict[str, dict[str, Any]] = {
         "whole_repeats": 1,
         "small_photos": "enlarge",
     },
+    "masked": {
+        "framing": "whole",
+        "repeats": 5,
+        "shape": "buckets",
+        "others": "fill",
+        "small_photos": "enlarge",
+    },
     "few": {
         "framing": "whole",
         "repeats": 2,
@@ -85,6 +93,7 @@ def person(tmp_path_factory: pytest.TempPathFactory) -> PersonFolder:
     photos = write_demo_photos(root / "roll")
     import_photos(person, [photos], SilentReporter())
     cut_some(person.photos)
+    add_company(person.photos, root / "other.jpg")
     import_photos(person.class_photos, [root / "other.jpg"], SilentReporter())
     names = sorted(f.name for f in person.photos.iterdir())
     book = CaptionBook().changed(dict.fromkeys(names[::2], "{token}, {pose}"), "half")
@@ -108,6 +117,35 @@ def cut_some(photos: Path) -> None:
             cut = photo.crop((low, 0, high, 480 if number % 2 else 420))
         path.unlink()
         cut.save(path, quality=92)
+
+
+def add_company(photos: Path, other: Path) -> None:
+    """Another person beside the person in two photos, whose heads are then masked."""
+    from PIL import Image
+
+    with Image.open(other) as opened:
+        face = opened.convert("RGB").crop((110, 20, 410, 400)).resize((220, 279))
+    for number, path in enumerate(sorted(photos.glob("portrait-*.jpg"))[8:10]):
+        with Image.open(path) as photo:
+            wide = Image.new("RGB", (photo.width + 300, photo.height), (90 + number, 110, 100))
+            wide.paste(photo, (0, 0))
+        wide.paste(face, (photo.width + 40, 60))
+        path.unlink()
+        wide.save(path, quality=92)
+
+
+def test_bystanders_are_masked_in_the_pictures_themselves(person: PersonFolder) -> None:
+    options = DatasetOptions.from_mapping(CASES["masked"])
+    built = build_dataset(person, options, load_tools(), SilentReporter())
+    crops = [crop for d in read_manifest(built).of_state("kept") for crop in d.crops]
+    masked = [crop for crop in crops if crop.masks]
+    assert masked
+    detector = load_tools().detector
+    for crop in masked:
+        picture = open_photo(built.root / crop.file).picture
+        assert len(detector.detect(picture)) == 1
+    # No mask lies beside a picture: nothing has to be switched on in the trainer.
+    assert {f.suffix for f in built.img.rglob("*") if f.is_file()} <= {".png", ".txt"}
 
 
 def test_the_forecast_sees_the_sizes_repeats_and_captions_of_the_manifest(

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import itertools
+import os
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from lib_t2p.dataset.clustering import cluster
-from lib_t2p.demo.known_faces import People, cached_photos, pip_cache
+from lib_t2p.demo.build_base import portraits
+from lib_t2p.demo.build_base.looks import random_look
+from lib_t2p.demo.known_faces import People, cached_photos, photos_of, pip_cache
 from lib_t2p.vision.results import Embedding
 from lib_t2p.vision.tools import VisionTools
 
 
 @pytest.fixture(scope="module")
 def people() -> People:
-    """The test photos of face_recognition's source archive, by person."""
-    found = cached_photos(pip_cache())
+    """The test photos of face_recognition's source archive, by person.
+
+    Out of pip's cache, or out of the file that T2P_FACE_RECOGNITION names (what `pip download
+    --no-deps --no-binary :all: face_recognition` wrote, where pip's index forbids caching).
+    """
+    named = os.environ.get("T2P_FACE_RECOGNITION")
+    found = photos_of(Path(named)) if named else cached_photos(pip_cache())
     if len(found) < 2:
         pytest.skip("face_recognition's source archive is not in pip's cache")
     return found
@@ -53,3 +62,42 @@ def test_clusters_are_the_people(
     assert sorted(sorted({names[row] for row in group}) for group in groups) == sorted(
         [name] for name in identities
     )
+
+
+@pytest.fixture(scope="module")
+def drawn(tools: VisionTools) -> dict[int, list[Embedding]]:
+    """Four drawings each of six people: their face, hair and skin stay, the rest changes."""
+    found: dict[int, list[Embedding]] = {}
+    for who in range(6):
+        look = random_look(np.random.default_rng(100 + who))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(portraits, "random_look", lambda rng, look=look: look)
+            patch.setattr(portraits, "PHOTO_FACE_SHARE", 0.0)
+            for number in range(4):
+                rng = np.random.default_rng(1000 * who + number)
+                picture = portraits.draw_portrait(rng, np.zeros((1, 25, 25)), 256)[0]
+                (face,) = tools.detector.detect(picture)
+                found.setdefault(who, []).append(tools.embedder.embed(picture, face))
+    return found
+
+
+def test_drawings_of_one_person_are_nearer_than_those_of_two(
+    drawn: dict[int, list[Embedding]], tools: VisionTools
+) -> None:
+    # The network learned from photos: drawn people lie nearer to each other than real ones, so
+    # that what is tested is their order, not dlib's limit for photos.
+    same = [
+        float(np.linalg.norm(a - b))
+        for one in drawn.values()
+        for a, b in itertools.combinations(one, 2)
+    ]
+    other = [
+        float(np.linalg.norm(a - b))
+        for one, two in itertools.combinations(drawn.values(), 2)
+        for a in one
+        for b in two
+    ]
+    assert max(same) < tools.embedder.same_person
+    assert np.median(same) < 0.5 * np.median(other)
+    nearer = np.mean([np.mean(np.array(other) > distance) for distance in same])
+    assert nearer >= 0.95
