@@ -92,14 +92,10 @@ def test_a_picture_too_small_to_tell_counts_as_not_enlarged() -> None:
     assert enlargement(np.zeros((60, 60, 3), np.uint8)) == 1.0
 
 
-@pytest.mark.parametrize("change", [(1.0, 0.0), (0.55, 60.0)], ids=["plain", "softer"])
-def test_rounding_to_grey_levels_does_not_pass_for_detail(
-    astronaut: Picture, change: tuple[float, float]
-) -> None:
-    # Soft and even: what rounding leaves is more than a thousandth of its coarse detail.
-    soft = cv2.GaussianBlur(astronaut, (0, 0), 1.2).astype(np.float32) * change[0] + change[1]
-    large = enlarged(soft.astype(np.uint8), 4, Image.Resampling.BICUBIC)
-    assert enlargement(large) > MOST_ENLARGED
+def test_rounding_to_grey_levels_does_not_pass_for_detail(astronaut: Picture) -> None:
+    # Soft: what rounding leaves is more than a thousandth of its coarse detail.
+    soft = cv2.GaussianBlur(astronaut, (0, 0), 1.2).astype(np.uint8)
+    assert enlargement(enlarged(soft, 4, Image.Resampling.BICUBIC)) > MOST_ENLARGED
 
 
 def test_where_rounding_hides_all_detail_nothing_is_said(astronaut: Picture) -> None:
