@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from lib_t2p.demo.photos import write_demo_photos
+from lib_t2p.jobs.starting import ensure_worker
 from lib_t2p.workspace import open_workspace
 
 pytestmark = pytest.mark.slow
@@ -43,6 +44,8 @@ def test_a_version_built_in_a_shell_is_rebuilt_to_the_same_files(
     photos = write_demo_photos(tmp_path / "roll")
     made = ("person", "Ada", "--trigger", "adal", "--class", "woman", "--consent", "free picture")
     t2p(root, workspace, *made)
+    # A worker that does not outlive the test by long.
+    ensure_worker(open_workspace(workspace), ("--idle-exit", "15"))
     t2p(root, workspace, "dataset", "import", "Ada", str(photos))
     options = ("--set", "resolution=256", "--set", "shape=buckets", "--set", "face_repeats=3")
     assert "dataset 1:" in t2p(root, workspace, "dataset", "build", "Ada", *options)
