@@ -11,11 +11,9 @@ from typing import Any
 from lib_t2p.errors import T2PError
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.markup import message
+from lib_t2p.ui.page_memory import Shown
 
 LOG = logging.getLogger(__name__)
-
-Shown = dict[str, str]
-"""What a page shows: panel name -> digest. A reloaded page begins with an empty one."""
 
 
 class Sender:

@@ -16,6 +16,7 @@ import gradio as gr
 from lib_t2p.errors import T2PError
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.markup import message
+from lib_t2p.ui.page_memory import PageMemory
 from lib_t2p.ui.panels import Sender
 
 _BEATS = itertools.count(1)
@@ -30,7 +31,7 @@ class LivePart:
 
     Attributes:
         handler: wrapped, as bound to the hidden button.
-        inputs: components that it reads, the page's memory last.
+        inputs: components that it reads, its beat and the page's memory last.
         outputs: components that it changes; the first is an HTML panel.
     """
 
@@ -58,17 +59,21 @@ def live_part(
     with gr.Row(elem_classes=["t2p-hidden"]):
         tick = g.private(gr.Button(f"Refresh {name}", elem_id=f"t2p_{name}_tick"))
         beat = g.private(gr.HTML("", elem_id=f"t2p_{name}_beat"))
-    shown = gr.State({})
+    memory = gr.State(PageMemory())
 
     def wrapped(*values: Any) -> tuple[Any, ...]:
-        sender = Sender(values[-1])
+        *told, last, remembered = values
+        last, answer = last or "", f"<i data-beat='{next(_BEATS)}'></i>"
+        sender = Sender(remembered.begin(last))
         try:
-            updates = tuple(refresh(sender, *values[:-1]))
+            updates = tuple(refresh(sender, *told))
         except T2PError as error:
-            told = sender.html(name, message(str(error), "bad"))
-            updates = (told, *[g.unchanged()] * (len(outputs) - 1))
-        return (*updates, sender.shown, f"<i data-beat='{next(_BEATS)}'></i>")
+            said = sender.html(name, message(str(error), "bad"))
+            updates = (said, *[g.unchanged()] * (len(outputs) - 1))
+        finally:
+            remembered.end(last, answer, sender.shown)
+        return (*updates, answer)
 
-    part = LivePart(wrapped, [*inputs, shown], [*outputs, shown, beat])
+    part = LivePart(wrapped, [*inputs, beat, memory], [*outputs, beat])
     part.also_on(tick.click)
     return part

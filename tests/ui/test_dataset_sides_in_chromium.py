@@ -40,7 +40,14 @@ def _photo(name: str, width: float) -> SurveyedPhoto:
 
 @pytest.fixture
 def person(workspace: Workspace) -> PersonFolder:
+    """Known before the page is opened: tests name it before `tab`."""
     return collins(workspace)
+
+
+@pytest.fixture
+def many_photos(person: PersonFolder) -> PersonFolder:
+    surveyed(person, COUNT)
+    return person
 
 
 def side(tab: Any, title: str) -> None:
@@ -48,10 +55,8 @@ def side(tab: Any, title: str) -> None:
 
 
 def test_two_thousand_photos_are_turned_page_by_page_and_judged_by_sliders(
-    tab: Any, person: PersonFolder, pictures: Path
+    many_photos: PersonFolder, tab: Any, pictures: Path
 ) -> None:
-    surveyed(person, COUNT)
-    tab.reload()
     open_tab(tab, "Dataset")
     counts = tab.locator("#t2p_photos_summary")
     counts.get_by_text("2000 photos would be used").wait_for()
@@ -71,9 +76,8 @@ def test_two_thousand_photos_are_turned_page_by_page_and_judged_by_sliders(
 
 
 def test_a_person_is_listed_and_deleted(
-    tab: Any, workspace: Workspace, person: PersonFolder, pictures: Path
+    workspace: Workspace, person: PersonFolder, tab: Any, pictures: Path
 ) -> None:
-    tab.reload()
     open_tab(tab, "Dataset")
     side(tab, "Class images")
     tab.locator("#t2p_class_sets").get_by_text("No class images yet").wait_for()
