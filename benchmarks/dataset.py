@@ -108,7 +108,7 @@ def row(count: int, photos: Path) -> list[str]:
     """One size measured in a process of its own, as a line of the table."""
     command = [sys.executable, "-m", "benchmarks.dataset", "--one", str(photos)]
     workspace = str(photos.parent / "workspace")
-    done = subprocess.run([*command, workspace], capture_output=True, text=True, check=True)
+    done = subprocess.run([*command, workspace], stdout=subprocess.PIPE, text=True, check=True)
     found = json.loads(done.stdout.splitlines()[-1])
     total = found["import"] + found["build"]
     return [

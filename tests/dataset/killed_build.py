@@ -18,6 +18,7 @@ from typing import Any
 
 from dataset_fakes import fake_tools
 
+from lib_t2p.dataset import importing
 from lib_t2p.dataset.building import build_dataset
 from lib_t2p.dataset.captions.book import CaptionBook, write_captions
 from lib_t2p.dataset.importing import import_photos
@@ -88,6 +89,8 @@ def build_in(root: Path, sources: Path, kill_at: int) -> None:
     reporter = SilentReporter()
     person = person_in(root)
     write_captions(person, CaptionBook().with_default("{token}, {pose}", "all"))
+    # The list is written after each photo: more places to die at, and the same ones on any machine.
+    importing.SAVE_EVERY = -1.0
     killer = Killer(root, kill_at)
     sys.addaudithook(killer)
     import_photos(person, [sources / "roll"], reporter)
