@@ -12,6 +12,7 @@ from lib_t2p.diffusion.lora_files import LoraFiles
 from lib_t2p.diffusion.samplers import find_sampler
 from lib_t2p.diffusion.starting_points import UPSCALERS, open_start
 from lib_t2p.errors import CheckpointError, LoraError, PaintingError
+from lib_t2p.lora.family import check_family
 from lib_t2p.painting.lora_tags import split_lora_tags
 from lib_t2p.painting.request import CellRequest, HiresFix, hires_size
 
@@ -34,7 +35,7 @@ def request_faults(request: CellRequest, files: LoraFiles) -> list[str]:
     ]
     for prompt in (request.prompt, request.negative_prompt):
         faults += _prompt_faults(prompt)
-    return faults + _lora_faults(request.prompt, files) + _later_faults(request)
+    return faults + _lora_faults(request, files) + _later_faults(request)
 
 
 def _later_faults(request: CellRequest) -> list[str]:
@@ -104,12 +105,22 @@ def _prompt_faults(prompt: str) -> list[str]:
     return faults
 
 
-def _lora_faults(prompt: str, files: LoraFiles) -> list[str]:
+def _lora_faults(request: CellRequest, files: LoraFiles) -> list[str]:
     try:
-        _, tags = split_lora_tags(prompt)
+        _, tags = split_lora_tags(request.prompt)
     except PaintingError as error:
         return [str(error)]
-    return [fault for stem, _ in tags for fault in _caught(partial(files.check, stem))]
+    return [fault for stem, _ in tags for fault in _one_lora(stem, request.checkpoint, files)]
+
+
+def _one_lora(stem: str, checkpoint: str, files: LoraFiles) -> list[str]:
+    faults = _caught(partial(files.check, stem))
+    try:
+        family = recognise(Path(checkpoint))
+    except CheckpointError:
+        # Told of the checkpoint already.
+        return faults
+    return faults or _caught(lambda: check_family(files.find(stem), family.key_names))
 
 
 def _caught(check: Callable[[], object]) -> list[str]:

@@ -133,6 +133,24 @@ def test_a_damaged_lora_is_a_fault(loras: Path, request_: CellRequest) -> None:
     assert "cut.safetensors" in faults[0]
 
 
+@pytest.mark.parametrize(
+    ("key", "width"),
+    [
+        ("lora_unet_input_blocks_4_1_transformer_blocks_0_attn2_to_k", 2048),
+        ("lora_unet_down_blocks_1_attentions_0_transformer_blocks_0_attn2_to_k", 2048),
+        ("lora_te2_text_model_encoder_layers_0_mlp_fc1", 1280),
+    ],
+)
+def test_a_lora_of_another_family_is_a_fault_before_the_first_picture(
+    loras: Path, request_: CellRequest, key: str, width: int
+) -> None:
+    tensors = {f"{key}.lora_down.weight": torch.zeros(2, width)}
+    save_file(tensors, loras / "large.safetensors")
+    faults = DiffusersPainter(loras).faults([replace(request_, prompt="a <lora:large:1>")])
+    assert len(faults) == 1
+    assert "large.safetensors was made for SDXL" in faults[0]
+
+
 def test_a_name_that_stands_for_two_files_is_refused(loras: Path) -> None:
     (loras / "one.safetensors").write_bytes(b"")
     with pytest.raises(LoraError, match="stands for 2 files"):

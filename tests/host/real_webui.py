@@ -99,6 +99,9 @@ def start(webui: Webui, data: Path, *flags: str) -> Running:
     """
     port = _free_port()
     argv = [str(webui.python), "launch.py", *USUAL, *(FORGE if webui.is_forge else A1111)]
+    if webui.is_forge:
+        # With a data folder elsewhere Forge refuses its own scripts and styles to the browser.
+        argv += ["--gradio-allowed-path", str(webui.folder)]
     argv += ["--port", str(port), "--data-dir", str(data), *flags]
     variables = {**os.environ, "HF_HUB_OFFLINE": "1", "GRADIO_ANALYTICS_ENABLED": "False"}
     for name in ("PYTHONPATH", "T2P_SD_SCRIPTS"):
