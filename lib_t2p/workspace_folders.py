@@ -94,6 +94,11 @@ class GridFolder:
         """All pictures as a self-contained page."""
         return self.root / "cells.html"
 
+    @property
+    def votes(self) -> Path:
+        """Blind votes on its pictures."""
+        return self.root / "votes.json"
+
 
 @dataclass(frozen=True)
 class NightFolder:

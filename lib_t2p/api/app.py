@@ -24,6 +24,7 @@ from lib_t2p.api.portrait_routes import portrait_routes
 from lib_t2p.api.queue_routes import queue_routes
 from lib_t2p.api.run_routes import run_routes
 from lib_t2p.api.sweep_routes import sweep_routes
+from lib_t2p.api.vote_routes import vote_routes
 from lib_t2p.errors import FaultsError, SetupError, T2PError
 from lib_t2p.ui.host import Host
 
@@ -36,6 +37,7 @@ ROUTES = (
     sweep_routes,
     night_routes,
     grid_routes,
+    vote_routes,
     portrait_routes,
     job_routes,
     queue_routes,

@@ -8,6 +8,7 @@ from typing import Any
 from lib_t2p.actions.grids import GridState
 from lib_t2p.actions.loras import ListedLora
 from lib_t2p.actions.runs import RunCheck
+from lib_t2p.actions.votes import Booth
 from lib_t2p.dataset.outlook import PhotoOutlook
 from lib_t2p.dataset.photo_choices import PhotoChoices
 from lib_t2p.errors import T2PError
@@ -123,6 +124,26 @@ def grid_shape(folder: GridFolder, state: GridState | None = None) -> dict[str, 
         **(known or {}),
         "picture": str(folder.picture) if folder.picture.exists() else None,
         "report": str(folder.report) if folder.report.exists() else None,
+    }
+
+
+def votes_shape(state: Booth) -> dict[str, Any]:
+    """What the votes on a grid say; shares are 0 to 1 with the ends of their intervals."""
+    beside = state.beside
+    return {
+        "answered": state.done,
+        "left": state.left,
+        "text": beside.text if beside else "",
+        "standings": [
+            {
+                "model": s.candidate.model,
+                "weight": s.candidate.weight,
+                "share": s.preference.share,
+                "low": s.preference.low,
+                "high": s.preference.high,
+            }
+            for s in (beside.result.standings if beside else ())
+        ],
     }
 
 

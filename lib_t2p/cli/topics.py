@@ -18,6 +18,7 @@ from lib_t2p.cli import (
     queue,
     scoring,
     sweep,
+    voting,
     worker,
 )
 from lib_t2p.cli.commanding import Topic
@@ -35,6 +36,7 @@ TOPICS: tuple[Topic, ...] = (
     logs.add,
     portraits.add,
     scoring.add,
+    voting.add,
     environment.add,
     queue.add,
     worker.add,

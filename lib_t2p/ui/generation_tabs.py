@@ -1,4 +1,4 @@
-"""The Generate tab: comparing models, and portraits with the best of them."""
+"""The Generate tab: comparing models, portraits with the best of them, and blind votes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.generate_tab import generate_tab
 from lib_t2p.ui.portraits.tab import portraits_tab
 from lib_t2p.ui.refreshing import LivePart
+from lib_t2p.ui.votes_tab import votes_tab
 
 
 def generation_tabs(context: TabContext) -> LivePart:
@@ -17,4 +18,6 @@ def generation_tabs(context: TabContext) -> LivePart:
             part = generate_tab(context)
         with gr.Tab("Portraits", elem_id="t2p_generate_tab_portraits"):
             portraits_tab(context)
+        with gr.Tab("Vote", elem_id="t2p_generate_tab_vote"):
+            votes_tab(context)
     return part

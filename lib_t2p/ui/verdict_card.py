@@ -9,6 +9,7 @@ from lib_t2p.generation.cell_requests import request_of
 from lib_t2p.generation.plan import GridPlan, read_plan
 from lib_t2p.generation.summaries import Candidate, Summary
 from lib_t2p.generation.verdict import Verdict
+from lib_t2p.generation.votes.standing import votes_beside
 from lib_t2p.painting.infotext import write_infotext
 from lib_t2p.people import Person, load_person
 from lib_t2p.ui import gradio_versions as g
@@ -29,19 +30,21 @@ def verdict_card(host: Host, grid: GridFolder, person: PersonFolder) -> str:
         verdict, _ = judged(grid, person)
         plan = read_plan(grid)
         who = load_person(person)
+        votes = votes_beside(grid, verdict)
     except T2PError as error:
         return message(str(error), "bad")
     tone: Tone = "good" if verdict.best else "info"
     notes = [f"- {note}" for note in (verdict.memorisation, *verdict.notes)]
     told = message("\n".join([verdict.sentence, *notes]), tone)
     head = _head(plan, verdict)
+    beside = message(votes.text, "plain") if votes else ""
     use = _use(host, plan, who, verdict.leader) if verdict.leader else ""
     report = (
         link(g.file_url(grid.report), "Open the report", "t2p_grid_report")
         if grid.report.exists()
         else ""
     )
-    return f'<div class="t2p-verdict" id="t2p_grid_verdict">{head}{told}{use}{report}</div>'
+    return f'<div class="t2p-verdict" id="t2p_grid_verdict">{head}{told}{beside}{use}{report}</div>'
 
 
 def pareto_plot(grid: GridFolder, person: PersonFolder) -> str:

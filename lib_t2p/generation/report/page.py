@@ -23,6 +23,7 @@ from lib_t2p.generation.report.svg_plot import Series, line_plot
 from lib_t2p.generation.scores import Scores, read_scores
 from lib_t2p.generation.summaries import Candidate
 from lib_t2p.generation.verdict import Verdict
+from lib_t2p.generation.votes.standing import votes_beside
 from lib_t2p.pages import render, whole_page
 from lib_t2p.people import load_person
 from lib_t2p.workspace import DatasetFolder, GridFolder, PersonFolder
@@ -81,6 +82,7 @@ def verdict_card(
         _HERE / "verdict.html",
         verdict=verdict,
         more=more,
+        votes=votes_beside(grid, verdict),
         notes=(*notes, *verdict.notes),
         strips=_strips(grid, cells, person.dataset(plan.dataset), verdict, plan),
     )
