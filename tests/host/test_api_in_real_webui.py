@@ -4,43 +4,13 @@ from __future__ import annotations
 
 import base64
 import json
-import urllib.error
-import urllib.request
 from pathlib import Path
-from typing import Any
 
 import pytest
-from real_webui import PAGE, Running, Webui, copy_extension, start, stop
+from asking_webui import ask, event_of
+from real_webui import Running, Webui, copy_extension, start, stop
 
 pytestmark = [pytest.mark.host, pytest.mark.slow]
-
-
-def ask(running: Running, path: str, body: Any = None, **headers: str) -> tuple[int, str]:
-    """Status and text of an answer; a body is posted."""
-    request = urllib.request.Request(
-        f"http://127.0.0.1:{running.port}{path}",
-        None if body is None else json.dumps(body).encode(),
-        {
-            "Content-Type": "application/json",
-            **{k.replace("_", "-"): v for k, v in headers.items()},
-        },
-    )
-    try:
-        with urllib.request.urlopen(request, timeout=60) as answer:
-            return answer.status, answer.read().decode("utf-8")
-    except urllib.error.HTTPError as error:
-        return error.code, error.read().decode("utf-8")
-
-
-def event_of(running: Running, elem_id: str) -> dict[str, Any]:
-    """What a browser sends when the button of that id is pressed, all fields empty."""
-    config = running.get(PAGE)
-    part = next(c["id"] for c in config["components"] if c["props"].get("elem_id") == elem_id)
-    for number, told in enumerate(config["dependencies"]):
-        if told["targets"] in ([part], [[part, "click"]]):
-            data = [""] * len(told["inputs"])
-            return {"fn_index": number, "data": data, "session_hash": "t2p"}
-    raise AssertionError(f"{elem_id} has no event")
 
 
 def test_people_are_listed_and_everything_is_documented(running: Running) -> None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
-from real_webui import PAGE, Running, Webui, copy_extension, packages, start, stop
+from real_webui import PAGE, Running, Webui, start, stop
 
 from lib_t2p.jobs.heartbeats import Heartbeats
 from lib_t2p.jobs.host_requests import HostRequests
@@ -105,18 +104,3 @@ def test_start_up_is_told_beside_that_of_the_webui_alone(
         print(f"\nstart-up: our script {own}; alone -> with us: {parts}")
     assert own
     assert not any("text_to_person" in key for key in without["records"])
-
-
-def test_install_leaves_the_webuis_packages(root: Path, webui: Webui, tmp_path: Path) -> None:
-    extension = copy_extension(root, tmp_path)
-    before = packages(webui.python)
-    done = subprocess.run(
-        [str(webui.python), "install.py"],
-        cwd=extension,
-        env={"PYTHONPATH": str(webui.folder)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    assert {p for p in packages(webui.python) ^ before if not p.startswith("toml==")} == set()
