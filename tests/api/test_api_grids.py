@@ -47,7 +47,7 @@ def ann(api: Client, workspace: Workspace) -> PersonFolder:
     return folder
 
 
-def _train(folder: PersonFolder, name: str, stems: list[str], **more: str) -> None:
+def _train(folder: PersonFolder, name: str, stems: list[str], **more: Any) -> None:
     settings = settings_from(load_recipe("demo").values)
     run = create_run(
         folder, Run(folder.slug, name, 1, "/b", "builtin", settings, "ohwx", "woman", **more)

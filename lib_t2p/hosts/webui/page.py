@@ -10,7 +10,8 @@ from lib_t2p.hosts.webui.versions import too_old
 
 TITLE = "Text to Person"
 ELEMENT = "t2p"
-SHELL = '<p role="status">Text to Person is being opened ...</p>'
+OPENING = "Text to Person is being opened ..."
+SHELL = f'<p role="status">{OPENING}</p>'
 
 
 def tab() -> list[tuple[Any, str, str]]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from webui_standin import Standin
 
-from lib_t2p.hosts.webui import settings, setup_panel
+from lib_t2p.hosts.webui import page, settings, setup_panel
 from lib_t2p.hosts.webui.xyz.plot_options import MARK, ROWS
 from lib_t2p.ui.localisation import translations
 
@@ -22,5 +22,6 @@ def test_settings_axes_and_set_up_are_translated(
 
     monkeypatch.setattr(settings, "_add", note)
     settings.add_settings(with_folders=True)
+    found.add(page.OPENING)
     assert sorted(found - translations("de_DE").keys()) == []
     assert len(found) > 15
