@@ -78,14 +78,14 @@ def first_of(photos: Path, count: int, folder: Path) -> Path:
     return folder
 
 
-def measure(photos: Path, workspace: Path) -> dict[str, float]:
+def measure(photos: Path, workspace: Path, *, once: bool = False) -> dict[str, float]:
     """Import and build; seconds of each and the peak in MB of all processes together."""
     with Memory(0.2) as memory:
-        seconds = _measure(photos, workspace)
+        seconds = _measure(photos, workspace, once=once)
     return {**seconds, "peak_mb": memory.megabytes}
 
 
-def _measure(photos: Path, workspace: Path) -> dict[str, float]:
+def _measure(photos: Path, workspace: Path, *, once: bool) -> dict[str, float]:
     folder = open_workspace(workspace)
     person = create_person(folder, Person("Bench", "bench", "woman", "free picture", "2024-01-01"))
     began = time.perf_counter()
@@ -95,7 +95,8 @@ def _measure(photos: Path, workspace: Path) -> dict[str, float]:
     helpers = processes_here()
     build_dataset(person, options, load_tools(), SilentReporter(), helpers=helpers)
     built = time.perf_counter()
-    build_dataset(person, options, load_tools(), SilentReporter(), helpers=helpers)
+    if not once:
+        build_dataset(person, options, load_tools(), SilentReporter(), helpers=helpers)
     again = time.perf_counter()
     return {
         "import": imported - began,
@@ -104,11 +105,11 @@ def _measure(photos: Path, workspace: Path) -> dict[str, float]:
     }
 
 
-def row(count: int, photos: Path) -> list[str]:
+def row(count: int, photos: Path, *, once: bool = False) -> list[str]:
     """One size measured in a process of its own, as a line of the table."""
     command = [sys.executable, "-m", "benchmarks.dataset", "--one", str(photos)]
-    workspace = str(photos.parent / "workspace")
-    done = subprocess.run([*command, workspace], stdout=subprocess.PIPE, text=True, check=True)
+    rest = [str(photos.parent / "workspace"), *(["--once"] if once else [])]
+    done = subprocess.run([*command, *rest], stdout=subprocess.PIPE, text=True, check=True)
     found = json.loads(done.stdout.splitlines()[-1])
     total = found["import"] + found["build"]
     return [
@@ -124,20 +125,22 @@ def main() -> int:
     """Run the benchmark and print a table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--photos", type=int, nargs="+", default=[200])
+    parser.add_argument("--once", action="store_true", help="do not build a second time")
     parser.add_argument("--one", nargs=2, metavar=("PHOTOS", "WORKSPACE"), help="one measurement")
     parser.add_argument("--pictures", type=Path, help="make the photos here, and keep them")
     args = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     output = Output()
     if args.one:
-        output.line(json.dumps(measure(Path(args.one[0]), Path(args.one[1]))))
+        output.line(json.dumps(measure(*map(Path, args.one), once=args.once)))
         return 0
     rows = []
     with tempfile.TemporaryDirectory() as scratch:
         photos = make_photos(args.pictures or Path(scratch) / "all", max(args.photos))
         for count in args.photos:
             with tempfile.TemporaryDirectory(dir=scratch) as place:
-                rows.append(row(count, first_of(photos, count, Path(place) / "photos")))
+                some = first_of(photos, count, Path(place) / "photos")
+                rows.append(row(count, some, once=args.once))
             LOG.info("%s", " ".join(rows[-1]))
     heads = ["photos", "import s", "build s", "again s", "first total s", "ms/photo", "peak MB"]
     output.table(heads, rows)

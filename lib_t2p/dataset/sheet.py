@@ -28,6 +28,11 @@ LABEL = 4 * LINE + 6
 MARGIN = 28
 HEADING = 46
 COLUMNS = 7
+"""At least."""
+MOST_HEIGHT = 20_000
+"""Pixels; more columns are taken before a sheet gets higher. A JPEG ends at 65,500."""
+LEFT_OUT_SHOWN = 30 * COLUMNS
+"""Photos left out that are shown; of the others there is only the count. The tab shows all."""
 LINES = 4
 """Of a label at most."""
 LETTERS = 26
@@ -46,25 +51,24 @@ def write_sheet(
     folder: DatasetFolder, person: PersonFolder, decisions: Sequence[PhotoDecision]
 ) -> None:
     """Draw `sheet.jpg` from the crops in `folder` and, for photos left out, the originals."""
-    parts = [
-        (title, colour, [card for d in decisions if d.state == state for card in _cards(d)])
-        for state, title, colour in PARTS
-    ]
-    parts = [part for part in parts if part[2]]
-    height = 2 * MARGIN + sum(_part_height(len(cards)) for _, _, cards in parts)
-    sheet = Image.new("RGB", (2 * MARGIN + COLUMNS * (THUMB + GAP) - GAP, height), PAPER)
+    parts = [part for state in PARTS if (part := _part(decisions, *state)).cards]
+    columns = COLUMNS
+    while _height(parts, columns) > MOST_HEIGHT:
+        columns += 1
+    width = 2 * MARGIN + columns * (THUMB + GAP) - GAP
+    sheet = Image.new("RGB", (width, _height(parts, columns)), PAPER)
     top = MARGIN
-    for title, colour, cards in parts:
-        _heading(sheet, top, f"{title}  ({len(cards)})", colour)
-        for number, card in enumerate(cards):
-            row, column = divmod(number, COLUMNS)
+    for part in parts:
+        _heading(sheet, top, part.heading, part.colour)
+        for number, card in enumerate(part.cards):
+            row, column = divmod(number, columns)
             place = (
                 MARGIN + column * (THUMB + GAP),
                 top + HEADING + row * (THUMB + LABEL + GAP),
             )
             root = folder.root if card.is_crop else person.photos
-            _draw_card(sheet, place, _thumb(root / card.file), card.lines, colour)
-        top += _part_height(len(cards))
+            _draw_card(sheet, place, _thumb(root / card.file), card.lines, part.colour)
+        top += _part_height(len(part.cards), columns)
     save_jpeg(np.asarray(sheet), folder.sheet)
 
 
@@ -75,6 +79,26 @@ class _Card:
     file: str
     is_crop: bool
     lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Photos of one state under their heading."""
+
+    heading: str
+    colour: tuple[int, int, int]
+    cards: list[_Card]
+
+
+def _part(
+    decisions: Sequence[PhotoDecision], state: State, title: str, colour: tuple[int, int, int]
+) -> _Part:
+    cards = [card for d in decisions if d.state == state for card in _cards(d)]
+    count = str(len(cards))
+    if state == "left_out" and len(cards) > LEFT_OUT_SHOWN:
+        cards = cards[:LEFT_OUT_SHOWN]
+        count += f", the first {LEFT_OUT_SHOWN} shown"
+    return _Part(f"{title}  ({count})", colour, cards)
 
 
 def _cards(decision: PhotoDecision) -> list[_Card]:
@@ -93,8 +117,12 @@ def _lines(decision: PhotoDecision, crop: DrawnCrop) -> tuple[str, ...]:
     return tuple(line for line in lines if line)[:LINES]
 
 
-def _part_height(count: int) -> int:
-    rows = -(-count // COLUMNS)
+def _height(parts: Sequence[_Part], columns: int) -> int:
+    return 2 * MARGIN + sum(_part_height(len(part.cards), columns) for part in parts)
+
+
+def _part_height(count: int, columns: int) -> int:
+    rows = -(-count // columns)
     return HEADING + rows * (THUMB + LABEL + GAP)
 
 
