@@ -26,6 +26,7 @@ from lib_t2p.ui.grid_looking import looking_fields
 from lib_t2p.ui.grid_more import grid_more
 from lib_t2p.ui.grid_planning import forecast, plan_from
 from lib_t2p.ui.markup import message
+from lib_t2p.ui.own_loras import own_loras_form
 from lib_t2p.ui.panels import says_errors
 from lib_t2p.ui.refreshing import LivePart, live_part
 from lib_t2p.workspace import PersonFolder
@@ -43,6 +44,7 @@ def generate_tab(context: TabContext) -> LivePart:
             start = gr.Button("Draw grid", variant="primary", elem_id="t2p_grid_start")
             said = g.private(gr.HTML("", elem_id="t2p_grid_message"))
             bind_ready(context, ready, fields, said)
+            own_loras_form(context)
         with gr.Column(scale=2, min_width=320, elem_id="t2p_grid_side"):
             live = g.private(gr.HTML("", elem_id="t2p_grid_live"))
             with gr.Row(elem_classes=["t2p-tools"]):

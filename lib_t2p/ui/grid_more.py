@@ -10,6 +10,7 @@ import gradio as gr
 
 from lib_t2p.actions.confirming import confirm_grid
 from lib_t2p.actions.grids import GridState, add_to_grid, continue_grid, state_of
+from lib_t2p.actions.rescoring import score_again
 from lib_t2p.errors import InputError
 from lib_t2p.jobs.job import Job
 from lib_t2p.ui import gradio_versions as g
@@ -66,12 +67,14 @@ def grid_more(context: TabContext, shown: Any) -> Any:
             add = gr.Button("Add to this grid", elem_id="t2p_grid_more_add")
             again = gr.Button("Go on with this grid", elem_id="t2p_grid_continue")
             confirm = gr.Button("Score the winner on fresh seeds", elem_id="t2p_grid_confirm")
+            rescore = gr.Button("Score again, write the report", elem_id="t2p_grid_rescore")
         said = g.private(gr.HTML("", elem_id="t2p_grid_more_message"))
         grids = g.private(gr.HTML("", elem_id="t2p_grid_list"))
     actions = _Actions(context)
     g.bind(add.click, says_errors(1)(actions.add), [context.picker, shown, kind, values], [said])
     g.bind(again.click, says_errors(1)(actions.go_on), [context.picker, shown], [said])
     g.bind(confirm.click, says_errors(1)(actions.confirm), [context.picker, shown], [said])
+    g.bind(rescore.click, says_errors(1)(actions.rescore), [context.picker, shown], [said])
     act_channel(SHOW, actions.show, [], [shown])
     return grids
 
@@ -138,6 +141,13 @@ class _Actions:
             jobs = confirm_grid(self.context.host.workspace, folder.slug, _named(shown))
         grid = str(jobs[0].params["grid"])
         return (message(f"On its way as {grid}: the verdict is told anew after it.", "good"),)
+
+    def rescore(self, name: str | None, shown: str | None) -> tuple[str]:
+        """Score what is painted by whoever is set now; votes come into the report as well."""
+        folder, _ = self.context.open_person(name)
+        with self.context.submitting:
+            score_again(self.context.host.workspace, folder.slug, _named(shown))
+        return (message("Scoring what is painted; the report follows when all is.", "good"),)
 
     def show(self, act: str) -> tuple[Any, ...]:
         """Choose a grid in the list."""

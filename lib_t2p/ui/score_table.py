@@ -7,11 +7,12 @@ from html import escape
 
 from lib_t2p.errors import T2PError
 from lib_t2p.generation.confirming import confirmation_grid, final_verdict
+from lib_t2p.generation.grid_data import grid_data
 from lib_t2p.generation.plan import read_plan
 from lib_t2p.generation.statistics import Interval
 from lib_t2p.generation.summaries import Summary
 from lib_t2p.generation.verdict import Verdict
-from lib_t2p.ui.markup import table
+from lib_t2p.ui.markup import message, table
 from lib_t2p.workspace import GridFolder, PersonFolder
 
 HEADER = (
@@ -35,7 +36,13 @@ def score_table(grid: GridFolder, person: PersonFolder) -> str:
         return ""
     summaries = [verdict.reference, *verdict.candidates]
     leader = next((n for n, s in enumerate(summaries) if s.candidate == verdict.leader), -1)
-    return table(HEADER, [_row(s, titles) for s in summaries], marked=leader)
+    return table(HEADER, [_row(s, titles) for s in summaries], marked=leader) + _notes(grid)
+
+
+def _notes(grid: GridFolder) -> str:
+    """Why a score is absent or less sure, such as pictures of another person."""
+    scores = grid_data(grid).scores
+    return message("\n".join(scores.notes), "warn") if scores else ""
 
 
 def judged(grid: GridFolder, person: PersonFolder) -> tuple[Verdict, dict[str, str]]:

@@ -19,7 +19,15 @@ from lib_t2p.workspace import PersonFolder, Workspace, open_workspace
 @pytest.fixture
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     # Jobs stay queued: the tabs are tested without a worker.
-    for module in ("submitting", "queue", "sweeps", "overnight", "environments", "imported_logs"):
+    for module in (
+        "submitting",
+        "queue",
+        "sweeps",
+        "overnight",
+        "environments",
+        "imported_logs",
+        "rescoring",
+    ):
         monkeypatch.setattr(f"lib_t2p.actions.{module}.ensure_worker", lambda _: None)
     return open_workspace(tmp_path / "workspace")
 

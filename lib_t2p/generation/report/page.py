@@ -83,7 +83,7 @@ def verdict_card(
         verdict=verdict,
         more=more,
         votes=votes_beside(grid, verdict),
-        notes=(*notes, *verdict.notes),
+        notes=(*notes, *read_scores(grid).notes, *verdict.notes),
         strips=_strips(grid, cells, person.dataset(plan.dataset), verdict, plan),
     )
 

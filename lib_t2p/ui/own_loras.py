@@ -1,0 +1,102 @@
+"""Comparing LoRA files that were made elsewhere: the form below that of a grid."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from lib_t2p.actions.comparing import WEIGHTS, OwnLoras, compare_loras
+from lib_t2p.errors import FaultsError, InputError
+from lib_t2p.painting.look import Look
+from lib_t2p.ui import gradio_versions as g
+from lib_t2p.ui import text
+from lib_t2p.ui.checkpoints import checkpoint_field, checkpoint_path
+from lib_t2p.ui.context import TabContext
+from lib_t2p.ui.host import Host, allowed_path
+from lib_t2p.ui.markup import message
+from lib_t2p.ui.numbers import number_list, whole_number
+from lib_t2p.ui.panels import says_errors
+
+
+def own_loras_form(context: TabContext) -> None:
+    """Build the form."""
+    plain = Look()
+    with gr.Accordion("Compare LoRA files made elsewhere", open=False, elem_id="t2p_own_part"):
+        files = gr.Textbox(
+            label="LoRA files, one path a line",
+            elem_id="t2p_own_files",
+            info="Compared with the held-out photos of this person's newest dataset.",
+            lines=3,
+        )
+        checkpoint = checkpoint_field(context, "Base checkpoint of these files", "t2p_own_base")
+        with gr.Row():
+            weights = gr.Textbox(
+                ", ".join(f"{weight:g}" for weight in WEIGHTS),
+                label="Weights of these files",
+                elem_id="t2p_own_weights",
+                min_width=110,
+            )
+            trigger = gr.Textbox(
+                label="Trigger of these files",
+                elem_id="t2p_own_trigger",
+                placeholder="the person's own",
+                min_width=110,
+            )
+            size = gr.Number(
+                plain.width,
+                label="Side of these pictures (px)",
+                elem_id="t2p_own_size",
+                precision=0,
+                min_width=110,
+            )
+        name = gr.Textbox(
+            "own LoRAs", label="Name of this comparison", elem_id="t2p_own_name", max_lines=1
+        )
+        start = gr.Button("Compare these files", elem_id="t2p_own_start")
+        said = g.private(gr.HTML("", elem_id="t2p_own_message"))
+    fields = [files, checkpoint, weights, trigger, size, name]
+    for field in fields:
+        g.private(field)
+
+    def begin(person: str | None, *typed: Any) -> tuple[str]:
+        folder, _ = context.open_person(person)
+        wanted = _wanted(context.host, *typed)
+        with context.submitting:
+            jobs = compare_loras(context.host.workspace, folder.slug, wanted)
+        count = text.counted(len(wanted.files), "file")
+        grid = jobs[0].params["grid"]
+        return (message(f"{count} on the way as {grid}: the verdict follows by itself.", "good"),)
+
+    g.bind(start.click, says_errors(1)(begin), [context.picker, *fields], [said])
+
+
+def _wanted(
+    host: Host, files: str, checkpoint: str, weights: str, trigger: str, size: Any, name: str
+) -> OwnLoras:
+    """What the form holds; raises `InputError` or, for all paths at once, `FaultsError`."""
+    side = whole_number(size, "Side of these pictures")
+    if not (name or "").strip():
+        raise InputError("This comparison has no name: type one.")
+    return OwnLoras(
+        files=_paths(host, files or ""),
+        checkpoint=checkpoint_path(host, checkpoint),
+        name=name.strip(),
+        trigger=(trigger or "").strip(),
+        weights=number_list(weights, "Weights of these files"),
+        look=replace(Look(), width=side, height=side),
+    )
+
+
+def _paths(host: Host, typed: str) -> list[Path]:
+    found, faults = [], []
+    for line in filter(str.strip, typed.splitlines()):
+        try:
+            found.append(allowed_path(host, line))
+        except InputError as error:
+            faults.append(str(error))
+    if faults:
+        raise FaultsError("These LoRAs cannot be compared", faults)
+    return found
