@@ -7,8 +7,8 @@ from html import escape
 
 from lib_t2p.errors import T2PError
 from lib_t2p.generation.confirming import confirmation_grid, final_verdict
-from lib_t2p.generation.grid_data import grid_data
 from lib_t2p.generation.plan import read_plan
+from lib_t2p.generation.scores import read_scores
 from lib_t2p.generation.statistics import Interval
 from lib_t2p.generation.summaries import Summary
 from lib_t2p.generation.verdict import Verdict
@@ -36,13 +36,15 @@ def score_table(grid: GridFolder, person: PersonFolder) -> str:
         return ""
     summaries = [verdict.reference, *verdict.candidates]
     leader = next((n for n, s in enumerate(summaries) if s.candidate == verdict.leader), -1)
-    return table(HEADER, [_row(s, titles) for s in summaries], marked=leader) + _notes(grid)
+    return table(HEADER, [_row(s, titles) for s in summaries], marked=leader) + _notes(
+        grid, *_state(grid, person)
+    )
 
 
-def _notes(grid: GridFolder) -> str:
+@lru_cache(maxsize=16)
+def _notes(grid: GridFolder, *_: int) -> str:
     """Why a score is absent or less sure, such as pictures of another person."""
-    scores = grid_data(grid).scores
-    return message("\n".join(scores.notes), "warn") if scores else ""
+    return message("\n".join(read_scores(grid).notes), "warn")
 
 
 def judged(grid: GridFolder, person: PersonFolder) -> tuple[Verdict, dict[str, str]]:
