@@ -18,6 +18,7 @@ from lib_t2p.hosts.webui.first_load import await_first_load
 from lib_t2p.hosts.webui.making import make_job, start_faults
 from lib_t2p.hosts.webui.vaes import vae_faults
 from lib_t2p.lora.family import check_family
+from lib_t2p.lora.keys import FamilyName
 from lib_t2p.painting.infotext import put_infotext
 from lib_t2p.painting.lora_tags import split_lora_tags
 from lib_t2p.painting.request import CellRequest, PaintedCell
@@ -115,24 +116,38 @@ def _txt2img(request: CellRequest) -> tuple[Any, str]:
 
 
 def _faults(request: CellRequest, loras: dict[str, Path]) -> list[str]:
-    base = Path(request.checkpoint)
+    key_names: FamilyName | None = None
     try:
-        family = recognise(base)
+        base = Path(request.checkpoint)
+        key_names = recognise(base).key_names
+        faults = _unlisted(base)
+    except CheckpointError as error:
+        # The rest is looked at all the same: a person wants to hear of everything at once.
+        faults = [str(error)]
+    faults += [*vae_faults(request.vae), *script_faults(request), *start_faults(request)]
+    try:
         tags = split_lora_tags(request.prompt)[1]
-    except (CheckpointError, PaintingError) as error:
+    except PaintingError as error:
+        return [*faults, str(error)]
+    return faults + [fault for stem, _ in tags for fault in _lora_faults(stem, loras, key_names)]
+
+
+def _unlisted(base: Path) -> list[str]:
+    if models.checkpoint_title(base) is not None:
+        return []
+    return [
+        f"The WebUI does not list the checkpoint {base.name}: put it into its checkpoint "
+        "folder and refresh the list."
+    ]
+
+
+def _lora_faults(stem: str, loras: dict[str, Path], key_names: FamilyName | None) -> list[str]:
+    if stem not in loras:
+        return [f"The WebUI does not know the LoRA {stem!r}: refresh its list of LoRAs."]
+    if key_names is None:
+        return []
+    try:
+        check_family(loras[stem], key_names)
+    except LoraError as error:
         return [str(error)]
-    faults = [*vae_faults(request.vae), *script_faults(request), *start_faults(request)]
-    if models.checkpoint_title(base) is None:
-        faults.append(
-            f"The WebUI does not list the checkpoint {base.name}: put it into its checkpoint "
-            "folder and refresh the list."
-        )
-    for stem, _ in tags:
-        if stem not in loras:
-            faults.append(f"The WebUI does not know the LoRA {stem!r}: refresh its list of LoRAs.")
-            continue
-        try:
-            check_family(loras[stem], family.key_names)
-        except LoraError as error:
-            faults.append(str(error))
-    return faults
+    return []
