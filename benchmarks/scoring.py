@@ -38,7 +38,7 @@ from lib_t2p.generation.scores import Scores
 from lib_t2p.generation.scoring import score_grid
 from lib_t2p.jobs.crew import processes_here
 from lib_t2p.jobs.reporter import SilentReporter
-from lib_t2p.painting.request import CellRequest, PaintedCell
+from lib_t2p.painting.request import CellRequest, PaintedCell, Painter
 from lib_t2p.people import Person, create_person
 from lib_t2p.vision.tools import load_tools
 from lib_t2p.workspace import GridFolder, PersonFolder, open_workspace
@@ -81,8 +81,16 @@ class PortraitPainter:
         return PaintedCell(out.getvalue(), request.prompt, 0.0)
 
 
-def make_grid(root: Path, cells: int) -> tuple[GridFolder, PersonFolder]:
-    """A painted grid of about so many cells, and a dataset of 11 training and 3 held-out photos."""
+def make_grid(
+    root: Path, cells: int, painter: Painter | None = None
+) -> tuple[GridFolder, PersonFolder]:
+    """A painted grid of about so many cells, and a dataset of 11 training and 3 held-out photos.
+
+    Args:
+        root: scratch folder.
+        cells: without LoRA included.
+        painter: of other pictures than those of `PortraitPainter`.
+    """
     who = Person("Bench", "bench", "woman", "free picture", "2024-01-01")
     person = create_person(open_workspace(root / "workspace"), who)
     dataset = person.dataset(1)
@@ -111,7 +119,7 @@ def make_grid(root: Path, cells: int) -> tuple[GridFolder, PersonFolder]:
     grid = person.grid("bench")
     write_plan(grid, plan)
     write_cells(grid, expand(plan, person))
-    paint_cells(grid, PortraitPainter(), SilentReporter())
+    paint_cells(grid, painter or PortraitPainter(), SilentReporter())
     return grid, person
 
 
