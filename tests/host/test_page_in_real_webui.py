@@ -47,6 +47,8 @@ def page(request: pytest.FixtureRequest, running: Running) -> Iterator[Any]:
         page.wait_for_function("() => typeof window.switch_to_txt2img === 'function'")
         page.locator("button", has_text="Text to Person").first.click()
         page.wait_for_selector("#t2p_root")
+        # Answered once: the page is whole, as when a person presses something in it.
+        page.wait_for_selector("#t2p_dataset_beat [data-beat]", state="attached")
         yield page
         browser.close()
 
