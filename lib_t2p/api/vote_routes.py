@@ -19,8 +19,10 @@ def vote_routes(asking: Asking) -> APIRouter:
     def votes(person: str, grid: str) -> dict[str, Any]:
         folder = asking.person(person)
         found = folder.grid(grid)
-        if not found.requests.exists():
+        if not found.plan.exists():
             raise NotThere(f"{person} has no grid {grid!r}: GET /t2p/v1/people/{person}/grids.")
+        if not found.requests.exists():
+            raise NotThere(f"Nothing of grid {grid!r} is painted yet: there are no votes on it.")
         return votes_shape(booth(folder, found))
 
     return router

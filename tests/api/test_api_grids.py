@@ -9,6 +9,8 @@ import pytest
 from api_client import ANN, Client, client
 from safetensors.numpy import save_file
 
+from lib_t2p.generation.cells import expand as expand_cells
+from lib_t2p.generation.cells import write_cells
 from lib_t2p.generation.plan import read_plan
 from lib_t2p.hosts.standalone.studio_host import TINY_TITLE, StudioHost
 from lib_t2p.jobs.queue import Queue
@@ -135,3 +137,14 @@ def test_values_are_added_once_the_grid_is_not_at_work(
     assert read_plan(ann.grid("g")).seeds == (1, 2, 5, 7)
     lost = api.post(f"{GRIDS}/lost/values", json=more)
     assert lost.status_code == 404
+
+
+def test_votes_on_a_grid_are_told_once_it_can_be_voted_on(api: Client, ann: PersonFolder) -> None:
+    gone = api.get(f"{GRIDS}/g/votes")
+    assert (gone.status_code, "no grid 'g'" in gone.text) == (404, True)
+    assert api.post(GRIDS, json=BODY).status_code == 202
+    assert "painted yet" in api.get(f"{GRIDS}/g/votes").json()["detail"]
+    grid = ann.grid("g")
+    write_cells(grid, expand_cells(read_plan(grid), ann))
+    told = api.get(f"{GRIDS}/g/votes")
+    assert told.json() == {"answered": 0, "left": 0, "text": "", "standings": []}

@@ -11,6 +11,7 @@ from lib_t2p.generation.cells import read_cells
 from lib_t2p.generation.confirming import final_verdict
 from lib_t2p.generation.painting_cells import paint_cells
 from lib_t2p.generation.plan import read_plan
+from lib_t2p.generation.report import write_report
 from lib_t2p.generation.scoring import score_grid
 from lib_t2p.generation.votes.ballots import read_ballots
 from lib_t2p.generation.votes.pairing import pairs_of
@@ -76,6 +77,21 @@ def test_votes_agree_with_the_numbers(person: PersonFolder, painted: GridFolder)
     assert beside.sentence.startswith("In 8 blind votes e05 at weight 1 was preferred in 100 % (68")
     assert "likeness numbers" in beside.beside
     assert "disagree" not in beside.beside
+
+
+def test_the_report_shows_votes_beside_a_verdict_that_they_do_not_change(
+    person: PersonFolder, painted: GridFolder
+) -> None:
+    score_grid(painted, person, FakeTools(), SilentReporter())  # type: ignore[arg-type]
+    two(person, painted)
+    before = final_verdict(painted, person).sentence
+    without = write_report(painted, person, []).read_text(encoding="utf-8")
+    vote_for(person, painted, FAR, 8)
+    voted = write_report(painted, person, []).read_text(encoding="utf-8")
+    assert "blind vote" not in without
+    assert "In 8 blind votes e06 at weight 1 was preferred in 100 %" in voted
+    assert "The likeness numbers see no difference" in voted
+    assert final_verdict(painted, person).sentence == before
 
 
 def test_cant_tell_counts_half_and_is_said(person: PersonFolder, painted: GridFolder) -> None:
