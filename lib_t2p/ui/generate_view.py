@@ -106,7 +106,7 @@ class GenerateView:
         number, choice = read_page(looking[0]), read_choice(*looking[1:])
         places = (grid.plan, grid.requests, grid.scores, grid.cells)
         states = [place.stat().st_mtime_ns if place.exists() else 0 for place in places]
-        if not sender.differs("cells", (str(grid.root), number, choice, states)):
+        if not sender.panel_differs("cells", (str(grid.root), number, choice, states)):
             return _same()
         table = cells_view(self.context.host.workspace, grid, number, choice)
         return g.changed(value=section("Cells", table))

@@ -18,12 +18,17 @@ KEPT = 16
 
 
 class PageMemory:
-    """Of one part of one open page. gradio copies it for each page that is opened."""
+    """Of one part of one open page. gradio copies it for each page that is opened.
+
+    Attributes:
+        sent: digests of what was sent last, in whatever order it arrived.
+    """
 
     def __init__(self) -> None:
         self._asked: Counter[str] = Counter()
         self._answers: dict[str, tuple[str, Shown]] = {}
         self._open = 0
+        self.sent: Shown = {}
 
     def begin(self, beat: str) -> Shown:
         """What the page shows for certain, at the start of a request.
@@ -47,6 +52,7 @@ class PageMemory:
         """
         self._open -= 1
         self._answers[answer] = (beat, shown)
+        self.sent = {**self.sent, **shown}
         for old in list(self._answers)[:-KEPT]:
             base, _ = self._answers.pop(old, ("", {}))
             self._asked.pop(base, None)

@@ -17,26 +17,42 @@ LOG = logging.getLogger(__name__)
 
 
 class Sender:
-    """Compares what is to be shown with what a page shows."""
+    """Compares what is to be shown with what a page shows.
 
-    def __init__(self, shown: Shown | None) -> None:
+    Panels are sent again whenever the page may show something else. Fields are not: what a person
+    typed since would be lost.
+
+    Args:
+        shown: what the page shows for certain.
+        sent: what was sent to it at any time, whether it is sure to have arrived in order or not.
+    """
+
+    def __init__(self, shown: Shown | None, sent: Shown | None = None) -> None:
         self.shown: Shown = dict(shown or {})
+        self._sent: Shown = {**(sent or {}), **self.shown}
 
     def html(self, name: str, value: str) -> Any:
         """The new HTML of a panel, or no change."""
-        return self.send(name, value, value=value)
+        return g.changed(value=value) if self.panel_differs(name, value) else g.unchanged()
 
     def send(self, name: str, watched: object, **properties: Any) -> Any:
-        """Change the properties when `watched` differs from last time."""
+        """Change a field's properties when `watched` differs from last time."""
         return g.changed(**properties) if self.differs(name, watched) else g.unchanged()
 
     def differs(self, name: str, watched: object) -> bool:
-        """Whether `watched` is new to the page; remembers it."""
+        """Whether `watched` of a field was not sent last; remembers it."""
+        digest = self._remembered(name, watched)
+        return self._sent.get(name) != digest
+
+    def panel_differs(self, name: str, watched: object) -> bool:
+        """Whether the page may show a panel otherwise than by `watched`; remembers it."""
+        before = self.shown.get(name)
+        return self._remembered(name, watched) != before
+
+    def _remembered(self, name: str, watched: object) -> str:
         digest = hashlib.sha256(repr(watched).encode()).hexdigest()[:16]
-        if self.shown.get(name) == digest:
-            return False
         self.shown[name] = digest
-        return True
+        return digest
 
 
 def says_errors(outputs: int) -> Callable[[Callable[..., Any]], Callable[..., tuple[Any, ...]]]:

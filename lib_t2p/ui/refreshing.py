@@ -64,7 +64,7 @@ def live_part(
     def wrapped(*values: Any) -> tuple[Any, ...]:
         *told, last, remembered = values
         last, answer = last or "", f"<i data-beat='{next(_BEATS)}'></i>"
-        sender = Sender(remembered.begin(last))
+        sender = Sender(remembered.begin(last), remembered.sent)
         try:
             updates = tuple(refresh(sender, *told))
         except T2PError as error:

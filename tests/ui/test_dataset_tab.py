@@ -9,6 +9,7 @@ from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.jobs.events import Phase, Progress
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.people import load_person
+from lib_t2p.ui.page_memory import PageMemory
 from lib_t2p.workspace import Workspace
 
 FORM = {"new_name": "Eileen Collins", "new_trigger": "ohwx", "new_class": "woman"}
@@ -124,13 +125,27 @@ def test_a_reloaded_page_shows_the_job_at_work(page: Page, workspace: Workspace)
 
 def test_what_the_page_shows_already_is_not_sent_again(page: Page, workspace: Workspace):
     collins(workspace)
-    press = ("t2p_versions_tick", "click")
-    first = page.press(*press, person="Eileen Collins")
-    state = next(value for key, value in first.items() if key.startswith("state"))
+    press, known = (
+        ("t2p_versions_tick", "click"),
+        {"memory": PageMemory(), "person": "Eileen Collins"},
+    )
+    first = page.press(*press, **known)
     assert "No dataset yet" in first["t2p_dataset_photos"]["value"]
-    function, inputs, _ = page._find(*press)
-    again = function(*[{"t2p_person": "Eileen Collins"}.get(i.elem_id) for i in inputs[:-1]], state)
-    assert all("value" not in update for update in again[:3])
+    beat = first["t2p_versions_beat"]
+    again = page.press(*press, **known, versions_beat=beat)
+    assert again.pop("t2p_versions_beat") != beat
+    assert all("value" not in update for update in again.values())
+
+
+def test_a_field_is_filled_once_where_a_panel_is_sent_again(page: Page, workspace: Workspace):
+    collins(workspace)
+    known = {"memory": PageMemory(), "person": "Eileen Collins"}
+    first = page.press("t2p_grid_tick", "click", **known)
+    # Asked a second time from the same answer, it is not known what the page shows.
+    again = page.press("t2p_grid_tick", "click", **known)
+    assert again["t2p_grid_live"]["value"] == first["t2p_grid_live"]["value"]
+    assert "choices" in first["t2p_grid_models"]
+    assert "choices" not in again["t2p_grid_models"] and "value" not in again["t2p_grid_models"]
 
 
 def test_photos_that_could_not_be_read_are_named(page: Page, workspace: Workspace):

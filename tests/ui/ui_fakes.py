@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
@@ -64,7 +65,10 @@ class Page:
         self.parts = {b.elem_id: b for b in blocks.blocks.values() if getattr(b, "elem_id", None)}
 
     def press(self, elem_id: str, event: str, **given: Any) -> dict[str, Any]:
-        """Call the handler; `given` replaces values of inputs by elem_id without `t2p_`."""
+        """Call the handler; `given` replaces values of inputs by elem_id without `t2p_`.
+
+        Each press is that of a page just opened, unless `memory` is given: then the page keeps it.
+        """
         function, inputs, outputs = self._find(elem_id, event)
         values = [self._value(part, given) for part in inputs]
         results = function(*values)
@@ -91,6 +95,8 @@ class Page:
 
     @staticmethod
     def _value(part: Any, given: dict[str, Any]) -> Any:
+        if isinstance(part, gr.State):
+            return given.get("memory", copy.deepcopy(part.value))
         key = str(part.elem_id or "").removeprefix("t2p_")
         return given.get(key, part.value)
 

@@ -138,7 +138,7 @@ class _CaptionsTab:
         number = int(page) if isinstance(page, (int, float)) else 1
         stamp = person.captions.stat().st_mtime_ns if person.captions.exists() else 0
         mark = (self.sides.states.mark(person, options), stamp, number)
-        if not sender.differs("captions_mark", mark):
+        if not sender.panel_differs("captions_mark", mark):
             return [g.unchanged()]
         lines = actions.captions_of(person.workspace, person.slug, options)
         return [g.changed(value=captions_panel(person, lines, number))]

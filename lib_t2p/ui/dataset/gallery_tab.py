@@ -95,7 +95,7 @@ class _GalleryTab:
         number = int(page) if isinstance(page, (int, float)) else 1
         cards = g.unchanged()
         # Building the cards reads the disk: only when they may differ.
-        if sender.differs("cards_mark", (mark, narrowed, sort, number)):
+        if sender.panel_differs("cards_mark", (mark, narrowed, sort, number)):
             shown = chosen_photos(state, narrowed, sort or "")
             cards = g.changed(value=gallery(person, shown, number))
         return [sender.html("summary", summary(state)), listed, cards]

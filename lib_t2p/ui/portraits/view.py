@@ -107,7 +107,7 @@ class PortraitsView:
         watched = (series.id, where, at, len(found), seen.stamp)
         told = f"Page {at} of {last}, {text.counted(len(found), 'picture')}" if found else ""
         facts = f'<p class="t2p-facts">{escape(told)}</p>'
-        if not sender.differs("pictures", watched):
+        if not sender.panel_differs("pictures", watched):
             return [g.unchanged(), g.unchanged()]
         empty = "" if found else empty_state("Nothing here", "Pictures come as they are painted.")
         shown = gallery(self.context.host.workspace, series, part, seen, where)
