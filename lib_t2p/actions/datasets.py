@@ -118,9 +118,29 @@ def decide(workspace: Workspace, person: str, verb: str, photos: Iterable[str]) 
 def adjust_crop(
     workspace: Workspace, person: str, photo: str, box: Rectangle | None
 ) -> PhotoChoices:
-    """Use this part of a photo, in pixels of the upright photo; None lets the plan decide again."""
+    """Use this part of a photo, in pixels of the upright photo; None lets the plan decide again.
+
+    Raises:
+        InputError: the box is not inside the photo, or too small.
+    """
     folder = known_person(workspace, person)
+    if box is not None:
+        _check_inside(folder, photo, box)
     return _written(folder, read_choices(folder).crop(photo, box))
+
+
+def _check_inside(folder: PersonFolder, photo: str, box: Rectangle) -> None:
+    survey = read_survey(folder)
+    seen = next((one for one in survey.photos if one.photo == photo), None) if survey else None
+    if seen is None or seen.fault:
+        return
+    left, top, right, bottom = box
+    # A pixel of room: what is drawn in the page is rounded.
+    if left < -1 or top < -1 or right > seen.width + 1 or bottom > seen.height + 1:
+        raise InputError(
+            f"The crop of {photo} reaches beyond the photo, which is {seen.width} x {seen.height} "
+            "px: choose a part of it."
+        )
 
 
 def compare_versions(

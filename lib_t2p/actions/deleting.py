@@ -29,6 +29,9 @@ WORDS: dict[Kind, str] = {
 }
 
 
+_READ_UPLOADS = ("dataset.import", "dataset.class_photos")
+
+
 @dataclass(frozen=True)
 class Belonging:
     """Something of the person.
@@ -83,7 +86,8 @@ def delete_person(
         Sentences about what could not be removed.
 
     Raises:
-        InputError: a job of the person is at work, or a LoRA is named that is not theirs.
+        InputError: a job of the person is at work, or somebody's import that may read the uploads,
+            or a LoRA is named that is not theirs.
     """
     folder = known_person(workspace, person)
     at_work = Queue(workspace).jobs(states=ACTIVE, person=folder.slug)
@@ -91,6 +95,12 @@ def delete_person(
         raise InputError(
             f"{len(at_work)} jobs of {folder.slug} are waiting or at work ({at_work[0].id}): stop "
             "them first."
+        )
+    reading = [job for job in Queue(workspace).jobs(states=ACTIVE) if job.kind in _READ_UPLOADS]
+    if reading and workspace.uploads.is_dir():
+        raise InputError(
+            f"Uploaded photos of {reading[0].person} are still being taken in ({reading[0].id}), "
+            "and nobody knows whose uploads are whose: wait for it or stop it first."
         )
     found = belongings(workspace, person, lora_root)
     theirs = {one.path for one in found if one.optional}

@@ -92,3 +92,17 @@ def test_a_lora_of_somebody_else_is_not_deleted(workspace: Workspace) -> None:
     with pytest.raises(InputError, match="no LoRA of ada"):
         delete_person(workspace, "ada", loras=[other])
     assert other.exists()
+
+
+def test_uploads_that_another_persons_import_still_reads_are_kept(workspace: Workspace) -> None:
+    someone(workspace, "Ada")
+    someone(workspace, "Eve")
+    upload = photo(workspace.uploads / "eve.png", 3)
+    queue = Queue(workspace)
+    job = queue.submit("dataset.import", {}, lane="light", person="eve")
+    with pytest.raises(InputError, match="Uploaded photos of eve"):
+        delete_person(workspace, "ada")
+    assert upload.exists()
+    queue.request_stop(job.id)
+    assert delete_person(workspace, "ada") == []
+    assert not upload.exists()
