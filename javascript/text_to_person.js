@@ -98,18 +98,6 @@
         }, PAUSE);
     }
 
-    // A page that is still being filled may lose a press; a field that was read holds no settings.
-    const PRESSES = 10;
-    function pressUntilRead(paste, prompt, left) {
-        const sent = prompt.value;
-        paste.click();
-        window.setTimeout(() => {
-            if (left > 1 && prompt.value === sent && sent.includes("\nSteps: ")) {
-                pressUntilRead(paste, prompt, left - 1);
-            }
-        }, EVERY);
-    }
-
     // The WebUI's own paste button reads an infotext out of the prompt field, on both hosts.
     const send = (event) => {
         const pressed = event.target.closest && event.target.closest("[data-t2p-send]");
@@ -120,7 +108,7 @@
         if (!prompt || !paste) return;
         prompt.value = pressed.dataset.t2pInfotext;
         prompt.dispatchEvent(new Event("input", { bubbles: true }));
-        window.requestAnimationFrame(() => pressUntilRead(paste, prompt, PRESSES));
+        window.requestAnimationFrame(() => paste.click());
         const open = window["switch_to_" + name];
         if (open) open();
     };
