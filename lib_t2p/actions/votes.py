@@ -5,15 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from lib_t2p.errors import InputError
 from lib_t2p.generation.cell_files import cell_path
-from lib_t2p.generation.confirming import confirmation_grid, contenders, final_verdict
+from lib_t2p.generation.confirming import contenders, known_verdict
 from lib_t2p.generation.grid_data import GridData, grid_data
 from lib_t2p.generation.plan import GridPlan
 from lib_t2p.generation.summaries import Candidate
-from lib_t2p.generation.verdict import Verdict
 from lib_t2p.generation.votes.ballots import (
     CHOICES,
     Ballots,
@@ -71,7 +69,7 @@ def booth(person: PersonFolder, grid: GridFolder) -> Booth:
         left=len(open_pairs),
         offered=offered,
         chosen=tuple(label for label, candidate in offered.items() if candidate in among),
-        beside=votes_beside(grid, _verdict(person, grid) if data.scores else None),
+        beside=votes_beside(grid, known_verdict(grid, person) if data.scores else None),
     )
 
 
@@ -162,18 +160,8 @@ def _among(
 
 
 def _closest(person: PersonFolder, grid: GridFolder) -> list[Candidate]:
-    verdict = _verdict(person, grid)
+    verdict = known_verdict(grid, person)
     measured = [s for s in verdict.candidates if s.distance is not None]
     by_distance = sorted(measured, key=lambda s: s.distance.mean if s.distance else 0.0)
     found = list(contenders(verdict))
     return found if len(found) > 1 else [*found, *(s.candidate for s in by_distance)][:2]
-
-
-def _verdict(person: PersonFolder, grid: GridFolder) -> Verdict:
-    places = (grid.scores, confirmation_grid(person, grid).scores)
-    return _judged(person, grid, *(p.stat().st_mtime_ns if p.exists() else 0 for p in places))
-
-
-@lru_cache(maxsize=8)
-def _judged(person: PersonFolder, grid: GridFolder, *_: int) -> Verdict:
-    return final_verdict(grid, person)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 from lib_t2p.errors import T2PError
 from lib_t2p.generation.axes import Axis
@@ -87,6 +88,21 @@ def final_verdict(grid: GridFolder, person: PersonFolder) -> Verdict:
         # A damaged second grid takes nothing from the first one.
         return first
     return confirmed(plan, first, fresh_plan, scores, name=name)
+
+
+def known_verdict(grid: GridFolder, person: PersonFolder) -> Verdict:
+    """As `final_verdict`, judged again only when scores changed: a page asks every second.
+
+    Raises:
+        InputError, FaultsError, WorkspaceError: a file of the grid is missing or damaged.
+    """
+    places = (grid.scores, confirmation_grid(person, grid).scores)
+    return _known(grid, person, *(p.stat().st_mtime_ns if p.exists() else 0 for p in places))
+
+
+@lru_cache(maxsize=16)
+def _known(grid: GridFolder, person: PersonFolder, *_: int) -> Verdict:
+    return final_verdict(grid, person)
 
 
 def confirmed(

@@ -6,7 +6,7 @@ from functools import lru_cache
 from html import escape
 
 from lib_t2p.errors import T2PError
-from lib_t2p.generation.confirming import confirmation_grid, final_verdict
+from lib_t2p.generation.confirming import known_verdict
 from lib_t2p.generation.plan import read_plan
 from lib_t2p.generation.scores import read_scores
 from lib_t2p.generation.statistics import Interval
@@ -36,13 +36,12 @@ def score_table(grid: GridFolder, person: PersonFolder) -> str:
         return ""
     summaries = [verdict.reference, *verdict.candidates]
     leader = next((n for n, s in enumerate(summaries) if s.candidate == verdict.leader), -1)
-    return table(HEADER, [_row(s, titles) for s in summaries], marked=leader) + _notes(
-        grid, *_state(grid, person)
-    )
+    notes = _notes(grid, grid.scores.stat().st_mtime_ns)
+    return table(HEADER, [_row(s, titles) for s in summaries], marked=leader) + notes
 
 
 @lru_cache(maxsize=16)
-def _notes(grid: GridFolder, *_: int) -> str:
+def _notes(grid: GridFolder, _: int) -> str:
     """Why a score is absent or less sure, such as pictures of another person."""
     return message("\n".join(read_scores(grid).notes), "warn")
 
@@ -53,21 +52,8 @@ def judged(grid: GridFolder, person: PersonFolder) -> tuple[Verdict, dict[str, s
     Raises:
         InputError, FaultsError, WorkspaceError: a file of the grid is missing or damaged.
     """
-    return _judged(grid, person, _state(grid, person))
-
-
-def _state(grid: GridFolder, person: PersonFolder) -> tuple[int, ...]:
-    """Changes when anything did that a verdict is made from."""
-    places = (grid.scores, confirmation_grid(person, grid).scores)
-    return tuple(place.stat().st_mtime_ns if place.exists() else 0 for place in places)
-
-
-@lru_cache(maxsize=16)
-def _judged(
-    grid: GridFolder, person: PersonFolder, _: tuple[int, ...]
-) -> tuple[Verdict, dict[str, str]]:
     plan = read_plan(grid)
-    return final_verdict(grid, person), {s: plan.title_of(s) for s in plan.stems}
+    return known_verdict(grid, person), {s: plan.title_of(s) for s in plan.stems}
 
 
 def _row(summary: Summary, titles: dict[str, str]) -> list[str]:

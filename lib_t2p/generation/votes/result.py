@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
 
 from lib_t2p.generation.cells import Cell
 from lib_t2p.generation.summaries import Candidate
 from lib_t2p.generation.votes.ballots import Ballots, Vote
 from lib_t2p.generation.votes.pairing import candidate_of, pair_of
-from lib_t2p.generation.votes.preference import Preference, counts, ranking, wilson
+from lib_t2p.generation.votes.preference import Preference, Ranking, counts, ranking, wilson
 
 _LEFT_SHARE = {"left": 1.0, "right": 0.0, "neither": 0.5}
 
@@ -83,8 +86,14 @@ def _standings(
         shares = tuple(wilson(float(w), len(counted)) for w in (won[0, 1], won[1, 0]))
         ahead = next((n for n, s in enumerate(shares) if s.seen and s.share > 0.5), None)
     else:
-        ranked = ranking(won)
+        ranked = _ranked(tuple(map(tuple, won.tolist())))
         shares, ahead = ranked.shares, ranked.ahead
     order = sorted(range(len(voted)), key=lambda n: -shares[n].share)
     standings = tuple(Standing(voted[n], shares[n]) for n in order)
     return standings, None if ahead is None else voted[ahead]
+
+
+@lru_cache(maxsize=16)
+def _ranked(won: tuple[tuple[float, ...], ...]) -> Ranking:
+    """Drawn once: the page asks again with each refresh."""
+    return ranking(np.array(won))
