@@ -3,7 +3,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from api_client import Client, client
 
+from lib_t2p.hosts.standalone.studio_host import StudioHost
 from lib_t2p.workspace import Workspace, open_workspace
 
 
@@ -12,3 +14,9 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     for module in ("submitting", "queue", "portraits", "overnight"):
         monkeypatch.setattr(f"lib_t2p.actions.{module}.ensure_worker", lambda _: None)
     return open_workspace(tmp_path / "work space")
+
+
+@pytest.fixture
+def api(workspace: Workspace) -> Client:
+    """The routes of a studio on this workspace."""
+    return client(StudioHost(workspace))

@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from api_client import ANN, Client, client
+from api_client import ANN, Client
 from safetensors.numpy import save_file
 
 from lib_t2p.generation.cells import expand as expand_cells
 from lib_t2p.generation.cells import write_cells
 from lib_t2p.generation.plan import read_plan
-from lib_t2p.hosts.standalone.studio_host import TINY_TITLE, StudioHost
+from lib_t2p.hosts.standalone.studio_host import TINY_TITLE
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.training.recipes import load_recipe
 from lib_t2p.training.runs import Run, create_run
@@ -34,11 +34,6 @@ BODY: dict[str, Any] = {
     "width": 64,
     "height": 64,
 }
-
-
-@pytest.fixture
-def api(workspace: Workspace) -> Client:
-    return client(StudioHost(workspace))
 
 
 @pytest.fixture
