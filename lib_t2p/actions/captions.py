@@ -26,6 +26,9 @@ from lib_t2p.workspace import Workspace
 
 __all__ = ["LIMIT", "CaptionLine", "Change", "Edit", "captions_of", "edit_captions"]
 
+DESCRIBERS = ("tagger", "blip", "host")
+"""Who can describe pictures: two kinds of models in folders, and the open WebUI."""
+
 
 @dataclass(frozen=True)
 class CaptionLine:
@@ -128,11 +131,14 @@ def submit_description(
         threshold: least chance of a tagger's tag.
 
     Raises:
-        InputError: the folder is not there, or nobody looked at the photos.
+        InputError: the folder is not there, the threshold is no chance, or nobody looked at the
+            photos.
     """
     who = known_person(workspace, person)
-    if how not in ("tagger", "blip", "host"):
-        raise InputError(f"{how!r} describes no pictures: choose tagger, blip or host.")
+    if how not in DESCRIBERS:
+        raise InputError(f"{how!r} describes no pictures: choose one of {', '.join(DESCRIBERS)}.")
+    if not 0.0 <= threshold <= 1.0:
+        raise InputError(f"The least chance of a tag is {threshold:g}: give one from 0 to 1.")
     if how != "host" and not folder.is_dir():
         raise InputError(f"There is no folder {folder}: name the folder of the {how}.")
     if not any(one.crops for one in photo_state(workspace, person).photos):

@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from lib_t2p.access import Access
 from lib_t2p.api.access import Guard
 from lib_t2p.api.asking import Asking, NotAllowed, NotReady, NotThere
+from lib_t2p.api.class_routes import class_routes
 from lib_t2p.api.dataset_routes import dataset_routes
 from lib_t2p.api.deleting_routes import deleting_routes
 from lib_t2p.api.grid_routes import grid_routes
@@ -32,6 +33,7 @@ ROUTES = (
     people_routes,
     photo_routes,
     dataset_routes,
+    class_routes,
     deleting_routes,
     run_routes,
     sweep_routes,

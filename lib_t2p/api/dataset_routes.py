@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter
 
 from lib_t2p.actions import captions, datasets
 from lib_t2p.api.asking import Asking, NotThere, one_of
-from lib_t2p.api.more_bodies import Caption, CaptionEdit
+from lib_t2p.api.more_bodies import Caption, CaptionEdit, Describing
+from lib_t2p.api.shapes import job_shape
 from lib_t2p.dataset.captions.editing import KINDS, Edit
 from lib_t2p.errors import InputError
+from lib_t2p.ui.host import allowed_path
 
 
 def dataset_routes(asking: Asking) -> APIRouter:
@@ -32,6 +35,17 @@ def dataset_routes(asking: Asking) -> APIRouter:
     def against(person: str, number: int, other: int) -> dict[str, Any]:
         slug = asking.person(person).slug
         return asdict(datasets.compare_versions(workspace, slug, number, other))
+
+    @router.post(
+        "/people/{person}/datasets/{number}/rebuild",
+        summary="Draw a version again from its manifest, as the next one",
+        status_code=202,
+    )
+    def rebuild(person: str, number: int) -> dict[str, Any]:
+        asking.may_start()
+        slug = asking.person(person).slug
+        one(slug, number)
+        return job_shape(datasets.submit_rebuild(workspace, slug, number))
 
     _add_captions(router, asking)
     return router
@@ -68,3 +82,18 @@ def _add_captions(router: APIRouter, asking: Asking) -> None:
     def undo(person: str) -> dict[str, str]:
         asking.may_start()
         return {"undone": captions.undo_captions(workspace, asking.person(person).slug)}
+
+    @router.post(
+        "/people/{person}/captions/describe",
+        summary="Let a tagger or captioner describe all photos that are used",
+        status_code=202,
+    )
+    def describe(person: str, body: Describing) -> dict[str, Any]:
+        asking.may_start()
+        slug = asking.person(person).slug
+        how = one_of(body.how, "how", captions.DESCRIBERS)
+        if how != "host" and not body.folder.strip():
+            raise InputError(f"No folder given: name the folder of the {how}.")
+        folder = Path() if how == "host" else allowed_path(asking.host, body.folder)
+        job = captions.submit_description(workspace, slug, how, folder, body.threshold)
+        return job_shape(job)

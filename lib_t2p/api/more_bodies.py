@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field
 
+from lib_t2p.actions.regularisation import PROMPT as CLASS_PROMPT
 from lib_t2p.api.bodies import NewSweep, Values
 
 
@@ -52,6 +53,31 @@ class CaptionEdit(BaseModel, extra="forbid"):
     by: str = Field("", description="what takes its place, for replace and regex")
     photos: list[str] = Field(default_factory=list, description="only these; all when empty")
     preview: bool = Field(False, description="tell what would change, and change nothing")
+
+
+class Describing(BaseModel, extra="forbid"):
+    """Captions by a model that looks at the pictures."""
+
+    how: str = Field(description="tagger, blip, or host: the interrogator of the open WebUI")
+    folder: str = Field("", description="of the model, an allowed path; not for host")
+    threshold: float = Field(0.35, description="0 to 1, least chance of a tagger's tag")
+
+
+class NewClassImages(BaseModel, extra="forbid"):
+    """Regularisation images to be painted with a base checkpoint."""
+
+    checkpoint: str = Field(description="title as listed by /checkpoints, or an allowed path")
+    prompt: str = Field(CLASS_PROMPT, description="with {class_word}, variants and wildcards")
+    negative_prompt: str = ""
+    count: int = Field(0, description="1 to 5000; 0 for as many as a build needs")
+    seed: int = Field(1, description="of the first picture; the others count on")
+    steps: int = Field(25, description="1 to 150")
+    sampler_name: str = "DPM++ 2M Karras"
+    cfg_scale: float = Field(7.0, description="1 to 30")
+    width: int = Field(512, description="pixels, a multiple of 8, 64 to 2048")
+    height: int = Field(512, description="pixels, a multiple of 8, 64 to 2048")
+    clip_skip: int = Field(1, description="1 to 12")
+    options: Values = Field(default_factory=dict, description="of the build that is counted for")
 
 
 class Deletion(BaseModel, extra="forbid"):

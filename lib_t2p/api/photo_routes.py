@@ -9,13 +9,10 @@ from typing import Any
 from fastapi import APIRouter
 
 from lib_t2p.actions import datasets
-from lib_t2p.actions.regularisation import class_sets, submit_class_photos
 from lib_t2p.api.asking import Asking
-from lib_t2p.api.bodies import PhotoSources
 from lib_t2p.api.more_bodies import Crop, Decision, FaceAnswer, Tile
 from lib_t2p.api.shapes import choices_shape, job_shape, outlook_shape
 from lib_t2p.errors import InputError
-from lib_t2p.ui.host import allowed_path
 
 
 def photo_routes(asking: Asking) -> APIRouter:
@@ -39,17 +36,6 @@ def photo_routes(asking: Asking) -> APIRouter:
     def look(person: str) -> dict[str, Any]:
         asking.may_start()
         return job_shape(datasets.submit_inspection(workspace, asking.person(person).slug))
-
-    @router.get("/people/{person}/class_photos", summary="Sets of regularisation images")
-    def sets(person: str) -> list[dict[str, Any]]:
-        return [asdict(one) for one in class_sets(workspace, asking.person(person).slug)]
-
-    @router.post("/people/{person}/class_photos", summary="Import class photos", status_code=202)
-    def class_photos(person: str, body: PhotoSources) -> dict[str, Any]:
-        asking.may_start()
-        slug = asking.person(person).slug
-        sources = [allowed_path(asking.host, typed) for typed in body.sources]
-        return job_shape(submit_class_photos(workspace, slug, sources))
 
     _add_decisions(router, asking)
     return router
