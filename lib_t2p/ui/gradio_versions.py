@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import os
+import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,7 +19,7 @@ from lib_t2p.ui.guarding import guarded
 MAJOR = int(gr.__version__.split(".", maxsplit=1)[0])
 """3 or 4."""
 
-PICTURES = ("image", ".heic", ".heif")
+PICTURES = ("image", ".heic", ".heif", ".avif", ".zip", "video", ".mkv", ".3gp")
 """File types offered when photos are picked; the worker decides what it can read."""
 
 SETTINGS = (".json", ".toml", ".safetensors")
@@ -144,6 +146,17 @@ def uploaded_paths(value: Any) -> list[Path]:
     """Where the files of an upload lie; gradio 3 gives open files, gradio 4 paths."""
     files = value if isinstance(value, list) else [value] if value else []
     return [Path(str(getattr(file, "name", file))) for file in files]
+
+
+def upload_copies(value: Any) -> list[Path]:
+    """Where gradio 3 keeps what came over the wire: it hands over copies of those files."""
+    files = value if isinstance(value, list) else [value] if value else []
+    return [Path(file.orig_name) for file in files if getattr(file, "orig_name", None)]
+
+
+def upload_cache() -> Path:
+    """The folder in which this gradio keeps uploads."""
+    return Path(os.environ.get("GRADIO_TEMP_DIR") or Path(tempfile.gettempdir()) / "gradio")
 
 
 def file_url(path: Path) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from lib_t2p.jobs.context import JobContext
+from lib_t2p.uploads import forget_imported
 from lib_t2p.worker.params import param, person_of
 
 
@@ -16,6 +17,7 @@ def import_job(context: JobContext) -> dict[str, Any]:
 
     sources = [Path(source) for source in param(context, "sources")]
     done = import_photos(person_of(context), sources, context)
+    forget_imported(context.workspace, sources)
     return {
         "added": len(done.added),
         "known": len(done.known),
@@ -88,6 +90,7 @@ def class_photos_job(context: JobContext) -> dict[str, Any]:
 
     sources = [Path(source) for source in param(context, "sources")]
     done = import_photos(person_of(context).class_photos, sources, context)
+    forget_imported(context.workspace, sources)
     return {
         "added": len(done.added),
         "known": len(done.known),

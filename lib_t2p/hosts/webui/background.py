@@ -55,10 +55,15 @@ def remember_sd_scripts() -> None:
 def _begin() -> None:
     from lib_t2p.hosts.webui.host import WebuiHost
     from lib_t2p.hosts.webui.service import serve
+    from lib_t2p.jobs.job import ACTIVE
+    from lib_t2p.jobs.queue import Queue
     from lib_t2p.jobs.starting import wake
+    from lib_t2p.uploads import empty_waiting
 
     try:
         workspace = our_workspace()
+        if not Queue(workspace).jobs(states=ACTIVE):
+            empty_waiting(workspace)
         remember_sd_scripts()
         name = painter_name()
         serve(workspace, name)

@@ -19,6 +19,7 @@ from lib_t2p.ui.markup import empty_state, message, section, table
 from lib_t2p.ui.numbers import whole_number
 from lib_t2p.ui.panels import Sender, says_errors
 from lib_t2p.ui.refreshing import LivePart, live_part
+from lib_t2p.uploads import taken
 
 WHY = (
     "Pictures of other people of the class, shown as often as the person's own. In the guide they "
@@ -113,13 +114,14 @@ class _ClassTab:
     def take(self, name: str | None, uploaded: Any, typed: str | None) -> tuple[Any, ...]:
         """Import real photos."""
         person, _ = self.sides.context.open_person(name)
-        sources = g.uploaded_paths(uploaded)
-        if typed and typed.strip():
-            sources.append(allowed_path(self.sides.context.host, typed))
-        if not sources:
+        context, uploads = self.sides.context, g.uploaded_paths(uploaded)
+        folders = [allowed_path(context.host, typed)] if typed and typed.strip() else []
+        if not uploads and not folders:
             raise InputError("No photos of others given: drop some in the box or type a folder.")
-        with self.sides.context.submitting:
-            actions.submit_class_photos(person.workspace, person.slug, sources)
+        workspace = person.workspace
+        kept = (g.upload_cache(), g.upload_copies(uploaded))
+        with context.submitting, taken(workspace, uploads, *kept) as photos:
+            actions.submit_class_photos(workspace, person.slug, [*photos, *folders])
         told = "Importing. Photos that show the person are found and left out at the build."
         return message(told, "good"), g.changed(value=None), ""
 

@@ -14,6 +14,7 @@ from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.host import allowed_path
 from lib_t2p.ui.markup import message
 from lib_t2p.ui.panels import says_errors
+from lib_t2p.uploads import taken
 from lib_t2p.workspace import PersonFolder
 
 
@@ -36,13 +37,14 @@ def import_form(context: TabContext) -> None:
 
     def begin(name: str | None, uploaded: Any, typed: str | None) -> tuple[Any, ...]:
         person, _ = context.open_person(name)
-        sources = g.uploaded_paths(uploaded)
-        if typed and typed.strip():
-            sources.append(allowed_path(context.host, typed))
-        if not sources:
+        uploads = g.uploaded_paths(uploaded)
+        folders = [allowed_path(context.host, typed)] if typed and typed.strip() else []
+        if not uploads and not folders:
             raise InputError("No photos given: drop some in the box or type a folder.")
-        with context.submitting:
-            job = submit_photos(context.host.workspace, person.slug, sources)
+        workspace = context.host.workspace
+        kept = (g.upload_cache(), g.upload_copies(uploaded))
+        with context.submitting, taken(workspace, uploads, *kept) as photos:
+            job = submit_photos(workspace, person.slug, [*photos, *folders])
             inspect_again(context, person, [job.id])
         done = message("Importing. Photos that cannot be read will be named.", "good")
         return done, g.changed(value=None), ""

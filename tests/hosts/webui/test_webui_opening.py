@@ -16,6 +16,8 @@ from lib_t2p.hosts.webui.background import begin
 from lib_t2p.hosts.webui.opening import PATH, serve_page
 from lib_t2p.hosts.webui.page import full_page, shell_page
 from lib_t2p.hosts.webui.service import _RUNNING
+from lib_t2p.jobs.queue import Queue
+from lib_t2p.uploads import waiting_folder
 from lib_t2p.workspace import open_workspace
 
 
@@ -95,6 +97,25 @@ def test_the_work_beside_the_page_begins(webui: Standin) -> None:
         workspace = open_workspace(webui.root / "text-to-person")
         assert [service.workspace for service in _RUNNING] == [workspace]
         assert _RUNNING[0].is_alive()
+    finally:
+        for service in _RUNNING:
+            service.end()
+        _RUNNING.clear()
+
+
+@pytest.mark.parametrize("is_queued", [False, True])
+def test_uploads_that_nobody_waits_for_are_gone_at_the_next_start(
+    webui: Standin, is_queued: bool
+) -> None:
+    workspace = open_workspace(webui.root / "text-to-person")
+    upload = waiting_folder(workspace) / "x" / "0" / "Zoë.png"
+    upload.parent.mkdir(parents=True)
+    upload.write_bytes(b"x")
+    if is_queued:
+        Queue(workspace).submit("dataset.import", {}, lane="light", person="ada")
+    begin().join(60)
+    try:
+        assert upload.exists() is is_queued
     finally:
         for service in _RUNNING:
             service.end()
