@@ -30,7 +30,7 @@ def test_imported_uploads_are_forgotten(workspace: Workspace, tmp_path: Path, ki
     assert own.exists()
     person = workspace.person("ada")
     photos = (person.photos if kind == "dataset.import" else person.class_photos.photos).iterdir()
-    assert sorted(photo.name for photo in photos) == ["Zoë.png", "own.png"]
+    assert sorted(photo.name for photo in photos) == ["own.png", "zoë.png"]
 
 
 def imported(workspace: Workspace, kind: str, sources: list[Path]) -> dict[str, Any]:
