@@ -52,19 +52,23 @@ COUNTER = """
 import sys
 from modules import script_callbacks, sd_models
 
-def count(module, name, what):
-    function = getattr(module, name, None)
-    if function is not None:
-        def counted(*args, **given):
+def count(module, name, what, loaded=lambda result: True):
+    function = getattr(module, name)
+    def counted(*args, **given):
+        result = function(*args, **given)
+        if loaded(result):
             print("T2P-LOADS", what, flush=True)
-            return function(*args, **given)
-        setattr(module, name, counted)
+        return result
+    setattr(module, name, counted)
 
 def started(demo, app):
-    forge = hasattr(sd_models, "forge_model_reload")
-    name = "forge_model_reload" if forge else "load_model_weights"
-    count(sd_models, name, "checkpoint")
-    count(sys.modules["networks"], "load_network", "lora")
+    networks = sys.modules["networks"]
+    if hasattr(sd_models, "forge_model_reload"):
+        count(sd_models, "forge_model_reload", "checkpoint", lambda result: result[1])
+        count(networks, "load_lora_for_models", "lora")
+    else:
+        count(sd_models, "load_model_weights", "checkpoint")
+        count(networks, "load_network", "lora")
 
 script_callbacks.on_app_started(started)
 """
