@@ -50,7 +50,7 @@ WALL = 1.05
 """Our wall time at most, in those of the plot."""
 COUNTER = """
 import sys
-from modules import script_callbacks, sd_models
+from modules import processing, script_callbacks, sd_models
 
 def count(module, name, what, loaded=lambda result: True):
     function = getattr(module, name)
@@ -64,7 +64,8 @@ def count(module, name, what, loaded=lambda result: True):
 def started(demo, app):
     networks = sys.modules["networks"]
     if hasattr(sd_models, "forge_model_reload"):
-        count(sd_models, "forge_model_reload", "checkpoint", lambda result: result[1])
+        for module in (processing, sd_models):
+            count(module, "forge_model_reload", "checkpoint", lambda result: result[1])
         count(networks, "load_lora_for_models", "lora")
     else:
         count(sd_models, "load_model_weights", "checkpoint")
