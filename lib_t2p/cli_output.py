@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 import sys
+import unicodedata
 from collections.abc import Sequence
 from typing import TextIO
 
 _STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """Control characters but tab and line end, and those that turn the direction of writing."""
+
+
+_NUMBER = re.compile(r"[-+~<>=]*[\d.,:/]|$|-$")
+"""How a cell of numbers begins: with a digit, a sign before one, or not at all."""
 
 
 def harmless(text: str) -> str:
@@ -47,12 +52,14 @@ class Output:
         self._last_tenth = tenth
 
     def table(self, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-        """Print columns, the first to the left, the others to the right."""
-        widths = [max(len(r[i]) for r in [header, *rows]) for i in range(len(header))]
-        for row in [header, ["-" * w for w in widths], *rows]:
-            first = row[0].ljust(widths[0])
-            rest = (cell.rjust(w) for cell, w in zip(row[1:], widths[1:], strict=True))
-            self.line("  " + "  ".join([first, *rest]).rstrip())
+        """Print columns; those of numbers are set to the right, but never the first."""
+        columns = range(len(header))
+        widths = [max(_width(row[i]) for row in [header, *rows]) for i in columns]
+        right = [i > 0 and all(_NUMBER.match(row[i]) for row in rows) for i in columns]
+        for row in [header, ["-" * width for width in widths], *rows]:
+            gaps = [" " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)]
+            cells = (g + c if r else c + g for c, g, r in zip(row, gaps, right, strict=True))
+            self.line("  " + "  ".join(cells).rstrip())
 
     def _close_progress(self) -> None:
         if self._open:
@@ -64,3 +71,8 @@ class Output:
         # A Windows console may not know every letter of a person's name.
         print(text.encode(encoding, "replace").decode(encoding), end="", file=self._stream)
         self._stream.flush()
+
+
+def _width(text: str) -> int:
+    """Places on a terminal: letters of China, Japan and Korea take two."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)

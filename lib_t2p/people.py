@@ -69,13 +69,21 @@ def load_person(folder: PersonFolder) -> Person:
         InputError: there is no such person, or the file is damaged.
     """
     if not folder.record.exists():
-        raise InputError(f"There is no person named {folder.slug!r}: create the person first.")
+        raise InputError(f"There is no person named {folder.slug!r}: {_who_else(folder)}.")
     table = read_toml(folder.record)
     wanted = ("name", "trigger", "class_word", "consent", "created")
     missing = [key for key in wanted if not isinstance(table.get(key), str)]
     if missing:
         raise InputError(f"{folder.record} lacks {', '.join(missing)}: restore or re-create it.")
     return Person(**{key: table[key] for key in wanted})
+
+
+def _who_else(folder: PersonFolder) -> str:
+    """What to do instead; a typing mistake is likelier than a person that was never made."""
+    known = [other.slug for other in folder.workspace.people()]
+    return (
+        f"there are {', '.join(known)}" if known else "there is nobody yet, create a person first"
+    )
 
 
 def person_faults(person: Person) -> list[str]:

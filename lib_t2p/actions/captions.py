@@ -29,6 +29,8 @@ __all__ = ["LIMIT", "CaptionLine", "Change", "Edit", "captions_of", "edit_captio
 DESCRIBERS = ("tagger", "blip", "host")
 """Who can describe pictures: two kinds of models in folders, and the open WebUI."""
 
+_LOOK_FIRST = "import photos and look at them first"
+
 
 @dataclass(frozen=True)
 class CaptionLine:
@@ -88,6 +90,9 @@ def preview_edit(
         photos: only these; all that a build would use when empty.
     """
     lines = captions_of(workspace, person)
+    if not lines:
+        slug = known_person(workspace, person).slug
+        raise InputError(f"{slug} has no photo in use to write captions for: {_LOOK_FIRST}.")
     wanted = set(photos)
     known = {line.photo: line.caption for line in lines if not wanted or line.photo in wanted}
     missing = sorted(wanted - known.keys())
@@ -142,7 +147,7 @@ def submit_description(
     if how != "host" and not folder.is_dir():
         raise InputError(f"There is no folder {folder}: name the folder of the {how}.")
     if not any(one.crops for one in photo_state(workspace, person).photos):
-        raise InputError(f"{who.slug} has no photo to describe: look at the photos first.")
+        raise InputError(f"{who.slug} has no photo in use to describe: {_LOOK_FIRST}.")
     params = {
         "person": who.slug,
         "how": how,

@@ -10,10 +10,12 @@ from pathlib import Path
 from lib_t2p.actions.datasets import photo_state
 from lib_t2p.actions.submitting import known_person, submit_job
 from lib_t2p.dataset.options import DatasetOptions
-from lib_t2p.errors import InputError
-from lib_t2p.generation.class_images.plan import ClassPlan
-from lib_t2p.jobs.job import Job
-from lib_t2p.workspace import Workspace
+from lib_t2p.errors import InputError, WorkspaceError
+from lib_t2p.files import read_record
+from lib_t2p.generation.class_images.plan import SCHEMA, ClassPlan
+from lib_t2p.jobs.job import ACTIVE, Job
+from lib_t2p.jobs.queue import Queue
+from lib_t2p.workspace import PhotoSet, Workspace
 
 PHOTOS = "photos"
 """Value of the option `regularisation` that stands for the imported class photos."""
@@ -29,10 +31,12 @@ class ClassSet:
     Attributes:
         name: value of the option `regularisation`.
         pictures: how many lie in it.
+        source: what they were painted from; empty for imported photos.
     """
 
     name: str
     pictures: int
+    source: str = ""
 
 
 def submit_class_photos(workspace: Workspace, person: str, sources: Sequence[Path]) -> Job:
@@ -56,8 +60,25 @@ def class_sets(workspace: Workspace, person: str) -> list[ClassSet]:
     found = [ClassSet(PHOTOS, _count(folder.class_photos.photos))]
     painted = workspace.painted_class("x").root.parent
     names = sorted(f.name for f in painted.iterdir() if f.is_dir()) if painted.is_dir() else []
-    found += [ClassSet(name, _count(workspace.painted_class(name).photos)) for name in names]
+    found += [_painted(workspace.painted_class(name)) for name in names]
     return [one for one in found if one.pictures]
+
+
+def check_class_set(workspace: Workspace, person: str, name: str) -> None:
+    """Refuse a set that a build would not find; photos that are still imported count as there.
+
+    Raises:
+        InputError: there is no such set; naming all that are there.
+    """
+    folder = known_person(workspace, person)
+    known = [one.name for one in class_sets(workspace, person)]
+    if not name or name in known:
+        return
+    kind = "dataset.class_photos"
+    if name == PHOTOS and Queue(workspace).jobs(states=ACTIVE, person=folder.slug, kind=kind):
+        return
+    there = f"there are {', '.join(known)}" if known else "import class photos or paint some first"
+    raise InputError(f"There are no regularisation images named {name!r}: {there}.")
 
 
 def wanted_class_pictures(
@@ -85,6 +106,16 @@ def submit_class_images(workspace: Workspace, person: str, plan: ClassPlan) -> l
     painting = {"person": folder.slug, "checkpoint": plan.checkpoint}
     painted = submit_job(workspace, "reg.cells", painting, folder, lane="paint", needs=[planned.id])
     return [planned, painted]
+
+
+def _painted(folder: PhotoSet) -> ClassSet:
+    name = folder.root.name
+    try:
+        record = read_record(folder.record, SCHEMA)
+        source = f"{record['prompt']} ({record['checkpoint']})"
+    except (WorkspaceError, KeyError):
+        source = ""  # Of no use for a build, which takes the pictures alone.
+    return ClassSet(name, _count(folder.photos), source)
 
 
 def _count(folder: Path) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import APIRouter
 
 from lib_t2p.actions.people import list_people, new_person
+from lib_t2p.actions.regularisation import check_class_set
 from lib_t2p.actions.submit import submit_dataset, submit_photos
 from lib_t2p.api.asking import Asking
 from lib_t2p.api.bodies import NewDataset, NewPerson, PhotoSources
@@ -62,6 +63,7 @@ def people_routes(asking: Asking) -> APIRouter:
         asking.may_start()
         folder = asking.person(person)
         options = DatasetOptions.from_mapping(body.options)
+        check_class_set(host.workspace, folder.slug, options.regularisation)
         return job_shape(submit_dataset(host.workspace, folder.slug, options))
 
     @router.get("/dataset_options", summary="Options of a dataset, with their defaults")

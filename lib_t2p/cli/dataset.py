@@ -6,9 +6,11 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from lib_t2p.actions import datasets as actions
+from lib_t2p.actions.regularisation import check_class_set
 from lib_t2p.actions.submit import submit_dataset, submit_photos
 from lib_t2p.cli import dataset_captions, dataset_choosing, dataset_reg
 from lib_t2p.cli.commanding import Commands
+from lib_t2p.cli.option_help import add_options
 from lib_t2p.cli.values import pairs
 from lib_t2p.cli.watching import follow
 from lib_t2p.cli_output import Output
@@ -31,6 +33,7 @@ def build(args: Namespace, workspace: Workspace, output: Output) -> None:
     if args.like is not None:
         _, manifest = actions.version_of(workspace, args.person, args.like)
         options = actions.options_of_version(manifest, changes)
+    check_class_set(workspace, args.person, options.regularisation)
     result = follow(workspace, submit_dataset(workspace, args.person, options).id, output).result
     output.line(
         f"dataset {result['dataset']}: {result['kept']} kept, {result['held_out']} held out, "
@@ -44,13 +47,14 @@ def rebuild(args: Namespace, workspace: Workspace, output: Output) -> None:
     job = actions.submit_rebuild(workspace, args.person, args.version)
     result = follow(workspace, job.id, output).result
     output.line(f"dataset {result['dataset']} is dataset {args.version} once more")
+    output.line(f"  {workspace.person(args.person).dataset(int(result['dataset'])).sheet}")
 
 
 def diff(args: Namespace, workspace: Workspace, output: Output) -> None:
     """Say what differs between two versions."""
     found = actions.compare_versions(workspace, args.person, args.first, args.second)
     for name, before, after in found.options:
-        output.line(f"{name}: {before!r} -> {after!r}")
+        output.line(f"{name}: {_shown(before)} -> {_shown(after)}")
     rows = [[p.photo, p.before, p.after, ", ".join(p.changed)] for p in found.photos]
     if rows:
         output.table(["photo", "before", "after", "changed"], rows)
@@ -73,10 +77,10 @@ def add(commands: Commands) -> None:
     """Add the topic to the shell."""
     _sources(commands.add("import", "import photos, archives and videos", import_photos))
     topic = commands.topic("dataset", "photos, people, choices, captions and dataset versions")
-    _sources(topic.add("import", "the same as the command import", import_photos))
+    _sources(topic.add("import", "import photos, archives and videos", import_photos))
     dataset_choosing.add(topic)
     built = _of_person(topic.add("build", "build the next dataset version", build))
-    built.add_argument("--set", action="append", default=[], metavar="OPTION=VALUE")
+    add_options(built)
     built.add_argument("--like", type=int, metavar="VERSION", help="with the options of a version")
     again = _of_person(topic.add("rebuild", "draw a version again from its manifest", rebuild))
     again.add_argument("version", type=int)
@@ -87,6 +91,10 @@ def add(commands: Commands) -> None:
     shown.add_argument("version", type=int, nargs="?", help="the newest when left out")
     dataset_captions.add(topic)
     dataset_reg.add(topic)
+
+
+def _shown(value: object) -> str:
+    return "decided for you" if value is None else str(value) or "none"
 
 
 def _of_person(parser: ArgumentParser) -> ArgumentParser:

@@ -11,11 +11,14 @@ from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli.watching import follow
 from lib_t2p.cli_output import Output
 from lib_t2p.dataset.captions.editing import KINDS, Change, Edit, EditKind
+from lib_t2p.errors import InputError
 from lib_t2p.workspace import Workspace
 
 
 def captions(args: Namespace, workspace: Workspace, output: Output) -> None:
     """Show captions, or change them."""
+    if not args.edit and (args.by or args.only or args.preview):
+        raise InputError("--by, --only and --preview belong to an edit: add --edit KIND TEXT.")
     if args.undo:
         output.line(f"undone: {actions.undo_captions(workspace, args.person)}")
     if args.template is not None:
@@ -34,7 +37,13 @@ def captions(args: Namespace, workspace: Workspace, output: Output) -> None:
         act = actions.preview_edit if args.preview else actions.edit_captions
         _show_changes(act(workspace, args.person, edit, args.only), output, args.preview)
         return
-    for line in actions.captions_of(workspace, args.person):
+    lines = actions.captions_of(workspace, args.person)
+    if not lines:
+        output.line(
+            "No photo is in use yet: run `dataset inspect "
+            f"{workspace.person(args.person).slug}` first."
+        )
+    for line in lines:
         count = "?" if line.tokens is None else str(line.tokens)
         over = f" (over {actions.LIMIT}: the trainer cuts it)" if _is_long(line.tokens) else ""
         output.line(f"{line.photo}: {line.filled or '(folder name)'} [{count} tokens{over}]")
@@ -45,9 +54,10 @@ def add(topic: Commands) -> None:
     parser = topic.add("captions", "show, write and edit captions", captions)
     parser.add_argument("person")
     parser.add_argument("--template", metavar="TEXT", help="such as '{token} {class}, {pose}'")
-    parser.add_argument("--tagger", type=Path, metavar="FOLDER", help="WD14: model.onnx and tags")
-    parser.add_argument("--blip", type=Path, metavar="FOLDER", help="a saved BLIP model")
-    parser.add_argument("--webui", action="store_true", help="by the open WebUI's interrogator")
+    by = parser.add_mutually_exclusive_group()
+    by.add_argument("--tagger", type=Path, metavar="FOLDER", help="WD14: model.onnx and tags")
+    by.add_argument("--blip", type=Path, metavar="FOLDER", help="a saved BLIP model")
+    by.add_argument("--webui", action="store_true", help="by the open WebUI's interrogator")
     parser.add_argument("--threshold", type=float, default=0.35, help="of the tagger's tags")
     parser.add_argument(
         "--caption", nargs=2, action="append", default=[], metavar=("PHOTO", "TEXT")
@@ -63,7 +73,7 @@ def _show_changes(changes: list[Change], output: Output, is_preview: bool) -> No
     for change in changes:
         output.line(f"{change.photo}: {change.before!r} -> {change.after!r}")
     would = "would change" if is_preview else "changed"
-    output.line(f"{len(changes)} captions {would}")
+    output.line(f"{len(changes)} caption{'s' if len(changes) != 1 else ''} {would}")
 
 
 def _is_long(tokens: int | None) -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Mapping
 
 from lib_t2p.actions import datasets as actions
 from lib_t2p.cli.commanding import Commands
+from lib_t2p.cli.option_help import add_options
 from lib_t2p.cli.values import numbers, pairs
 from lib_t2p.cli.watching import follow
 from lib_t2p.cli_output import Output
@@ -27,10 +29,11 @@ def inspect(args: Namespace, workspace: Workspace, output: Output) -> None:
     state = actions.photo_state(workspace, args.person, options)
     if state.survey and state.survey.doubt:
         output.line(state.survey.doubt)
+    counts = counts_of(state.photos)
+    _check_only(args.only, counts)
     shown = [one for one in state.photos if args.only in ("", one.outcome, one.code)]
     rows = [_row(one) for one in sorted(shown, key=lambda one: _place(one, args.sort))]
     output.table(["photo", "state", "grade", "quality", "face", "sharpness", "why"], rows)
-    counts = counts_of(state.photos)
     output.line(", ".join(f"{count} {code}" for code, count in counts.items()))
 
 
@@ -82,7 +85,7 @@ def add(topic: Commands) -> None:
     """Add these commands to the topic."""
     looked = topic.add("inspect", "look at all photos: faces, people, quality", inspect)
     looked.add_argument("person")
-    looked.add_argument("--set", action="append", default=[], metavar="OPTION=VALUE")
+    add_options(looked)
     looked.add_argument("--sort", choices=SORTS, default="photo")
     looked.add_argument("--only", default="", help="used, left_out, or a reason such as blurred")
     who = topic.add("people", "who is in the photos, and which one it is about", people)
@@ -106,6 +109,13 @@ def add(topic: Commands) -> None:
         metavar=("PHOTO", "LEFT,TOP,RIGHT,BOTTOM"),
         help="pixels of the upright photo; auto leaves it to the plan",
     )
+
+
+def _check_only(only: str, counts: Mapping[str, int]) -> None:
+    known = [code for code in ("used", "left_out", *counts) if code]
+    if only and only not in known:
+        named = ", ".join(dict.fromkeys(known))
+        raise InputError(f"No photo is {only!r}: give --only one of {named}.")
 
 
 def _row(one: PhotoOutlook) -> list[str]:

@@ -25,18 +25,22 @@ def reg(args: Namespace, workspace: Workspace, output: Output) -> None:
             output.line(f"  not imported: {name}: {reason}")
     if args.checkpoint:
         _paint(args, workspace, output)
-    for one in actions.class_sets(workspace, args.person):
-        output.line(
-            f"{one.name}: {one.pictures} pictures; `dataset build {args.person} "
-            f"--set regularisation={one.name}` takes them"
-        )
+    sets = actions.class_sets(workspace, args.person)
+    if not sets:
+        output.line("No class images yet: import some with --photos, or paint some: --checkpoint.")
+        return
+    rows = [[one.name, str(one.pictures), one.source or "imported photos"] for one in sets]
+    output.table(["set", "pictures", "made of"], rows)
+    slug = workspace.person(args.person).slug
+    output.line(f"`dataset build {slug} --set regularisation={sets[-1].name}` takes such a set.")
 
 
 def _paint(args: Namespace, workspace: Workspace, output: Output) -> None:
     count = args.count or actions.wanted_class_pictures(workspace, args.person)
     if not count:
         raise InputError(
-            f"How many pictures? Give --count, or run `dataset inspect {args.person}` first."
+            f"How many pictures? Give --count, or run "
+            f"`dataset inspect {workspace.person(args.person).slug}` first."
         )
     plan = ClassPlan(
         checkpoint=str(args.checkpoint.absolute()),

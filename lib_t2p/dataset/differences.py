@@ -59,6 +59,9 @@ def _compared(
     changed: tuple[str, ...] = ()
     if before is not None and after is not None:
         changed = _changed(before, after)
+        if before.state != after.state:
+            # Held-out photos are drawn once, whatever the repeats.
+            changed = tuple(word for word in changed if word != "repeats")
         is_same = (before.state, before.code) == (after.state, after.code)
         if is_same and not changed:
             return None

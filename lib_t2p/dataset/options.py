@@ -53,7 +53,7 @@ class DatasetOptions:
         least_face: width of the smallest face that is used, pixels of the original.
         most_enlarging: how much a crop may be enlarged at most, as a factor.
         same_person: distance of identities up to which a face is taken for the person's.
-        least_sharpness: `vision.sharpness.face_sharpness` below which a face is blurred.
+        least_sharpness: a face below it is blurred; see `vision.sharpness.face_sharpness`.
         least_relative_sharpness: the same as a share of the median of all photos.
         least_light, most_light: mean grey level of a face that is used, 0 to 255.
         least_contrast: grey levels between the 5th and 95th percentile of a face that is used.

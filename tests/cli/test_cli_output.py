@@ -39,6 +39,12 @@ def test_a_table_aligns_its_columns() -> None:
     assert stream.getvalue().splitlines()[2:] == ["  e01    10", "  none    5"]
 
 
+def test_texts_stand_to_the_left_and_wide_letters_count_twice() -> None:
+    stream = io.StringIO()
+    Output(stream).table(("photo", "n", "why"), [["日本", "1", "no face"], ["b", "20", ""]])
+    assert stream.getvalue().splitlines()[2:] == ["  日本    1  no face", "  b      20"]
+
+
 def test_a_text_of_a_file_cannot_steer_the_terminal() -> None:
     stream = Terminal()
     Output(stream).line("a\x1b]0;title\x07b\u202ec\tÅ\nsecond")

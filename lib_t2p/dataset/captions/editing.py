@@ -76,11 +76,17 @@ def _by_pattern(edit: Edit) -> Callable[[str], str]:
         raise InputError(f"The pattern is longer than {MOST_PATTERN} letters: shorten it.")
     try:
         pattern = re.compile(edit.text)
+    except re.error as error:
+        raise InputError(
+            f"{edit.text!r} is no regular expression ({error}): mend it, or replace plain text."
+        ) from error
+    try:
         # A wrong group number in `by` would only show at the first match.
         re.compile(f"{edit.text}|").sub(edit.by, "")
     except (re.error, IndexError) as error:
         raise InputError(
-            f"{edit.text!r} with {edit.by!r} is no regular expression: {error}."
+            f"{edit.by!r} cannot take the place of what {edit.text!r} finds ({error}): write \\\\ for "
+            "a backslash, and \\1 for the first group only where there is one."
         ) from error
     return lambda caption: _tidy(pattern.sub(edit.by, caption))
 

@@ -75,7 +75,13 @@ def _read_tags(path: Path) -> list[str]:
     try:
         with path.open(encoding="utf-8", newline="") as file:
             rows = [(row["name"], row["category"]) for row in csv.DictReader(file)]
-    except (OSError, KeyError, UnicodeDecodeError, csv.Error) as error:
+    except FileNotFoundError as error:
+        raise InputError(f"{path} is missing: choose the folder of a WD14 tagger.") from error
+    except KeyError as error:
+        raise InputError(
+            f"{path} has no column {error}: choose the folder of a WD14 tagger."
+        ) from error
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InputError(
             f"{path} cannot be read as a list of tags ({error}): choose a WD14 tagger's folder."
         ) from error

@@ -100,9 +100,16 @@ class _ClassTab:
             return [sender.html("sets", ""), g.unchanged()]
         person, _ = found
         sets = actions.class_sets(person.workspace, person.slug)
-        rows = [[escape(one.name), str(one.pictures)] for one in sets]
+        rows = [
+            [escape(one.name), str(one.pictures), escape(one.source or "imported photos")]
+            for one in sets
+        ]
         shown = (
-            section("Sets", table(["Set", "Pictures"], rows), "choose one under Crops on the left")
+            section(
+                "Sets",
+                table(["Set", "Pictures", "Made of"], rows),
+                "choose one under Crops on the left",
+            )
             if rows
             else empty_state("No class images yet", "Import photos of others, or paint some.")
         )
