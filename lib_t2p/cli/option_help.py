@@ -58,7 +58,7 @@ def _told() -> dict[str, str]:
     """What the docstring says of each attribute: `a, b: text` tells of both."""
     text = (inspect.getdoc(DatasetOptions) or "").partition("Attributes:")[2]
     entries = re.split(r"\n    (?=\S)", text)
-    found = {}
+    found: dict[str, str] = {}
     for entry in entries:
         names, _, told = entry.partition(": ")
         words = " ".join(told.replace("`", "").replace("None takes", "not given, it takes").split())

@@ -85,8 +85,8 @@ def _by_pattern(edit: Edit) -> Callable[[str], str]:
         re.compile(f"{edit.text}|").sub(edit.by, "")
     except (re.error, IndexError) as error:
         raise InputError(
-            f"{edit.by!r} cannot take the place of what {edit.text!r} finds ({error}): write \\\\ for "
-            "a backslash, and \\1 for the first group only where there is one."
+            f"{edit.by!r} cannot take the place of what {edit.text!r} finds ({error}): write "
+            "\\\\ for a backslash, and \\1 only where the pattern has a group."
         ) from error
     return lambda caption: _tidy(pattern.sub(edit.by, caption))
 
