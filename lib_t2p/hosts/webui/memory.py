@@ -8,11 +8,8 @@ from __future__ import annotations
 
 import gc
 
-from lib_t2p.hosts.webui.versions import webui_kind, webui_version
+from lib_t2p.hosts.webui.versions import webui_kind
 from lib_t2p.platforms import give_memory_back
-
-DROPS_ITSELF = (1, 6, 99)
-"""Up to here A1111's own `unload_model_weights` drops the model; later it only moves it."""
 
 
 def unload_checkpoint() -> None:
@@ -22,8 +19,6 @@ def unload_checkpoint() -> None:
     with call_queue.queue_lock:
         if webui_kind() == "Forge":
             _unload_forge()
-        elif webui_version() and webui_version() <= DROPS_ITSELF:
-            _unload_old_a1111()
         else:
             _unload_a1111()
         # What refers to itself in a circle holds gigabytes until the collector comes by.
@@ -39,15 +34,11 @@ def _unload_forge() -> None:
     sd_models.model_data.forge_hash = ""
 
 
-def _unload_old_a1111() -> None:
-    from modules import sd_models
-
-    sd_models.unload_model_weights()
-
-
 def _unload_a1111() -> None:
     from modules import sd_hijack, sd_models
 
+    # Its own `unload_model_weights` only moves the model to memory, and the one of 1.6.0 leaves
+    # it in the list without what the WebUI needs of it, so that the next picture fails.
     model = sd_models.model_data.sd_model
     if model is None:
         return
