@@ -3,6 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from dataset_fakes import RED, draw_photo
+from tiny_blip import write_blip
 from tiny_onnx import write_tagger
 
 from lib_t2p.dataset.captions.book import read_captions
@@ -80,25 +81,7 @@ def test_photos_get_their_captions_in_one_step_to_undo(person: PersonFolder) -> 
 
 
 def test_blip_says_the_same_each_time(tmp_path: Path) -> None:
-    transformers = pytest.importorskip("transformers")
-    text = {
-        "vocab_size": 12, "hidden_size": 8, "encoder_hidden_size": 8, "intermediate_size": 8,
-        "num_hidden_layers": 1, "num_attention_heads": 1, "bos_token_id": 2, "sep_token_id": 3,
-        "eos_token_id": 3, "pad_token_id": 0, "projection_dim": 8,
-    }  # fmt: skip
-    vision = {
-        "hidden_size": 8, "intermediate_size": 8, "num_hidden_layers": 1, "projection_dim": 8,
-        "num_attention_heads": 1, "image_size": 32, "patch_size": 16,
-    }  # fmt: skip
-    config = transformers.BlipConfig(text_config=text, vision_config=vision)
-    folder = tmp_path / "blip"
-    transformers.BlipForConditionalGeneration(config).save_pretrained(folder)
-    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a", "woman", "in", "red", "park", "x"]
-    (tmp_path / "vocab.txt").write_text("\n".join([*words, "y"]))
-    tokenizer = transformers.BertTokenizer(str(tmp_path / "vocab.txt"))
-    size = {"height": 32, "width": 32}
-    images = transformers.BlipImageProcessor(size=size)
-    transformers.BlipProcessor(images, tokenizer).save_pretrained(folder)
+    folder = write_blip(tmp_path / "blip")
     describe = describer_of("blip", folder, 0.5)
     assert describe(colour(200, 10, 10)) == describe(colour(200, 10, 10))
     assert "{token} {class}" in describe(colour(200, 10, 10))
