@@ -89,7 +89,9 @@ def wanted_class_pictures(
     0 before anybody looked at the photos.
     """
     photos = photo_state(workspace, person, options).photos
-    return math.ceil(SPARE * sum(crop.repeats for one in photos for crop in one.crops))
+    return math.ceil(
+        SPARE * sum(crop.repeats for one in photos if one.outcome == "used" for crop in one.crops)
+    )
 
 
 def submit_class_images(workspace: Workspace, person: str, plan: ClassPlan) -> list[Job]:

@@ -112,7 +112,7 @@ def add(topic: Commands) -> None:
 
 
 def _check_only(only: str, counts: Mapping[str, int]) -> None:
-    known = [code for code in ("used", "left_out", *counts) if code]
+    known = [code for code in ("used", "held_out", "left_out", *counts) if code]
     if only and only not in known:
         named = ", ".join(dict.fromkeys(known))
         raise InputError(f"No photo is {only!r}: give --only one of {named}.")

@@ -10,7 +10,7 @@ from lib_t2p.dataset.choosing import limit_to_wanted, without_duplicates
 from lib_t2p.dataset.drawing import Drawing, draw_version
 from lib_t2p.dataset.enlarging import Enlarger, with_lanczos
 from lib_t2p.dataset.inspecting import inspect_photos
-from lib_t2p.dataset.judging import judge_photos
+from lib_t2p.dataset.judging import judge_photos, seen_candidates
 from lib_t2p.dataset.manifest import ClassCrop, Manifest, PhotoDecision, write_manifest
 from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.dataset.part_folder import finish_part, new_part
@@ -24,7 +24,7 @@ from lib_t2p.dataset.regularisation.class_pictures import (
     set_of,
 )
 from lib_t2p.dataset.sheet import write_sheet
-from lib_t2p.dataset.splitting import Split, split_photos
+from lib_t2p.dataset.splitting import Split, group_seen, split_photos
 from lib_t2p.dataset.subject import Subject, find_subject
 from lib_t2p.dataset.tool_versions import package_versions
 from lib_t2p.errors import InputError
@@ -114,7 +114,8 @@ def _choose(
     left_out += duplicates + surplus
     if not candidates:
         raise InputError(_nothing_left(person, left_out))
-    return split_photos(candidates, options), left_out, subject
+    groupings = group_seen(seen_candidates(readable, subject), options.same_burst_bits)
+    return split_photos(candidates, groupings, options.held_out), left_out, subject
 
 
 def _class_pictures(

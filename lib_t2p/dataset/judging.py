@@ -11,6 +11,7 @@ from lib_t2p.dataset import reasons
 from lib_t2p.dataset.crop_planning import CropFault, PhotoFaces, PlannedCrop, plan_crops
 from lib_t2p.dataset.cropping import Crop
 from lib_t2p.dataset.grading import notes_of, score_of
+from lib_t2p.dataset.looks import Look
 from lib_t2p.dataset.manifest import PhotoDecision
 from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.dataset.photo_choices import PhotoChoices
@@ -51,9 +52,22 @@ class Candidate:
     is_put_back: bool = False
 
     @property
-    def quality(self) -> float:
-        """0 to 100, see `grading.score_of`."""
-        return score_of(self.report, self.seen)
+    def look(self) -> Look:
+        """What counts when photos are chosen."""
+        report, seen = self.report, self.seen
+        side = max(1, min(report.width, report.height))
+        return Look(
+            photo=report.photo,
+            quality=score_of(report, seen),
+            distance=float(self.distance),
+            yaw=seen.pose.yaw,
+            pitch=seen.pose.pitch,
+            closeness=float(np.log2(max(seen.face.box.width, 1.0) / side)),
+            light=seen.light.mean,
+            contrast=seen.light.contrast,
+            colours=tuple(report.colours),
+            taken=report.taken,
+        )
 
     @property
     def detail(self) -> float:
@@ -78,6 +92,17 @@ def judge_photos(
         else:
             left_out.append(verdict)
     return candidates, left_out
+
+
+def seen_candidates(reports: Sequence[PhotoReport], subject: Subject) -> list[Candidate]:
+    """Every photo in which the person was seen, by name, whether it is good enough or not."""
+    found = []
+    for report in reports:
+        seen = face_of(report, subject)
+        if seen is not None:
+            box, distance = seen.face.box, subject.distance(seen, report.photo)
+            found.append(Candidate(report, seen, Crop(box.left, box.top, box.width), distance))
+    return found
 
 
 def sharpness_limit(

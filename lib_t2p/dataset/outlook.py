@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 from typing import Literal
@@ -13,10 +13,11 @@ from lib_t2p.dataset.crop_planning import CropFault, PhotoFaces, PlannedCrop, pl
 from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.dataset.photo_choices import PhotoChoices
 from lib_t2p.dataset.reasons import Code
+from lib_t2p.dataset.selecting import choose_wanted, hold_out
 from lib_t2p.dataset.survey import Survey, SurveyedPhoto
 from lib_t2p.dataset.thresholds import face_fault
 
-Outcome = Literal["used", "left_out"]
+Outcome = Literal["used", "held_out", "left_out"]
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class PhotoOutlook:
 
     Attributes:
         photo: as surveyed.
-        outcome: `used` for training or held out, or `left_out`.
+        outcome: `used` for training, `held_out` for scoring only, or `left_out`.
         code, reason: why it is left out.
         crops: pictures that it would give, the main one first.
         by_choice: the person themselves left it out or put it back.
@@ -47,22 +48,26 @@ class PhotoOutlook:
 def outlook(
     survey: Survey, options: DatasetOptions, choices: PhotoChoices
 ) -> tuple[PhotoOutlook, ...]:
-    """Judge all photos by name, as a build does but for the number wanted and the held-out ones.
+    """Judge all photos by name, as a build does: what is used, held out and left out.
+
+    Twins and groups are those of the usual options. A survey that an older version wrote does not
+    tell which photos differ: there all that are good enough count as used.
 
     Args:
         survey: what was seen.
-        options: thresholds, framing, shape.
+        options: thresholds, framing, shape, how many are wanted and held out.
         choices: what the person decided.
     """
     least_sharp = _sharpness_limit(survey, options)
     judged = [_judge(photo, options, choices, least_sharp) for photo in survey.photos]
-    return tuple(_without_twins(judged))
+    return tuple(_selected(_without_twins(judged), options))
 
 
 def counts_of(found: Sequence[PhotoOutlook]) -> dict[str, int]:
-    """How many are used, and how many are left out for which code."""
-    counts = Counter(one.code or "used" for one in found)
-    return {"used": counts.pop("used", 0), **dict(counts.most_common())}
+    """How many are used and held out, and how many are left out for which code."""
+    counts = Counter(one.code or one.outcome for one in found)
+    used, held_out = counts.pop("used", 0), counts.pop("held_out", 0)
+    return {"used": used, "held_out": held_out, **dict(counts.most_common())}
 
 
 def _sharpness_limit(survey: Survey, options: DatasetOptions) -> float:
@@ -117,3 +122,30 @@ def _without_twins(judged: Sequence[PhotoOutlook]) -> list[PhotoOutlook]:
         else one
         for one in judged
     ]
+
+
+def _selected(judged: Sequence[PhotoOutlook], options: DatasetOptions) -> list[PhotoOutlook]:
+    """Leave out what is more than wanted, and hold some out."""
+    usable = [one for one in judged if one.outcome == "used"]
+    looks = [one.photo.look for one in usable if one.photo.look is not None]
+    if len(looks) < len(usable):
+        return list(judged)
+    put_back = [one.photo.photo for one in usable if one.by_choice]
+    wanted = choose_wanted(looks, options.wanted, put_back)
+    groupings = [{one.photo.photo: one.photo.groups[n] for one in usable} for n in (0, 1)]
+    chosen = [look for look in looks if look.photo in wanted]
+    held_out, _ = hold_out(chosen, groupings, options.held_out)
+    return [_with_fate(one, wanted, held_out, options) for one in judged]
+
+
+def _with_fate(
+    one: PhotoOutlook, wanted: Collection[str], held_out: Collection[str], options: DatasetOptions
+) -> PhotoOutlook:
+    if one.outcome != "used":
+        return one
+    if one.photo.photo in held_out:
+        return replace(one, outcome="held_out")
+    if one.photo.photo in wanted:
+        return one
+    reason = reasons.not_needed(options.wanted or len(wanted))
+    return replace(one, outcome="left_out", code="not_needed", reason=reason, crops=())

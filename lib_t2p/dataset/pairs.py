@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from lib_t2p.dataset.exif_times import seconds_of
 from lib_t2p.dataset.judging import Candidate
 from lib_t2p.vision.same_shot import Chip
 
@@ -101,13 +101,3 @@ def _coarse(chip: Chip) -> NDArray[np.float32]:
     small = cv2.resize(smooth, (COARSE, COARSE), interpolation=cv2.INTER_AREA)
     small = (small - small.mean()).ravel()
     return np.asarray(small / max(float(np.linalg.norm(small)), 1e-6), np.float32)
-
-
-def seconds_of(taken: str) -> float:
-    """Seconds of an EXIF time; not a number when there is none."""
-    try:
-        # Cameras write local time; only differences count here, so any zone will do.
-        moment = datetime.strptime(f"{taken[:19]} +0000", "%Y:%m:%d %H:%M:%S %z")
-    except ValueError:
-        return float("nan")
-    return moment.timestamp()

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lib_t2p.dataset.choosing import choose_held_out, held_out_count
 from lib_t2p.dataset.groups import Groups, group_photos, is_burst, is_same_shot
 from lib_t2p.dataset.judging import Candidate
-from lib_t2p.dataset.options import DatasetOptions
+from lib_t2p.dataset.selecting import hold_out
 
 
 @dataclass(frozen=True)
@@ -27,34 +26,47 @@ class Split:
     shares_shots: bool
 
 
-def split_photos(candidates: Sequence[Candidate], options: DatasetOptions) -> Split:
+@dataclass(frozen=True)
+class Groupings:
+    """Photos that are held together, in two ways.
+
+    Attributes:
+        strict: bursts, sessions and variants of one shot.
+        loose: bursts and sessions alone.
+    """
+
+    strict: Groups
+    loose: Groups
+
+    def numbers_of(self, photo: str) -> tuple[int, int]:
+        """Numbers of a photo's groups, strict and loose; 0 when it was not among those grouped."""
+        return self.strict.of.get(photo, 0), self.loose.of.get(photo, 0)
+
+
+def group_seen(seen: Sequence[Candidate], same_burst_bits: int) -> Groupings:
+    """Group all photos that show the person, those too that are not good enough to be used:
+    the blurred one in the middle joins a burst as well as any."""
+    is_related = is_burst(same_burst_bits)
+    return Groupings(group_photos(seen, is_related, is_same_shot), group_photos(seen, is_related))
+
+
+def split_photos(candidates: Sequence[Candidate], groupings: Groupings, asked: int | None) -> Split:
     """Hold out photos by group.
 
     Variants of one shot stay together as bursts do. Where that leaves too few groups to hold out
     enough photos (all photos are variants of one shot), bursts alone are held together and
     `shares_shots` says so.
+
+    Args:
+        candidates: photos that may be used, by name.
+        groupings: of `group_seen`.
+        asked: how many to hold out, see `selecting.held_out_count`.
     """
-    count = held_out_count(len(candidates), options.held_out)
-    is_related = is_burst(options.same_burst_bits)
-    strict = group_photos(candidates, is_related, is_same_shot)
-    held_out = choose_held_out(candidates, strict, count)
-    if len(held_out) >= count:
-        return _split(candidates, held_out, strict, shares_shots=False)
-    loose = group_photos(candidates, is_related)
-    held_out = choose_held_out(candidates, loose, count)
-    names = {c.report.photo for c in held_out}
-    kept = [c for c in candidates if c.report.photo not in names]
-    shots = is_same_shot([*held_out, *kept])[: len(held_out), len(held_out) :]
-    return _split(candidates, held_out, loose, shares_shots=bool(shots.any()))
-
-
-def _split(
-    candidates: Sequence[Candidate],
-    held_out: tuple[Candidate, ...],
-    groups: Groups,
-    *,
-    shares_shots: bool,
-) -> Split:
-    names = {c.report.photo for c in held_out}
+    looks = [candidate.look for candidate in candidates]
+    groups = (groupings.strict, groupings.loose)
+    names, number = hold_out(looks, [grouping.of for grouping in groups], asked)
+    held_out = tuple(c for c in candidates if c.report.photo in names)
     kept = tuple(c for c in candidates if c.report.photo not in names)
-    return Split(kept, held_out, groups, shares_shots)
+    shots = is_same_shot([*held_out, *kept])[: len(held_out), len(held_out) :]
+    shares_shots = number > 0 and bool(shots.any())
+    return Split(kept, held_out, groups[number], shares_shots)

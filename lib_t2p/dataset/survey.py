@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, cast
 
+from lib_t2p.dataset.looks import Look
 from lib_t2p.dataset.photo_choices import FaceId, Rectangle
 from lib_t2p.dataset.reasons import Code
 from lib_t2p.dataset.thresholds import FaceNumbers
@@ -38,6 +39,8 @@ class SurveyedPhoto:
         detail: of twins the one with the most is kept.
         taken: EXIF time, or empty.
         faceless: code and sentence of a photo without a face that counts, or None.
+        look: what counts when photos are chosen; None without a face, and in older files.
+        groups: numbers of the groups it is held together with, see `splitting.Groupings`.
     """
 
     photo: str
@@ -55,6 +58,8 @@ class SurveyedPhoto:
     detail: float = 0.0
     taken: str = ""
     faceless: tuple[Code, str] | None = None
+    look: Look | None = None
+    groups: tuple[int, int] = (0, 0)
 
     def box(self, number: int) -> Box:
         """A face's box."""
@@ -121,7 +126,8 @@ def read_survey(person: PersonFolder) -> Survey | None:
 
 
 def _photo(entry: Mapping[str, Any]) -> SurveyedPhoto:
-    numbers, faceless = entry["numbers"], entry.get("faceless")
+    numbers, faceless, look = entry["numbers"], entry.get("faceless"), entry.get("look")
+    strict, loose = entry.get("groups", (0, 0))
     faces = tuple((float(a), float(b), float(c), float(d)) for a, b, c, d in entry["faces"])
     lists = {name: tuple(entry[name]) for name in ("others", "notes", "repaired", "twins")}
     return SurveyedPhoto(
@@ -131,6 +137,8 @@ def _photo(entry: Mapping[str, Any]) -> SurveyedPhoto:
             "faces": faces,
             "faceless": None if faceless is None else (cast(Code, faceless[0]), str(faceless[1])),
             "numbers": None if numbers is None else FaceNumbers(**numbers),
+            "look": None if look is None else Look.from_mapping(look),
+            "groups": (int(strict), int(loose)),
         }
     )
 

@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from lib_t2p.dataset.cropping import Crop
 from lib_t2p.dataset.face_tiles import write_face_tiles
 from lib_t2p.dataset.grading import notes_of
 from lib_t2p.dataset.inspecting import inspect_photos
 from lib_t2p.dataset.judging import (
-    Candidate,
     face_numbers,
     face_of,
     judge_photos,
     numbers_of,
     other_faces,
+    seen_candidates,
 )
 from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.dataset.photo_choices import PhotoChoices, read_choices
 from lib_t2p.dataset.photo_report import PhotoReport
 from lib_t2p.dataset.previews import write_previews
 from lib_t2p.dataset.reasons import Code
+from lib_t2p.dataset.splitting import group_seen
 from lib_t2p.dataset.subject import SeenPerson, Subject, find_people, find_subject
 from lib_t2p.dataset.survey import Survey, SurveyedPerson, SurveyedPhoto, write_survey
 from lib_t2p.dataset.twins import twins_by_photo
@@ -71,12 +71,17 @@ def survey_of(
         subject = find_subject(person, readable, options.same_person, choices)
     except InputError as error:
         doubt = str(error)
-    twins = twins_by_photo(_all_candidates(readable, subject), options.near_duplicate_bits)
+    seen = seen_candidates(readable, subject)
+    twins = twins_by_photo(seen, options.near_duplicate_bits)
+    groupings = group_seen(seen, options.same_burst_bits)
+    looks = {one.report.photo: one.look for one in seen}
     faceless = _faceless(readable, subject)
     photos = tuple(
         replace(
             _photo(report, subject, twins.get(report.photo, ())),
             faceless=faceless.get(report.photo),
+            look=looks.get(report.photo),
+            groups=groupings.numbers_of(report.photo),
         )
         for report in reports
     )
@@ -98,16 +103,6 @@ def _chosen(people: Sequence[SeenPerson], subject: Subject) -> int | None:
     shared = [len(faces & set(found.faces)) for found in people]
     most = max(shared, default=0)
     return shared.index(most) if most else None
-
-
-def _all_candidates(reports: Sequence[PhotoReport], subject: Subject) -> list[Candidate]:
-    found = []
-    for report in reports:
-        seen = face_of(report, subject)
-        if seen is not None:
-            box = seen.face.box
-            found.append(Candidate(report, seen, Crop(box.left, box.top, box.width), 0.0))
-    return found
 
 
 def _photo(report: PhotoReport, subject: Subject, twins: tuple[str, ...]) -> SurveyedPhoto:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from lib_t2p.dataset.judging import Candidate
-from lib_t2p.dataset.pairs import seconds_of
+from lib_t2p.dataset.exif_times import seconds_of
+from lib_t2p.dataset.looks import Look
 
 WEIGHTS = {"pose": 1.0, "distance": 0.8, "light": 0.6, "scene": 0.8, "clothes": 0.8, "date": 0.5}
 """How much each kind of difference counts."""
@@ -18,20 +18,20 @@ FAR = 1.5
 """Distance from which two photos differ as much as counts."""
 
 
-def choose_varied(candidates: Sequence[Candidate], wanted: int) -> list[Candidate]:
+def choose_varied(looks: Sequence[Look], wanted: int) -> list[str]:
     """The best photo first, then again and again the one that is good and unlike those chosen.
 
     Unlike means far in head pose, size of the face, its light, colours of the background and of
     the clothes, and date. The same photos give the same choice.
 
     Returns:
-        `wanted` photos by name, or all where there are fewer.
+        Names of `wanted` photos in order, or of all where there are fewer.
     """
-    order = sorted(candidates, key=lambda c: c.report.photo)
+    order = sorted(looks, key=lambda look: look.photo)
     if len(order) <= wanted:
-        return order
+        return [look.photo for look in order]
     features = _features(order)
-    quality = np.array([c.quality for c in order]) / 100.0
+    quality = np.array([look.quality for look in order]) / 100.0
     nearest = np.full(len(order), np.inf)
     chosen: list[int] = []
     while len(chosen) < wanted:
@@ -41,40 +41,31 @@ def choose_varied(candidates: Sequence[Candidate], wanted: int) -> list[Candidat
         best = int(worth.argmax())
         chosen.append(best)
         nearest = np.minimum(nearest, np.linalg.norm(features - features[best], axis=1))
-    return [order[n] for n in sorted(chosen)]
+    return [order[n].photo for n in sorted(chosen)]
 
 
-def _features(candidates: Sequence[Candidate]) -> NDArray[np.float64]:
+def _features(looks: Sequence[Look]) -> NDArray[np.float64]:
     columns = [
-        (WEIGHTS["pose"], [[c.seen.pose.yaw / 30.0, c.seen.pose.pitch / 25.0] for c in candidates]),
-        (WEIGHTS["distance"], [[_closeness(c)] for c in candidates]),
-        (WEIGHTS["light"], [[c.seen.light.mean / 50.0, _contrast(c)] for c in candidates]),
-        (WEIGHTS["scene"], [_colours(c, 0, 12) for c in candidates]),
-        (WEIGHTS["clothes"], [_colours(c, 12, 15) for c in candidates]),
-        (WEIGHTS["date"], _dates(candidates)),
+        (WEIGHTS["pose"], [[look.yaw / 30.0, look.pitch / 25.0] for look in looks]),
+        (WEIGHTS["distance"], [[look.closeness] for look in looks]),
+        (WEIGHTS["light"], [[look.light / 50.0, look.contrast / 80.0] for look in looks]),
+        (WEIGHTS["scene"], [_colours(look, 0, 12) for look in looks]),
+        (WEIGHTS["clothes"], [_colours(look, 12, 15) for look in looks]),
+        (WEIGHTS["date"], _dates(looks)),
     ]
     return np.hstack([weight * np.asarray(values, np.float64) for weight, values in columns])
 
 
-def _closeness(candidate: Candidate) -> float:
-    report, box = candidate.report, candidate.seen.face.box
-    return float(np.log2(max(box.width, 1.0) / max(1, min(report.width, report.height))))
-
-
-def _contrast(candidate: Candidate) -> float:
-    return candidate.seen.light.contrast / 80.0
-
-
-def _colours(candidate: Candidate, start: int, end: int) -> list[float]:
-    values = candidate.report.colours[start:end]
+def _colours(look: Look, start: int, end: int) -> list[float]:
+    values = look.colours[start:end]
     # Parts of a picture weigh together as much as one of them would.
     scale = 40.0 * np.sqrt((end - start) / 3)
     return [v / scale for v in values] if len(values) == end - start else [0.0] * (end - start)
 
 
-def _dates(candidates: Sequence[Candidate]) -> list[list[float]]:
+def _dates(looks: Sequence[Look]) -> list[list[float]]:
     # A month apart differs as much as counts; photos without a date lie in the middle.
-    days = np.array([seconds_of(c.report.taken) for c in candidates]) / 86_400.0 / 30.0
+    days = np.array([seconds_of(look.taken) for look in looks]) / 86_400.0 / 30.0
     known = days[np.isfinite(days)]
     middle = float(np.median(known)) if known.size else 0.0
     days = np.where(np.isfinite(days), days, middle)

@@ -3,14 +3,15 @@ import zlib
 import numpy as np
 import pytest
 
-from lib_t2p.dataset.choosing import choose_held_out, held_out_count, without_duplicates
+from lib_t2p.dataset.choosing import without_duplicates
 from lib_t2p.dataset.clustering import cluster
 from lib_t2p.dataset.cropping import Crop
 from lib_t2p.dataset.groups import Groups, group_photos, is_burst
 from lib_t2p.dataset.inspecting import PhotoReport, SeenFace
 from lib_t2p.dataset.judging import Candidate
-from lib_t2p.dataset.options import DatasetOptions
-from lib_t2p.dataset.splitting import split_photos
+from lib_t2p.dataset.selecting import choose_held_out, held_out_count
+from lib_t2p.dataset.splitting import Split, group_seen
+from lib_t2p.dataset.splitting import split_photos as split_among
 from lib_t2p.vision.hashes import PictureHashes
 from lib_t2p.vision.results import Box, Face
 
@@ -33,6 +34,10 @@ def candidate(
     return Candidate(report, seen, Crop(0, 0, 100), float(rng.uniform(0.1, 0.5)))
 
 
+def split_photos(photos: list[Candidate], asked: int | None = None) -> Split:
+    return split_among(photos, group_seen(photos, 60), asked)
+
+
 def test_of_duplicates_the_sharpest_stays() -> None:
     photos = [
         candidate("a", hash_bits=0, sharp=20),
@@ -46,8 +51,8 @@ def test_of_duplicates_the_sharpest_stays() -> None:
 
 @pytest.mark.parametrize(
     ("usable", "asked", "count"),
-    [(1, None, 0), (2, None, 0), (3, None, 1), (6, None, 2), (15, None, 2), (33, None, 4),
-     (60, None, 6), (10, 0, 0), (10, 5, 5), (4, 9, 2)],
+    [(1, None, 0), (2, None, 0), (3, None, 1), (4, None, 2), (6, None, 2), (15, None, 2),
+     (33, None, 4), (60, None, 6), (10, 0, 0), (10, 5, 5), (4, 9, 2)],
 )  # fmt: skip
 def test_a_tenth_is_held_out_but_at_least_two_where_it_can_be(
     usable: int, asked: int | None, count: int
@@ -58,7 +63,7 @@ def test_a_tenth_is_held_out_but_at_least_two_where_it_can_be(
 def test_a_group_is_never_torn() -> None:
     photos = [candidate(f"p{n:02d}") for n in range(12)]
     groups = Groups({c.report.photo: n // 3 + 1 for n, c in enumerate(photos)})
-    held_out = {c.report.photo for c in choose_held_out(photos, groups, 2)}
+    held_out = choose_held_out([photo.look for photo in photos], groups.of, 2)
     assert len(held_out) >= 2
     for number in range(1, 5):
         members = {name for name, group in groups.of.items() if group == number}
@@ -85,7 +90,7 @@ def test_variants_of_one_shot_are_held_together() -> None:
         candidate("v1", chip=999),
         candidate("v2", chip=999),
     ]
-    split = split_photos(photos, DatasetOptions())
+    split = split_photos(photos)
     assert split.groups.of["v1"] == split.groups.of["v2"]
     held_out = {c.report.photo for c in split.held_out}
     assert len(held_out) == 2
@@ -95,7 +100,7 @@ def test_variants_of_one_shot_are_held_together() -> None:
 
 def test_when_all_are_variants_of_one_shot_it_is_said() -> None:
     photos = [candidate(f"p{n}", chip=999) for n in range(9)]
-    split = split_photos(photos, DatasetOptions())
+    split = split_photos(photos)
     assert len(split.held_out) == 2
     assert split.shares_shots
 

@@ -1,5 +1,5 @@
 import shutil
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from dataset_fakes import BLUE, GREEN, RED, draw_photo
 from PIL import Image
@@ -38,10 +38,26 @@ def test_the_outlook_says_what_a_build_then_does(
     write_choices(person, read_choices(person).leave_out(["p1.png"]).put_in(["tiny.png"]))
     survey = read_survey(person)
     assert survey is not None
-    for options in (OPTIONS, replace(OPTIONS, others="fill"), replace(OPTIONS, least_face=90)):
-        told = {o.photo.photo: o.code for o in outlook(survey, options, read_choices(person))}
+    changes = ({}, {"others": "fill"}, {"least_face": 90}, {"wanted": 4}, {"held_out": 1})
+    for change in changes:
+        options = DatasetOptions.from_mapping({**asdict(OPTIONS), **change})
+        told = outlook(survey, options, read_choices(person))
         built = read_manifest(build_dataset(person, options, fakes, reporter))
-        assert told == {d.photo: d.code for d in built.decisions}
+        states = {d.photo: (d.state.replace("kept", "used"), d.code) for d in built.decisions}
+        assert {o.photo.photo: (o.outcome, o.code) for o in told} == states
+        assert bool(options.wanted) == ("not_needed" in {o.code for o in told})
+    assert "held_out" in {o.outcome for o in told}
+
+
+def test_a_survey_of_an_older_version_counts_all_that_are_good_enough_as_used(
+    person: PersonFolder, fakes: VisionTools, reporter: SilentReporter
+) -> None:
+    mixed_photos(person)
+    survey = survey_photos(person, fakes, reporter)
+    older = replace(survey, photos=tuple(replace(one, look=None) for one in survey.photos))
+    told = outlook(older, replace(OPTIONS, wanted=2), PhotoChoices())
+    assert sum(one.outcome == "used" for one in told) == 6
+    assert "held_out" not in {one.outcome for one in told}
 
 
 def test_people_have_tiles_and_the_dominant_one_is_chosen(

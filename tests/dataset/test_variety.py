@@ -9,7 +9,7 @@ import pytest
 from test_choosing import candidate
 
 from lib_t2p.dataset.judging import Candidate
-from lib_t2p.dataset.variety import choose_varied
+from lib_t2p.dataset.variety import choose_varied as choose
 from lib_t2p.vision.face_light import FaceLight
 from lib_t2p.vision.head_pose import HeadPose
 from lib_t2p.vision.results import Box, Face
@@ -40,8 +40,8 @@ def photo(
     return replace(one, report=report, seen=seen)
 
 
-def names(chosen: list[Candidate]) -> list[str]:
-    return [one.report.photo for one in chosen]
+def choose_varied(photos: list[Candidate], wanted: int) -> list[str]:
+    return choose([photo.look for photo in photos], wanted)
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_the_one_that_differs_is_among_the_chosen(differing: dict[str, object]) 
     date = {"taken": "2024:01:01 12:00:00"} if "taken" in differing else {}
     alike = [photo(f"a{n}", **date) for n in range(8)]  # type: ignore[arg-type]
     other = photo("other", **differing)  # type: ignore[arg-type]
-    assert "other" in names(choose_varied([*alike, other], 2))
+    assert "other" in choose_varied([*alike, other], 2)
 
 
 def test_three_poses_are_chosen_out_of_thirty_photos() -> None:
@@ -69,19 +69,19 @@ def test_three_poses_are_chosen_out_of_thirty_photos() -> None:
         for side, yaw, count in (("front", 0.0, 24), ("left", -40.0, 3), ("right", 40.0, 3))
         for n in range(count)
     ]
-    chosen = names(choose_varied(photos, 3))
+    chosen = choose_varied(photos, 3)
     assert {name.rstrip("0123456789") for name in chosen} == {"front", "left", "right"}
 
 
 def test_a_bad_photo_is_not_taken_for_being_unlike() -> None:
     alike = [photo(f"a{n}") for n in range(4)]
     bad = photo("bad", yaw=60.0, contrast=10.0)
-    assert "bad" not in names(choose_varied([*alike, bad], 3))
+    assert "bad" not in choose_varied([*alike, bad], 3)
 
 
 def test_order_of_the_photos_does_not_matter_and_few_are_all_taken() -> None:
     rng = np.random.default_rng(3)
     photos = [photo(f"p{n:02d}", yaw=float(rng.uniform(-60, 60))) for n in range(20)]
-    first = names(choose_varied(photos, 6))
-    assert first == names(choose_varied(photos[::-1], 6)) == sorted(first)
-    assert names(choose_varied(photos[:4], 9)) == ["p00", "p01", "p02", "p03"]
+    first = choose_varied(photos, 6)
+    assert first == choose_varied(photos[::-1], 6) == sorted(first)
+    assert choose_varied(photos[:4], 9) == ["p00", "p01", "p02", "p03"]

@@ -8,7 +8,7 @@ from html import escape
 from lib_t2p.actions.datasets import PhotoState
 from lib_t2p.dataset.coverage import coverage_of, missing_of
 from lib_t2p.dataset.grades import grade_of
-from lib_t2p.dataset.outlook import PhotoOutlook, counts_of
+from lib_t2p.dataset.outlook import Outcome, PhotoOutlook, counts_of
 from lib_t2p.dataset.reasons import NOTES, SHORT
 from lib_t2p.ui.acting import act_button
 from lib_t2p.ui.dataset.pictures import preview_url
@@ -32,14 +32,17 @@ SORTS = {
     "Unlike the others": "distance",
     "Noise": "noise",
 }
-ALL, USED, LEFT_OUT, CHANGED = "All", "Used", "Left out", "Decided by you"
+ALL, USED, HELD_OUT, LEFT_OUT = "All", "Used", "Held out", "Left out"
+CHANGED = "Decided by you"
+OUTCOMES: dict[str, Outcome] = {USED: "used", HELD_OUT: "held_out", LEFT_OUT: "left_out"}
+OUTCOME_TONES: dict[Outcome, Tone] = {"used": "good", "held_out": "info", "left_out": "bad"}
 
 
 def filters_of(state: PhotoState) -> list[str]:
     """What the list can be narrowed to, with counts."""
     counts = counts_of(state.photos)
-    reasons = [f"{SHORT.get(code, code)} ({n})" for code, n in counts.items() if code != "used"]
-    return [ALL, USED, LEFT_OUT, CHANGED, *reasons]
+    reasons = [f"{SHORT[code]} ({n})" for code, n in counts.items() if code in SHORT]
+    return [ALL, USED, HELD_OUT, LEFT_OUT, CHANGED, *reasons]
 
 
 def chosen_photos(state: PhotoState, narrowed: str, sort: str) -> list[PhotoOutlook]:
@@ -58,9 +61,10 @@ def chosen_photos(state: PhotoState, narrowed: str, sort: str) -> list[PhotoOutl
 def summary(state: PhotoState) -> str:
     """How many are used, why others are not, and what the set lacks."""
     counts = counts_of(state.photos)
-    used = counts.pop("used", 0)
-    why = ", ".join(f"{n} {SHORT.get(code, code)}" for code, n in counts.items())
-    words = f"{counted(used, 'photo')} would be used" + (f"; left out: {why}" if why else "")
+    why = ", ".join(f"{n} {SHORT[code]}" for code, n in counts.items() if code in SHORT)
+    words = f"{counted(counts['used'], 'photo')} would be trained on"
+    words += f", {counts['held_out']} held out for scoring" if counts["held_out"] else ""
+    words += f"; left out: {why}" if why else ""
     told = f'<p class="t2p-facts" id="t2p_photos_counts">{escape(words)}</p>'
     if state.new:
         told += message(
@@ -87,10 +91,8 @@ def gallery(person: PersonFolder, photos: Sequence[PhotoOutlook], page: int) -> 
 def _fits(one: PhotoOutlook, wanted: str, state: PhotoState) -> bool:
     if wanted in ("", ALL):
         return True
-    if wanted == USED:
-        return one.outcome == "used"
-    if wanted == LEFT_OUT:
-        return one.outcome == "left_out"
+    if wanted in OUTCOMES:
+        return one.outcome == OUTCOMES[wanted]
     if wanted == CHANGED:
         return one.by_choice or one.photo.photo in state.choices.crops
     return SHORT.get(one.code, one.code) == wanted
@@ -98,14 +100,13 @@ def _fits(one: PhotoOutlook, wanted: str, state: PhotoState) -> bool:
 
 def _card(person: PersonFolder, one: PhotoOutlook) -> str:
     name = one.photo.photo
-    used = one.outcome == "used"
     url = preview_url(person, name)
     image = (
         f'<img src="{escape(url)}" alt="{escape(name)}" loading="lazy">'
         if url
         else '<span class="t2p-no-picture">no preview</span>'
     )
-    look = "t2p-used" if used else "t2p-left"
+    look = "t2p-left" if one.outcome == "left_out" else "t2p-used"
     return (
         f'<figure class="{look}" data-photo="{escape(name)}">{image}<figcaption>{_head(one)}'
         f"<span>{escape(name)}</span><small>{escape(_note(one))}</small>{_acts(one)}"
@@ -114,7 +115,7 @@ def _card(person: PersonFolder, one: PhotoOutlook) -> str:
 
 
 def _head(one: PhotoOutlook) -> str:
-    state = badge("used", "good") if one.outcome == "used" else badge("left out", "bad")
+    state = badge(one.outcome.replace("_", " "), OUTCOME_TONES[one.outcome])
     if one.photo.face is None:
         return state
     grade = grade_of(one.quality)
@@ -130,7 +131,7 @@ def _note(one: PhotoOutlook) -> str:
     if one.photo.face is not None:
         parts.append(f"face {shown.get('face', 0):.0f} px, sharp {shown.get('sharpness', 0):.0f}")
     parts += [NOTES[note] for note in NOTES if note in one.photo.notes]
-    if one.by_choice and one.outcome == "used":
+    if one.by_choice and one.outcome != "left_out":
         parts.append("put back by you")
     return f"{one.reason} {', '.join(parts)}".strip()
 
@@ -141,11 +142,11 @@ def _acts(one: PhotoOutlook) -> str:
         return ""
     if one.by_choice:
         first = act_button(CHANNEL, f"forget {name}", "Undo", title=f"Undo your choice: {name}")
-    elif one.outcome == "used":
+    elif one.outcome != "left_out":
         first = act_button(CHANNEL, f"leave_out {name}", "Leave out", title=f"Leave out {name}")
     else:
         first = act_button(CHANNEL, f"put_in {name}", "Put back", title=f"Put back {name}")
-    if one.outcome != "used":
+    if one.outcome == "left_out":
         return first
     return first + act_button("crop_act", f"open {name}", "Crop", title=f"Crop {name}")
 
