@@ -7,8 +7,9 @@ Chromium opens the studio with photos that were imported and looked at; the cloc
 count of used photos is there and all pictures in sight are drawn. Then a person turns the page,
 leaves a photo out, and moves a slider that decides about every photo. Beside it, in the same run
 and browser, a page of nothing but gradio's own Gallery with the same files and one number, which
-narrows it to the faces of that width: each way of showing a roll answers a slider. `longest` is the longest time during these acts in which the page's own thread took no click.
-What was seen in the photos is made up, with a seed: only their count matters here.
+narrows it to faces of that width. `longest` is the longest time during these acts in which the
+page's own thread took no click. What was seen in the photos is made up, with a seed: only their
+count matters here.
 """
 
 from __future__ import annotations

@@ -133,7 +133,8 @@ def _note(one: PhotoOutlook) -> str:
     parts += [NOTES[note] for note in NOTES if note in one.photo.notes]
     if one.by_choice and one.outcome != "left_out":
         parts.append("put back by you")
-    return f"{one.reason} {', '.join(parts)}".strip()
+    numbers = ", ".join(parts)
+    return f"{one.reason} {numbers[:1].upper()}{numbers[1:]}".strip()
 
 
 def _acts(one: PhotoOutlook) -> str:
