@@ -17,6 +17,7 @@ from lib_t2p.dataset.judging import Candidate, numbers_of
 from lib_t2p.dataset.manifest import DrawnCrop, PhotoDecision, State
 from lib_t2p.dataset.masking import mask_others
 from lib_t2p.dataset.options import DatasetOptions
+from lib_t2p.dataset.placing import file_digest
 from lib_t2p.dataset.splitting import Split
 from lib_t2p.errors import PhotoError
 from lib_t2p.files import write_text
@@ -148,10 +149,10 @@ def _draw_one(
     planned: PlannedCrop,
     target: Path,
 ) -> DrawnCrop:
-    picture = drawing.enlarge(opened, planned)
+    drawn = drawing.enlarge(opened, planned)
     report = candidate.report
     own = rounded(head_of(candidate.seen.face.box, report.width, report.height))
-    save_png(mask_others(picture, planned, own, drawing.options.others), target)
+    save_png(mask_others(drawn.picture, planned, own, drawing.options.others), target)
     is_trained = target.parent != part.heldout
     caption = caption_of(drawing, candidate, planned) if is_trained else ""
     if caption:
@@ -166,6 +167,8 @@ def _draw_one(
         masks=tuple(sides_of(mask) for mask in planned.masked),
         head=sides_of(own) if planned.masked else None,
         by_hand=planned.by_hand,
+        upscaler=drawn.upscaler,
+        sha256=file_digest(target) if drawn.upscaler else "",
     )
 
 

@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from lib_t2p.dataset.crop_planning import PlannedCrop
 from lib_t2p.dataset.cropping import draw_crop
 from lib_t2p.vision.images import OpenedPhoto
 from lib_t2p.vision.results import Picture
 
-Enlarger = Callable[[OpenedPhoto, PlannedCrop], Picture]
-"""Draws a planned crop in its size, RGB uint8."""
+
+@dataclass(frozen=True)
+class Enlarged:
+    """A drawn crop.
+
+    Attributes:
+        picture: RGB uint8, in the planned size.
+        upscaler: of the WebUI that enlarged it; empty when Lanczos did.
+    """
+
+    picture: Picture
+    upscaler: str = ""
 
 
-def with_lanczos(opened: OpenedPhoto, planned: PlannedCrop) -> Picture:
+Enlarger = Callable[[OpenedPhoto, PlannedCrop], Enlarged]
+"""Draws a planned crop in its size."""
+
+
+def with_lanczos(opened: OpenedPhoto, planned: PlannedCrop) -> Enlarged:
     """Draw the crop in one step."""
-    return draw_crop(opened.picture, opened.scale, planned.crop, planned.size)
+    return Enlarged(draw_crop(opened.picture, opened.scale, planned.crop, planned.size))

@@ -32,6 +32,8 @@ class DrawnCrop:
         masks: other heads that were blurred or filled, as `box`.
         head: the person's own, which no mask covers, as `box`; None without masks.
         by_hand: whether a person chose the box.
+        upscaler: of the WebUI that enlarged it; empty when Lanczos did, or nothing had to.
+        sha256: of such a file, hexadecimal, by which a rebuild finds it; empty otherwise.
     """
 
     framing: Framing
@@ -43,6 +45,8 @@ class DrawnCrop:
     masks: tuple[Rectangle, ...] = ()
     head: Rectangle | None = None
     by_hand: bool = False
+    upscaler: str = ""
+    sha256: str = ""
 
     @property
     def masked(self) -> int:
@@ -208,6 +212,8 @@ def _drawn(entry: Mapping[str, Any]) -> DrawnCrop:
         masks=tuple(_rectangle(mask) for mask in entry.get("masks", ())),
         head=None if head is None else _rectangle(head),
         by_hand=bool(entry["by_hand"]),
+        upscaler=str(entry.get("upscaler", "")),
+        sha256=str(entry.get("sha256", "")),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from lib_t2p.dataset.crop_planning import PlannedCrop
@@ -28,8 +28,9 @@ from lib_t2p.workspace import DatasetFolder, PersonFolder, PhotoSet
 def rebuild_dataset(person: PersonFolder, source: Manifest, reporter: Reporter) -> DatasetFolder:
     """Draw the next version exactly as a manifest records it; nobody looks at the photos.
 
-    With the same versions of Pillow and OpenCV all files are the same to the byte, except crops
-    that a WebUI's upscaler enlarged: those are drawn by Lanczos, which is told.
+    With the same versions of Pillow and OpenCV all files are the same to the byte. Crops that a
+    WebUI's upscaler enlarged are copied from a version that still has them; where none has, they
+    are drawn by Lanczos, which is told.
 
     Raises:
         FaultsError: photos that are gone or have changed, all at once.
@@ -39,15 +40,14 @@ def rebuild_dataset(person: PersonFolder, source: Manifest, reporter: Reporter) 
     used = [decision for decision in source.decisions if decision.crops]
     classes = set_of(person, source.options.regularisation) if source.class_crops else None
     _check(person, used, classes, source.class_crops)
-    if source.options.upscaler:
-        reporter.warning("Crops that the WebUI enlarged are enlarged by Lanczos this time.")
+    enlarged = _enlarged_before(person, used, reporter)
     part = new_part(person)
     try:
         reporter.phase("crops")
         for done, decision in enumerate(used):
             reporter.progress(done, len(used), "crop")
             reporter.check_stop()
-            _draw(part, person, decision, source.options)
+            _draw(part, person, decision, source.options, enlarged)
         for crop in source.class_crops if classes else ():
             reporter.check_stop()
             _draw_class(part, classes, crop)
@@ -83,18 +83,46 @@ def _fault(path: Path, digest: str) -> str:
     return "" if same else f"{path.name} has changed since: import the photo of then"
 
 
+def _enlarged_before(
+    person: PersonFolder, used: Sequence[PhotoDecision], reporter: Reporter
+) -> dict[str, Path]:
+    """Files of earlier versions that a WebUI enlarged, by their SHA-256."""
+    wanted = [crop for decision in used for crop in decision.crops if crop.sha256]
+    found = {
+        crop.sha256: path
+        for crop in wanted
+        for folder in person.datasets()
+        if (path := folder.root / crop.file).is_file() and file_digest(path) == crop.sha256
+    }
+    lost = sum(crop.sha256 not in found for crop in wanted)
+    if lost:
+        reporter.warning(
+            f"Crops that the WebUI enlarged ({lost}) are in no version any more: Lanczos enlarges "
+            "them this time. Build a new version to use the WebUI."
+        )
+    return found
+
+
 def _draw(
-    part: DatasetFolder, person: PersonFolder, decision: PhotoDecision, options: DatasetOptions
+    part: DatasetFolder,
+    person: PersonFolder,
+    decision: PhotoDecision,
+    options: DatasetOptions,
+    enlarged: Mapping[str, Path],
 ) -> None:
     planned = [_planned(crop) for crop in decision.crops]
     size = (int(decision.numbers["width"]), int(decision.numbers["height"]))
     opened = open_for(person.photos / decision.photo, size, planned)
     for crop, plan in zip(decision.crops, planned, strict=True):
-        picture = with_lanczos(opened, plan)
-        if crop.head is not None:
-            picture = mask_others(picture, plan, Box(*crop.head), options.others)
         target = part.root / crop.file
-        save_png(picture, target)
+        if crop.sha256 in enlarged:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(enlarged[crop.sha256], target)
+        else:
+            picture = with_lanczos(opened, plan).picture
+            if crop.head is not None:
+                picture = mask_others(picture, plan, Box(*crop.head), options.others)
+            save_png(picture, target)
         if crop.caption:
             write_text(target.with_suffix(CAPTION_ENDING), crop.caption + "\n")
 

@@ -13,7 +13,7 @@ from lib_t2p.dataset.captions.describing import SUBJECT, Describer
 from lib_t2p.dataset.captions.traits import neutral_sentence
 from lib_t2p.dataset.crop_planning import PlannedCrop
 from lib_t2p.dataset.cropping import draw_crop
-from lib_t2p.dataset.enlarging import Enlarger, with_lanczos
+from lib_t2p.dataset.enlarging import Enlarged, Enlarger, with_lanczos
 from lib_t2p.errors import InputError, PhotoError
 from lib_t2p.jobs.context import JobContext
 from lib_t2p.jobs.heartbeats import Heartbeats
@@ -53,11 +53,11 @@ class HostHelp:
     def enlarger(self, upscaler: str) -> Enlarger:
         """Draws with an upscaler of the WebUI; what goes wrong is told, and Lanczos does it."""
 
-        def enlarge(opened: OpenedPhoto, planned: PlannedCrop) -> Picture:
+        def enlarge(opened: OpenedPhoto, planned: PlannedCrop) -> Enlarged:
             if planned.enlarging <= 1.0:
                 return with_lanczos(opened, planned)
             try:
-                return self._upscaled(opened, planned, upscaler)
+                return Enlarged(self._upscaled(opened, planned, upscaler), upscaler)
             except (InputError, PhotoError) as error:
                 self._tell(f"{error} Pictures are enlarged by Lanczos instead.")
                 return with_lanczos(opened, planned)

@@ -1,3 +1,5 @@
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -5,6 +7,8 @@ from dataset_fakes import BLUE, GREEN, RED, draw_photo
 
 from lib_t2p.dataset.building import build_dataset
 from lib_t2p.dataset.captions.book import CaptionBook, write_captions
+from lib_t2p.dataset.crop_planning import PlannedCrop
+from lib_t2p.dataset.enlarging import Enlarged, with_lanczos
 from lib_t2p.dataset.importing import import_photos
 from lib_t2p.dataset.manifest import read_manifest
 from lib_t2p.dataset.options import DatasetOptions
@@ -12,6 +16,7 @@ from lib_t2p.dataset.photo_choices import PhotoChoices, write_choices
 from lib_t2p.dataset.rebuilding import rebuild_dataset
 from lib_t2p.errors import FaultsError
 from lib_t2p.jobs.reporter import SilentReporter
+from lib_t2p.vision.images import OpenedPhoto
 from lib_t2p.vision.tools import VisionTools
 from lib_t2p.workspace import DatasetFolder, PersonFolder
 
@@ -74,3 +79,27 @@ def test_photos_that_are_gone_or_changed_are_named_at_once(
         rebuild_dataset(person, read_manifest(built), reporter)
     assert [fault.split()[0] for fault in caught.value.faults] == ["p0.png", "p3.png"]
     assert len(person.datasets()) == 1
+
+
+def enlarged_pale(opened: OpenedPhoto, planned: PlannedCrop) -> Enlarged:
+    """A WebUI's upscaler that nobody can ask again."""
+    picture = with_lanczos(opened, planned).picture
+    return Enlarged(255 - picture, "4x-Faces") if planned.enlarging > 1 else Enlarged(picture)
+
+
+def test_crops_that_a_webui_enlarged_are_the_same_bytes_while_a_version_has_them(
+    person: PersonFolder, fakes: VisionTools, reporter: SilentReporter
+) -> None:
+    for n in range(4):
+        draw_photo(person.photos / f"p{n}.png", n, (RED, 140 + 3 * n, 117, 83))
+    options = replace(OPTIONS, resolution=512, small_photos="enlarge", regularisation="")
+    built = build_dataset(person, options, fakes, reporter, enlarged_pale)
+    manifest = read_manifest(built)
+    assert "4x-Faces" in {crop.upscaler for d in manifest.decisions for crop in d.crops}
+    again = rebuild_dataset(person, manifest, reporter)
+    assert files_of(again) == files_of(built)
+    for folder in (built, again):
+        shutil.rmtree(folder.root)
+    assert reporter.warnings == []
+    rebuild_dataset(person, manifest, reporter)
+    assert "Lanczos enlarges them this time" in reporter.warnings[-1]

@@ -124,7 +124,7 @@ def draw_class_pictures(
 
 def draw_class_picture(folder: PhotoSet, photo: str, planned: PlannedCrop, target: Path) -> None:
     """Write one picture of a set; raises `PhotoError` when it cannot be read."""
-    save_png(with_lanczos(open_photo(folder.photos / photo), planned), target)
+    save_png(with_lanczos(open_photo(folder.photos / photo), planned).picture, target)
 
 
 def _judge(
