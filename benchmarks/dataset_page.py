@@ -31,6 +31,7 @@ from PIL import Image
 from benchmarks.cells_table import DRAWN, browser_page, peer_seconds
 from lib_t2p.actions.people import new_person
 from lib_t2p.cli_output import Output
+from lib_t2p.dataset.looks import Look
 from lib_t2p.dataset.previews import write_previews
 from lib_t2p.dataset.survey import (
     Survey,
@@ -96,7 +97,7 @@ def make_roll(root: Path, count: int) -> PersonFolder:
     write_previews(folder, names[: len(drawn)], SilentReporter())
     for number, name in enumerate(names[len(drawn) :]):
         folder.preview(name).hardlink_to(folder.preview(names[number % len(drawn)]))
-    seen = tuple(_seen(name, random) for name in names)
+    seen = tuple(_seen(name, number // 3, random) for number, name in enumerate(names))
     write_survey(folder, Survey(seen, (SurveyedPerson((names[0], 0), count),), 0))
     return folder
 
@@ -107,7 +108,7 @@ def _drawn(path: Path, random: np.random.Generator) -> Path:
     return path
 
 
-def _seen(name: str, random: np.random.Generator) -> SurveyedPhoto:
+def _seen(name: str, group: int, random: np.random.Generator) -> SurveyedPhoto:
     width = float(random.uniform(60, 500))
     sharpness = float(random.uniform(5, 80))
     left, top = random.uniform(0, SIZE[0] - width), random.uniform(0, SIZE[1] - width)
@@ -120,8 +121,18 @@ def _seen(name: str, random: np.random.Generator) -> SurveyedPhoto:
         "yaw": float(random.normal(0, 20)),
     }
     numbers = FaceNumbers(width, 120.0, 0.0, 90.0, sharpness, 0.0, 0.3, True)
+    colours = tuple(float(colour) for colour in random.uniform(0, 255, 15))
+    look = Look(name, shown["quality"], 0.4, shown["yaw"], 0.0, -2.0, 120.0, 90.0, colours)
     return SurveyedPhoto(
-        name, width=SIZE[0], height=SIZE[1], faces=(box,), face=0, numbers=numbers, shown=shown
+        name,
+        width=SIZE[0],
+        height=SIZE[1],
+        faces=(box,),
+        face=0,
+        numbers=numbers,
+        shown=shown,
+        look=look,
+        groups=(group, group),
     )
 
 

@@ -8,34 +8,37 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
-from PIL import Image
 from ui_fakes import collins, open_tab
 
 from lib_t2p.dataset.manifest import read_manifest
 from lib_t2p.dataset.photo_choices import read_choices
-from lib_t2p.demo.photos import write_demo_photos
 from lib_t2p.workspace import PersonFolder, Workspace
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
+PYTHON = os.environ.get("T2P_WORKER_PYTHON", sys.executable)
+"""Of the worker: the page's own environment may have neither dlib nor scikit-image."""
+
+
 @pytest.fixture
 def photos(tmp_path: Path) -> Path:
-    """NASA's portrait in variants, and the Navy's of Grace Hopper as often."""
-    pytest.importorskip("skimage")
-    cbook = pytest.importorskip("matplotlib.cbook")
-    folder = write_demo_photos(tmp_path / "roll")
-    with cbook.get_sample_data("grace_hopper.jpg") as file:
-        other = Image.open(file).convert("RGB")
-    for number in range(14):
-        left, top = 20 + 6 * number, 5 + 3 * number
-        cut = other.crop((left, top, left + 360, top + 400)).rotate(number - 7, expand=False)
-        grain = np.random.default_rng(number).normal(0, 3, (400, 360, 1))
-        pixels = (np.asarray(cut, np.float32) * (0.8 + 0.03 * number) + grain).clip(0, 255)
-        Image.fromarray(pixels.astype(np.uint8)).save(folder / f"other-{number:02d}.jpg")
-    return folder
+    """Two people's photos, see `photo_roll`."""
+    if PYTHON == sys.executable:
+        for package in ("skimage", "matplotlib", "dlib"):
+            pytest.importorskip(package)
+    run([str(ROOT / "tests" / "ui" / "photo_roll.py"), str(tmp_path / "roll")])
+    return tmp_path / "roll"
+
+
+def run(arguments: list[str]) -> None:
+    """Run a script in the worker's environment."""
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [PYTHON, *arguments], capture_output=True, text=True, check=False, cwd=ROOT, env=env
+    )
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.fixture
@@ -65,11 +68,8 @@ while job := queue.claim(["light"], "worker"):
 
 
 def work(workspace: Workspace) -> None:
-    """Do all jobs that wait, as the worker would: in its environment, which may be another."""
-    python = os.environ.get("T2P_WORKER_PYTHON", sys.executable)
-    argv = [python, "-c", WORKER, str(workspace.root)]
-    done = subprocess.run(argv, capture_output=True, text=True, check=False, cwd=ROOT)
-    assert done.returncode == 0, done.stderr
+    """Do all jobs that wait, as the worker would."""
+    run(["-c", WORKER, str(workspace.root)])
 
 
 def side(tab: Any, title: str) -> None:
@@ -104,7 +104,7 @@ def test_a_dataset_is_made_in_the_page(
     tiles.get_by_text("the person", exact=True).wait_for()
 
     side(tab, "Photos")
-    summary.get_by_text("would be used").wait_for()
+    summary.get_by_text("would be trained on").wait_for()
     tab.locator('[data-t2p-act="leave_out portrait-03.jpg"]').click()
     tab.locator("#t2p_photos_said").get_by_text("Left out: portrait-03.jpg").wait_for()
     tab.locator('[data-t2p-act="forget portrait-03.jpg"]').wait_for()

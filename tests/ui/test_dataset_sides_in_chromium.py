@@ -59,7 +59,7 @@ def test_two_thousand_photos_are_turned_page_by_page_and_judged_by_sliders(
 ) -> None:
     open_tab(tab, "Dataset")
     counts = tab.locator("#t2p_photos_summary")
-    counts.get_by_text("2000 photos would be used").wait_for()
+    counts.get_by_text("2000 photos would be trained on").wait_for()
     cards = tab.locator("#t2p_photos_cards figure")
     cards.nth(47).wait_for()
     assert cards.count() == 48
@@ -70,7 +70,7 @@ def test_two_thousand_photos_are_turned_page_by_page_and_judged_by_sliders(
     least = tab.locator("#t2p_build_least_face input[type=number]")
     least.fill("170")
     least.press("Enter")
-    counts.get_by_text("1000 photos would be used").wait_for()
+    counts.get_by_text("1000 photos would be trained on").wait_for()
     tab.screenshot(path=pictures / "sliders.png")
     assert tab.faults == []
 
