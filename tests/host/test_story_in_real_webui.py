@@ -85,6 +85,7 @@ def test_the_lora_and_its_card_are_in_the_webui_at_once(
 
     wait_for(is_listed, "the LoRA in the WebUI's list")
     assert found[0]["metadata"]["ss_network_dim"] == "4"
+    assert found[0]["metadata"]["ss_training_comment"] == "Consent: NASA"
     card = json.loads(Path(found[0]["path"]).with_suffix(".json").read_text(encoding="utf-8"))
     assert "ohwx" in card["activation text"]
     assert card["sd version"] == "SD1"

@@ -1,0 +1,41 @@
+"""Who agreed to a likeness is said by every LoRA file itself."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from supervised import make_kit, write_any_base
+from training_fakes import RecordingReporter, make_person, make_run
+
+from lib_t2p.lora.header import read_header
+from lib_t2p.people import Person, create_person
+from lib_t2p.training.running import run_training
+from lib_t2p.training.runs import read_run, saved_models
+from lib_t2p.training.supervising.watch import Watching
+from lib_t2p.workspace import open_workspace
+
+WHO = Person("Ada", "blh", "woman", "she agreed,\nby letter of 3 May “Ü”", "2026-01-01")
+WORDS = "Consent: she agreed, by letter of 3 May “Ü”"
+
+
+def test_a_new_run_takes_the_consent_unless_it_has_a_comment(tmp_path: Path) -> None:
+    create_person(open_workspace(tmp_path), WHO)
+    person = make_person(tmp_path)
+    assert read_run(make_run(person, tmp_path / "base")).settings.training_comment == WORDS
+    own = make_run(person, tmp_path / "base", "own", training_comment="mine")
+    assert read_run(own).settings.training_comment == "mine"
+
+
+@pytest.mark.parametrize("trainer", ["builtin", "real"])
+def test_every_saved_file_says_who_agreed(tmp_path: Path, trainer: str) -> None:
+    pytest.importorskip("diffusers")
+    if trainer == "real" and not os.environ.get("T2P_SD_SCRIPTS"):
+        pytest.skip("T2P_SD_SCRIPTS names no checkout of sd-scripts")
+    create_person(open_workspace(tmp_path), WHO)
+    kit = make_kit(trainer, tmp_path, lambda kind: write_any_base(kind, tmp_path))
+    run_training(kit.folder, RecordingReporter(), Watching(trainers=kit.trainers))
+    files = [read_header(model.path) for model in saved_models(kit.folder)]
+    assert files
+    assert {header.metadata["ss_training_comment"] for header in files} == {WORDS}
