@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
+from browsing import browser_page
 from real_webui import ANSWERS, PAGE, Running, Webui, copy_extension, start, stop
 from story import Story, wait_for
 
@@ -18,10 +18,6 @@ pytestmark = [pytest.mark.host, pytest.mark.slow]
 
 
 def test_reload_ui_leaves_a_run_and_our_service_alone(running: Running, story: Story) -> None:
-    sync_api = pytest.importorskip("playwright.sync_api")
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
-        pytest.skip("chromium is not installed")
     job = story.train("reloaded", max_train_steps=12)
     events = EventReader(story.workspace.job(job.id).events)
     wait_for(
@@ -29,14 +25,12 @@ def test_reload_ui_leaves_a_run_and_our_service_alone(running: Running, story: S
         "the first step",
     )
     (host,) = Heartbeats(story.workspace).living("host")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = browser.new_page()
-        page.goto(f"http://127.0.0.1:{running.port}/")
-        page.wait_for_selector("#settings_restart_gradio", state="attached", timeout=120_000)
+    address = f"http://127.0.0.1:{running.port}/"
+    with browser_page(address, wait=120_000) as page:
+        page.goto(address)
+        page.wait_for_selector("#settings_restart_gradio", state="attached")
         page.evaluate("document.querySelector('#settings_restart_gradio').click()")
         wait_for(lambda: sum(ANSWERS in line for line in running.lines) == 2, "the second start")
-        browser.close()
     assert story.follow(job).state is JobState.FINISHED
     assert len(saved_models(story.person.run("reloaded"))) == 1
     (still,) = Heartbeats(story.workspace).living("host")

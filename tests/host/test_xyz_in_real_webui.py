@@ -7,7 +7,6 @@ import io
 import json
 import os
 import re
-import shutil
 import urllib.error
 import urllib.request
 from datetime import datetime, timezone
@@ -16,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from browsing import browser_page
 from PIL import Image
 from real_webui import Running
 from safetensors.numpy import save_file
@@ -138,21 +138,15 @@ def test_epochs_are_a_range_in_text_mode(running: Running, stems: list[str]) -> 
 def test_a_person_fills_and_draws_our_axis_in_the_page(
     running: Running, stems: list[str], tmp_path: Path
 ) -> None:
-    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
-        pytest.skip("chromium is not installed")
-    with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1400, "height": 1400})
-        page.set_default_timeout(120_000)
-        page.goto(f"http://127.0.0.1:{running.port}/")
+    address = f"http://127.0.0.1:{running.port}/"
+    size = {"width": 1400, "height": 1400}
+    with browser_page(address, wait=120_000, viewport=size) as page:
+        page.goto(address)
         try:
             _draw_in_page(page)
         finally:
             shots = Path(os.environ.get("T2P_SCREENSHOTS") or tmp_path)
             page.screenshot(path=shots / "xyz-in-page.png")
-            browser.close()
     grids = list((running.data / "outputs").rglob("xyz_grid-*.png"))
     grids += list((running.data / "output").rglob("xyz_grid-*.png"))
     assert grids

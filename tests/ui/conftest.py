@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from browsing import browser_page
 from ui_fakes import FakeHost, Page, collins, finished_dataset
 
 from lib_t2p.hosts.standalone.ports import free_port
@@ -75,10 +75,6 @@ def person(workspace: Workspace) -> PersonFolder:
     return folder
 
 
-WAIT = 60_000
-"""Milliseconds until a missing element fails; the machine may be busy."""
-
-
 @pytest.fixture
 def pictures(tmp_path: Path) -> Path:
     """Where tests leave screenshots: a folder to be looked at when one is named."""
@@ -98,33 +94,7 @@ def address(workspace: Workspace) -> Iterator[str]:
 @pytest.fixture
 def tab(address: str) -> Iterator[Any]:
     """A browser's page with `faults`: what its console complained about."""
-    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
-        pytest.skip("chromium is not installed")
-    with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = browser.new_page()
-        page.faults = []
-        page.set_default_timeout(WAIT)
-        # gradio's own page asks for a script and fonts from the net; nothing else may.
-        page.route("**/*", lambda route: _local_only(route, address))
-        page.on("console", lambda said: _note(page.faults, said, address))
-        page.on("pageerror", lambda error: page.faults.append(str(error)))
+    with browser_page(address) as page:
         page.goto(address)
         page.wait_for_selector("#t2p_root")
         yield page
-        browser.close()
-
-
-def _local_only(route: Any, address: str) -> None:
-    if route.request.url.startswith((address, "data:", "blob:")):
-        route.continue_()
-    else:
-        route.abort()
-
-
-def _note(faults: list[str], said: Any, address: str) -> None:
-    source = said.location.get("url", "")
-    if said.type == "error" and (not source or source.startswith(address)):
-        faults.append(said.text)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 import pytest
+from browsing import browser_page
 from webui_standin import Standin
 
 from lib_t2p.access import Access
@@ -22,8 +22,6 @@ from lib_t2p.workspace import open_workspace
 
 pytestmark = pytest.mark.slow
 SCRIPTS = Path(__file__).resolve().parents[3] / "javascript"
-WAIT = 60_000
-"""Milliseconds until a missing element fails; the machine may be busy."""
 
 
 @pytest.fixture
@@ -56,20 +54,12 @@ QUIET: dict[str, Any] = {
 @pytest.fixture
 def tab(address: str) -> Iterator[Any]:
     """A browser's page; `asked` lists the addresses below ours that it asked for."""
-    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
-        pytest.skip("chromium is not installed")
-    with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = browser.new_page()
-        page.set_default_timeout(WAIT)
+    with browser_page(address) as page:
         page.asked = []
         page.on("request", lambda one: page.asked.append(one.url) if PATH in one.url else None)
         page.goto(address)
         page.wait_for_selector("#txt2img_prompt")
         yield page
-        browser.close()
 
 
 def open_ours(tab: Any) -> None:
