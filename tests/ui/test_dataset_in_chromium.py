@@ -25,7 +25,7 @@ PYTHON = os.environ.get("T2P_WORKER_PYTHON", sys.executable)
 @pytest.fixture
 def photos(tmp_path: Path) -> Path:
     """Two people's photos, see `photo_roll`."""
-    if PYTHON == sys.executable:
+    if sys.executable == PYTHON:
         for package in ("skimage", "matplotlib", "dlib"):
             pytest.importorskip(package)
     run([str(ROOT / "tests" / "ui" / "photo_roll.py"), str(tmp_path / "roll")])

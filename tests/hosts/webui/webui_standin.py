@@ -52,6 +52,8 @@ class Standin:
         requests: the keyword arguments of each txt2img.
         on_step: called in the middle of each picture, as a sampler calls `on_cfg_denoiser`.
         locked: whether the queue lock was held at each picture.
+        model_data: of `sd_models`; a picture loads the checkpoint where there is none.
+        loads: how often one was loaded.
     """
 
     root: Path
@@ -70,6 +72,10 @@ class Standin:
     on_step: Callable[[], None] = lambda: None
     images: int = 1
     version: str = "v1.10.1"
+    model_data: SimpleNamespace = field(
+        default_factory=lambda: SimpleNamespace(sd_model=None, loaded_sd_models=[])
+    )
+    loads: int = 0
 
     def offer_checkpoint(self, file: Path) -> str:
         """Put a checkpoint on the WebUI's list; gives its title."""
@@ -78,9 +84,18 @@ class Standin:
         self.checkpoints[title] = info
         return title
 
+    def list_loras(self) -> None:
+        """`networks.list_available_networks`: what lies in the folder of LoRAs."""
+        for file in (self.root / "models" / "Lora").rglob("*.safetensors"):
+            self.loras[file.stem] = SimpleNamespace(filename=str(file))
+
     def process_images(self, job: Any) -> Any:
         """`processing.process_images`."""
         self.locked.append(self.lock.locked())
+        if self.model_data.sd_model is None:
+            self.loads += 1
+            self.model_data.sd_model = SimpleNamespace(device="cpu")
+            self.model_data.loaded_sd_models.append(self.model_data.sd_model)
         self.requests.append(job.given)
         self.jobs.append(job)
         self.on_step()
@@ -183,7 +198,10 @@ def install(monkeypatch: pytest.MonkeyPatch, root: Path, **given: Any) -> Standi
         "sd_models": {
             "checkpoints_list": standin.checkpoints,
             "checkpoint_aliases": standin.checkpoints,
+            "model_data": standin.model_data,
+            "send_model_to_trash": lambda model: setattr(model, "device", "meta"),
         },
+        "sd_hijack": {"model_hijack": SimpleNamespace(undo_hijack=lambda model: None)},
         "sd_samplers": {"all_samplers": [SimpleNamespace(name="Euler a")]},
         "scripts": {"scripts_txt2img": standin.txt2img, "scripts_img2img": standin.img2img},
         "sd_vae": {"vae_dict": standin.vaes},
@@ -202,6 +220,8 @@ def install(monkeypatch: pytest.MonkeyPatch, root: Path, **given: Any) -> Standi
         setattr(package, name, module)
         monkeypatch.setitem(sys.modules, f"modules.{name}", module)
     networks = ModuleType("networks")
-    vars(networks).update(available_networks=standin.loras, list_available_networks=lambda: None)
+    vars(networks).update(
+        available_networks=standin.loras, list_available_networks=standin.list_loras
+    )
     monkeypatch.setitem(sys.modules, "networks", networks)
     return standin
