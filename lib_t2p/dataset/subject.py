@@ -155,6 +155,6 @@ def _several(person: PersonFolder, counts: list[int]) -> str:
     more = ", ..." if len(counts) > 4 else ""
     return (
         f"The photos show {len(counts)} people: {', '.join(shown)}{more}. Choose the person "
-        f"(Dataset tab, or `t2p.py dataset people {person.slug}`), or remove the photos of the "
-        f"others from {person.photos}; then build again."
+        f"under People in the Dataset tab, or with `t2p.py dataset people {person.slug} "
+        "--choose 1`."
     )

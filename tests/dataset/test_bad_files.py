@@ -6,6 +6,7 @@ import os
 import shutil
 import struct
 import sys
+import wave
 import zipfile
 import zlib
 from pathlib import Path
@@ -91,6 +92,16 @@ def test_a_film_that_is_cut_off_gives_what_is_whole_or_a_reason(
     assert "no video stream" in dict(done.failed)["head.avi"]
     frames = [name for name in done.added if name.startswith("cut")]
     assert frames or "cut.avi" in dict(done.failed)
+
+
+@pytest.mark.parametrize("name", ["sound.mp4", "sound.avi", "sound.mkv"])
+def test_a_file_with_sound_alone_has_no_video_stream(
+    person: PersonFolder, roll: Path, name: str
+) -> None:
+    with wave.open(str(roll / name), "wb") as sound:
+        sound.setparams((1, 2, 8000, 0, "NONE", ""))
+        sound.writeframes(bytes(16_000))
+    assert "no video stream" in reasons_of(person, roll)[name]
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes")

@@ -108,7 +108,7 @@ def test_two_people_without_a_dominant_one_are_one_clear_error(
     photos_of(person, 4, GREEN)
     with pytest.raises(InputError, match="show 2 people: 5 of one, 4 of another") as caught:
         build_dataset(person, OPTIONS, fakes, reporter)
-    assert str(person.photos) in str(caught.value)
+    assert f"`t2p.py dataset people {person.slug} --choose 1`" in str(caught.value)
     assert person.datasets() == []
 
 

@@ -75,6 +75,7 @@ def _source_fields(has_webui: bool) -> tuple[Any, ...]:
             info="{token} {class} {pose} {distance}; empty: the folder name alone, as the guide.",
             max_lines=1,
             scale=3,
+            min_width=240,
         )
         use = gr.Button("Use for all photos", elem_id="t2p_captions_use", scale=1)
     with gr.Accordion("Describe by a model", open=False, elem_id="t2p_captions_models"):

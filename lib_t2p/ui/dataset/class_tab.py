@@ -59,6 +59,7 @@ def _import_fields() -> tuple[Any, Any, Any]:
             placeholder="or a folder or a zip: real photos of many people of the class",
             max_lines=1,
             scale=3,
+            min_width=240,
         )
         take = gr.Button("Import class photos", elem_id="t2p_class_import", scale=1)
     return files, g.private(folder), take

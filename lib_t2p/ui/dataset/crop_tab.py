@@ -34,7 +34,7 @@ def crop_tab(sides: Sides) -> LivePart:
         edges = [
             g.private(
                 gr.Number(
-                    None, label=f"{edge} (px)", elem_id=f"t2p_crop_{edge.lower()}", min_width=80
+                    None, label=f"{edge} (px)", elem_id=f"t2p_crop_{edge.lower()}", min_width=110
                 )
             )
             for edge in EDGES

@@ -51,8 +51,9 @@ class _PeopleTab:
         person, _ = found
         state = actions.photo_state(person.workspace, person.slug)
         if state.survey is None:
-            title = text.NO_PHOTOS_TITLE if not state.new else "Nobody looked yet"
-            return [sender.html("tiles", empty_state(title, text.NOT_LOOKED))]
+            nothing = (text.NO_PHOTOS_TITLE, text.NO_PHOTOS)
+            told = empty_state(*(("Nobody looked yet", text.NOT_LOOKED) if state.new else nothing))
+            return [sender.html("tiles", told)]
         return [sender.html("tiles", people_panel(person, state.survey, state.choices))]
 
     def act(self, act: str, name: str | None) -> tuple[Any, ...]:

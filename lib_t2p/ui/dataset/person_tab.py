@@ -94,7 +94,7 @@ def _facts(who: Person) -> str:
         ["Name", escape(who.name)],
         ["Trigger and class", escape(who.caption)],
         ["Consent", escape(who.consent)],
-        ["Made", escape(who.created)],
+        ["Made", escape(who.created[:16].replace("T", " "))],
     ]
     return section("This person", table(["What", ""], rows))
 
