@@ -43,7 +43,7 @@ def changes_panel(changes: Sequence[Change], done: bool) -> str:
     if not changes:
         return message("Nothing changes: no caption fits.", "info")
     rows = [
-        [escape(c.photo), escape(c.before or FOLDER_NAME), escape(c.after or FOLDER_NAME)]
+        [_name(c.photo), _wide(c.before or FOLDER_NAME), _wide(c.after or FOLDER_NAME)]
         for c in changes[:PAGE]
     ]
     word = "changed" if done else "would change"
@@ -57,7 +57,16 @@ def _row(person: PersonFolder, line: CaptionLine) -> list[str]:
     picture = f'<img class="t2p-small" src="{escape(url)}" alt="" loading="lazy">' if url else ""
     tokens = "?" if line.tokens is None else str(line.tokens)
     count = badge(tokens, "bad") if _is_long(line) else escape(tokens)
-    return [picture, escape(line.photo), escape(line.filled or FOLDER_NAME), count]
+    return [picture, _name(line.photo), _wide(line.filled or FOLDER_NAME), count]
+
+
+def _name(photo: str) -> str:
+    """A name that is broken where it must, so that a long one leaves room for the caption."""
+    return f'<span class="t2p-name" title="{escape(photo)}">{escape(photo)}</span>'
+
+
+def _wide(caption: str) -> str:
+    return f'<div class="t2p-words">{escape(caption)}</div>'
 
 
 def _is_long(line: CaptionLine) -> bool:

@@ -109,7 +109,8 @@ def _card(person: PersonFolder, one: PhotoOutlook) -> str:
     look = "t2p-left" if one.outcome == "left_out" else "t2p-used"
     return (
         f'<figure class="{look}" data-photo="{escape(name)}">{image}<figcaption>{_head(one)}'
-        f"<span>{escape(name)}</span><small>{escape(_note(one))}</small>{_acts(one)}"
+        f'<span title="{escape(name)}">{escape(name)}</span><small>{escape(_note(one))}</small>'
+        f"{_acts(one)}"
         "</figcaption></figure>"
     )
 
