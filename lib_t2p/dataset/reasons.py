@@ -41,7 +41,7 @@ SHORT: dict[str, str] = {
     "blurred": "face blurred",
     "several_people": "several people",
     "near_duplicate": "near-duplicate",
-    "not_needed": "enough better ones",
+    "not_needed": "more than wanted",
     "dark": "face too dark",
     "bright": "face too bright",
     "flat": "no contrast",

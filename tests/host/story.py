@@ -111,25 +111,26 @@ class Story:
         )
         return submit_grid(self.workspace, self.person.slug, name, plan)
 
-    def post(self, path: str, body: dict[str, Any] | None = None) -> Any:
-        """Ask the WebUI's own interface."""
-        request = urllib.request.Request(
-            f"http://127.0.0.1:{self.running.port}{path}",
-            json.dumps(body or {}).encode(),
-            {"Content-Type": "application/json"},
-        )
-        with urllib.request.urlopen(request, timeout=LIMIT_SECONDS) as answer:
-            return json.load(answer)
-
     def picture(self) -> Any:
         """The pixels of a picture of the WebUI's own, always of the same request."""
         body = {"prompt": "a cat", "seed": 3, "steps": 1, "width": PIXELS, "height": PIXELS}
-        answer = self.post("/sdapi/v1/txt2img", {**body, "sampler_name": "Euler"})
+        answer = post(self.running, "/sdapi/v1/txt2img", {**body, "sampler_name": "Euler"})
         return np.asarray(Image.open(io.BytesIO(base64.b64decode(answer["images"][0]))))
 
     def megabytes(self) -> float:
         """Memory of the WebUI's process."""
         return psutil.Process(self.running.process.pid).memory_info().rss / 2**20
+
+
+def post(running: Running, path: str, body: dict[str, Any] | None = None) -> Any:
+    """Ask the WebUI's own interface."""
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{running.port}{path}",
+        json.dumps(body or {}).encode(),
+        {"Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=LIMIT_SECONDS) as answer:
+        return json.load(answer)
 
 
 def wait_for(is_so: Callable[[], bool], what: str) -> None:

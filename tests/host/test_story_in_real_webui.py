@@ -12,9 +12,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from browsing import browser_page
 from PIL import Image
 from safetensors.numpy import save_file
-from story import Story, wait_for
+from story import Story, post, wait_for
 
 from lib_t2p.generation.chain import queue_grid
 from lib_t2p.jobs.events import EventReader, Progress, Warned
@@ -91,6 +92,22 @@ def test_the_lora_and_its_card_are_in_the_webui_at_once(
     assert card["sd version"] == "SD1"
 
 
+def test_the_metadata_window_shows_our_fields(story: Story, models: list[SavedModel]) -> None:
+    stem = models[0].stem
+    address = f"http://127.0.0.1:{story.running.port}/"
+    with browser_page(address, wait=120_000) as page:
+        page.goto(address)
+        refresh = page.locator("#txt2img_lora_extra_refresh, #txt2img_extra_refresh")
+        refresh.first.wait_for(state="attached")
+        refresh.first.evaluate("button => button.click()")
+        page.locator(f'.card[data-name="{stem}"]').first.wait_for(state="attached")
+    told = story.running.get(f"/sd_extra_networks/metadata?page=lora&item={stem}")
+    metadata = json.loads(told["metadata"])
+    assert metadata["ss_output_name"] == stem
+    assert metadata["ss_network_dim"] == "4"
+    assert metadata["ss_training_comment"] == "Consent: NASA"
+
+
 def test_sd_scripts_trains_with_the_checkpoint_out_of_the_way(
     story: Story, before: tuple[Any, float]
 ) -> None:
@@ -130,7 +147,7 @@ def test_interrupt_ends_a_grid_and_keeps_what_is_painted(
 
     wait_for(one_is_painted, "the first cell")
     wait_for(lambda: bool(story.running.get("/sdapi/v1/progress")["state"]["job"]), "the next one")
-    story.post("/sdapi/v1/interrupt")
+    post(story.running, "/sdapi/v1/interrupt")
     ended = story.ended(cells)
     assert ended.state is JobState.STOPPED
     assert "Interrupted" in ended.reason

@@ -35,6 +35,11 @@ SORTS = {
 ALL, USED, HELD_OUT, LEFT_OUT = "All", "Used", "Held out", "Left out"
 CHANGED = "Decided by you"
 OUTCOMES: dict[str, Outcome] = {USED: "used", HELD_OUT: "held_out", LEFT_OUT: "left_out"}
+OUTCOME_LOOKS: dict[Outcome, str] = {
+    "used": "t2p-used",
+    "held_out": "t2p-held",
+    "left_out": "t2p-left",
+}
 OUTCOME_TONES: dict[Outcome, Tone] = {"used": "good", "held_out": "info", "left_out": "bad"}
 
 
@@ -106,11 +111,10 @@ def _card(person: PersonFolder, one: PhotoOutlook) -> str:
         if url
         else '<span class="t2p-no-picture">no preview</span>'
     )
-    look = "t2p-left" if one.outcome == "left_out" else "t2p-used"
     return (
-        f'<figure class="{look}" data-photo="{escape(name)}">{image}<figcaption>{_head(one)}'
-        f'<span title="{escape(name)}">{escape(name)}</span><small>{escape(_note(one))}</small>'
-        f"{_acts(one)}"
+        f'<figure class="{OUTCOME_LOOKS[one.outcome]}" data-photo="{escape(name)}">{image}'
+        f'<figcaption>{_head(one)}<span title="{escape(name)}">{escape(name)}</span>'
+        f"<small>{escape(_note(one))}</small>{_acts(one)}"
         "</figcaption></figure>"
     )
 
