@@ -35,7 +35,10 @@ def test_dropped_photos_leave_gradios_cache_once_their_import_is_queued(
         Image.new("RGB", (64, 64), (number, 8, 7)).save(tmp_path / name)
     open_tab(tab, "Dataset")
     box = tab.locator("#t2p_photos_upload")
-    box.locator("input[type=file]").first.set_input_files([tmp_path / name for name in NAMES])
+    # gradio 3 shows the names before the files have arrived.
+    with tab.expect_response(lambda answer: "/upload" in answer.url and answer.ok) as sent:
+        box.locator("input[type=file]").first.set_input_files([tmp_path / name for name in NAMES])
+    sent.value.finished()
     box.get_by_text("two").first.wait_for()
     assert len([path for path in cache.rglob("*.png") if path.is_file()]) >= len(NAMES)
     tab.locator("#t2p_photos_import").click()
