@@ -90,7 +90,7 @@ def build_dataset(
             versions=package_versions(),
         )
         write_manifest(part, manifest)
-        _warn(split, reporter)
+        _warn(split, options.held_out, reporter)
         return finish_part(person, part)
     except BaseException:
         shutil.rmtree(part.root, ignore_errors=True)
@@ -170,13 +170,24 @@ def _nothing_left(person: PersonFolder, left_out: Sequence[PhotoDecision]) -> st
     )
 
 
-def _warn(split: Split, reporter: Reporter) -> None:
-    if not split.held_out:
+def _warn(split: Split, asked: int | None, reporter: Reporter) -> None:
+    kept, held_out = len(split.kept), len(split.held_out)
+    if not held_out and asked != 0:
         reporter.warning(
-            f"Only {len(split.kept)} photos can be used, so none is held out: likeness cannot be "
-            "scored. Import more photos."
+            f"Only {kept} photos can be used, so none is held out: likeness cannot be scored. "
+            "Import more photos."
         )
-    elif split.shares_shots:
+    elif asked is not None and held_out < asked:
+        reporter.warning(
+            f"{held_out} photos are held out instead of {asked}: the rest must be trained on, or "
+            "belongs to the same shots. Import more photos, or hold out fewer."
+        )
+    elif held_out == 1:
+        reporter.warning(
+            "Only one photo is held out: scores tell nothing of how the person's own photos "
+            "differ. Import more photos."
+        )
+    if split.shares_shots:
         reporter.warning(
             "The held-out pictures are variants of training photos: memorisation is not judged."
         )

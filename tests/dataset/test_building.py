@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -232,3 +233,33 @@ def test_crops_show_the_face_where_it_was(
     crop = decisions(folder)["p00.png"].crop
     assert crop is not None
     assert red.mean() == pytest.approx((80 / (crop[2] - crop[0])) ** 2, rel=0.1)
+
+
+@pytest.mark.parametrize(
+    ("photos", "asked", "told"),
+    [
+        (2, None, "none is held out"),
+        (3, None, "Only one photo is held out"),
+        (5, 4, "3 photos are held out instead of 4"),
+    ],
+)
+def test_too_few_photos_for_scoring_are_told(
+    person: PersonFolder,
+    fakes: VisionTools,
+    reporter: SilentReporter,
+    photos: int,
+    asked: int | None,
+    told: str,
+) -> None:
+    photos_of(person, photos)
+    build_dataset(person, replace(OPTIONS, held_out=asked), fakes, reporter)
+    assert any(told in warning for warning in reporter.warnings)
+
+
+def test_who_wants_none_held_out_is_not_warned(
+    person: PersonFolder, fakes: VisionTools, reporter: SilentReporter
+) -> None:
+    photos_of(person, 4)
+    folder = build_dataset(person, replace(OPTIONS, held_out=0), fakes, reporter)
+    assert not any("held out" in warning for warning in reporter.warnings)
+    assert len(list(folder.img.glob("*/*.png"))) == 4
