@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import threading
 import time
 import urllib.request
 from collections.abc import Callable, Sequence
@@ -28,6 +29,7 @@ from lib_t2p.training.runs import SavedModel
 from lib_t2p.workspace import PersonFolder, Workspace
 
 LIMIT_SECONDS = 400.0
+POLL_SECONDS = 0.05
 PIXELS = 64
 FOUR_STEPS: dict[str, Any] = {
     "resolution": f"{PIXELS},{PIXELS}",
@@ -133,12 +135,15 @@ def post(running: Running, path: str, body: dict[str, Any] | None = None) -> Any
         return json.load(answer)
 
 
-def wait_for(is_so: Callable[[], bool], what: str) -> None:
+def wait_for(is_so: Callable[[], bool], what: str, limit: float = LIMIT_SECONDS) -> None:
     """Look again and again until something is so.
 
     Raises:
-        AssertionError: not within the limit.
+        AssertionError: not within `limit` seconds.
     """
-    end = time.monotonic() + LIMIT_SECONDS
+    end = time.monotonic() + limit
+    pause = threading.Event()
     while not is_so():
-        assert time.monotonic() < end, f"{what}: not within {LIMIT_SECONDS:.0f} s"
+        assert time.monotonic() < end, f"{what}: not within {limit:.0f} s"
+        # Who is waited for needs the processor more.
+        pause.wait(POLL_SECONDS)
