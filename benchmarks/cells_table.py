@@ -25,6 +25,7 @@ from typing import Any
 import gradio as gr
 import numpy as np
 
+from benchmarks.gallery_peer import serve_peer
 from benchmarks.scoring import SIDE, PortraitPainter, make_grid
 from lib_t2p.cli_output import Output
 from lib_t2p.generation.cell_files import cell_path
@@ -145,15 +146,7 @@ def peer_seconds(page: Any, address: str) -> float:
 def _peer(pictures: Sequence[Path], folder: Path) -> tuple[gr.Blocks, str]:
     with gr.Blocks() as blocks:
         gr.Gallery([str(path) for path in pictures], columns=8, elem_id="peer")
-    port = free_port(17_990)
-    blocks.launch(
-        server_name=ADDRESS,
-        server_port=port,
-        quiet=True,
-        prevent_thread_lock=True,
-        allowed_paths=[str(folder)],
-    )
-    return blocks, f"http://{ADDRESS}:{port}/"
+    return blocks, serve_peer(blocks, folder)
 
 
 def main() -> None:

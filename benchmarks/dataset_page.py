@@ -29,6 +29,7 @@ import numpy as np
 from PIL import Image
 
 from benchmarks.cells_table import DRAWN, browser_page, peer_seconds
+from benchmarks.gallery_peer import serve_peer
 from lib_t2p.actions.people import new_person
 from lib_t2p.cli_output import Output
 from lib_t2p.dataset.looks import Look
@@ -167,15 +168,7 @@ def peer_page(person: PersonFolder) -> tuple[gr.Blocks, str]:
         number = gr.Number(0, label="Smallest face (px)", elem_id="peer_least")
         gallery = gr.Gallery(narrowed(0), columns=8, elem_id="peer")
         number.submit(narrowed, [number], [gallery])
-    port = free_port(17_990)
-    blocks.launch(
-        server_name=ADDRESS,
-        server_port=port,
-        quiet=True,
-        prevent_thread_lock=True,
-        allowed_paths=[str(person.root)],
-    )
-    return blocks, f"http://{ADDRESS}:{port}/"
+    return blocks, serve_peer(blocks, person.root)
 
 
 def peer_opening(page: Any, address: str) -> Opening:

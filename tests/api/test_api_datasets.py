@@ -8,11 +8,10 @@ from typing import Any
 import pytest
 from api_client import ANN, Client, Fenced, client
 from PIL import Image
+from surveyed import survey_plainly
 
 from lib_t2p.dataset.manifest import Manifest, PhotoDecision, write_manifest
 from lib_t2p.dataset.options import DatasetOptions
-from lib_t2p.dataset.survey import Survey, SurveyedPerson, SurveyedPhoto, write_survey
-from lib_t2p.dataset.thresholds import FaceNumbers
 from lib_t2p.hosts.standalone.studio_host import TINY_TITLE, StudioHost
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.workspace import PersonFolder, Workspace
@@ -32,18 +31,8 @@ def ann(api: Client, workspace: Workspace) -> PersonFolder:
     folder = workspace.person(api.post("/t2p/v1/people", json=ANN).json()["id"])
     for name in PHOTOS:
         Image.new("RGB", (640, 640)).save(folder.photos / name)
-    seen = tuple(_seen(name) for name in PHOTOS)
-    write_survey(folder, Survey(seen, (SurveyedPerson((PHOTOS[0], 0), len(PHOTOS)),), 0))
+    survey_plainly(folder, PHOTOS)
     return folder
-
-
-def _seen(name: str) -> SurveyedPhoto:
-    numbers = FaceNumbers(200.0, 120.0, 0.0, 90.0, 30.0, 0.0, 0.3, True)
-    shown = {"quality": 80.0, "face": 200.0, "sharpness": 30.0, "light": 120.0}
-    box = (220.0, 200.0, 420.0, 400.0)
-    return SurveyedPhoto(
-        name, width=640, height=640, faces=(box,), face=0, numbers=numbers, shown=shown
-    )
 
 
 def _version(folder: PersonFolder) -> None:

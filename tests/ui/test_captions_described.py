@@ -10,11 +10,10 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from surveyed import survey_plainly
 from ui_fakes import FakeHost, Page, collins
 
 from lib_t2p.dataset.captions.book import read_captions
-from lib_t2p.dataset.survey import Survey, SurveyedPerson, SurveyedPhoto, write_survey
-from lib_t2p.dataset.thresholds import FaceNumbers
 from lib_t2p.errors import T2PError
 from lib_t2p.jobs.context import JobContext
 from lib_t2p.jobs.heartbeats import Heartbeats
@@ -42,19 +41,8 @@ def person(workspace: Workspace) -> PersonFolder:
         old.unlink()
     for name, colour in COLOURS.items():
         Image.new("RGB", (640, 640), colour).save(folder.photos / name)
-    first = next(iter(COLOURS))
-    seen = tuple(_seen(name) for name in COLOURS)
-    write_survey(folder, Survey(seen, (SurveyedPerson((first, 0), len(seen)),), 0))
+    survey_plainly(folder, list(COLOURS))
     return folder
-
-
-def _seen(name: str) -> SurveyedPhoto:
-    numbers = FaceNumbers(200.0, 120.0, 0.0, 90.0, 30.0, 0.0, 0.3, True)
-    shown = {"quality": 80.0, "face": 200.0, "sharpness": 30.0, "light": 120.0}
-    box = (220.0, 200.0, 420.0, 400.0)
-    return SurveyedPhoto(
-        name, width=640, height=640, faces=(box,), face=0, numbers=numbers, shown=shown
-    )
 
 
 def described(page: Page, workspace: Workspace, **given: Any) -> str:
