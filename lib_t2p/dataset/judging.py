@@ -24,6 +24,9 @@ from lib_t2p.vision.boxes import containment
 BRIGHT_PICTURE = 195.0
 """Mean grey level of a whole picture above which a face may be lost in the light; ordinary photos
 have 90 to 150."""
+BLURRED_PICTURE = 14.0
+"""Sharpness of the sharpest part of a picture below which a face may be lost in the blur; see
+`picture_sharpness`. Fixed on seed 1 of the made photos, between blurred and moved ones."""
 DOUBTFUL = 0.7
 """Detector score below which a face that is like nobody's is taken for none. Measured: patterns in
 pictures without people 0.64 to 0.68, faces that are lit well from 0.72."""
@@ -226,7 +229,7 @@ def _is_doubtful(
 
 
 def _faceless(report: PhotoReport, options: DatasetOptions) -> tuple[Code, str]:
-    """Why no face was found, where the picture's light tells."""
+    """Why no face was found, where the picture's light or sharpness tells."""
     light = report.light
     if light.contrast < options.least_contrast:
         return "flat", reasons.no_face_in_flat(light.contrast)
@@ -234,6 +237,8 @@ def _faceless(report: PhotoReport, options: DatasetOptions) -> tuple[Code, str]:
         return "dark", reasons.no_face_in_light(light.mean)
     if light.mean > BRIGHT_PICTURE:
         return "bright", reasons.no_face_in_light(light.mean)
+    if report.sharpness is not None and report.sharpness < BLURRED_PICTURE:
+        return "blurred", reasons.no_face_in_blur(report.sharpness, BLURRED_PICTURE)
     return "no_face", reasons.no_face()
 
 

@@ -15,7 +15,7 @@ from lib_t2p.vision.picture_detail import blockiness, enlargement, noise
 from lib_t2p.vision.results import Box, Face, Picture
 from lib_t2p.vision.same_face import face_patch
 from lib_t2p.vision.same_shot import face_chip
-from lib_t2p.vision.sharpness import face_sharpness
+from lib_t2p.vision.sharpness import face_sharpness, picture_sharpness
 from lib_t2p.vision.tools import VisionTools
 
 INSPECT_SIDE = 2016
@@ -55,6 +55,7 @@ def look_at(name: str, opened: OpenedPhoto, tools: VisionTools) -> PhotoReport:
         noise=noise(part),
         enlarged=enlargement(part),
         light=light_of(picture),
+        sharpness=picture_sharpness(picture),
         colours=_colours(picture, large[0].box if large else None),
     )
 

@@ -59,7 +59,8 @@ class PhotoReport:
         faces: the larger ones, largest first.
         sha256: of the file.
         jpeg, blocks, noise, enlarged: see `vision.picture_detail`; 0 where not measured.
-        light: of the whole picture, for photos in which no face can be found.
+        light, sharpness: of the whole picture, for photos in which no face can be found;
+            sharpness as of `picture_sharpness`, None when there is nothing in the picture.
         text: whether text seems to be written over the picture.
         colours: mean Lab of the picture's four corners and of what lies below the face: where the
             photo was taken and what is worn, roughly.
@@ -79,5 +80,6 @@ class PhotoReport:
     noise: float = 0.0
     enlarged: float = 0.0
     light: FaceLight = MIDDLE_LIGHT
+    sharpness: float | None = None
     text: bool = False
     colours: tuple[float, ...] = ()

@@ -62,6 +62,14 @@ def no_face_in_light(mean: float) -> str:
     return f"No face was found: the picture is too {what} (mean {mean:.0f} of 255)."
 
 
+def no_face_in_blur(sharpness: float, least: float) -> str:
+    """Sharpness of the sharpest part of the whole picture."""
+    return (
+        f"No face was found: nothing in the picture is sharp ({sharpness:.1f}, at least "
+        f"{least:.0f} is usual)."
+    )
+
+
 def no_face_in_flat(contrast: float) -> str:
     """Grey levels between the darkest and the brightest twentieth of the whole picture."""
     return f"No face was found: the picture has no contrast ({contrast:.0f} grey levels)."

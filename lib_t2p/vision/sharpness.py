@@ -1,4 +1,4 @@
-"""How sharp a face is, whatever the size of its picture."""
+"""How sharp a face is, or a picture without one, whatever its size."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ MOVED_POWER = 4
 DIRECTIONS = 8
 DARKEST = 4.0
 """Least grey variance in the ratio, so that a black or flat face does not divide by nothing."""
+SOMETHING = 100.0
+"""Grey variance from which there is something in a part of a picture."""
 
 
 def face_sharpness(picture: Picture, face: Face) -> float:
@@ -42,13 +44,47 @@ def face_sharpness(picture: Picture, face: Face) -> float:
         a studio portrait, 15 after a Gaussian blur of 1 % of the face, 4 at 2 %, 2 at 5 %. A face
         enlarged from few pixels is soft and is measured as such.
     """
-    grey = cv2.cvtColor(_cut(picture, face), cv2.COLOR_RGB2GRAY)
+    grey = _reduced(_cut(picture, face))
+    return _fine_share(grey) * min(1.0, _evenness(grey) / EVEN) ** MOVED_POWER
+
+
+def picture_sharpness(picture: Picture) -> float | None:
+    """Share of fine detail in the sharpest part of a picture, for photos without a face.
+
+    Nine squares of half the shorter side, that overlap, are measured as a face is, but that a
+    direction with less detail does not count; squares with nothing in them are left out.
+
+    Args:
+        picture: RGB uint8, height x width x 3.
+
+    Returns:
+        As of `face_sharpness`; None when there is nothing in any part. Measured on made photos of
+        1.2 megapixels: 56 to 940, 21 to 64 when moved, 5 to 9 when blurred so that no face of
+        theirs could be used.
+    """
+    height, width = picture.shape[:2]
+    side = max(1, min(height, width) // 2)
+    tops, lefts = (np.linspace(0, length - side, 3).astype(int) for length in (height, width))
+    parts = [
+        _reduced(np.ascontiguousarray(picture[top : top + side, left : left + side]))
+        for top in tops
+        for left in lefts
+    ]
+    shares = [_fine_share(part) for part in parts if float(part.var()) >= SOMETHING]
+    return round(max(shares), 2) if shares else None
+
+
+def _reduced(picture: Picture) -> NDArray[np.float32]:
+    """Grey, without grain, 96 x 96."""
+    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
     if max(grey.shape) > MEDIAN_SIDE:
         grey = _resized(grey, MEDIAN_SIDE)
-    grey = _resized(cv2.medianBlur(grey, 5), SIDE).astype(np.float32)
+    return _resized(cv2.medianBlur(grey, 5), SIDE).astype(np.float32)
+
+
+def _fine_share(grey: NDArray[np.float32]) -> float:
     laplacian = cv2.Laplacian(grey, cv2.CV_32F, ksize=1)
-    share = 1000.0 * float(laplacian.var()) / max(float(grey.var()), DARKEST)
-    return share * min(1.0, _evenness(grey) / EVEN) ** MOVED_POWER
+    return 1000.0 * float(laplacian.var()) / max(float(grey.var()), DARKEST)
 
 
 def _evenness(grey: NDArray[Any]) -> float:

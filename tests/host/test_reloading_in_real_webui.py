@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from browsing import browser_page
@@ -15,6 +17,9 @@ from lib_t2p.jobs.job import JobState
 from lib_t2p.training.runs import saved_models
 
 pytestmark = [pytest.mark.host, pytest.mark.slow]
+PRESSES = 20
+PAUSE_SECONDS = 5.0
+"""Between two presses: a WebUI that heard the first one has said so by then."""
 
 
 def test_reload_ui_leaves_a_run_and_our_service_alone(running: Running, story: Story) -> None:
@@ -29,7 +34,7 @@ def test_reload_ui_leaves_a_run_and_our_service_alone(running: Running, story: S
     with browser_page(address, wait=120_000) as page:
         page.goto(address)
         page.wait_for_selector("#settings_restart_gradio", state="attached")
-        page.evaluate("document.querySelector('#settings_restart_gradio').click()")
+        _press_restart(page, running)
         wait_for(lambda: sum(ANSWERS in line for line in running.lines) == 2, "the second start")
     assert story.follow(job).state is JobState.FINISHED
     assert len(saved_models(story.person.run("reloaded"))) == 1
@@ -38,6 +43,17 @@ def test_reload_ui_leaves_a_run_and_our_service_alone(running: Running, story: S
     ids = {c["props"].get("elem_id") for c in running.get(PAGE)["components"]}
     assert "t2p_tabs" in ids
     assert running.ours() == []
+
+
+def _press_restart(page: Any, running: Running) -> None:
+    """Press until the WebUI says so: its page is drawn before it hears its buttons."""
+    pause = threading.Event()
+    for _ in range(PRESSES):
+        page.evaluate("document.querySelector('#settings_restart_gradio').click()")
+        pause.wait(PAUSE_SECONDS)
+        if any("Restarting UI" in line for line in running.lines):
+            return
+    pytest.fail(f"the WebUI did not restart its page, pressed {PRESSES} times")
 
 
 def test_two_webuis_on_one_workspace_paint_a_grid_once(

@@ -3,7 +3,7 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from lib_t2p.vision.results import Box, Face, Picture
-from lib_t2p.vision.sharpness import face_sharpness
+from lib_t2p.vision.sharpness import face_sharpness, picture_sharpness
 
 FACE = Face(Box(172, 68, 280, 176), 0.9, ())
 
@@ -50,3 +50,22 @@ def test_a_sharp_face_with_lines_one_way_keeps_its_detail(astronaut: Picture) ->
     striped = astronaut.copy()
     striped[::12] = striped[::12] // 2
     assert face_sharpness(striped, FACE) > 0.5 * face_sharpness(astronaut, FACE)
+
+
+def test_a_picture_is_as_sharp_as_its_sharpest_part(astronaut: Picture) -> None:
+    large = np.asarray(Image.fromarray(astronaut).resize((1024, 1024)))
+    soft = blurred(large, 30)
+    half = soft.copy()
+    half[:, 600:] = large[:, 600:]
+    whole, lost, part = (picture_sharpness(picture) for picture in (large, soft, half))
+    assert whole is not None
+    assert lost is not None
+    assert part is not None
+    assert lost < 14 < part
+    assert part <= whole
+
+
+def test_of_a_picture_with_nothing_in_it_no_sharpness_is_told() -> None:
+    grain = np.random.default_rng(1).integers(78, 83, (300, 400, 3)).astype(np.uint8)
+    assert picture_sharpness(grain) is None
+    assert picture_sharpness(np.zeros((1, 1, 3), np.uint8)) is None
