@@ -46,10 +46,13 @@ def test_reload_ui_leaves_a_run_and_our_service_alone(running: Running, story: S
 
 
 def _press_restart(page: Any, running: Running) -> None:
-    """Press until the WebUI says so: its page is drawn before it hears its buttons."""
+    """Press until the WebUI says so: its page is drawn before it hears its buttons.
+
+    A page that heard it shows no button until the WebUI is back.
+    """
     pause = threading.Event()
     for _ in range(PRESSES):
-        page.evaluate("document.querySelector('#settings_restart_gradio').click()")
+        page.evaluate("document.querySelector('#settings_restart_gradio')?.click()")
         pause.wait(PAUSE_SECONDS)
         if any("Restarting UI" in line for line in running.lines):
             return
