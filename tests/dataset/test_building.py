@@ -56,7 +56,9 @@ def test_each_bad_photo_has_its_reason(
     person: PersonFolder, fakes: VisionTools, reporter: SilentReporter, tmp_path: Path
 ) -> None:
     photos_of(person, 6)
-    draw_photo(person.photos / "nobody.png", 20)
+    draw_photo(person.photos / "soft.png", 20)
+    tiles = np.kron(np.indices((15, 20)).sum(axis=0) % 2, np.ones((20, 20)))
+    Image.fromarray((60 + 120 * tiles).astype(np.uint8)).save(person.photos / "nobody.png")
     draw_photo(person.photos / "stranger.png", 21, (BLUE, 150, 120, 80))
     draw_photo(person.photos / "tiny.png", 22, (RED, 150, 120, 20))
     draw_photo(person.photos / "couple.png", 23, (RED, 150, 120, 80), (GREEN, 232, 120, 80))
@@ -69,6 +71,7 @@ def test_each_bad_photo_has_its_reason(
     found = decisions(build_dataset(person, OPTIONS, fakes, reporter))
     codes = {name: d.code for name, d in found.items() if d.state == "left_out"}
     assert codes == {
+        "soft.png": "blurred",
         "nobody.png": "no_face",
         "stranger.png": "other_person",
         "tiny.png": "too_small",
