@@ -67,6 +67,9 @@ def split_photos(candidates: Sequence[Candidate], groupings: Groupings, asked: i
     names, number = hold_out(looks, [grouping.of for grouping in groups], asked)
     held_out = tuple(c for c in candidates if c.report.photo in names)
     kept = tuple(c for c in candidates if c.report.photo not in names)
-    shots = is_same_shot([*held_out, *kept])[: len(held_out), len(held_out) :]
-    shares_shots = number > 0 and bool(shots.any())
-    return Split(kept, held_out, groups[number], shares_shots)
+    return Split(kept, held_out, groups[number], number > 0 and _share_shots(held_out, kept))
+
+
+def _share_shots(held_out: Sequence[Candidate], kept: Sequence[Candidate]) -> bool:
+    shots = is_same_shot([*held_out, *kept])
+    return bool(shots[: len(held_out), len(held_out) :].any())
