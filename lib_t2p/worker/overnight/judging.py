@@ -13,7 +13,6 @@ from lib_t2p.errors import T2PError
 from lib_t2p.generation.axes import GridModel
 from lib_t2p.generation.cell_files import cell_path
 from lib_t2p.generation.cells import read_cells
-from lib_t2p.generation.chain import KINDS, chain_of, queue_grid
 from lib_t2p.generation.confirming import (
     confirmation_grid,
     confirmation_plan,
@@ -21,14 +20,19 @@ from lib_t2p.generation.confirming import (
 )
 from lib_t2p.generation.looked_plan import looked_plan
 from lib_t2p.generation.objective import mean_distances
-from lib_t2p.generation.plan import GridPlan, read_plan, write_plan
+from lib_t2p.generation.plan import GridPlan, read_plan
 from lib_t2p.generation.scores import read_scores
 from lib_t2p.generation.verdict import Verdict, judge
 from lib_t2p.jobs.job import Job, JobState
 from lib_t2p.painting.look import Look
 from lib_t2p.training.runs import SavedModel, read_run, saved_models
 from lib_t2p.worker.overnight.night_runs import is_sweep, look_of, sweep_of, trained
-from lib_t2p.worker.overnight.standing import Standing, active, must_have_finished
+from lib_t2p.worker.overnight.standing import (
+    Standing,
+    active,
+    grid_of_night,
+    must_have_finished,
+)
 from lib_t2p.worker.search_grids import search_grid
 from lib_t2p.workspace import GridFolder, RunFolder
 
@@ -45,9 +49,9 @@ def compare(at: Standing) -> list[Job]:
     if not is_sweep(at) or len(found) < 2 or sweep_of(at).search.exists():
         return []
     look = look_of(at)
-    models = [_shown(folder, saved_models(folder)[-1]) for folder in found]
+    models = [shown_model(folder, saved_models(folder)[-1]) for folder in found]
     plan = _plan(at, look, models, (look.lora_weight,))
-    jobs = _grid(at, runs_grid(at), "runs", plan)
+    jobs = grid_of_night(at, runs_grid(at), "runs", plan)
     if waits := active(jobs):
         return waits
     if failed := next((job for job in jobs if job.state is not JobState.FINISHED), None):
@@ -57,13 +61,15 @@ def compare(at: Standing) -> list[Job]:
 
 def judge_models(at: Standing) -> list[Job]:
     """Paint the saved models of the best runs at several weights, score and judge them."""
-    best = _best_runs(at)
+    best = nearest_runs(at)[:RUNS]
     per_run = max(1, at.night.models // len(best))
     models = [
-        _shown(folder, model) for folder in best for model in spread(saved_models(folder), per_run)
+        shown_model(folder, model)
+        for folder in best
+        for model in spread(saved_models(folder), per_run)
     ]
     plan = _plan(at, look_of(at), models, at.night.weights)
-    jobs = _grid(at, verdict_grid(at), "verdict", plan)
+    jobs = grid_of_night(at, verdict_grid(at), "verdict", plan)
     if waits := active(jobs):
         return waits
     must_have_finished(jobs, "The pictures for the verdict")
@@ -77,7 +83,7 @@ def confirm_best(at: Standing) -> list[Job]:
     wanted = confirmation_plan(plan, judge(plan, read_scores(grid)))
     if wanted is None:
         return []
-    jobs = _grid(at, confirmation_grid(at.person, grid), "fresh seeds", wanted)
+    jobs = grid_of_night(at, confirmation_grid(at.person, grid), "fresh seeds", wanted)
     if waits := active(jobs):
         return waits
     if failed := next((job for job in jobs if job.state is not JobState.FINISHED), None):
@@ -127,8 +133,8 @@ def spread(models: Sequence[SavedModel], count: int) -> list[SavedModel]:
     return [models[n] for n in sorted({round(i * last / (count - 1)) for i in range(count)})]
 
 
-def _best_runs(at: Standing) -> list[RunFolder]:
-    """The runs that come nearest to the person, the nearest first."""
+def nearest_runs(at: Standing) -> list[RunFolder]:
+    """The runs that saved a model, those that come nearest to the person first."""
     found = trained(at)
     # What was compared after the longest training is known best.
     for grid in compared_grids(at):
@@ -138,7 +144,7 @@ def _best_runs(at: Standing) -> list[RunFolder]:
         ahead = sorted(found_here, key=lambda run: found_here[run])
         rank = {run: place for place, run in enumerate(ahead)}
         found.sort(key=lambda folder: rank.get(folder.id, len(rank)))
-    return found[:RUNS]
+    return found
 
 
 def compared_grids(at: Standing) -> list[GridFolder]:
@@ -156,16 +162,6 @@ def compared_grids(at: Standing) -> list[GridFolder]:
     )
 
 
-def _grid(at: Standing, grid: GridFolder, name: str, plan: GridPlan) -> list[Job]:
-    def submit() -> list[Job]:
-        if not grid.plan.exists():
-            write_plan(grid, plan)
-        chain = chain_of(at.context.queue, at.person, grid)
-        return chain if len(chain) == len(KINDS) else queue_grid(at.context.queue, at.person, grid)
-
-    return at.once(name, submit)
-
-
 def _plan(
     at: Standing, look: Look, models: Sequence[GridModel], weights: tuple[float, ...]
 ) -> GridPlan:
@@ -173,7 +169,8 @@ def _plan(
     return looked_plan(at.night.person, at.state.dataset, run.checkpoint, look, models, weights)
 
 
-def _shown(folder: RunFolder, model: SavedModel) -> GridModel:
+def shown_model(folder: RunFolder, model: SavedModel) -> GridModel:
+    """A saved model under the name that it has in the night's pictures."""
     run = read_run(folder)
     label = f"{run.sweep_run or run.name}, epoch {model.epoch}"
     return GridModel(

@@ -13,7 +13,7 @@ from lib_t2p.files import write_text
 from lib_t2p.generation.effects import Effect
 from lib_t2p.generation.plan import read_plan
 from lib_t2p.generation.report import STYLE as GRID_STYLE
-from lib_t2p.generation.report import Curve, report_body, verdict_card
+from lib_t2p.generation.report import Curve, prompt_sets_part, report_body, verdict_card
 from lib_t2p.generation.report.svg_plot import change_bar
 from lib_t2p.generation.scores import read_scores
 from lib_t2p.jobs.job import Job
@@ -31,6 +31,7 @@ from lib_t2p.worker.curves import curves_of_run
 from lib_t2p.worker.overnight.effects import effects_of
 from lib_t2p.worker.overnight.judging import compared_grids, verdict_grid
 from lib_t2p.worker.overnight.night_runs import is_sweep, sweep_of, trained
+from lib_t2p.worker.overnight.prompts import prompts_grid
 from lib_t2p.worker.overnight.standing import Standing
 
 _HERE = Path(__file__).parent
@@ -49,6 +50,7 @@ def write_night_report(at: Standing) -> list[Job]:
         ended=_clock(at.context.clock()),
         card=verdict_card(grid, at.person, more=_kept(at), notes=at.state.notes),
         grid=report_body(grid, at.person, _curves(at)),
+        prompts=_prompts(at),
         effects=_effects(at),
         search=_search(at),
         sweep=_sweep(at),
@@ -74,6 +76,18 @@ def _curves(at: Standing) -> list[Curve]:
         for run in shown
         for tag, steps, values in curves_of_run(at.context.queue, at.workspace, at.person, run)
     ]
+
+
+def _prompts(at: Standing) -> Markup:
+    """Simple, complex and random prompts; a night that began with an older version has none."""
+    grid = prompts_grid(at)
+    if not grid.requests.exists():
+        return Markup()
+    try:
+        return prompt_sets_part(grid)
+    except T2PError as error:
+        at.note(f"Simple, complex and random prompts cannot be shown: {error}")
+        return Markup()
 
 
 def _effects(at: Standing) -> list[tuple[Effect, Markup]]:

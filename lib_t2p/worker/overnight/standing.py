@@ -7,10 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 from lib_t2p.errors import JobError
+from lib_t2p.generation.chain import KINDS, chain_of, queue_grid
+from lib_t2p.generation.plan import GridPlan, write_plan
 from lib_t2p.jobs.context import JobContext
 from lib_t2p.jobs.job import Job, JobState
 from lib_t2p.overnight.night import Night, NightState, read_night, read_state, write_state
-from lib_t2p.workspace import NightFolder, PersonFolder, Workspace
+from lib_t2p.workspace import GridFolder, NightFolder, PersonFolder, Workspace
 
 
 class Standing:
@@ -66,6 +68,18 @@ class Standing:
         jobs = self.context.queue.jobs(person=self.night.person, kind=kind)
         same = {"person": self.night.person, **params}
         return [j for j in jobs if j.created >= self.night.created and j.params == same][-1:]
+
+
+def grid_of_night(at: Standing, grid: GridFolder, stage: str, plan: GridPlan) -> list[Job]:
+    """The jobs of one grid as they are now; planned and queued at the first call."""
+
+    def submit() -> list[Job]:
+        if not grid.plan.exists():
+            write_plan(grid, plan)
+        chain = chain_of(at.context.queue, at.person, grid)
+        return chain if len(chain) == len(KINDS) else queue_grid(at.context.queue, at.person, grid)
+
+    return at.once(stage, submit)
 
 
 def active(jobs: Sequence[Job]) -> list[Job]:

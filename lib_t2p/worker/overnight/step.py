@@ -9,6 +9,7 @@ from lib_t2p.jobs.job import Job
 from lib_t2p.overnight.notifying import notify_desktop, notify_url
 from lib_t2p.people import load_person
 from lib_t2p.worker.overnight.judging import compare, confirm_best, judge_models, keep_best
+from lib_t2p.worker.overnight.prompts import paint_prompts
 from lib_t2p.worker.overnight.report import write_night_report
 from lib_t2p.worker.overnight.standing import Standing
 from lib_t2p.worker.overnight.training import dataset, photos, runs
@@ -21,6 +22,7 @@ STAGES: tuple[tuple[str, Callable[[Standing], list[Job]]], ...] = (
     ("pictures for the verdict", judge_models),
     ("fresh pictures of the winner", confirm_best),
     ("keeping the best", keep_best),
+    ("simple, complex and random prompts", paint_prompts),
     ("report", write_night_report),
 )
 """In this order; a stage that is done gives no jobs at once when it is asked again."""

@@ -6,6 +6,10 @@ import statistics
 
 from lib_t2p.actions.queue import outlook_of_stop, stop_job
 from lib_t2p.actions.searches import search_steps
+from lib_t2p.generation.confirming import MOST
+from lib_t2p.generation.prompt_sets import MOST_MODELS
+from lib_t2p.generation.ready_axes import ready_prompts
+from lib_t2p.generation.statistics import MIN_SEEDS
 from lib_t2p.jobs.job import Job, JobState
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.painting.look import Look
@@ -71,9 +75,12 @@ def seconds_for(queue: Queue, pictures: int) -> float:
 
 
 def pictures_of(at: Standing) -> int:
-    """Pictures of the night's last grid, the column without LoRA included."""
+    """Pictures that follow the training, those without LoRA included."""
     look = at.night.look or Look()
-    return (at.night.models * len(at.night.weights) + 1) * look.pictures
+    judged = (at.night.models * len(at.night.weights) + 1) * look.pictures
+    again = (MOST + 1) * len(look.prompts) * max(len(look.seeds), MIN_SEEDS)
+    prompts = sum(map(len, ready_prompts().values()))
+    return judged + again + (MOST_MODELS + 1) * prompts
 
 
 def _saves_soon(at: Standing, job: Job, now: float) -> bool:
