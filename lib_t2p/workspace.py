@@ -60,6 +60,16 @@ class RunFolder:
         return self.root / "state.json"
 
     @property
+    def forecast(self) -> Path:
+        """Minutes forecast before the start; missing where nothing was known to go by."""
+        return self.root / "forecast.json"
+
+    @property
+    def report(self) -> Path:
+        """Self-contained page of this run."""
+        return self.root / "report.html"
+
+    @property
     def stdout(self) -> Path:
         """What the trainer printed."""
         return self.root / "stdout.txt"
@@ -170,6 +180,11 @@ class PersonFolder(PhotoFolders):
     def record(self) -> Path:
         """Name, trigger, class word, consent note."""
         return self.root / "person.toml"
+
+    @property
+    def report(self) -> Path:
+        """Self-contained page of all that is known of the person's LoRAs."""
+        return self.root / "report.html"
 
     @property
     def class_photos(self) -> PhotoSet:

@@ -20,7 +20,7 @@ from lib_t2p.training.checks.gathering import Machine, gather_facts, look_at_mac
 from lib_t2p.training.forecast import Forecast
 from lib_t2p.training.measurements import load_measurements
 from lib_t2p.training.recipes import load_recipe, recipe_folders
-from lib_t2p.training.runs import Run, create_run
+from lib_t2p.training.runs import Run, create_run, keep_forecast
 from lib_t2p.training.settings import Settings, settings_from
 from lib_t2p.training.trainers.registry import trainer_named
 from lib_t2p.training.trainers.sd_scripts.installation import keep_installation, locate
@@ -168,6 +168,8 @@ def submit_run(
     )
     run_folder = create_run(folder, run)
     keep_installation(run_folder, installation)
+    if check.forecast:
+        keep_forecast(run_folder, check.forecast.minutes, check.forecast.basis)
     params = {"person": folder.slug, "run": run_folder.id}
     job = submit_job(workspace, "train.run", params, folder, lane="gpu")
     warn(workspace, job, check.findings)

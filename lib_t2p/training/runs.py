@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lib_t2p.errors import InputError, LoraError, WorkspaceError
-from lib_t2p.files import write_text
+from lib_t2p.files import read_record, write_record, write_text
 from lib_t2p.lora.header import read_header
 from lib_t2p.people import consent_words, load_person
 from lib_t2p.toml_io import dump_toml, read_toml
@@ -93,6 +93,19 @@ def create_run(person: PersonFolder, run: Run) -> RunFolder:
     head |= {k: getattr(run, k) for k in (*_SWEEP, "cpu_threads", "trusted") if getattr(run, k)}
     write_text(folder.settings, dump_toml({**head, "settings": changed_values(settings)}))
     return folder
+
+
+def keep_forecast(folder: RunFolder, minutes: float, basis: str) -> None:
+    """Keep what was forecast before the start; raises `WorkspaceError` when the disk is full."""
+    write_record(folder.forecast, SCHEMA, {"minutes": minutes, "basis": basis})
+
+
+def read_forecast_minutes(folder: RunFolder) -> float | None:
+    """Minutes that were forecast; None when they never were or the file is damaged."""
+    try:
+        return float(read_record(folder.forecast, SCHEMA)["minutes"])
+    except (WorkspaceError, KeyError, TypeError, ValueError):
+        return None
 
 
 def read_run(folder: RunFolder) -> Run:

@@ -10,6 +10,7 @@ import gradio as gr
 
 from lib_t2p.actions.confirming import confirm_grid
 from lib_t2p.actions.grids import GridState, add_to_grid, continue_grid, state_of
+from lib_t2p.actions.reports import report_on_person
 from lib_t2p.actions.rescoring import score_again
 from lib_t2p.errors import InputError
 from lib_t2p.jobs.job import Job
@@ -21,6 +22,7 @@ from lib_t2p.ui.grid_adding import added_values
 from lib_t2p.ui.grid_axes import KINDS
 from lib_t2p.ui.markup import Tone, badge, message, table
 from lib_t2p.ui.panels import says_errors
+from lib_t2p.ui.report_links import report_link
 from lib_t2p.workspace import PersonFolder
 
 SHOW = "grid_show"
@@ -68,6 +70,7 @@ def grid_more(context: TabContext, shown: Any) -> Any:
             again = gr.Button("Go on with this grid", elem_id="t2p_grid_continue")
             confirm = gr.Button("Score the winner on fresh seeds", elem_id="t2p_grid_confirm")
             rescore = gr.Button("Score again, write the report", elem_id="t2p_grid_rescore")
+            report = gr.Button("Write the report of this person", elem_id="t2p_person_report")
         said = g.private(gr.HTML("", elem_id="t2p_grid_more_message"))
         grids = g.private(gr.HTML("", elem_id="t2p_grid_list"))
     actions = _Actions(context)
@@ -75,6 +78,7 @@ def grid_more(context: TabContext, shown: Any) -> Any:
     g.bind(again.click, says_errors(1)(actions.go_on), [context.picker, shown], [said])
     g.bind(confirm.click, says_errors(1)(actions.confirm), [context.picker, shown], [said])
     g.bind(rescore.click, says_errors(1)(actions.rescore), [context.picker, shown], [said])
+    g.bind(report.click, says_errors(1)(actions.report), [context.picker], [said])
     act_channel(SHOW, actions.show, [], [shown])
     return grids
 
@@ -92,7 +96,10 @@ def grids_table(person: PersonFolder, names: Sequence[str], jobs: Sequence[Job])
         chains.setdefault(str(job.params.get("grid")), {}).setdefault(job.kind, job)
     states = [state_of(person.grid(n), list(chains.get(n, {}).values())) for n in names[:LISTED]]
     rows = [_row(state) for state in states]
-    return table(("Grid", "State", "Pictures", "Why", ""), rows) if rows else ""
+    if not rows:
+        return ""
+    page = report_link(person.report, "Open the report of this person", "t2p_person_report_page")
+    return page + table(("Grid", "State", "Pictures", "Why", ""), rows)
 
 
 def _row(state: GridState) -> list[str]:
@@ -148,6 +155,13 @@ class _Actions:
         with self.context.submitting:
             score_again(self.context.host.workspace, folder.slug, _named(shown))
         return (message("Scoring what is painted; the report follows when all is.", "good"),)
+
+    def report(self, name: str | None) -> tuple[str]:
+        """Write one page of all grids, verdicts and runs."""
+        folder, _ = self.context.open_person(name)
+        with self.context.submitting:
+            report_on_person(self.context.host.workspace, folder.slug)
+        return (message(text.REPORT_ON_ITS_WAY, "info"),)
 
     def show(self, act: str) -> tuple[Any, ...]:
         """Choose a grid in the list."""

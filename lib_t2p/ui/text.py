@@ -36,6 +36,8 @@ STATE_WORDS: dict[JobState, tuple[str, Tone]] = {
     JobState.LOST: ("lost", "bad"),
 }
 
+REPORT_ON_ITS_WAY = "The report is being written from what is there by now; its link appears here."
+
 KIND_WORDS = {
     "dataset.import": "Import photos",
     "dataset.inspect": "Look at photos",
@@ -55,6 +57,7 @@ KIND_WORDS = {
     "grid.cells": "Paint grid",
     "grid.scores": "Score grid",
     "grid.report": "Write report",
+    "report.page": "Write report page",
     "portraits.plan": "Plan portraits",
     "portraits.cells": "Paint portraits",
     "portraits.scores": "Score portraits",

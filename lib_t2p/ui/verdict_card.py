@@ -12,10 +12,10 @@ from lib_t2p.generation.verdict import Verdict
 from lib_t2p.generation.votes.standing import votes_beside
 from lib_t2p.painting.infotext import write_infotext
 from lib_t2p.people import Person, load_person
-from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.checkpoints import checkpoint_title
 from lib_t2p.ui.host import Host
-from lib_t2p.ui.markup import Tone, badge, link, message
+from lib_t2p.ui.markup import Tone, badge, message
+from lib_t2p.ui.report_links import report_link
 from lib_t2p.ui.score_table import judged
 from lib_t2p.ui.sending import send_button
 from lib_t2p.ui.svg_scatter import Dot, scatter
@@ -39,11 +39,7 @@ def verdict_card(host: Host, grid: GridFolder, person: PersonFolder) -> str:
     head = _head(plan, verdict)
     beside = message(votes.text, "plain") if votes else ""
     use = _use(host, plan, who, verdict.leader) if verdict.leader else ""
-    report = (
-        link(g.file_url(grid.report), "Open the report", "t2p_grid_report")
-        if grid.report.exists()
-        else ""
-    )
+    report = report_link(grid.report, "Open the report", "t2p_grid_report")
     return f'<div class="t2p-verdict" id="t2p_grid_verdict">{head}{told}{beside}{use}{report}</div>'
 
 

@@ -51,6 +51,14 @@ def search_grid(place: SweepFolder, cohort: int, rung: int) -> GridFolder:
     return place.person.grid(f"{place.id} search {cohort + 1}-{rung + 1}")
 
 
+def scored_search_grids(place: SweepFolder) -> list[GridFolder]:
+    """The grids by which a search compared its runs, those after the shortest training first."""
+    prefix = search_grid(place, 0, 0).id.removesuffix("1-1")
+    found = (grid for grid in place.person.grids() if grid.id.startswith(prefix))
+    scored = (grid for grid in found if grid.scores.exists())
+    return sorted(scored, key=lambda grid: int(grid.id.rpartition("-")[2]))
+
+
 def advance_grid(
     queue: Queue, person: PersonFolder, grid: GridFolder, plan: GridPlan, asked: Collection[str]
 ) -> list[Job]:

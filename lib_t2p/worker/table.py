@@ -21,8 +21,8 @@ from lib_t2p.worker.environment_jobs import (
 from lib_t2p.worker.grid_jobs import plan_job, report_job, scores_job
 from lib_t2p.worker.logs_jobs import import_logs_job
 from lib_t2p.worker.overnight.job import bell_job, step_job
+from lib_t2p.worker.report_jobs import report_page_job, sweep_page_job
 from lib_t2p.worker.search_jobs import search_job
-from lib_t2p.worker.sweep_jobs import page_job
 from lib_t2p.worker.training_jobs import train_job
 
 KINDS: dict[str, JobFunction] = {
@@ -34,7 +34,8 @@ KINDS: dict[str, JobFunction] = {
     "dataset.class_photos": class_photos_job,
     "reg.plan": plan_class_images_job,
     "train.run": train_job,
-    "train.sweep_page": page_job,
+    "train.sweep_page": sweep_page_job,
+    "report.page": report_page_job,
     "search.step": search_job,
     "overnight.step": step_job,
     "overnight.bell": bell_job,

@@ -17,7 +17,7 @@ from lib_t2p.training.plots import PlotPage
 from lib_t2p.training.sweeps.axes import axis_of
 from lib_t2p.training.sweeps.collecting import told_by
 from lib_t2p.training.sweeps.noise import groups_of, noise_sentence
-from lib_t2p.training.sweeps.page import write_page
+from lib_t2p.training.sweeps.page import page_body
 from lib_t2p.training.sweeps.points import Point
 from lib_t2p.training.sweeps.results import RunResult, read_results, write_results
 from lib_t2p.training.sweeps.rows import table_csv
@@ -49,9 +49,7 @@ def page_of(folder: SweepFolder, results: list[RunResult], **more: Any) -> str:
     sweep = checked_sweep(
         Sweep("ranks", "ada", "Network rank", BASE, (axis_of("network_dim", [32, 64]),), **more)
     )
-    return write_page(folder, sweep, results, PlotPage((), Path(), ()), "Zoë <b>").read_text(
-        encoding="utf-8"
-    )
+    return str(page_body(folder, sweep, results, PlotPage((), Path(), ()), "Zoë <b>"))
 
 
 @pytest.fixture

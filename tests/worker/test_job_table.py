@@ -46,6 +46,7 @@ def test_every_kind_but_the_painters_is_in_the_table() -> None:
         "reg.plan",
         "train.run",
         "train.sweep_page",
+        "report.page",
         "search.step",
         "overnight.step",
         "overnight.bell",

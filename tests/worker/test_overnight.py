@@ -19,8 +19,9 @@ from lib_t2p.actions.overnight import (
     stop_night,
 )
 from lib_t2p.actions.sweep_request import SweepRequest
-from lib_t2p.errors import FaultsError, InputError
+from lib_t2p.errors import FaultsError, InputError, PaintingError
 from lib_t2p.generation.painting_cells import paint_cells
+from lib_t2p.generation.plan import read_plan
 from lib_t2p.generation.scoring import score_grid
 from lib_t2p.jobs.context import JobContext
 from lib_t2p.jobs.job import Job
@@ -60,7 +61,13 @@ class RankPainter(FakePainter):
 
 @dataclass
 class NightWorker(Pretender):
-    """Does nights, grids and reports for real, with fake pictures and models."""
+    """Does nights, grids and reports for real, with fake pictures and models.
+
+    Attributes:
+        unpainted: grids whose name ends so are not painted.
+    """
+
+    unpainted: str = "no such grid"
 
     def _do(self, queue: Queue, job: Job) -> None:
         functions: dict[str, Any] = {
@@ -79,6 +86,8 @@ class NightWorker(Pretender):
     def _paint(self, context: JobContext) -> dict[str, Any]:
         person = self.workspace.person(context.job.person)
         grid = person.grid(str(context.job.params["grid"]))
+        if grid.id.endswith(self.unpainted):
+            raise PaintingError("the painter is away")
         painter = RankPainter(person, dict(self.quality))
         return {"painted": paint_cells(grid, painter, SilentReporter()).painted}
 
@@ -136,6 +145,35 @@ def test_the_morning_has_a_report_that_names_the_best_and_a_kept_lora(workspace:
     assert "These are the numbers of 8 fresh seeds" in state.result["sentence"]
     assert "herself" in page
     assert "http://" not in page.replace("http://www.w3.org", "")
+
+
+def test_the_winner_is_shown_on_simple_complex_and_random_prompts(workspace: Workspace) -> None:
+    place = begin_night(workspace, "Ada", request(), NOW)
+    worker_of(workspace).do_all()
+    state = read_state(place)
+    plan = read_plan(workspace.person("Ada").grid(f"{place.id} prompts"))
+    assert plan.stems[0] == state.result["model"]
+    assert plan.weights == (state.result["weight"],)
+    assert len({model.run for model in plan.models}) == len(plan.models) == 3
+    page = place.report.read_text(encoding="utf-8")
+    prompts = page.index("<h2>Simple, Complex, Random</h2>")
+    assert page.index("What the settings do") < prompts < page.index("<h2>Scores</h2>")
+    assert state.notes == ()
+
+
+def test_prompts_that_cannot_be_painted_are_noted_and_the_night_goes_on(
+    workspace: Workspace,
+) -> None:
+    place = begin_night(workspace, "Ada", request(), NOW)
+    worker_of(workspace, unpainted="prompts").do_all()
+    state = read_state(place)
+    assert state.end == "finished"
+    assert "network_dim-4" in state.result["model"]
+    (note,) = state.notes
+    assert "random prompts could not be painted: the painter is away" in note
+    page = place.report.read_text(encoding="utf-8")
+    assert "the painter is away" in page
+    assert "not painted" in page
 
 
 def test_a_night_that_is_cut_off_after_any_job_ends_the_same(workspace: Workspace) -> None:

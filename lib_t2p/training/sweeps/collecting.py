@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lib_t2p.jobs.events import EventReader, Metric, Warned
@@ -15,14 +15,18 @@ from lib_t2p.training.curves import (
 )
 from lib_t2p.training.curves.numbers import finite_or_none
 from lib_t2p.training.plots import PlottedRun
-from lib_t2p.training.runs import saved_models
+from lib_t2p.training.runs import read_forecast_minutes, read_run, saved_models
 from lib_t2p.training.scalars import Scalar, ScalarReader
-from lib_t2p.training.settings import settings_from
+from lib_t2p.training.settings import changed_values, settings_from
+from lib_t2p.training.sweeps.expanding import SweepRun
 from lib_t2p.training.sweeps.planning import read_forecast
+from lib_t2p.training.sweeps.points import Point
 from lib_t2p.training.sweeps.results import RunResult
 from lib_t2p.training.sweeps.status import RunStatus, sweep_status
 from lib_t2p.training.sweeps.sweep import Sweep
 from lib_t2p.workspace import RunFolder, SweepFolder, Workspace
+
+KIND = "train.run"
 
 
 @dataclass(frozen=True)
@@ -64,16 +68,46 @@ def collect(
     folder: SweepFolder, sweep: Sweep, queue: Queue, workspace: Workspace
 ) -> list[Collected]:
     """Every run of a sweep, in its order."""
-    jobs = queue.jobs(person=sweep.person, kind="train.run")
     warned = read_forecast(folder).warnings
+    statuses = sweep_status(folder, sweep, queue)
+    return _collected(statuses, queue.jobs(person=sweep.person, kind=KIND), workspace, warned)
+
+
+def collect_runs(runs: Sequence[RunFolder], queue: Queue, workspace: Workspace) -> list[Collected]:
+    """Runs of one person, of any sweep or of none, in the order given.
+
+    Raises:
+        InputError, SettingsError, WorkspaceError: a run's file is damaged.
+    """
+    if not runs:
+        return []
+    jobs = queue.jobs(person=read_run(runs[0]).person, kind=KIND)
+    return _collected([_single(folder, jobs) for folder in runs], jobs, workspace, {})
+
+
+def _collected(
+    statuses: Sequence[RunStatus],
+    jobs: Sequence[Job],
+    workspace: Workspace,
+    warned: Mapping[str, Sequence[str]],
+) -> list[Collected]:
     found = []
-    for status in sweep_status(folder, sweep, queue):
+    for status in statuses:
         run = status.folder.id if status.folder else ""
         own = [job for job in jobs if run and job.params.get("run") == run]
         told = told_by(own, status.folder, workspace)
         before = warned.get(status.run.name, ())
         found.append(Collected(status, told, _result(status, told, before)))
     return found
+
+
+def _single(folder: RunFolder, jobs: Sequence[Job]) -> RunStatus:
+    """A run as a sweep of itself alone would name it."""
+    run = read_run(folder)
+    point = Point(changed_values(run.settings), run.dataset, run.checkpoint, trainer=run.trainer)
+    alone = SweepRun(run.name, folder.id, {}, point, {}, run.settings.seed or 0)
+    newest = [job for job in jobs if job.params.get("run") == folder.id][-1:]
+    return RunStatus(alone, folder, newest[0] if newest else None)
 
 
 def told_by(jobs: Sequence[Job], folder: RunFolder | None, workspace: Workspace) -> Told:
@@ -114,6 +148,7 @@ def _result(status: RunStatus, told: Told, warned: Sequence[str]) -> RunResult:
         peak_dlr=finite_or_none(numbers.peak_dlr),
         seconds_per_step=finite_or_none(numbers.seconds_per_step),
         minutes=told.minutes,
+        forecast=read_forecast_minutes(status.folder) if status.folder else None,
         findings=tuple(dict.fromkeys((*warned, *told.warnings, *_odd(status, told)))),
         models=tuple(model.stem for model in models),
     )

@@ -1,4 +1,4 @@
-"""`sweep.html`: one file that needs nothing else; it compares the runs of a sweep."""
+"""The part of a page that compares the runs of a sweep."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from lib_t2p.files import write_text
-from lib_t2p.pages import render, whole_page
+from lib_t2p.pages import render
 from lib_t2p.training.plots import PlotPage
 from lib_t2p.training.sweeps.noise import INCOMPARABLE, groups_of, noise_floor, noise_sentence
 from lib_t2p.training.sweeps.planning import read_forecast
@@ -32,10 +31,10 @@ class _Inlined:
     address: str
 
 
-def write_page(
+def page_body(
     folder: SweepFolder, sweep: Sweep, results: Sequence[RunResult], plots: PlotPage, who: str
-) -> Path:
-    """Write the page.
+) -> Markup:
+    """What came of a sweep, as a part of a page; to be styled by `STYLE`.
 
     Args:
         folder: of the sweep.
@@ -43,24 +42,6 @@ def write_page(
         results: of all its runs, in its order.
         plots: of their curves.
         who: name of the person.
-
-    Returns:
-        The path of `sweep.html`.
-
-    Raises:
-        WorkspaceError: the disk is full.
-    """
-    body = page_body(folder, sweep, results, plots, who)
-    write_text(folder.page, whole_page(f"{sweep.title}: {who}", body, [STYLE]))
-    return folder.page
-
-
-def page_body(
-    folder: SweepFolder, sweep: Sweep, results: Sequence[RunResult], plots: PlotPage, who: str
-) -> Markup:
-    """The body of the page, to stand alone or in another page; to be styled by `STYLE`.
-
-    Arguments are those of `write_page`.
     """
     axes = [axis.short_name for axis in sweep.axes]
     groups = groups_of(results)
@@ -73,18 +54,36 @@ def page_body(
         minutes=_minutes(folder, results),
         noise=noise_sentence(groups, differing),
         sure=noise_floor(groups) is not None and not differing,
+        runs=runs_part(results, plots, name=sweep.id, axes=axes),
+        repeats=group_rows(groups),
+        skipped=[result for result in results if result.state == "refused"],
+        base=_base(sweep),
+        settings=[(name, _value(value)) for name, value in sweep.base.settings.items()],
+        command=_grid_command(sweep, results),
+    )
+
+
+def runs_part(
+    results: Sequence[RunResult], plots: PlotPage, *, name: str, axes: Sequence[str] = ()
+) -> Markup:
+    """Curves and numbers of runs, whether or not they are of one sweep; to be styled by `STYLE`.
+
+    Args:
+        results: of the runs.
+        plots: of their curves.
+        name: of the table's file, without ending.
+        axes: short names of what differs, each of them a column.
+    """
+    return render(
+        _HERE / "runs.html",
         plots=[_inlined(path) for path in plots.images if path.is_file()],
         notes=plots.notes,
         axes=axes,
         rows=run_rows(results, axes),
         shared=shared_findings(results),
         with_dlr=any(result.peak_dlr is not None for result in results),
-        repeats=group_rows(groups),
-        skipped=[result for result in results if result.state == "refused"],
+        name=name,
         table=_address("text/csv", table_csv(results, axes).encode("utf-8")),
-        base=_base(sweep),
-        settings=[(name, _value(value)) for name, value in sweep.base.settings.items()],
-        command=_grid_command(sweep, results),
     )
 
 

@@ -32,6 +32,7 @@ class RunResult:
         peak_dlr: largest d x lr; None for optimizers without it.
         seconds_per_step: median; None when not known.
         minutes: from start to end, all tries together.
+        forecast: minutes that were forecast for this run alone; None when none were.
         findings: what is odd about its curves, or was warned of; one sentence each.
         models: stems of the saved models, oldest first.
     """
@@ -50,6 +51,7 @@ class RunResult:
     peak_dlr: float | None = None
     seconds_per_step: float | None = None
     minutes: float | None = None
+    forecast: float | None = None
     findings: tuple[str, ...] = ()
     models: tuple[str, ...] = ()
 

@@ -30,6 +30,7 @@ class Row:
     dlr: str
     steps: str
     minutes: str
+    forecast: str
     pace: str
     findings: tuple[str, ...]
     models: str
@@ -110,6 +111,7 @@ def _row(result: RunResult, axes: Sequence[str], shared: Sequence[str]) -> Row:
         dlr=_number(result.peak_dlr, ".2e"),
         steps=str(result.steps or ""),
         minutes=_number(result.minutes, ".1f"),
+        forecast=_number(result.forecast, ".1f"),
         pace=_number(result.seconds_per_step, ".3g"),
         findings=tuple(finding for finding in result.findings if finding not in shared),
         models=str(len(result.models) or ""),

@@ -17,8 +17,9 @@ from lib_t2p.errors import InputError
 from lib_t2p.overnight.night import read_night, read_state
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.context import TabContext
-from lib_t2p.ui.markup import Tone, link, message
+from lib_t2p.ui.markup import Tone, message
 from lib_t2p.ui.panels import says_errors
+from lib_t2p.ui.report_links import report_link
 from lib_t2p.ui.training.trainer_part import refuse_missing
 from lib_t2p.workspace import NightFolder, PersonFolder
 
@@ -85,8 +86,7 @@ def night_panel(person: PersonFolder) -> str:
     why = state.reason or str(state.result.get("sentence", ""))
     text = " ".join(filter(None, [f"The night {night.id} {told}", why]))
     panel = message("\n".join([text, *(f"- {note}" for note in state.notes)]), tone)
-    if night.report.exists():
-        panel += link(g.file_url(night.report), "Open the report of the night", "t2p_night_report")
+    panel += report_link(night.report, "Open the report of the night", "t2p_night_report")
     return f'<div id="t2p_night_state" title="{escape(night.id)}">{panel}</div>'
 
 

@@ -9,6 +9,7 @@ import gradio as gr
 
 from lib_t2p.actions.loras import keep_lora
 from lib_t2p.actions.queue import outlook_of_stop, retry_job, stop_job
+from lib_t2p.actions.reports import report_on_run
 from lib_t2p.errors import InputError
 from lib_t2p.jobs.arranging import BAD_ENDS
 from lib_t2p.jobs.job import ACTIVE, Job, JobState, StopWhen
@@ -54,6 +55,7 @@ def run_tab(context: TabContext, form: TrainForm) -> LivePart:
         after = _button("Stop after the next save", "stop_after")
         stop = _button("Stop training now", "stop", variant="stop")
         again = _button("Train again from where it ended", "retry")
+        report = _button("Write the report of this run", "report")
     outlook = g.private(gr.HTML("", elem_id="t2p_train_outlook"))
     said = g.private(gr.HTML("", elem_id="t2p_train_stop_message"))
     panels = [g.private(gr.HTML("", elem_id=f"t2p_train_{name}")) for name in PANELS[:3]]
@@ -65,6 +67,7 @@ def run_tab(context: TabContext, form: TrainForm) -> LivePart:
     g.bind(stop.click, told(view.stop), chosen, [said])
     g.bind(after.click, told(view.stop_after), chosen, [said])
     g.bind(again.click, told(view.again), chosen, [said])
+    g.bind(report.click, told(view.report), chosen, [said])
     act_channel(CHANNEL, told(view.keep), chosen, [said])
     trainer = form.trainer
     part = live_part(
@@ -77,6 +80,7 @@ def run_tab(context: TabContext, form: TrainForm) -> LivePart:
             after,
             stop,
             again,
+            report,
             outlook,
             form.dataset,
             form.recipe,
@@ -120,6 +124,15 @@ class _RunView:
             retry_job(self.context.host.workspace, job.id)
         return (message("Queued again: it goes on from its last state, if it has one.", "good"),)
 
+    def report(self, name: str | None, shown: str | None) -> tuple[Any, ...]:
+        """Write the page of the run from what is there by now."""
+        person, _ = self.context.open_person(name)
+        if not shown:
+            raise InputError("There is no run to report on: start one first.")
+        with self.context.submitting:
+            report_on_run(self.context.host.workspace, person.slug, shown)
+        return (message(text.REPORT_ON_ITS_WAY, "info"),)
+
     def keep(self, act: str, name: str | None, _: str | None) -> tuple[Any, ...]:
         """Keep a saved model in the folder of LoRAs."""
         self.context.open_person(name)
@@ -154,7 +167,7 @@ class _RunView:
         return [
             sender.html("live", self._head(person, chosen, job, activity)),
             g.changed(choices=runs, value=chosen, visible=bool(runs)) if is_new else g.unchanged(),
-            *self._buttons(sender, job),
+            *self._buttons(sender, job, bool(chosen)),
             _dataset_choice(sender, person),
             *lists,
             *self._panels(sender, person, chosen, activity),
@@ -170,7 +183,7 @@ class _RunView:
         told = f"Asked to stop{until}. Models saved so far are kept."
         return (message(told, "info"),)
 
-    def _buttons(self, sender: Sender, job: Job | None) -> list[Any]:
+    def _buttons(self, sender: Sender, job: Job | None, can_report: bool) -> list[Any]:
         running = job is not None and job.state is JobState.RUNNING
         # Who waits for the next save may still change their mind.
         stoppable = job is not None and job.state in ACTIVE and job.stop != "now"
@@ -186,6 +199,7 @@ class _RunView:
             sender.send("after", running, visible=running),
             sender.send("stop", stoppable, visible=stoppable),
             sender.send("again", failed, visible=failed),
+            sender.send("report", can_report, visible=can_report),
             sender.html("outlook", told),
         ]
 
@@ -207,7 +221,7 @@ class _RunView:
         return [
             sender.html("live", empty_state(text.NO_RUN_TITLE, text.NO_PERSON)),
             sender.send("runs", None, choices=[], value=None, visible=False),
-            *self._buttons(sender, None),
+            *self._buttons(sender, None, False),
             sender.send("datasets", None, choices=[], value=None),
             *lists,
             *[sender.html(panel, "") for panel in PANELS],

@@ -22,6 +22,7 @@ from lib_t2p.ui.markup import (
     section,
     table,
 )
+from lib_t2p.ui.report_links import report_link
 from lib_t2p.ui.svg_chart import Line, chart
 from lib_t2p.ui.text import counted, duration
 from lib_t2p.workspace import RunFolder
@@ -41,7 +42,8 @@ def run_panel(folder: RunFolder, job: Job | None, activity: Activity, now: float
     tiles = _tiles(run, activity) if job else ""
     facts = f"Dataset {run.dataset}, base {Path(run.checkpoint).name}, trainer {run.trainer}"
     sweep = f", part of the sweep {run.sweep}" if run.sweep else ""
-    return f'{head}{tiles}<p class="t2p-facts">{escape(facts + sweep)}</p>'
+    report = report_link(folder.report, "Open the report of this run", "t2p_run_report")
+    return f'{head}{tiles}<p class="t2p-facts">{escape(facts + sweep)}</p>{report}'
 
 
 def _tiles(run: Run, activity: Activity) -> str:

@@ -14,7 +14,8 @@ from lib_t2p.training.sweeps.status import REFUSED, WAITING, RunStatus
 from lib_t2p.training.sweeps.sweep import Sweep
 from lib_t2p.ui.gradio_versions import file_url
 from lib_t2p.ui.job_view import state_badge
-from lib_t2p.ui.markup import badge, link, message, progress_bar, section, table
+from lib_t2p.ui.markup import badge, message, progress_bar, section, table
+from lib_t2p.ui.report_links import report_link
 from lib_t2p.ui.text import counted, duration
 from lib_t2p.workspace import SweepFolder
 
@@ -66,8 +67,7 @@ def results_panel(place: SweepFolder, results: Sequence[RunResult], drawing: Job
         head = message("The page is being drawn.", "info")
     if drawing is not None and drawing.state is JobState.FAILED:
         head = message(f"The page could not be drawn: {drawing.reason}", "bad")
-    if place.page.is_file():
-        head += link(file_url(place.page), "Open the page of this sweep", "t2p_sweep_page")
+    head += report_link(place.page, "Open the page of this sweep", "t2p_sweep_page")
     made = [result for result in results if result.run]
     common = _common(made)
     rows = [_row(result, common) for result in made]

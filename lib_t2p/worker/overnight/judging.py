@@ -33,7 +33,7 @@ from lib_t2p.worker.overnight.standing import (
     grid_of_night,
     must_have_finished,
 )
-from lib_t2p.worker.search_grids import search_grid
+from lib_t2p.worker.search_grids import scored_search_grids
 from lib_t2p.workspace import GridFolder, RunFolder
 
 RUNS = 2
@@ -154,12 +154,7 @@ def compared_grids(at: Standing) -> list[GridFolder]:
     place = sweep_of(at)
     if not place.search.exists():
         return [grid for grid in [runs_grid(at)] if grid.scores.exists()]
-    prefix = search_grid(place, 0, 0).id.removesuffix("1-1")
-    found = [grid for grid in at.person.grids() if grid.id.startswith(prefix)]
-    return sorted(
-        (grid for grid in found if grid.scores.exists()),
-        key=lambda grid: int(grid.id.rpartition("-")[2]),
-    )
+    return scored_search_grids(place)
 
 
 def _plan(
