@@ -18,6 +18,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from typing import Any
 from benchmarks.planted_models import MODELS, PERSON, dataset_of, planted_workspace
 from benchmarks.small_worker import do_all
 from lib_t2p.actions import sweeps
-from lib_t2p.actions.searches import STEP, SearchWish, newest_step, queue_search
+from lib_t2p.actions.searches import STEP, SearchWish, look_for, newest_step, queue_search
 from lib_t2p.actions.sweep_request import SweepRequest
 from lib_t2p.cli_output import Output
 from lib_t2p.demo.settings import BASE
@@ -38,14 +39,16 @@ from lib_t2p.jobs.job import JobState
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.jobs.reporter import SilentReporter
 from lib_t2p.people import load_person
+from lib_t2p.training.recipes import load_recipe
 from lib_t2p.training.running import run_training
-from lib_t2p.training.runs import SavedModel
+from lib_t2p.training.runs import SavedModel, saved_models
 from lib_t2p.training.search.entrants import entrants
 from lib_t2p.training.search.plan import read_search, rung_epoch
+from lib_t2p.training.settings import settings_from
 from lib_t2p.training.sweeps.making import made_runs, make_run
 from lib_t2p.training.sweeps.storing import read_sweep
 from lib_t2p.worker.search_grids import models_grid
-from lib_t2p.workspace import SweepFolder, Workspace
+from lib_t2p.workspace import RunFolder, SweepFolder, Workspace
 
 SEEDS = (1, 2, 3, 4, 5)
 AXES: Mapping[str, Sequence[float]] = {
@@ -54,6 +57,8 @@ AXES: Mapping[str, Sequence[float]] = {
 }
 EPOCHS, REPEATS = 10, 4
 BATCH = 2
+PAINT_STEPS = 10
+"""Half of the tiny base's own; runs are compared as well by them, and sooner."""
 PICTURE_SEEDS = tuple(range(31, 43))
 """Of the comparison of all ends; other pictures than those that the search looks at."""
 MOST_SPENT = 0.45
@@ -81,11 +86,24 @@ class Outcome:
     spent: float
 
 
+def prepare(scratch: Path, seed: int) -> list[Path]:
+    """Make one seed's sweep; gives the folders of its runs."""
+    workspace = _workspace(scratch, seed)
+    place, who = _sweep(workspace, seed), load_person(workspace.person(PERSON))
+    runs = entrants(read_sweep(place), {})
+    return [(made_runs(place).folder_of(run) or make_run(place, run, who)).root for run in runs]
+
+
+def train(run: Path) -> None:
+    """Train one run to its end; one that is trained already is not trained again."""
+    run_training(RunFolder(run), SilentReporter())
+
+
 def measure(scratch: Path, seed: int) -> Outcome:
-    """Train, search and compare one seed; what is done already is not done again."""
-    workspace = planted_workspace(scratch / f"seed-{seed}")
+    """Search and compare one seed whose runs are trained; nothing is done twice."""
+    workspace = _workspace(scratch, seed)
     place = _sweep(workspace, seed)
-    models = _train_all(workspace, place)
+    models = _ends(place)
     result = _search(workspace, place)
     verdict, distances = _compare_ends(workspace, place, models)
     if verdict.leader is None:
@@ -101,6 +119,10 @@ def measure(scratch: Path, seed: int) -> Outcome:
         lost=distances[found] - distances[best],
         spent=_spent(place, result["trials"]),
     )
+
+
+def _workspace(scratch: Path, seed: int) -> Workspace:
+    return planted_workspace(scratch / f"seed-{seed}")
 
 
 def _sweep(workspace: Workspace, seed: int) -> SweepFolder:
@@ -120,17 +142,16 @@ def _sweep(workspace: Workspace, seed: int) -> SweepFolder:
         axes=AXES,
         dataset=dataset_of(workspace.person(PERSON), replace(MODELS[0], repeats=REPEATS)),
     )
-    return sweeps.store_sweep(workspace, PERSON, request, SearchWish("grid"))
+    look = look_for(str(BASE), settings_from(load_recipe("demo").values))
+    wish = SearchWish("grid", look=replace(look, steps=PAINT_STEPS))
+    return sweeps.store_sweep(workspace, PERSON, request, wish)
 
 
-def _train_all(workspace: Workspace, place: SweepFolder) -> dict[str, SavedModel]:
-    """Train every run to its end; gives their last models by the runs' names."""
-    sweep, who = read_sweep(place), load_person(workspace.person(PERSON))
-    last = {}
-    for run in entrants(sweep, {}):
-        folder = made_runs(place).folder_of(run) or make_run(place, run, who)
-        last[run.name] = run_training(folder, SilentReporter())[-1]
-    return last
+def _ends(place: SweepFolder) -> dict[str, SavedModel]:
+    """The last models of all runs by the runs' names."""
+    made = made_runs(place)
+    folders = {run.name: made.folder_of(run) for run in entrants(read_sweep(place), {})}
+    return {name: saved_models(folder)[-1] for name, folder in folders.items() if folder}
 
 
 def _search(workspace: Workspace, place: SweepFolder) -> dict[str, Any]:
@@ -170,11 +191,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="benchmarks.early_stopping", description=__doc__)
     parser.add_argument("scratch", type=Path)
     args = parser.parse_args(argv)
-    # A tiny base is trained faster by one thread than by two, so each core has a seed of its own.
+    # A tiny base is trained faster by one thread than by two, so each core has a run of its own.
     os.environ["OMP_NUM_THREADS"] = os.environ["MKL_NUM_THREADS"] = "1"
     cores = min(os.cpu_count() or 1, len(SEEDS))
+    scratch = args.scratch.absolute()
     with ProcessPoolExecutor(cores, mp_context=get_context("spawn")) as pool:
-        found = list(pool.map(partial(measure, args.scratch.absolute()), SEEDS))
+        runs = list(pool.map(partial(prepare, scratch), SEEDS))
+        # Run by run, so that no core waits for the other's seed.
+        list(pool.map(train, chain.from_iterable(runs)))
+        found = list(pool.map(partial(measure, scratch), SEEDS))
     output = Output()
     output.table(
         ["seed", "best of the sweep", "found", "tied", "lost", "steps spent"],
