@@ -53,6 +53,25 @@ def taken(
     _forget([*ours, *(c for c in copies if c.resolve().is_relative_to(root))], root)
 
 
+def settled(workspace: Workspace, path: Path, folder: Path) -> Path:
+    """Move an upload that waits to where it is used from now on; any other file stays.
+
+    Returns:
+        Where the file is then.
+
+    Raises:
+        WorkspaceError: the disk is full or may not be written.
+    """
+    waiting = waiting_folder(workspace).resolve()
+    if not path.resolve().is_relative_to(waiting):
+        return path
+    # Its number among the uploads tells files of one name apart.
+    place = folder / path.parent.name / path.name
+    _keep(path, place)
+    _forget([path], waiting)
+    return place
+
+
 def forget_imported(workspace: Workspace, sources: Iterable[Path]) -> None:
     """Remove those of an import's sources that were uploads."""
     waiting = waiting_folder(workspace).resolve()

@@ -70,6 +70,11 @@ class GridFolder:
         return self.root / "cells"
 
     @property
+    def inputs(self) -> Path:
+        """Files that were given to the grid: a start picture, uploaded LoRAs."""
+        return self.root / "inputs"
+
+    @property
     def scores(self) -> Path:
         """Numbers of each cell."""
         return self.root / "scores.json"

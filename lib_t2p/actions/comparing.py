@@ -6,19 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from lib_t2p.actions.submit import submit_grid
+from lib_t2p.actions.submit import refuse_taken, submit_dataset, submit_grid, submit_photos
 from lib_t2p.actions.submitting import dataset_version, known_person
+from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.diffusion.families import recognise
 from lib_t2p.errors import FaultsError, T2PError
 from lib_t2p.files import slug
 from lib_t2p.generation.axes import GridModel
 from lib_t2p.generation.looked_plan import looked_plan
-from lib_t2p.generation.plan import plan_faults
+from lib_t2p.generation.plan import NEWEST, plan_faults
 from lib_t2p.jobs.job import Job
 from lib_t2p.lora.family import check_family
 from lib_t2p.lora.trial import refuse_stem
 from lib_t2p.painting.look import Look
-from lib_t2p.workspace import PersonFolder, Workspace
+from lib_t2p.uploads import settled
+from lib_t2p.workspace import GridFolder, PersonFolder, Workspace
 
 WEIGHTS = (0.6, 0.8, 1.0)
 
@@ -31,6 +33,9 @@ class OwnLoras:
         files: LoRA files, anywhere.
         checkpoint: base checkpoint that all of them were made for.
         name: of the grid.
+        photos: of the person, files or folders; they are imported and a dataset is built of them
+            first. Without any the dataset is one that is there.
+        options: of that dataset.
         dataset: version whose held-out photos are the yardstick; the newest when None. Its
             training photos are taken for those of the LoRAs, which nobody knows.
         trigger: in place of the person's own; LoRAs from elsewhere often have another.
@@ -41,6 +46,8 @@ class OwnLoras:
     files: Sequence[Path]
     checkpoint: Path
     name: str
+    photos: Sequence[Path] = ()
+    options: DatasetOptions = field(default_factory=DatasetOptions)
     dataset: int | None = None
     trigger: str = ""
     weights: tuple[float, ...] = WEIGHTS
@@ -48,15 +55,19 @@ class OwnLoras:
 
 
 def compare_loras(workspace: Workspace, person: str, wanted: OwnLoras) -> list[Job]:
-    """Queue a grid of LoRA files; gives its four jobs.
+    """Queue a grid of LoRA files, and before it the dataset of the photos that are named.
+
+    Returns:
+        All jobs in their order; the last four are the grid's.
 
     Raises:
-        InputError: there is no such person or dataset, or a grid of that name is there already.
+        InputError: there is no such person, dataset or photo, or a grid of that name is there
+            already.
         CheckpointError: the base checkpoint cannot be used.
         FaultsError: all files that are missing, damaged or of another family, and bad values.
     """
     folder = known_person(workspace, person)
-    dataset = dataset_version(folder, wanted.dataset)
+    dataset = NEWEST if wanted.photos else dataset_version(folder, wanted.dataset).number
     family = recognise(wanted.checkpoint).key_names
     faults = [] if wanted.files else ["no LoRA is named: give at least one file"]
     for file in wanted.files:
@@ -66,13 +77,28 @@ def compare_loras(workspace: Workspace, person: str, wanted: OwnLoras) -> list[J
             faults.append(str(error))
     models = own_models(folder, wanted.files)
     checkpoint = str(wanted.checkpoint.absolute())
-    made = looked_plan(folder.slug, dataset.number, checkpoint, wanted.look, models, wanted.weights)
+    made = looked_plan(folder.slug, dataset, checkpoint, wanted.look, models, wanted.weights)
     plan = replace(made, trigger=wanted.trigger)
     if not faults:
         faults = plan_faults(plan)
     if faults:
         raise FaultsError("These LoRAs cannot be compared", faults)
-    return submit_grid(workspace, folder.slug, wanted.name, plan)
+    grid = refuse_taken(folder.grid(wanted.name))
+    before = _dataset_jobs(workspace, folder.slug, wanted) if wanted.photos else []
+    kept = tuple(_staying(workspace, grid, model) for model in models)
+    needs = [before[-1].id] if before else []
+    plan = replace(plan, models=kept)
+    return [*before, *submit_grid(workspace, folder.slug, grid.id, plan, needs=needs)]
+
+
+def _dataset_jobs(workspace: Workspace, person: str, wanted: OwnLoras) -> list[Job]:
+    photos = submit_photos(workspace, person, wanted.photos)
+    return [photos, submit_dataset(workspace, person, wanted.options, needs=[photos.id])]
+
+
+def _staying(workspace: Workspace, grid: GridFolder, model: GridModel) -> GridModel:
+    """With an uploaded file where it stays as long as the grid, which may be painted further."""
+    return replace(model, path=settled(workspace, model.path, grid.inputs))
 
 
 def own_models(person: PersonFolder, files: Sequence[Path]) -> tuple[GridModel, ...]:

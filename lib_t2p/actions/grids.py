@@ -40,8 +40,16 @@ class GridState:
     reason: str = ""
 
 
-def queue_chain(workspace: Workspace, folder: PersonFolder, grid: GridFolder) -> list[Job]:
+def queue_chain(
+    workspace: Workspace, folder: PersonFolder, grid: GridFolder, *, needs: Sequence[str] = ()
+) -> list[Job]:
     """Queue plan, cells, scores and report of a grid whose plan is written.
+
+    Args:
+        workspace: where the person lives.
+        folder: of the person.
+        grid: of the person.
+        needs: jobs that the first one waits for.
 
     Raises:
         JobError: the grid is at work already.
@@ -49,9 +57,9 @@ def queue_chain(workspace: Workspace, folder: PersonFolder, grid: GridFolder) ->
     params = {"person": folder.slug, "grid": grid.id}
     jobs: list[Job] = []
     for kind in KINDS:
-        needs = [jobs[-1].id] if jobs else []
+        waits = [jobs[-1].id] if jobs else needs
         lane = "paint" if kind == "grid.cells" else "light"
-        jobs.append(submit_job(workspace, kind, params, folder, lane=lane, needs=needs))
+        jobs.append(submit_job(workspace, kind, params, folder, lane=lane, needs=waits))
     return jobs
 
 

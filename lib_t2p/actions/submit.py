@@ -13,7 +13,7 @@ from lib_t2p.errors import InputError
 from lib_t2p.generation.plan import GridPlan, write_plan
 from lib_t2p.generation.portraits.inputs import keep_picture
 from lib_t2p.jobs.job import Job
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace import GridFolder, Workspace
 
 
 def submit_photos(workspace: Workspace, person: str, sources: Sequence[Path]) -> Job:
@@ -44,14 +44,21 @@ def submit_dataset(
     return submit_job(workspace, "dataset.build", params, folder, needs=needs)
 
 
-def submit_grid(workspace: Workspace, person: str, grid_id: str, plan: GridPlan) -> list[Job]:
+def submit_grid(
+    workspace: Workspace, person: str, grid_id: str, plan: GridPlan, *, needs: Sequence[str] = ()
+) -> list[Job]:
     """Queue a grid as the chain plan, cells, scores, report; gives the four jobs in that order."""
     folder = known_person(workspace, person)
-    grid = folder.grid(grid_id)
-    if grid.plan.exists():
-        raise InputError(f"A grid named {grid.id!r} exists already: choose another name.")
+    grid = refuse_taken(folder.grid(grid_id))
     if plan.start:
         # A copy, so that further values can be painted when the original is gone.
-        plan = replace(plan, start=str(keep_picture(grid.root / "inputs", Path(plan.start))))
+        plan = replace(plan, start=str(keep_picture(grid.inputs, Path(plan.start))))
     write_plan(grid, plan)
-    return queue_chain(workspace, folder, grid)
+    return queue_chain(workspace, folder, grid, needs=needs)
+
+
+def refuse_taken(grid: GridFolder) -> GridFolder:
+    """A new grid's folder; raises `InputError` when a grid of that name is there already."""
+    if grid.plan.exists():
+        raise InputError(f"A grid named {grid.id!r} exists already: choose another name.")
+    return grid

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from dataclasses import replace
 from pathlib import Path
 
 from lib_t2p.actions.comparing import WEIGHTS, OwnLoras, compare_loras
-from lib_t2p.actions.submit import submit_dataset, submit_photos
 from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli.values import numbers, pairs
-from lib_t2p.cli.watching import follow, follow_all
+from lib_t2p.cli.watching import follow_all
 from lib_t2p.cli_output import Output
 from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.painting.look import Look
@@ -19,17 +17,7 @@ from lib_t2p.workspace import Workspace
 
 def compare(args: Namespace, workspace: Workspace, output: Output) -> None:
     """Import the photos, if any are named, then draw, score and judge the LoRAs."""
-    wanted = _wanted(args)
-    dataset = args.dataset
-    if args.photos:
-        options = DatasetOptions.from_mapping(pairs(args.dataset_set))
-        photos = submit_photos(workspace, args.person, args.photos)
-        built = submit_dataset(workspace, args.person, options, needs=[photos.id])
-        dataset = follow_all(workspace, [photos, built], output)[-1].result["dataset"]
-    jobs = compare_loras(workspace, args.person, replace(wanted, dataset=dataset))
-    for job in jobs[:-1]:
-        follow(workspace, job.id, output)
-    report = follow(workspace, jobs[-1].id, output)
+    report = follow_all(workspace, compare_loras(workspace, args.person, _wanted(args)), output)[-1]
     output.line(str(report.result["verdict"]))
     output.line(f"  report: {report.result['report']}")
 
@@ -49,6 +37,9 @@ def _wanted(args: Namespace) -> OwnLoras:
         files=args.lora,
         checkpoint=args.checkpoint,
         name=args.name,
+        photos=args.photos,
+        options=DatasetOptions.from_mapping(pairs(args.dataset_set)),
+        dataset=args.dataset,
         trigger=args.trigger,
         weights=numbers(args.weights, float, "--weights"),
         look=look,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
-from lib_t2p.errors import FaultsError, NewerSchemaError
+from lib_t2p.errors import FaultsError, InputError, NewerSchemaError
 from lib_t2p.files import write_text
 from lib_t2p.generation.axes import (
     MAX_WEIGHT,
@@ -21,13 +21,15 @@ from lib_t2p.generation.axes import (
 from lib_t2p.generation.plan_axes import axes_faults
 from lib_t2p.generation.plan_toml import plan_from_table, plan_to_table
 from lib_t2p.toml_io import dump_toml, read_toml
-from lib_t2p.workspace import GridFolder
+from lib_t2p.workspace import GridFolder, PersonFolder
 
 __all__ = ["Axis", "GridModel", "GridPlan", "plan_faults", "read_plan", "write_plan"]
 
 SCHEMA = 1
 MAX_CELLS = 20_000
 """More pictures than this are a slip of the hand."""
+NEWEST = 0
+"""In place of a dataset's version: the newest that is there when the cells are planned."""
 TRIGGER = "{trigger}"
 """Stands in a prompt for the person's trigger."""
 
@@ -40,7 +42,8 @@ class GridPlan:
 
     Attributes:
         person: folder name of the person.
-        dataset: version whose held-out and training photos the pictures are compared with.
+        dataset: version whose held-out and training photos the pictures are compared with;
+            `NEWEST` only until the grid's cells are planned.
         checkpoint: title (WebUI) or path (standalone) of the base checkpoint.
         models: saved models under test.
         x: columns.
@@ -136,6 +139,16 @@ def plan_faults(plan: GridPlan) -> list[str]:
     return faults
 
 
+def with_dataset(plan: GridPlan, person: PersonFolder) -> GridPlan:
+    """The plan with a version of its own; raises `InputError` when the person has no dataset."""
+    if plan.dataset != NEWEST:
+        return plan
+    versions = person.datasets()
+    if not versions:
+        raise InputError(f"{person.slug} has no dataset yet: import photos and build one first.")
+    return replace(plan, dataset=versions[-1].number)
+
+
 def write_plan(grid: GridFolder, plan: GridPlan) -> None:
     """Check the plan and write `grid.toml`; raises `FaultsError` with all faults at once."""
     faults = plan_faults(plan)
@@ -200,7 +213,7 @@ def _seed_faults(seeds: Sequence[int]) -> list[str]:
 
 def _number_faults(plan: GridPlan) -> list[str]:
     limits: tuple[tuple[str, float, float], ...] = (
-        ("dataset", 1, 999_999),
+        ("dataset", NEWEST, 999_999),
         ("steps", 1, 150),
         ("cfg_scale", 1.0, 30.0),
         ("width", 64, 2048),

@@ -19,6 +19,7 @@ from lib_t2p.ui.guarding import guarded
 MAJOR = int(gr.__version__.split(".", maxsplit=1)[0])
 """3 or 4."""
 
+LORAS = (".safetensors",)
 PICTURES = ("image", ".heic", ".heif", ".avif", ".zip", "video", ".mkv", ".3gp")
 """File types offered when photos are picked; the worker decides what it can read."""
 
@@ -114,6 +115,18 @@ def photo_upload(label: str, elem_id: str) -> gr.File:
         file_types=list(PICTURES),
         type=_PATHS,
         height=150,
+    )
+
+
+def lora_upload(label: str, elem_id: str) -> gr.File:
+    """A box that takes several LoRA files."""
+    return gr.File(
+        label=label,
+        elem_id=elem_id,
+        file_count="multiple",
+        file_types=list(LORAS),
+        type=_PATHS,
+        height=120,
     )
 
 

@@ -10,6 +10,8 @@ import gradio as gr
 
 from lib_t2p.actions.comparing import WEIGHTS, OwnLoras, compare_loras
 from lib_t2p.errors import FaultsError, InputError
+from lib_t2p.generation.chain import KINDS
+from lib_t2p.generation.plan import read_plan
 from lib_t2p.painting.look import Look
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
@@ -19,17 +21,26 @@ from lib_t2p.ui.host import Host, allowed_path
 from lib_t2p.ui.markup import message
 from lib_t2p.ui.numbers import number_list, whole_number
 from lib_t2p.ui.panels import says_errors
+from lib_t2p.uploads import taken
 
 
 def own_loras_form(context: TabContext) -> None:
     """Build the form."""
     plain = Look()
     with gr.Accordion("Compare LoRA files made elsewhere", open=False, elem_id="t2p_own_part"):
+        upload = g.lora_upload("LoRA files", "t2p_own_upload")
         files = gr.Textbox(
-            label="LoRA files, one path a line",
+            label="Paths of LoRA files",
             elem_id="t2p_own_files",
-            info="Compared with the held-out photos of this person's newest dataset.",
-            lines=3,
+            placeholder="or files on this computer, one path a line",
+            lines=2,
+        )
+        photos = gr.Textbox(
+            label="Photos of this person to compare with",
+            elem_id="t2p_own_photos",
+            info="A folder: its photos are imported and a dataset is built of them first. When it "
+            "is empty, the held-out photos of the newest dataset are taken.",
+            max_lines=1,
         )
         checkpoint = checkpoint_field(context, "Base checkpoint of these files", "t2p_own_base")
         with gr.Row():
@@ -57,24 +68,36 @@ def own_loras_form(context: TabContext) -> None:
         )
         start = gr.Button("Compare these files", elem_id="t2p_own_start")
         said = g.private(gr.HTML("", elem_id="t2p_own_message"))
-    fields = [files, checkpoint, weights, trigger, size, name]
+    fields = [upload, files, photos, checkpoint, weights, trigger, size, name]
     for field in fields:
         g.private(field)
 
-    def begin(person: str | None, *typed: Any) -> tuple[str]:
+    def begin(person: str | None, uploaded: Any, *typed: Any) -> tuple[Any, ...]:
         folder, _ = context.open_person(person)
         wanted = _wanted(context.host, *typed)
-        with context.submitting:
-            jobs = compare_loras(context.host.workspace, folder.slug, wanted)
-        count = text.counted(len(wanted.files), "file")
-        grid = jobs[0].params["grid"]
-        return (message(f"{count} on the way as {grid}: the verdict follows by itself.", "good"),)
+        workspace = context.host.workspace
+        kept = (g.upload_cache(), g.upload_copies(uploaded))
+        with context.submitting, taken(workspace, g.uploaded_paths(uploaded), *kept) as files:
+            wanted = replace(wanted, files=[*files, *wanted.files])
+            jobs = compare_loras(workspace, folder.slug, wanted)
+        count = text.counted(len(read_plan(folder.grid(wanted.name)).models), "file")
+        first = "the dataset is built first, then " if len(jobs) > len(KINDS) else ""
+        grid = jobs[-1].params["grid"]
+        told = f"{count} on the way as {grid}: {first}the verdict follows by itself."
+        return message(told, "good"), g.changed(value=None)
 
-    g.bind(start.click, says_errors(1)(begin), [context.picker, *fields], [said])
+    g.bind(start.click, says_errors(2)(begin), [context.picker, *fields], [said, upload])
 
 
 def _wanted(
-    host: Host, files: str, checkpoint: str, weights: str, trigger: str, size: Any, name: str
+    host: Host,
+    files: str | None,
+    photos: str | None,
+    checkpoint: str,
+    weights: str,
+    trigger: str | None,
+    size: Any,
+    name: str | None,
 ) -> OwnLoras:
     """What the form holds; raises `InputError` or, for all paths at once, `FaultsError`."""
     side = whole_number(size, "Side of these pictures")
@@ -82,8 +105,9 @@ def _wanted(
         raise InputError("This comparison has no name: type one.")
     return OwnLoras(
         files=_paths(host, files or ""),
+        photos=[allowed_path(host, photos)] if photos and photos.strip() else [],
         checkpoint=checkpoint_path(host, checkpoint),
-        name=name.strip(),
+        name=str(name).strip(),
         trigger=(trigger or "").strip(),
         weights=number_list(weights, "Weights of these files"),
         look=replace(Look(), width=side, height=side),

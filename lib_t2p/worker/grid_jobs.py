@@ -14,11 +14,12 @@ def plan_job(context: JobContext) -> dict[str, Any]:
     """`grid.plan` {person, grid} -> {cells}: expanded prompts, and the models put under test."""
     from lib_t2p.generation.cells import expand, write_cells
     from lib_t2p.generation.keeping_cells import keep_painted
-    from lib_t2p.generation.plan import read_plan
+    from lib_t2p.generation.plan import read_plan, with_dataset, write_plan
     from lib_t2p.lora.trial import install_trial
 
     person, grid = person_of(context), grid_of(context)
-    plan = read_plan(grid)
+    plan = with_dataset(read_plan(grid), person)
+    write_plan(grid, plan)
     for model in plan.models:
         install_trial(Path(model.path), context.workspace.loras, model.stem)
     cells = expand(plan, person)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import struct
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,9 @@ from generation_fakes import make_dataset, make_person
 
 from lib_t2p.actions.comparing import OwnLoras, compare_loras, own_models
 from lib_t2p.errors import FaultsError, InputError
-from lib_t2p.generation.plan import read_plan
+from lib_t2p.generation.plan import read_plan, with_dataset
 from lib_t2p.jobs.queue import Queue
+from lib_t2p.uploads import waiting_folder
 from lib_t2p.workspace import PersonFolder, Workspace, open_workspace
 
 BASE = Path(__file__).resolve().parents[2] / "lib_t2p" / "demo" / "tiny_base"
@@ -94,3 +96,52 @@ def test_stems_are_those_of_no_other_lora(person: PersonFolder, tmp_path: Path) 
     (model,) = own_models(person, [tmp_path / "Ünal, v2.safetensors"])
     assert model.stem.startswith(f"t2p_{person.slug}_own_")
     assert model.label == "Ünal, v2"
+
+
+def test_uploaded_files_move_to_the_grid_and_others_stay(
+    workspace: Workspace, person: PersonFolder, tmp_path: Path
+) -> None:
+    waiting = waiting_folder(workspace) / "abc"
+    uploads = [lora(waiting / str(n) / "mé.safetensors") for n in range(2)]
+    other = lora(tmp_path / "other.safetensors")
+    compare_loras(workspace, person.slug, OwnLoras([*uploads, other], BASE, "mine"))
+    models = read_plan(person.grid("mine")).models
+    assert [model.label for model in models] == ["mé", "mé (2)", "other"]
+    assert len({model.path for model in models}) == 3
+    assert all(model.path.is_file() for model in models)
+    assert all(model.path.is_relative_to(person.grid("mine").inputs) for model in models[:2])
+    assert models[2].path == other
+    assert not waiting.exists()
+
+
+def test_photos_are_imported_and_built_before_the_grid_is_planned(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    nobody = make_person(workspace, "No Dataset")
+    photos = tmp_path / "photos"
+    photos.mkdir()
+    wanted = OwnLoras([lora(tmp_path / "a.safetensors")], BASE, "mine", photos=[photos])
+    jobs = compare_loras(workspace, nobody.slug, wanted)
+    kinds = ["dataset.import", "dataset.build", "grid.plan", "grid.cells"]
+    assert [job.kind for job in jobs[:4]] == kinds
+    for before, job in pairwise(jobs):
+        assert list(job.needs) == [before.id]
+    plan = read_plan(nobody.grid("mine"))
+    with pytest.raises(InputError, match="no dataset yet"):
+        with_dataset(plan, nobody)
+    make_dataset(nobody)
+    assert with_dataset(plan, nobody).dataset == 1
+
+
+def test_bad_files_import_no_photos(
+    workspace: Workspace, person: PersonFolder, tmp_path: Path
+) -> None:
+    wanted = OwnLoras([tmp_path / "missing.safetensors"], BASE, "mine", photos=[tmp_path])
+    with pytest.raises(FaultsError, match="missing"):
+        compare_loras(workspace, person.slug, wanted)
+    compare_loras(workspace, person.slug, OwnLoras([lora(tmp_path / "a.safetensors")], BASE, "it"))
+    before = Queue(workspace).jobs()
+    taken = OwnLoras([lora(tmp_path / "b.safetensors")], BASE, "it", photos=[tmp_path])
+    with pytest.raises(InputError, match="exists already"):
+        compare_loras(workspace, person.slug, taken)
+    assert Queue(workspace).jobs() == before

@@ -45,7 +45,7 @@ def test_all_bad_values_are_named_at_once(person: PersonFolder) -> None:
         cfg_scale=math.inf,
         clip_skip=13,
         checkpoint="",
-        dataset=0,
+        dataset=-1,
     )
     with pytest.raises(FaultsError) as caught:
         write_plan(person.grid("g"), bad)
@@ -55,7 +55,7 @@ def test_all_bad_values_are_named_at_once(person: PersonFolder) -> None:
         "checkpoint is empty", "prompt 2 repeats", "prompt 3 is empty", "prompt 4 has a <lora",
         "seed -1", "seed 3 is given twice", "seed 4294967296", "steps is 0",
         "width is 100: it must be a multiple of 8", "height is 32", "cfg_scale is inf",
-        "clip_skip is 13", "dataset is 0",
+        "clip_skip is 13", "dataset is -1",
     ):  # fmt: skip
         assert word in text, word
     assert not person.grid("g").plan.exists()
