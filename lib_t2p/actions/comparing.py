@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lib_t2p.actions.submit import refuse_taken, submit_dataset, submit_grid, submit_photos
-from lib_t2p.actions.submitting import dataset_version, known_person
+from lib_t2p.actions.submitting import comparable, dataset_version, known_person
 from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.diffusion.families import recognise
 from lib_t2p.errors import FaultsError, T2PError
@@ -67,7 +67,9 @@ def compare_loras(workspace: Workspace, person: str, wanted: OwnLoras) -> list[J
         FaultsError: all files that are missing, damaged or of another family, and bad values.
     """
     folder = known_person(workspace, person)
-    dataset = NEWEST if wanted.photos else dataset_version(folder, wanted.dataset).number
+    dataset = NEWEST
+    if not wanted.photos:
+        dataset = comparable(dataset_version(folder, wanted.dataset)).number
     family = recognise(wanted.checkpoint).key_names
     faults = [] if wanted.files else ["no LoRA is named: give at least one file"]
     for file in wanted.files:

@@ -10,7 +10,7 @@ from typing import Any
 from lib_t2p.actions.queue import stop_job
 from lib_t2p.actions.runs import check_run
 from lib_t2p.actions.searches import SearchWish, search_plan
-from lib_t2p.actions.submitting import dataset_version, known_person
+from lib_t2p.actions.submitting import comparable, dataset_version, known_person
 from lib_t2p.actions.sweep_request import DEFAULT_RECIPE, SweepRequest, sweep_from
 from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.errors import InputError
@@ -207,7 +207,7 @@ def _check(workspace: Workspace, folder: PersonFolder, request: NightRequest) ->
     if missing:
         raise InputError(f"No photos at {', '.join(missing)}: point at a folder that exists.")
     if request.dataset:
-        dataset_version(folder, request.dataset)
+        comparable(dataset_version(folder, request.dataset))
     else:
         DatasetOptions.from_mapping(dict(request.dataset_options))
         if not request.sources and not (folder.photos.is_dir() and any(folder.photos.iterdir())):

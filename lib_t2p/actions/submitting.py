@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lib_t2p.errors import InputError, JobError
+from lib_t2p.generation.real_photos import held_out_photos
 from lib_t2p.jobs.job import ACTIVE, Job
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.jobs.starting import ensure_worker
@@ -57,3 +58,16 @@ def dataset_version(folder: PersonFolder, number: int | None) -> DatasetFolder:
             return version
     known = ", ".join(str(v.number) for v in versions)
     raise InputError(f"{folder.slug} has no dataset {number}: there are {known}.")
+
+
+def comparable(dataset: DatasetFolder) -> DatasetFolder:
+    """The dataset, if LoRAs can be compared by it; raises `InputError` otherwise.
+
+    To be asked before hours of training and painting, not by the scores after them.
+    """
+    if not held_out_photos(dataset):
+        raise InputError(
+            f"Dataset {dataset.number} has no held-out photos, so likeness cannot be measured: "
+            "build a dataset that holds some out."
+        )
+    return dataset

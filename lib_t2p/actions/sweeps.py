@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from lib_t2p.actions.searches import SearchWish, queue_search, search_plan, search_steps, searchable
-from lib_t2p.actions.submitting import known_person
+from lib_t2p.actions.submitting import comparable, dataset_version, known_person
 from lib_t2p.actions.sweep_judging import RunJudge
 from lib_t2p.actions.sweep_request import SweepRequest, sweep_from
 from lib_t2p.errors import InputError, JobError, SettingsError
@@ -73,6 +73,8 @@ def store_sweep(
     if place.record.exists():
         raise InputError(f"A sweep named {place.id!r} exists already: choose another name.")
     wanted = search_plan(sweep, search) if search is not None else None
+    if wanted is not None:
+        comparable(dataset_version(folder, sweep.base.dataset))
     if wanted is not None and len(wanted.rungs) > 1:
         sweep = searchable(sweep)
     plan = _usable(workspace, _plan(workspace, folder, sweep))

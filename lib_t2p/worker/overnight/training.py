@@ -7,7 +7,7 @@ from pathlib import Path
 from lib_t2p.actions.runs import submit_run
 from lib_t2p.actions.searches import SearchWish, newest_step
 from lib_t2p.actions.submit import submit_dataset, submit_photos
-from lib_t2p.actions.submitting import dataset_version
+from lib_t2p.actions.submitting import comparable, dataset_version
 from lib_t2p.actions.sweep_request import DEFAULT_RECIPE
 from lib_t2p.actions.sweeps import continue_sweep, new_sweep
 from lib_t2p.dataset.options import DatasetOptions
@@ -53,7 +53,8 @@ def dataset(at: Standing) -> list[Job]:
     if waits := active(jobs):
         return waits
     must_have_finished(jobs, "The dataset")
-    at.keep(dataset=int(jobs[0].result["dataset"]))
+    built = comparable(at.person.dataset(int(jobs[0].result["dataset"])))
+    at.keep(dataset=built.number)
     return []
 
 
