@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
 import os
 import re
@@ -17,6 +18,10 @@ from lib_t2p.errors import NewerSchemaError, WorkspaceError
 PARTIAL = ".part"
 """Suffix of a file that is still being written; such a file is never trusted."""
 
+_BYTES = 120
+"""Of a folder's name, since paths on Windows are short and letters of many scripts take several."""
+_ENDING = 16
+"""Letters kept free for an ending, so that all short ones leave the same beginning."""
 _RESERVED = {
     "con",
     "prn",
@@ -94,11 +99,29 @@ def slug(name: str, limit: int = 60) -> str:
     """
     folded = unicodedata.normalize("NFKC", name).strip().lower()
     safe = re.sub(r"[^\w-]+", "-", folded).strip("-_")[:limit].strip("-_")
-    while len(safe.encode("utf-8")) > 120:
+    while len(safe.encode("utf-8")) > _BYTES:
         safe = safe[:-1]
     if not safe:
         raise WorkspaceError(f"The name {name!r} has no letter or digit: type another one.")
     return f"{safe}-1" if safe in _RESERVED else safe
+
+
+def slug_ending(name: str, ending: str, limit: int = 60) -> str:
+    """The folder name of `name ending`, which keeps its ending however long the name is.
+
+    Raises:
+        WorkspaceError: nothing usable is left of one of the two.
+    """
+    head, tail = slug(name), slug(ending)
+    whole = slug(f"{name} {ending}", limit)
+    if whole == f"{head}-{tail}":
+        return whole
+    # Two long names may begin alike.
+    mark = hashlib.sha256(head.encode("utf-8")).hexdigest()[:8]
+    room = limit - max(len(tail), _ENDING) - len(mark) - 2
+    while len(f"{head[:room]}-{mark}-{tail}".encode()) > _BYTES:
+        room -= 1
+    return slug(f"{head[:room]}-{mark}-{tail}", limit)
 
 
 def _sentence(path: Path, error: OSError) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lib_t2p.errors import WorkspaceError
-from lib_t2p.files import read_record, slug, write_record
+from lib_t2p.files import read_record, slug, slug_ending, write_record
 from lib_t2p.workspace_folders import DatasetFolder, GridFolder, JobFolder, NightFolder
 from lib_t2p.workspace_photos import PhotoFolders
 
@@ -217,6 +217,10 @@ class PersonFolder(PhotoFolders):
     def grid(self, grid_id: str) -> GridFolder:
         """The folder of a grid; `grid_id` is made a slug."""
         return GridFolder(self.root / "grids" / slug(grid_id))
+
+    def grid_of(self, owner: str, ending: str) -> GridFolder:
+        """The folder of a grid that belongs to something of this name and ends so."""
+        return GridFolder(self.root / "grids" / slug_ending(owner, ending))
 
     def grids(self) -> list[GridFolder]:
         """Grids that have a plan, by name."""

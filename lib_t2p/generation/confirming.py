@@ -18,7 +18,8 @@ from lib_t2p.workspace import GridFolder, PersonFolder
 
 MOST = 4
 """Candidates that are scored again; more ties than this are no contest."""
-SUFFIX = " fresh seeds"
+ENDING = "fresh seeds"
+"""Of the name of such a grid."""
 SEED_RANGE = 2**32
 
 
@@ -68,7 +69,7 @@ def fresh_seeds(plan: GridPlan) -> tuple[int, ...]:
 
 def confirmation_grid(person: PersonFolder, grid: GridFolder) -> GridFolder:
     """Where the winner of a grid is scored again."""
-    return person.grid(f"{grid.id}{SUFFIX}")
+    return person.grid_of(grid.id, ENDING)
 
 
 def final_verdict(grid: GridFolder, person: PersonFolder) -> Verdict:

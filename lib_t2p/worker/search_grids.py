@@ -48,7 +48,7 @@ def models_grid(
 
 def search_grid(place: SweepFolder, cohort: int, rung: int) -> GridFolder:
     """Where the runs of a cohort are compared at a rung; both count from 0."""
-    return place.person.grid(f"{place.id} search {cohort + 1}-{rung + 1}")
+    return place.person.grid_of(place.id, f"search {cohort + 1}-{rung + 1}")
 
 
 def scored_search_grids(place: SweepFolder) -> list[GridFolder]:

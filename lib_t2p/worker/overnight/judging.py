@@ -112,12 +112,12 @@ def keep_best(at: Standing) -> list[Job]:
 
 def verdict_grid(at: Standing) -> GridFolder:
     """Where the pictures of the verdict lie."""
-    return at.person.grid(f"{at.folder.id} verdict")
+    return at.person.grid_of(at.folder.id, "verdict")
 
 
 def runs_grid(at: Standing) -> GridFolder:
     """Where the runs are compared."""
-    return at.person.grid(f"{at.folder.id} runs")
+    return at.person.grid_of(at.folder.id, "runs")
 
 
 def verdict_of(at: Standing) -> Verdict:

@@ -30,7 +30,7 @@ def paint_prompts(at: Standing) -> list[Job]:
 
 def prompts_grid(at: Standing) -> GridFolder:
     """Where the pictures of the ready prompts lie."""
-    return at.person.grid(f"{at.folder.id} prompts")
+    return at.person.grid_of(at.folder.id, "prompts")
 
 
 def _others(at: Standing, best: list[GridModel]) -> list[GridModel]:

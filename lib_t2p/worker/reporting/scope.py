@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from lib_t2p.errors import InputError, T2PError
-from lib_t2p.generation.confirming import SUFFIX, confirmation_grid
+from lib_t2p.files import slug
+from lib_t2p.generation.confirming import ENDING, confirmation_grid
 from lib_t2p.generation.plan import GridPlan, read_plan
 from lib_t2p.generation.prompt_sets import sets_in
 from lib_t2p.generation.statistics import MIN_SEEDS
@@ -96,7 +97,7 @@ def scored_grids(scope: Scope) -> list[ScoredGrid]:
     runs = {run.id for run in scope.runs}
     found = []
     for folder in scope.person.grids():
-        if folder.id.endswith(SUFFIX.strip().replace(" ", "-")) or not folder.scores.exists():
+        if folder.id.endswith(f"-{slug(ENDING)}") or not folder.scores.exists():
             continue
         try:
             plan = read_plan(folder)
