@@ -96,10 +96,8 @@ def grids_table(person: PersonFolder, names: Sequence[str], jobs: Sequence[Job])
         chains.setdefault(str(job.params.get("grid")), {}).setdefault(job.kind, job)
     states = [state_of(person.grid(n), list(chains.get(n, {}).values())) for n in names[:LISTED]]
     rows = [_row(state) for state in states]
-    if not rows:
-        return ""
     page = report_link(person.report, "Open the report of this person", "t2p_person_report_page")
-    return page + table(("Grid", "State", "Pictures", "Why", ""), rows)
+    return page + (table(("Grid", "State", "Pictures", "Why", ""), rows) if rows else "")
 
 
 def _row(state: GridState) -> list[str]:

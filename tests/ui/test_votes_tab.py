@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +10,16 @@ import pytest
 from PIL import Image
 from ui_fakes import Page, collins, finished_dataset, open_tab
 
+from lib_t2p.actions.votes import booth, cast
 from lib_t2p.cli.__main__ import main
 from lib_t2p.generation.axes import Axis, GridModel
 from lib_t2p.generation.cell_files import cell_path
-from lib_t2p.generation.cells import expand, write_cells
+from lib_t2p.generation.cells import expand, read_cells, write_cells
+from lib_t2p.generation.confirming import final_verdict
 from lib_t2p.generation.plan import GridPlan, write_plan
+from lib_t2p.generation.scores import CellScore, RealPhotos, Scores, write_scores
 from lib_t2p.generation.votes.ballots import read_ballots
+from lib_t2p.generation.votes.standing import votes_beside
 from lib_t2p.workspace import GridFolder, Workspace
 
 STEMS = ("secret_early", "secret_late")
@@ -53,6 +58,34 @@ def test_a_vote_that_is_not_asked_is_a_message(page: Page, grid: GridFolder) -> 
     assert "not asked any more" in said
     gone = {**act, "vote_act_value": "left 0123 ../../x"}
     assert "no such grid" in page.press("t2p_vote_act", "click", **gone)["t2p_vote_message"]
+
+
+def test_votes_stand_beside_the_numbers_in_the_verdict_card(
+    page: Page, workspace: Workspace, grid: GridFolder
+) -> None:
+    person = workspace.person("Eileen Collins")
+    near = {"": 0.8, STEMS[0]: 0.5, STEMS[1]: 0.3}
+    cells = tuple(
+        CellScore(c.id, c.model, c.weight, c.prompt, c.seed, 1, (d,), d, None, 90.0, "picture")
+        for c in read_cells(grid)
+        for d in [near[c.model] + c.seed / 100]
+    )
+    real = RealPhotos(2, 0, 0, (0.2, 0.25), (), True)
+    write_scores(grid, Scores("painter", "faces", "dlib", 0.6, "print", real, cells))
+    act = {"person": "Eileen Collins", "grid_shown": grid.id}
+    plain = page.press("t2p_grid_tick", "click", **act)["t2p_grid_result"]["value"]
+    assert "secret_late" in plain
+    assert "vote" not in plain
+    asked = booth(person, grid).pair
+    assert asked is not None
+    cast(person, grid, asked.key, "left")
+    card = unescape(page.press("t2p_grid_tick", "click", **act)["t2p_grid_result"]["value"])
+    beside = votes_beside(grid, final_verdict(grid, person))
+    assert beside is not None
+    assert beside.sentence in card
+    assert beside.beside in card
+    # Beside it, never in it.
+    assert unescape(plain).split("t2p-message")[1].split("</p>")[0] in card
 
 
 def test_the_shell_tells_the_result(
