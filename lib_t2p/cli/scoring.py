@@ -50,7 +50,10 @@ def check(args: Namespace, workspace: Workspace, output: Output) -> None:
     if photos:
         _show("face_recognition's test photos", check_faces(photos, tools), tools, output)
     else:
-        output.line("face_recognition's test photos: its source archive is not in pip's cache")
+        output.line(
+            "face_recognition's test photos: its source archive is not in pip's cache; name it "
+            "with --archive"
+        )
 
 
 def score(args: Namespace, workspace: Workspace, output: Output) -> None:
@@ -109,7 +112,11 @@ def add(commands: Commands) -> None:
         "check-faces", "show how well faces are told apart, on pictures of known people", check
     )
     tried.add_argument(
-        "--archive", type=Path, metavar="FILE", help="source archive of face_recognition (.tar.gz)"
+        "--archive",
+        type=Path,
+        metavar="FILE",
+        help="source archive of face_recognition; `pip download --no-deps --no-binary :all: "
+        "face_recognition` fetches it",
     )
     for parser in (told, tried):
         parser.add_argument("--embedder", choices=EMBEDDERS, help="who compares faces")

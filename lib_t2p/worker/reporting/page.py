@@ -35,6 +35,7 @@ from lib_t2p.worker.reporting.scope import (
 from lib_t2p.workspace import GridFolder, PersonFolder
 
 _HERE = Path(__file__).parent
+NOTHING_SCORED = "No pictures were scored yet: paint a grid of the saved models for a verdict."
 
 
 @dataclass(frozen=True)
@@ -97,9 +98,6 @@ def write_scope_report(scope: Scope, queue: Queue, now: float) -> Written:
     return Written(scope.page, sentence, told.results)
 
 
-NOTHING_SCORED = "No pictures were scored yet: paint a grid of the saved models for a verdict."
-
-
 def grid_part(grid: GridFolder, person: PersonFolder, queue: Queue) -> Markup:
     """Grid, scores and curves of the runs that it shows; raises `T2PError`."""
     shown = dict.fromkeys(model.run for model in read_plan(grid).models if model.run)
@@ -109,6 +107,11 @@ def grid_part(grid: GridFolder, person: PersonFolder, queue: Queue) -> Markup:
         for tag, steps, values in curves_of_run(queue, person.workspace, person, run)
     ]
     return report_body(grid, person, curves)
+
+
+def clock(seconds: float) -> str:
+    """Date and time of day where this computer stands."""
+    return datetime.fromtimestamp(seconds, timezone.utc).astimezone().strftime("%Y-%m-%d %H:%M")
 
 
 def _head(scope: Scope, now: float) -> Markup:
@@ -137,8 +140,3 @@ def _prompts(scope: Scope) -> Markup:
     except T2PError:
         # Pictures to look at; without them the page still says all that it is read for.
         return Markup()
-
-
-def clock(seconds: float) -> str:
-    """Date and time of day where this computer stands."""
-    return datetime.fromtimestamp(seconds, timezone.utc).astimezone().strftime("%Y-%m-%d %H:%M")
