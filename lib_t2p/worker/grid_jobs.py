@@ -49,19 +49,15 @@ def report_job(context: JobContext) -> dict[str, Any]:
     from lib_t2p.generation.confirming import final_verdict
     from lib_t2p.generation.picture import draw_grid
     from lib_t2p.generation.plan import read_plan
-    from lib_t2p.generation.report import Curve, write_report
-    from lib_t2p.worker.curves import curves_of_run
+    from lib_t2p.generation.report import write_report
+    from lib_t2p.worker.curves import curves_of_plan
 
     person, grid = person_of(context), grid_of(context)
     plan = read_plan(grid)
     context.phase("grid picture")
     draw_grid(grid, person)
     context.phase("report")
-    curves = [
-        Curve(run, tag, steps, values)
-        for run in dict.fromkeys(model.run for model in plan.models)
-        for tag, steps, values in curves_of_run(context.queue, context.workspace, person, run)
-    ]
+    curves = curves_of_plan(context.queue, person, plan)
     report = write_report(grid, person, curves)
     write_cells_page(grid, person)
     tidy_up(context, person)

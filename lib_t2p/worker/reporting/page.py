@@ -15,13 +15,13 @@ from lib_t2p.files import write_text
 from lib_t2p.generation.confirming import final_verdict
 from lib_t2p.generation.plan import read_plan
 from lib_t2p.generation.report import STYLE as GRID_STYLE
-from lib_t2p.generation.report import Curve, prompt_sets_part, report_body, verdict_card
+from lib_t2p.generation.report import prompt_sets_part, report_body, verdict_card
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.pages import render, whole_page
 from lib_t2p.people import load_person
 from lib_t2p.training.sweeps.page import STYLE as SWEEP_STYLE
 from lib_t2p.training.sweeps.results import RunResult
-from lib_t2p.worker.curves import curves_of_run
+from lib_t2p.worker.curves import curves_of_plan
 from lib_t2p.worker.reporting.effects import effects_part
 from lib_t2p.worker.reporting.overview import overview_part
 from lib_t2p.worker.reporting.runs import told_runs
@@ -100,13 +100,7 @@ def write_scope_report(scope: Scope, queue: Queue, now: float) -> Written:
 
 def grid_part(grid: GridFolder, person: PersonFolder, queue: Queue) -> Markup:
     """Grid, scores and curves of the runs that it shows; raises `T2PError`."""
-    shown = dict.fromkeys(model.run for model in read_plan(grid).models if model.run)
-    curves = [
-        Curve(run, tag, steps, values)
-        for run in shown
-        for tag, steps, values in curves_of_run(queue, person.workspace, person, run)
-    ]
-    return report_body(grid, person, curves)
+    return report_body(grid, person, curves_of_plan(queue, person, read_plan(grid)))
 
 
 def clock(seconds: float) -> str:

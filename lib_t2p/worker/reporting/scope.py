@@ -109,7 +109,7 @@ def scored_grids(scope: Scope) -> list[ScoredGrid]:
 
 
 def verdict_grid(scope: Scope) -> GridFolder | None:
-    """The grid whose verdict counts: one confirmed on fresh seeds, else with enough, else newest."""
+    """The grid whose verdict counts: confirmed on fresh seeds, else with enough, else newest."""
 
     def weight(grid: ScoredGrid) -> tuple[bool, bool, float]:
         again = confirmation_grid(scope.person, grid.folder).scores.exists()
