@@ -14,7 +14,7 @@ from lib_t2p.generation.mosaics import mosaic
 from lib_t2p.generation.picture_canvas import FAINT, INK, PAPER, Canvas, Colour
 from lib_t2p.generation.picture_groups import Group
 from lib_t2p.generation.picture_layout import GAP, MARGIN, MOSAIC, Layout, axis_label, row_labels
-from lib_t2p.generation.picture_text import font, shortened, width, wrapped
+from lib_t2p.generation.picture_text import font, label_lines, width, wrapped
 from lib_t2p.generation.plan import GridPlan
 from lib_t2p.generation.summaries import Candidate, Summary
 from lib_t2p.generation.verdict import Verdict
@@ -25,6 +25,8 @@ BEST: Colour = (18, 128, 62)
 TIE: Colour = (214, 134, 20)
 BASE: Colour = (200, 24, 32)
 DOT = " \u00b7 "
+HEAD_ROWS, LABEL_ROWS = 2, 4
+"""Lines of a column's name, as many as stand above the columns without an axis, and of a row's."""
 NUMBERS = (
     "Numbers: mean distance of the faces to the held-out photos over all prompts and seeds "
     "(95 % interval), lower is closer."
@@ -99,15 +101,20 @@ class Drawing:
 
     def _labels(self) -> None:
         plan, layout = self.plan, self.layout
-        for x, value in enumerate(plan.x.values):
-            label = axis_label(plan, plan.x, value)
-            self._centred(layout.left(x), layout.top - layout.line - 8, label, bold=True)
         face = font(layout.text, bold=True)
+        for x, value in enumerate(plan.x.values):
+            room = layout.column_width - GAP // 2
+            above = label_lines(axis_label(plan, plan.x, value), face, room, HEAD_ROWS)
+            top = layout.top - len(above) * layout.line - 8
+            for n, words in enumerate(above):
+                self._centred(layout.left(x), top + n * layout.line, words, bold=True)
         for y, label in enumerate(row_labels(plan)):
-            words = shortened(label, face, layout.label - GAP // 2)
-            left = layout.label_left + layout.label - width(words, face) - layout.frame
+            beside = label_lines(label, face, layout.label - GAP // 2, LABEL_ROWS)
             middle = layout.row_top(y) + layout.tiles.size[1] // 2
-            self.canvas.line(left, middle - layout.line // 2, words, bold=True)
+            top = middle - len(beside) * layout.line // 2
+            for n, words in enumerate(beside):
+                left = layout.label_left + layout.label - width(words, face) - layout.frame
+                self.canvas.line(left, top + n * layout.line, words, bold=True)
 
     def _groups(self) -> None:
         for group in self.groups:

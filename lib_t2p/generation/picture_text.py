@@ -46,6 +46,17 @@ def shortened(text: str, face: Font, room: int) -> str:
     return ELLIPSIS
 
 
+def label_lines(text: str, face: Font, room: int, lines: int) -> list[str]:
+    """A name on one line where it fits, else broken at its spaces, so that no part is lost.
+
+    Words that are too long for a line are shortened as `shortened` does.
+    """
+    if width(text, face) <= room:
+        return [text]
+    words = " ".join(shortened(word, face, room) for word in text.split())
+    return wrapped(words, face, room, lines)
+
+
 def wrapped(text: str, face: Font, room: int, lines: int) -> list[str]:
     """Break at spaces into at most `lines` lines of `room` pixels; what is left over is cut."""
     out: list[str] = []

@@ -13,7 +13,7 @@ from lib_t2p.generation.painting_cells import paint_cells
 from lib_t2p.generation.picture import draw_grid
 from lib_t2p.generation.picture_drawing import BEST, TIE
 from lib_t2p.generation.picture_layout import MAX_PIXELS, MAX_SIDE, layout_for
-from lib_t2p.generation.picture_text import font, shortened, width, wrapped
+from lib_t2p.generation.picture_text import font, label_lines, shortened, width, wrapped
 from lib_t2p.generation.plan import GridPlan, write_plan
 from lib_t2p.generation.scoring import score_grid
 from lib_t2p.jobs.reporter import SilentReporter
@@ -173,3 +173,16 @@ def test_the_grid_is_also_written_without_loss(person: PersonFolder) -> None:
     draw_grid(grid)
     with Image.open(grid.lossless) as lossless, Image.open(grid.picture) as picture:
         assert (lossless.format, lossless.size) == ("PNG", picture.size)
+
+
+def test_names_of_several_parts_lose_none_of_them() -> None:
+    face = font(20)
+    name = "learning_rate=0.003, network_dim=16 at weight 0.8"
+    room = width("learning_rate=0.003,", face)
+    lines = label_lines(name, face, room, 4)
+    assert len(lines) > 1
+    assert " ".join(lines) == name
+    assert all(width(line, face) <= room for line in lines)
+    assert label_lines("e05", face, room, 4) == ["e05"]
+    (stem,) = label_lines("t2p_somebody_with-a-long-name_first_e08", face, room, 4)
+    assert stem.endswith("_e08")
