@@ -30,6 +30,7 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     for number in range(3):
         Image.new("RGB", (96, 96), (60 * number, 90, 120)).save(photos / f"{number}.png")
     write_text(person.dataset(1).manifest, "{}")
+    write_text(person.dataset(1).heldout / "kept_back.png", "")
     return workspace
 
 

@@ -31,6 +31,7 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     who = Person("Ada", "blh", "woman", "herself", "2026-01-01T00:00:00")
     write_text(person.record, dump_toml({"schema": 1, **vars(who)}))
     write_text(person.dataset(1).manifest, "{}")
+    write_text(person.dataset(1).heldout / "kept_back.png", "")
     return workspace
 
 

@@ -131,9 +131,10 @@ def tell(workspace: Workspace, job_id: str, *events: Event) -> None:
 
 
 def finished_dataset(folder: PersonFolder, number: int = 1) -> None:
-    """A dataset version with three pictures, whose manifest is of no interest."""
+    """A dataset version with three pictures and one held out; its manifest is of no interest."""
     for index in range(3):
         picture(folder.dataset(number).img / "10_ohwx woman" / f"{index}.png", index, 96)
+    picture(folder.dataset(number).heldout / "kept_back.png", 3, 96)
     write_record(folder.dataset(number).manifest, 1, {})
 
 

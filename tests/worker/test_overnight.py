@@ -284,3 +284,12 @@ def test_a_night_is_read_as_it_was_asked_for(workspace: Workspace) -> None:
     assert night.look == LOOK
     assert night.weights == (0.8, 1.0)
     assert night.sweep["axes"] == {"network_dim": [2, 4, 8]}
+
+
+def test_a_dataset_without_held_out_photos_is_refused_in_the_evening(workspace: Workspace) -> None:
+    for photo in workspace.person("Ada").dataset(1).heldout.iterdir():
+        photo.unlink()
+    with pytest.raises(InputError, match="Dataset 1 has no held-out photos"):
+        begin_night(workspace, "Ada", request(), NOW)
+    assert workspace.person("Ada").nights() == []
+    assert Queue(workspace).jobs() == []

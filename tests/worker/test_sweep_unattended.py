@@ -51,6 +51,7 @@ def make_person(workspace: Workspace) -> PersonFolder:
     for number in range(4):
         Image.new("RGB", (32, 32), (60 * number, 90, 120)).save(photos / f"photo-{number}.png")
     write_text(person.dataset(1).manifest, "{}")
+    write_text(person.dataset(1).heldout / "kept_back.png", "")
     return person
 
 
