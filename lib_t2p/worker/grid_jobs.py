@@ -18,8 +18,10 @@ def plan_job(context: JobContext) -> dict[str, Any]:
     from lib_t2p.lora.trial import install_trial
 
     person, grid = person_of(context), grid_of(context)
-    plan = with_dataset(read_plan(grid), person)
-    write_plan(grid, plan)
+    wanted = read_plan(grid)
+    plan = with_dataset(wanted, person)
+    if plan != wanted:
+        write_plan(grid, plan)
     for model in plan.models:
         install_trial(Path(model.path), context.workspace.loras, model.stem)
     cells = expand(plan, person)
