@@ -85,7 +85,7 @@ CORE = Environment(
     "core",
     (
         Stage("torch, diffusers, gradio and what goes with them", "core.txt", has_torch=True),
-        Stage("weights for faces, and CLIP's vocabulary", "core-nodeps.txt", ("--no-deps",)),
+        Stage("weights for faces, CLIP's vocabulary, Pillow", "core-nodeps.txt", ("--no-deps",)),
     ),
 )
 DEV = Environment("dev", "core", (Stage("ruff, mypy and pytest", "dev.txt"),))
