@@ -23,7 +23,7 @@ def main(
         arguments: those of this process when None.
         go_on: called after the command, to go on with what an earlier crash or reboot left.
     """
-    args = build_parser().parse_args(arguments)
+    args = build_parser(arguments).parse_args(arguments)
     logging.basicConfig(level=logging.WARNING)
     output = Output()
     try:

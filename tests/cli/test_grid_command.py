@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,10 +9,14 @@ from safetensors.numpy import save_file
 
 from lib_t2p.actions.grids import add_to_grid
 from lib_t2p.actions.submit import submit_grid
+from lib_t2p.cli.__main__ import main
 from lib_t2p.cli.arguments import build_parser
 from lib_t2p.cli.grids import added_from, grid_plan_from
+from lib_t2p.cli_output import Output
 from lib_t2p.errors import T2PError
-from lib_t2p.generation.plan import GridPlan
+from lib_t2p.generation.chain import KINDS
+from lib_t2p.generation.plan import GridPlan, read_plan
+from lib_t2p.jobs.job import Job
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.people import Person, create_person
 from lib_t2p.training.runs import Run, create_run
@@ -95,3 +100,40 @@ def test_values_are_added_to_a_grid_that_is_there(
     args.add = "saved_model=nobody"
     with pytest.raises(T2PError, match="nobody"):
         added_from(args, workspace)
+
+
+@pytest.fixture
+def followed(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """The kinds of the jobs that each command followed; all of them are over at once."""
+    kinds: list[list[str]] = []
+
+    def follow_all(_workspace: Workspace, jobs: list[Job], _output: Output) -> list[Job]:
+        kinds.append([job.kind for job in jobs])
+        for job in jobs:
+            Queue(workspace).request_stop(job.id)
+        return [replace(jobs[-1], result={"verdict": "No difference seen.", "report": "r.html"})]
+
+    monkeypatch.setattr("lib_t2p.actions.submitting.ensure_worker", lambda _: None)
+    monkeypatch.setattr("lib_t2p.cli.basics.follow_all", follow_all)
+    return kinds
+
+
+def test_grids_are_drawn_added_to_and_gone_on_with_by_the_command(
+    workspace: Workspace, followed: list[list[str]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    where = ("--name", "g", "--workspace", str(workspace.root))
+    assert main(["grid", "Ada", *where, "--run", "first", "--seeds", "1,2"]) == 0
+    assert main(["grid", "Ada", *where, "--add", "seed=3"]) == 0
+    assert read_plan(workspace.person("ada").grid("g")).seeds == (1, 2, 3)
+    assert main(["grid", "Ada", *where, "--go-on"]) == 0
+    assert followed == [list(KINDS)] * 3
+    assert capsys.readouterr().out.count("No difference seen.") == 3
+
+
+def test_a_grid_that_is_not_there_is_neither_added_to_nor_gone_on_with(
+    workspace: Workspace, followed: list[list[str]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    for wish in (("--add", "seed=3"), ("--go-on",)):
+        code = main(["grid", "Ada", "--name", "none", *wish, "--workspace", str(workspace.root)])
+        assert code == 1 and "has no grid named 'none'" in capsys.readouterr().out
+    assert followed == []
