@@ -100,9 +100,8 @@ def add_to_grid(
 def grid_states(workspace: Workspace, folder: PersonFolder) -> list[GridState]:
     """Where each grid of a person stands, in the order of their names."""
     newest: dict[str, dict[str, Job]] = {}
-    for job in Queue(workspace).jobs(person=folder.slug):
-        if job.kind in KINDS:
-            newest.setdefault(str(job.params.get("grid")), {})[job.kind] = job
+    for job in reversed(Queue(workspace).newest_of_each("grid", folder.slug, KINDS)):
+        newest.setdefault(str(job.params.get("grid")), {})[job.kind] = job
     return [state_of(grid, list(newest.get(grid.id, {}).values())) for grid in folder.grids()]
 
 
@@ -130,9 +129,7 @@ def state_of(grid: GridFolder, chain: Sequence[Job]) -> GridState:
 
 def same_grid_at_work(workspace: Workspace, folder: PersonFolder, plan: GridPlan) -> str:
     """The grid at work that was made from this very plan; empty when there is none."""
-    for job in Queue(workspace).jobs(states=ACTIVE, person=folder.slug):
-        if job.kind not in KINDS:
-            continue
+    for job in Queue(workspace).jobs(states=ACTIVE, person=folder.slug, kind=KINDS):
         grid = folder.grid(str(job.params["grid"]))
         try:
             other = read_plan(grid)
@@ -170,6 +167,6 @@ def _known(workspace: Workspace, person: str, grid_id: str) -> tuple[PersonFolde
 
 
 def _not_at_work(workspace: Workspace, folder: PersonFolder, grid: GridFolder) -> None:
-    for job in Queue(workspace).jobs(states=ACTIVE, person=folder.slug):
-        if job.kind in KINDS and job.params.get("grid") == grid.id:
-            raise InputError(f"{grid.id} is at work: wait for it or stop it first.")
+    about = {"grid": grid.id}
+    if Queue(workspace).jobs(states=ACTIVE, person=folder.slug, kind=KINDS, about=about):
+        raise InputError(f"{grid.id} is at work: wait for it or stop it first.")

@@ -53,7 +53,7 @@ def submit_logs(workspace: Workspace, folder: Path) -> Job:
 
 def newest_logs(workspace: Workspace) -> Job | None:
     """The job that was submitted last."""
-    return next(reversed(Queue(workspace).jobs(kind=KIND)), None)
+    return next(iter(Queue(workspace).newest(1, kind=KIND)), None)
 
 
 def judged_logs(job: Job) -> JudgedLogs | None:

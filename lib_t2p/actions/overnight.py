@@ -155,15 +155,15 @@ def unfinished_night(folder: PersonFolder) -> NightFolder | None:
 
 def newest_night_step(queue: Queue, place: NightFolder, folder: PersonFolder) -> Job:
     """The newest step of a night; raises `InputError` when there is none."""
-    jobs = [j for j in queue.jobs(person=folder.slug, kind=STEP) if j.params["night"] == place.id]
+    jobs = queue.newest(1, person=folder.slug, kind=STEP, about={"night": place.id})
     if not jobs:
         raise InputError(f"The night {place.id!r} was never begun: continue it.")
-    return jobs[-1]
+    return jobs[0]
 
 
 def _active(queue: Queue, place: NightFolder, folder: PersonFolder) -> list[Job]:
-    jobs = queue.jobs(states=ACTIVE, person=folder.slug, kind=STEP)
-    return [job for job in jobs if job.params.get("night") == place.id]
+    about = {"night": place.id}
+    return queue.jobs(states=ACTIVE, person=folder.slug, kind=STEP, about=about)
 
 
 def _all_well(queue: Queue, ids: Sequence[str]) -> bool:

@@ -19,6 +19,8 @@ from lib_t2p.workspace import Workspace
 
 SAVING_KINDS = ("train.run",)
 """Jobs that save on their way, and so may stop after the next save."""
+MOST_VIEWED = 1000
+"""Jobs of a queue that a shell or a program is shown."""
 
 
 @dataclass(frozen=True)
@@ -43,30 +45,34 @@ class QueueView:
     Attributes:
         pause: that holds it, or None.
         entries: what is at work, then what waits, in its order.
+        more: how many come behind these.
     """
 
     pause: Pause | None
     entries: tuple[QueueEntry, ...]
+    more: int = 0
 
 
-def view_queue(workspace: Workspace, now: datetime) -> QueueView:
+def view_queue(workspace: Workspace, now: datetime, most: int = MOST_VIEWED) -> QueueView:
     """What is at work and what waits.
 
     Args:
         workspace: whose queue.
         now: with a time zone, for the times that people read.
+        most: jobs that are looked at.
     """
-    jobs = Queue(workspace).jobs(states=ACTIVE)
-    active = {job.id for job in jobs}
+    queue = Queue(workspace)
+    jobs = queue.in_order(most)
+    active = queue.active_ids()
     pause = pausing.read_pause(workspace, now.timestamp())
     places: dict[str, int] = {}
     entries = []
-    for job in sorted(jobs, key=lambda job: (job.started is None, job.rank)):
+    for job in jobs:
         if job.started is None:
             places[job.lane] = places.get(job.lane, 0) + 1
         place = places[job.lane] if job.started is None else 0
         entries.append(QueueEntry(job, place, _waits_for(job, active, pause, now)))
-    return QueueView(pause, tuple(entries))
+    return QueueView(pause, tuple(entries), len(active) - len(entries))
 
 
 def stop_job(workspace: Workspace, job_id: str, when: StopWhen = "now") -> Job:

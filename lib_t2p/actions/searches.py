@@ -110,17 +110,16 @@ def look_for(checkpoint: str, settings: Settings) -> Look:
 
 def search_steps(queue: Queue, place: SweepFolder) -> list[Job]:
     """The steps of a sweep's search that wait or work."""
-    jobs = queue.jobs(states=ACTIVE, person=place.person.slug, kind=STEP)
-    return [job for job in jobs if job.params.get("sweep") == place.id]
+    about = {"sweep": place.id}
+    return queue.jobs(states=ACTIVE, person=place.person.slug, kind=STEP, about=about)
 
 
 def newest_step(queue: Queue, place: SweepFolder) -> Job:
     """The newest step of a sweep's search; raises `InputError` when there is none."""
-    jobs = queue.jobs(person=place.person.slug, kind=STEP)
-    found = [job for job in jobs if job.params.get("sweep") == place.id]
+    found = queue.newest(1, person=place.person.slug, kind=STEP, about={"sweep": place.id})
     if not found:
         raise InputError(f"{place.id} is not being searched: begin it with --search.")
-    return found[-1]
+    return found[0]
 
 
 def queue_search(queue: Queue, place: SweepFolder) -> list[Job]:

@@ -166,8 +166,8 @@ def draw_page(workspace: Workspace, person: str, sweep_id: str) -> Job:
 
 def page_jobs(workspace: Workspace, place: SweepFolder) -> list[Job]:
     """The jobs that draw the page of a sweep, oldest first."""
-    jobs = Queue(workspace).jobs(person=place.person.slug, kind=PAGE)
-    return [job for job in jobs if job.params.get("sweep") == place.id]
+    about = {"sweep": place.id}
+    return Queue(workspace).jobs(person=place.person.slug, kind=PAGE, about=about)
 
 
 def _plan(workspace: Workspace, folder: PersonFolder, sweep: Sweep) -> SweepPlan:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Any, get_args
+from typing import Annotated, Any, get_args
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query, Response
 from fastapi.responses import StreamingResponse
 
 from lib_t2p.actions.queue import retry_job, stop_job
@@ -15,9 +15,18 @@ from lib_t2p.api.bodies import Stop
 from lib_t2p.api.shapes import job_shape
 from lib_t2p.errors import T2PError
 from lib_t2p.jobs.events import Event, EventReader, to_line
-from lib_t2p.jobs.job import ACTIVE, Job, StopWhen
+from lib_t2p.jobs.job import ACTIVE, Job, JobState, StopWhen
 from lib_t2p.jobs.queue import Queue
 
+LISTED = 100
+"""Jobs of a page when `limit` is not given."""
+MOST_LISTED = 1000
+TOTAL = "X-Total-Count"
+PAGING = (
+    f"`limit` jobs are given, {LISTED} unless asked otherwise, at most {MOST_LISTED}. The next "
+    "page has the id of the last job as `before`; an empty list is the end. The header "
+    f"`{TOTAL}` tells how many jobs there are on all pages."
+)
 PAUSE = 0.5
 """Seconds between two looks at a job."""
 SILENCE = 30
@@ -29,10 +38,25 @@ def job_routes(asking: Asking) -> APIRouter:
     router = APIRouter(tags=["jobs"])
     workspace = asking.host.workspace
 
-    @router.get("/jobs", summary="All jobs; `active=true` leaves out what is over")
-    def jobs(active: bool = False, person: str = "") -> list[dict[str, Any]]:
-        found = Queue(workspace).jobs(states=ACTIVE) if active else Queue(workspace).jobs()
-        return [job_shape(job) for job in found if person in ("", job.person)]
+    @router.get(
+        "/jobs",
+        summary="Jobs, newest first, a page at a time; `active=true` leaves out what is over",
+        description=PAGING,
+    )
+    def jobs(
+        response: Response,
+        active: bool = False,
+        person: str = "",
+        limit: Annotated[int, Query(ge=1, le=MOST_LISTED)] = LISTED,
+        before: str = "",
+    ) -> list[dict[str, Any]]:
+        states = ACTIVE if active else tuple(JobState)
+        before = before and _known(before).id
+        queue, whose = Queue(workspace), person or None
+        counts = queue.counts(whose)
+        found = queue.newest(limit, states=states, person=whose, before=before)
+        response.headers[TOTAL] = str(sum(counts.get(state, 0) for state in states))
+        return [job_shape(job) for job in found]
 
     @router.get("/jobs/{job}", summary="One job")
     def one(job: str) -> dict[str, Any]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from datetime import datetime
 
 from lib_t2p.actions.people import list_people, new_person
 from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli_output import Output
+from lib_t2p.jobs.job import ACTIVE
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.workspace import Workspace
+
+MOST_LISTED = 100_000
 
 
 def people(_: Namespace, workspace: Workspace, output: Output) -> None:
@@ -45,13 +48,25 @@ def person(args: Namespace, workspace: Workspace, output: Output) -> None:
     output.line(f"{args.name} lies in {folder.root}")
 
 
-def jobs(_: Namespace, workspace: Workspace, output: Output) -> None:
-    """List jobs, oldest first."""
-    rows = [[j.id, j.kind, j.person, j.state.value, j.reason] for j in Queue(workspace).jobs()]
-    if not rows:
-        output.line("No jobs yet.")
+def jobs(args: Namespace, workspace: Workspace, output: Output) -> None:
+    """List the newest jobs, the newest last."""
+    queue = Queue(workspace)
+    states = ACTIVE if args.active else None
+    found = (
+        queue.jobs(states=states)
+        if args.all
+        else queue.newest(args.limit, states=states, before=args.before)[::-1]
+    )
+    counts = queue.counts()
+    if not found:
+        output.line("No jobs yet." if not counts else "No such jobs.")
         return
+    rows = [[j.id, j.kind, j.person, j.state.value, j.reason] for j in found]
     output.table(["job", "kind", "person", "state", "reason"], rows)
+    if len(found) < sum(counts.values()):
+        told = ", ".join(f"{number} {state.value}" for state, number in counts.items())
+        older = f"older ones with --before {found[0].id}, all with --all"
+        output.line(f"{len(found)} of {sum(counts.values())} jobs ({told}); {older}.")
 
 
 def stop(args: Namespace, workspace: Workspace, output: Output) -> None:
@@ -71,7 +86,7 @@ def add(commands: Commands) -> None:
     """Add these commands to the shell."""
     commands.add("people", "list people, datasets, runs and grids", people)
     _person(commands.add("person", "make a person", person))
-    commands.add("jobs", "list jobs", jobs)
+    _jobs(commands.add("jobs", "list the newest jobs", jobs))
     _stop(commands.add("stop", "stop a job; what it saved is kept", stop))
 
 
@@ -82,6 +97,20 @@ def _person(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--consent", required=True, metavar="NOTE", help="whose likeness, who agreed"
     )
+
+
+def _limit(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 0 < int(text[:7]) <= MOST_LISTED:
+        raise ArgumentTypeError(f"{text!r} is no number from 1 to {MOST_LISTED}; or use --all")
+    return int(text)
+
+
+def _jobs(parser: ArgumentParser) -> None:
+    shown = parser.add_mutually_exclusive_group()
+    shown.add_argument("--limit", type=_limit, default=50, metavar="N", help="how many; 50")
+    shown.add_argument("--all", action="store_true", help="every job there ever was")
+    parser.add_argument("--before", default="", metavar="JOB", help="older than this one")
+    parser.add_argument("--active", action="store_true", help="only what is not over")
 
 
 def _stop(parser: ArgumentParser) -> None:

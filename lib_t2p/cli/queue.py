@@ -42,6 +42,8 @@ def show(_: Namespace, workspace: Workspace, output: Output) -> None:
         for entry in view.entries
     ]
     output.table(["job", "kind", "of", "place", "on", "waits for"], rows)
+    if view.more:
+        output.line(f"and {view.more} more behind them: see `t2p.py jobs --active --all`")
 
 
 def pause(args: Namespace, workspace: Workspace, output: Output) -> None:

@@ -47,7 +47,7 @@ def chain_of(queue: Queue, person: PersonFolder, grid: GridFolder) -> list[Job]:
     """
     newest = {
         job.kind: job
-        for job in queue.jobs(person=person.slug)
-        if job.kind in KINDS and job.params.get("grid") == grid.id and "which" not in job.params
+        for job in queue.jobs(person=person.slug, kind=KINDS, about={"grid": grid.id})
+        if "which" not in job.params
     }
     return [newest[kind] for kind in KINDS if kind in newest]

@@ -78,7 +78,7 @@ def retried(rows: JobRows, job: Job, now: float) -> list[Job]:
         )
     new_ids: dict[str, str] = {}
     new = []
-    for old in rows.find():
+    for old in rows.since(job, BAD_ENDS):
         if old.id == job.id or _fell_with(old, new_ids):
             again = _fresh(rows, old, new_ids, now)
             new_ids[old.id] = again.id

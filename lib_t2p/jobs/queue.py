@@ -14,6 +14,16 @@ from lib_t2p.jobs.arranging import Place, moved, retried, waiting_job
 from lib_t2p.jobs.database import Database
 from lib_t2p.jobs.deaths import MOST_DEATHS, deaths_after
 from lib_t2p.jobs.events import Event, EventReader, Started, append_event
+from lib_t2p.jobs.finding import (
+    Wanted,
+    active_ids,
+    count_jobs,
+    ended_jobs,
+    find_jobs,
+    jobs_in_order,
+    newest_jobs,
+    newest_of_each,
+)
 from lib_t2p.jobs.job import ACTIVE, ONLY_OVER, Job, JobState, Lane, StopWhen
 from lib_t2p.jobs.processes import ProcessRecord, current_process, is_alive
 from lib_t2p.jobs.rows import JobRows
@@ -99,10 +109,77 @@ class Queue:
         self,
         states: Iterable[JobState] | None = None,
         person: str | None = None,
-        kind: str | None = None,
+        kind: str | Collection[str] | None = None,
+        about: Mapping[str, str | int] | None = None,
     ) -> list[Job]:
-        """Jobs that have all that is given, oldest first."""
-        return self._read(lambda rows: rows.find(states=states, person=person, kind=kind))
+        """Jobs that have all that is given, oldest first.
+
+        A queue that was used for long holds thousands: ask for those that matter, or for the
+        `newest`.
+
+        Args:
+            states: any of these.
+            person: folder name.
+            kind: this, or any of these.
+            about: name -> value among the parameters, such as `{"run": "first"}`.
+        """
+        wanted = Wanted.of(states, person, kind, about)
+        return self._database.read(lambda connection: find_jobs(connection, wanted))
+
+    def newest(
+        self,
+        count: int,
+        *,
+        states: Iterable[JobState] | None = None,
+        person: str | Collection[str] | None = None,
+        kind: str | Collection[str] | None = None,
+        about: Mapping[str, str | int] | None = None,
+        before: str = "",
+    ) -> list[Job]:
+        """At most `count` jobs that have all that is given (see `jobs`), newest first.
+
+        Args:
+            count: jobs on a page.
+            states: any of these.
+            person: folder name of this or any of these people.
+            kind: this, or any of these.
+            about: among the parameters.
+            before: id of the last job of the page before; only older ones are given.
+
+        Raises:
+            JobError: there is no job `before`.
+        """
+        if before:
+            self.get(before)
+        wanted = Wanted.of(states, person, kind, about)
+        return self._database.read(
+            lambda connection: newest_jobs(connection, wanted, count, before)
+        )
+
+    def newest_of_each(self, key: str, person: str, kind: str | Collection[str]) -> list[Job]:
+        """The newest job of each kind and each value of the parameter `key`, newest first.
+
+        What is not over is given too, even when a newer one of its kind and value is there.
+        """
+        wanted = Wanted.of(person=person, kind=kind)
+        return self._database.read(lambda connection: newest_of_each(connection, wanted, key))
+
+    def ended(self, count: int, skipped: int = 0) -> list[Job]:
+        """At most `count` jobs that are over, what ended last first, after `skipped` of them."""
+        return self._database.read(lambda connection: ended_jobs(connection, count, skipped))
+
+    def in_order(self, most: int) -> list[Job]:
+        """The first `most` jobs that are not over: what began, then what waits, in its order."""
+        return self._database.read(lambda connection: jobs_in_order(connection, most))
+
+    def active_ids(self) -> set[str]:
+        """Ids of all jobs that are not over."""
+        return self._database.read(active_ids)
+
+    def counts(self, person: str | None = None) -> dict[JobState, int]:
+        """How many jobs are in each state; states without any are left out."""
+        wanted = Wanted.of(person=person)
+        return self._database.read(lambda connection: count_jobs(connection, wanted))
 
     def request_stop(self, job_id: str, when: StopWhen = "now") -> Job:
         """Stop a job: at once while it waits (with all that need it), else as wished.

@@ -41,24 +41,10 @@ class JobRows:
             raise JobError(f"There is no job {job_id!r}: see `t2p.py jobs` for those that exist.")
         return found[0]
 
-    def find(
-        self,
-        *,
-        states: Iterable[JobState] | None = None,
-        person: str | None = None,
-        kind: str | None = None,
-    ) -> list[Job]:
-        """Jobs that have all that is given, oldest first."""
-        clauses, values = ["1"], []
-        if states is not None:
-            wanted = [JobState(state).value for state in states]
-            clauses.append(_any_of("state", wanted))
-            values += wanted
-        for column, value in (("person", person), ("kind", kind)):
-            if value is not None:
-                clauses.append(f"{column} = ?")
-                values.append(value)
-        return self._select(" AND ".join(clauses), values)
+    def since(self, job: Job, states: Sequence[JobState]) -> list[Job]:
+        """A job and those submitted after it, of these states, oldest first."""
+        here = "seq >= (SELECT seq FROM jobs WHERE id = ?)"
+        return self._select(f"{here} AND {_any_of('state', states)}", [job.id, *states])
 
     def ready(self, lanes: Sequence[Lane], reserved: Collection[str] = ()) -> list[Job]:
         """Jobs of these lanes that wait for nobody, in the order of the queue.
@@ -142,7 +128,7 @@ class JobRows:
         )
         self.tell(ended, _last_event(ended))
         if state is not JobState.FINISHED:
-            waiting = self.find(states=[JobState.QUEUED])
+            waiting = self._select("state = 'queued'", [])
             self.settle([other for other in waiting if job.id in other.needs])
         return ended
 

@@ -59,5 +59,12 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             answer TEXT NOT NULL DEFAULT ''
         )""",
     ),
+    (
+        "CREATE INDEX jobs_by_person ON jobs (person, kind)",
+        "CREATE INDEX jobs_by_kind ON jobs (kind)",
+        "CREATE INDEX jobs_by_rank ON jobs (rank)",
+        """CREATE INDEX jobs_over ON jobs (ended)
+            WHERE state NOT IN ('queued', 'running', 'stopping')""",
+    ),
 )
 """Step n leads from version n to n + 1; a step that was released is never changed."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from lib_t2p.errors import InputError
 from lib_t2p.jobs.job import ACTIVE, Job
+from lib_t2p.jobs.queue import Queue
 from lib_t2p.people import Person
 from lib_t2p.ui import text
 from lib_t2p.ui.host import Host
@@ -53,4 +54,5 @@ class TabContext:
 
     def active(self, person: PersonFolder, kinds: Sequence[str]) -> list[Job]:
         """Jobs of these kinds that are not over, newest first."""
-        return [job for job in self.watch.jobs(person.slug, kinds) if job.state in ACTIVE]
+        found = Queue(self.host.workspace).jobs(states=ACTIVE, person=person.slug, kind=kinds)
+        return found[::-1]

@@ -49,7 +49,7 @@ class GenerateView:
             )
         person, _ = found
         models = known_models(person)
-        jobs = self.context.watch.jobs(person.slug, self.kinds)
+        jobs = self.context.watch.jobs(person.slug, self.kinds, "grid")
         grids = _by_age(person, jobs)
         is_new = sender.differs("grids", (person.slug, grids))
         chosen = grids[0] if grids and (is_new or shown not in grids) else shown

@@ -18,7 +18,7 @@ from lib_t2p.jobs.events import (
     Started,
     Warned,
 )
-from lib_t2p.jobs.job import Job, JobState
+from lib_t2p.jobs.job import ACTIVE, Job, JobState
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.workspace import Workspace
 
@@ -134,19 +134,26 @@ class JobWatch:
         self._readers: dict[Path, tuple[EventReader, Activity]] = {}
         self._lock = threading.Lock()
 
-    def jobs(self, person: str, kinds: Sequence[str]) -> list[Job]:
-        """Jobs of these kinds of a person, newest first."""
-        found = Queue(self.workspace).jobs(person=person)
-        return [job for job in reversed(found) if job.kind in kinds]
+    def jobs(self, person: str, kinds: Sequence[str], each: str) -> list[Job]:
+        """A person's newest job of each kind for each `each` (run, grid ...), newest first.
+
+        With them what is not over.
+        """
+        return Queue(self.workspace).newest_of_each(each, person, kinds)
+
+    def newest(self, person: str, kinds: Sequence[str], **about: str) -> Job | None:
+        """A person's newest job of these kinds; `about` names what it was submitted with."""
+        found = Queue(self.workspace).newest(1, person=person, kind=kinds, about=about)
+        return next(iter(found), None)
 
     def current(self, person: str, kinds: Sequence[str]) -> Job | None:
         """The job at work, else the one that waits longest, else the newest that is over."""
-        jobs = self.jobs(person, kinds)
+        jobs = Queue(self.workspace).jobs(states=ACTIVE, person=person, kind=kinds)
         for states in ((JobState.RUNNING, JobState.STOPPING), (JobState.QUEUED,)):
             at_work = [job for job in jobs if job.state in states]
             if at_work:
-                return at_work[-1]
-        return jobs[0] if jobs else None
+                return at_work[0]
+        return self.newest(person, kinds)
 
     def activity(self, job: Job) -> Activity:
         """What the job tells so far; only lines that are new since the last call are read."""

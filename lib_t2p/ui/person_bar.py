@@ -34,9 +34,9 @@ def people_choices(host: Host) -> tuple[list[str], str | None]:
     """
     people = list_people(host.workspace)
     by_slug = {folder.slug: person.name for folder, person in people}
-    jobs = [job for job in reversed(Queue(host.workspace).jobs()) if job.person in by_slug]
-    at_work = [job for job in jobs if job.state in ACTIVE]
-    first = next((by_slug[job.person] for job in [*at_work, *jobs]), None)
+    queue = Queue(host.workspace)
+    newest = queue.newest(1, states=ACTIVE, person=by_slug) or queue.newest(1, person=by_slug)
+    first = next((by_slug[job.person] for job in newest), None)
     names = list(by_slug.values())
     return names, first or (names[0] if names else None)
 

@@ -29,11 +29,10 @@ def curves_of_run(
     A resumed training tells some steps again: the newer number holds.
     """
     by_tag: dict[str, dict[int, float]] = {}
-    for job in queue.jobs(person=person.slug, kind="train.run"):
-        if job.params.get("run") == run:
-            for event in EventReader(workspace.job(job.id).events).read_new():
-                if isinstance(event, Metric):
-                    by_tag.setdefault(event.tag, {})[event.step] = event.value
+    for job in queue.jobs(person=person.slug, kind="train.run", about={"run": run}):
+        for event in EventReader(workspace.job(job.id).events).read_new():
+            if isinstance(event, Metric):
+                by_tag.setdefault(event.tag, {})[event.step] = event.value
     return [
         (tag, tuple(sorted(points)), tuple(points[step] for step in sorted(points)))
         for tag, points in sorted(by_tag.items())

@@ -112,7 +112,8 @@ class SearchStep:
     def _train(self, running: Sequence[Entry], rung: int) -> list[Job]:
         """Queue what is not trained up to the rung; gives the jobs that still train."""
         queue = self._context.queue
-        jobs = {str(j.params.get("run")): j for j in queue.jobs(kind="train.run")}
+        newest = queue.newest_of_each("run", self._place.person.slug, "train.run")
+        jobs = {str(job.params.get("run")): job for job in reversed(newest)}
         active = []
         for entry in running:
             epochs = epochs_of(entry.folder)

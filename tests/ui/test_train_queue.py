@@ -73,3 +73,40 @@ def test_a_restricted_page_moves_nothing(page: Page, host: FakeHost, jobs: list[
     host.closed = "This page is open to others."
     assert "open to others" in pressed(page, f"remove {jobs[0].id}")
     assert "open to others" in page.press("t2p_queue_pause", "click")["t2p_queue_message"]
+
+
+def ended_jobs(page: Page, **given: Any) -> str:
+    return str(page.press("t2p_queue_tick", "click", **given)["t2p_queue_over"]["value"])
+
+
+def test_ended_jobs_are_turned_page_by_page(page: Page, workspace: Workspace):
+    queue = Queue(workspace)
+    made = [queue.submit("logs.read", {"n": n}, lane="light") for n in range(23)]
+    for job in made:
+        queue.request_stop(job.id)
+    first = ended_jobs(page)
+    assert "Page 1 of 3, 23 jobs" in first
+    assert f"retry {made[-1].id}" in first
+    assert f"retry {made[0].id}" not in first
+    turned = page.press("t2p_queue_page_act", "click", queue_page_act_value="page 3")
+    assert turned["t2p_queue_page"]["value"] == 3
+    last = ended_jobs(page, queue_page=3)
+    assert f"retry {made[0].id}" in last
+    assert 'data-t2p-act="page 2"' in last
+    assert 'data-t2p-act="page 4"' not in last
+    assert "Page 3 of 3" in ended_jobs(page, queue_page=99)
+
+
+@pytest.mark.parametrize("act", ["", "page", "page -1", "page ²", "other 2"])
+def test_a_turn_that_the_page_never_offered_turns_nothing(page: Page, act: str):
+    turned = page.press("t2p_queue_page_act", "click", queue_page_act_value=act)
+    assert "value" not in turned["t2p_queue_page"]
+
+
+def test_of_a_long_queue_the_beginning_is_shown_and_the_rest_counted(
+    page: Page, workspace: Workspace
+):
+    queue = Queue(workspace)
+    for n in range(53):
+        queue.submit("logs.read", {"n": n}, lane="light")
+    assert "and 3 more jobs behind them" in shown(page)

@@ -62,8 +62,9 @@ def newest(
 ) -> Job | None:
     """The newest job of a kind for a round."""
     params = _params(person, series, number)
-    found = [job for job in queue.jobs(person=person.slug, kind=kind) if job.params == params]
-    return found[-1] if found else None
+    about: dict[str, str | int] = {"portraits": series.id, "round": number}
+    found = queue.jobs(person=person.slug, kind=kind, about=about)
+    return next((job for job in reversed(found) if job.params == params), None)
 
 
 def jobs_of(
@@ -73,11 +74,8 @@ def jobs_of(
     states: Iterable[JobState] | None = None,
 ) -> list[Job]:
     """The jobs of a series in these states, in any when None, oldest first."""
-    return [
-        job
-        for job in queue.jobs(states=states, person=person.slug)
-        if job.kind in KINDS and job.params.get("portraits") == series.id
-    ]
+    about = {"portraits": series.id}
+    return queue.jobs(states=states, person=person.slug, kind=KINDS, about=about)
 
 
 def _params(person: PersonFolder, series: PortraitsFolder, number: int) -> dict[str, Any]:

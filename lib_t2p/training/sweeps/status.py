@@ -55,7 +55,8 @@ def sweep_status(folder: SweepFolder, sweep: Sweep, queue: Queue) -> list[RunSta
     """All runs of a sweep in its order."""
     made = made_runs(folder)
     refused = read_forecast(folder).refused
-    jobs = {str(j.params.get("run")): j for j in queue.jobs(person=sweep.person, kind="train.run")}
+    newest = queue.newest_of_each("run", sweep.person, "train.run")
+    jobs = {str(job.params.get("run")): job for job in reversed(newest)}
     found = []
     for run in expand(sweep):
         run = replace(run, refused=run.refused or refused.get(run.name, ""))

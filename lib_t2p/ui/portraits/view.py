@@ -62,7 +62,7 @@ class PortraitsView:
                 *_none(3),
             ]
         person, _ = found
-        jobs = self.context.watch.jobs(person.slug, chain.KINDS)
+        jobs = self.context.watch.jobs(person.slug, chain.KINDS, "portraits")
         names = _by_age(person, jobs)
         is_new = sender.differs("series", (person.slug, names))
         chosen = names[0] if names and (is_new or shown not in names) else shown
@@ -122,7 +122,7 @@ class PortraitsView:
 
     def _previewed(self, person: PersonFolder) -> str:
         """What became of the newest preview, while it is of interest."""
-        job = next(iter(self.context.watch.jobs(person.slug, [chain.PREVIEW])), None)
+        job = self.context.watch.newest(person.slug, [chain.PREVIEW])
         if job is None or self.context.watch.clock() - job.created > PREVIEW_SECONDS:
             return ""
         if not job.is_over:

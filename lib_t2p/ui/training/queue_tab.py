@@ -14,9 +14,10 @@ from lib_t2p.actions.queue import QueueEntry, QueueView
 from lib_t2p.actions.times import clock_text
 from lib_t2p.errors import InputError
 from lib_t2p.jobs.arranging import BAD_ENDS
-from lib_t2p.jobs.job import Job
+from lib_t2p.jobs.job import ACTIVE, Job
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.ui import gradio_versions as g
+from lib_t2p.ui import text
 from lib_t2p.ui.acting import act_button, act_channel
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.job_view import job_title, state_badge
@@ -25,7 +26,11 @@ from lib_t2p.ui.panels import Sender, says_errors
 from lib_t2p.ui.refreshing import LivePart, live_part
 
 CHANNEL = "queue_job"
+PAGES = "queue_page"
 MOST_OVER = 10
+"""Ended jobs of a page."""
+MOST_WAITING = 50
+"""Jobs at work and waiting that are shown."""
 
 
 def queue_tab(context: TabContext) -> LivePart:
@@ -45,12 +50,25 @@ def queue_tab(context: TabContext) -> LivePart:
         resume = gr.Button("Go on", elem_id="t2p_queue_resume", size="sm")
     said = g.private(gr.HTML("", elem_id="t2p_queue_message"))
     over = g.private(gr.HTML("", elem_id="t2p_queue_over"))
+    with gr.Row(elem_classes=["t2p-hidden"]):
+        page = g.private(
+            gr.Number(1, precision=0, label="Page of ended jobs", elem_id="t2p_queue_page")
+        )
     tab = _QueueTab(context)
     told = says_errors(1)
     g.bind(pause.click, told(tab.pause), [time], [said])
     g.bind(resume.click, told(tab.resume), [], [said])
     act_channel(CHANNEL, told(tab.act), [time, context.picker], [said])
-    return live_part("queue", tab.refresh, [], [live, over])
+    part = live_part("queue", tab.refresh, [page], [live, over])
+    turned = act_channel(PAGES, says_errors(1)(_page), [], [page])
+    g.bind(turned.then, part.handler, part.inputs, part.outputs, quiet=True)
+    return part
+
+
+def _page(act: str) -> tuple[Any, ...]:
+    verb, _, number = (act or "").partition(" ")
+    known = verb == "page" and number.isascii() and number.isdigit()
+    return (g.changed(value=max(1, int(number[:6]))) if known else g.unchanged(),)
 
 
 class _QueueTab:
@@ -84,12 +102,13 @@ class _QueueTab:
             told = ACTS[verb](self, job_id, typed or "")
         return (message(told, "good"),)
 
-    def refresh(self, sender: Sender) -> list[Any]:
-        """What is at work or waits, and what ended last."""
-        view = actions.view_queue(self.context.host.workspace, self._now)
+    def refresh(self, sender: Sender, page: Any) -> list[Any]:
+        """What is at work or waits, and a page of what ended, the last first."""
+        view = actions.view_queue(self.context.host.workspace, self._now, MOST_WAITING)
+        number = int(page) if isinstance(page, (int, float)) and page >= 1 else 1
         return [
             sender.html("queue", self._waiting(view)),
-            sender.html("over", self._over()),
+            sender.html("over", self._over(number)),
         ]
 
     def move(self, job_id: str, to: Any) -> str:
@@ -122,7 +141,12 @@ class _QueueTab:
         if not view.entries:
             return head + empty_state("Nothing waits", "Start a training on the left.")
         rows = [self._row(entry) for entry in view.entries]
-        return head + section("Queue", table(["", "Job", "State", ""], rows))
+        more = (
+            f'<p class="t2p-facts">and {text.counted(view.more, "more job")} behind them</p>'
+            if view.more
+            else ""
+        )
+        return head + section("Queue", table(["", "Job", "State", ""], rows) + more)
 
     def _row(self, entry: QueueEntry) -> list[str]:
         job = entry.job
@@ -144,9 +168,12 @@ class _QueueTab:
             return f"{len(ids)} jobs before it"
         return self._title(Queue(self.context.host.workspace).get(ids[0]))
 
-    def _over(self) -> str:
-        jobs = [job for job in Queue(self.context.host.workspace).jobs() if job.is_over]
-        newest = sorted(jobs, key=lambda job: job.ended or 0.0, reverse=True)[:MOST_OVER]
+    def _over(self, page: int) -> str:
+        queue = Queue(self.context.host.workspace)
+        total = sum(n for state, n in queue.counts().items() if state not in ACTIVE)
+        pages = max(1, -(-total // MOST_OVER))
+        page = min(page, pages)
+        newest = queue.ended(MOST_OVER, (page - 1) * MOST_OVER)
         rows = [
             [
                 escape(self._title(job)),
@@ -158,7 +185,10 @@ class _QueueTab:
             ]
             for job in newest
         ]
-        return section("Ended last", table(["Job", "State", "Reason", ""], rows) if rows else "")
+        if not rows:
+            return ""
+        body = table(["Job", "State", "Reason", ""], rows)
+        return section("Ended last", body + _turning(page, pages, total))
 
     def _title(self, job: Job) -> str:
         return f"{job.person}: {job_title(job)}" if job.person else job_title(job)
@@ -167,6 +197,15 @@ class _QueueTab:
         closed = self.context.host.restricted()
         if closed:
             raise InputError(closed)
+
+
+def _turning(page: int, pages: int, total: int) -> str:
+    if pages == 1:
+        return ""
+    newer = act_button(PAGES, f"page {page - 1}", "Newer") if page > 1 else ""
+    older = act_button(PAGES, f"page {page + 1}", "Older") if page < pages else ""
+    told = f"Page {page} of {pages}, {text.counted(total, 'job')}"
+    return f'<p class="t2p-facts">{told} {newer}{older}</p>'
 
 
 def _buttons(entry: QueueEntry) -> str:

@@ -158,7 +158,7 @@ class _RunView:
         if found is None:
             return self._nobody(sender, lists)
         person, _ = found
-        jobs = self.context.watch.jobs(person.slug, KINDS)
+        jobs = self.context.watch.jobs(person.slug, KINDS, "run")
         runs = _by_age(person, jobs)
         is_new = sender.differs("runs", (person.slug, runs))
         chosen = self._chosen(person, runs, shown, is_new)
@@ -237,8 +237,7 @@ class _RunView:
         return wanted if wanted in runs else next(iter(runs), None)
 
     def _job(self, person: PersonFolder, run: str | None) -> Job | None:
-        jobs = self.context.watch.jobs(person.slug, KINDS)
-        return next((job for job in jobs if job.params.get("run") == run), None)
+        return self.context.watch.newest(person.slug, KINDS, run=run) if run else None
 
     def _head(
         self, person: PersonFolder, run: str | None, job: Job | None, activity: Activity

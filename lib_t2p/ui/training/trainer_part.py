@@ -77,9 +77,8 @@ class TrainerPart:
         return _state(state, at_work) + self._progress(job), state.state != "ready" and not at_work
 
     def _job(self, tag: str) -> Job | None:
-        jobs = [j for kind in KINDS for j in Queue(self.context.host.workspace).jobs(kind=kind)]
-        mine = [job for job in jobs if job.params.get("tag") == tag]
-        return max(mine, key=lambda job: job.created, default=None)
+        found = Queue(self.context.host.workspace).newest(1, kind=KINDS, about={"tag": tag})
+        return next(iter(found), None)
 
     def _progress(self, job: Job | None) -> str:
         if job is None or job.state is JobState.FINISHED:

@@ -20,6 +20,8 @@ BELL = "overnight.bell"
 SECONDS_PER_PICTURE = 5.0
 """Where nothing was painted yet: 25 steps at 512 px on a consumer card, loading included."""
 SPARE = 1.2
+RECENT = 50
+"""Newest paintings that tell the pace."""
 """Pictures may take so much longer than they took before."""
 REPORT_SECONDS = 120.0
 """For scores and pages."""
@@ -66,7 +68,7 @@ def end_training(at: Standing, now: float) -> int:
 def seconds_for(queue: Queue, pictures: int) -> float:
     """Seconds until pictures are painted, scored and reported, as painting went here before."""
     paces = []
-    for job in queue.jobs(kind="grid.cells", states=[JobState.FINISHED]):
+    for job in queue.newest(RECENT, kind="grid.cells", states=[JobState.FINISHED]):
         painted = int(job.result.get("painted") or 0)
         if painted and job.started and job.ended:
             paces.append((job.ended - job.started) / painted)

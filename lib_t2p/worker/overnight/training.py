@@ -45,9 +45,9 @@ def dataset(at: Standing) -> list[Job]:
     options = DatasetOptions.from_mapping(dict(at.night.dataset_options))
 
     def submit() -> list[Job]:
-        jobs = at.context.queue.jobs(person=at.night.person, kind="dataset.build")
-        begun = [job for job in jobs if job.created >= at.night.created]
-        return begun[-1:] or [submit_dataset(at.workspace, at.night.person, options)]
+        newest = at.context.queue.newest(1, person=at.night.person, kind="dataset.build")
+        begun = [job for job in newest if job.created >= at.night.created]
+        return begun or [submit_dataset(at.workspace, at.night.person, options)]
 
     jobs = at.once("dataset", submit)
     if waits := active(jobs):
