@@ -36,6 +36,7 @@ def notes_of(report: PhotoReport, seen: SeenFace | None) -> tuple[Note, ...]:
         (seen is not None and seen.face.score < LEAST_SCORE, "covered"),
         (seen is not None and abs(seen.pose.yaw) >= PROFILE, "profile"),
         (report.text, "text"),
+        (report.profile_failed, "colours"),
     ]
     return tuple(note for holds, note in found if holds)
 
@@ -49,6 +50,6 @@ def score_of(report: PhotoReport, seen: SeenFace) -> float:
     sharp = min(1.0, float(np.sqrt(max(seen.sharpness, 0.0) / FULL_SHARPNESS)))
     light = min(1.0, seen.light.mean / 80.0, (255.0 - seen.light.mean) / 40.0)
     contrast = min(1.0, seen.light.contrast / 80.0)
-    bad = sum(note not in ("profile", "text") for note in notes_of(report, seen))
+    bad = sum(note not in ("profile", "text", "colours") for note in notes_of(report, seen))
     spoilt = (1.0 - min(seen.cut, 1.0)) * (1.0 - min(seen.light.clipped, 1.0))
     return round(100.0 * size * sharp * max(light, 0.0) * contrast * spoilt * (2 / 3) ** bad, 1)

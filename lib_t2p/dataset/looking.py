@@ -57,6 +57,7 @@ def look_at(name: str, opened: OpenedPhoto, tools: VisionTools) -> PhotoReport:
         light=light_of(picture),
         sharpness=picture_sharpness(picture),
         colours=_colours(picture, large[0].box if large else None),
+        profile_failed=opened.profile_failed,
     )
 
 

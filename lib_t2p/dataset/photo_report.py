@@ -64,6 +64,7 @@ class PhotoReport:
         text: whether text seems to be written over the picture.
         colours: mean Lab of the picture's four corners and of what lies below the face: where the
             photo was taken and what is worn, roughly.
+        profile_failed: see `OpenedPhoto`.
     """
 
     photo: str
@@ -83,3 +84,4 @@ class PhotoReport:
     sharpness: float | None = None
     text: bool = False
     colours: tuple[float, ...] = ()
+    profile_failed: bool = False

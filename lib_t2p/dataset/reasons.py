@@ -22,7 +22,7 @@ Code = Literal[
 ]
 """Empty for photos that are used."""
 
-Note = Literal["compressed", "enlarged", "noisy", "covered", "profile", "text"]
+Note = Literal["compressed", "enlarged", "noisy", "covered", "profile", "text", "colours"]
 NOTES: dict[Note, str] = {
     "compressed": "heavily compressed",
     "enlarged": "enlarged from fewer pixels",
@@ -30,6 +30,7 @@ NOTES: dict[Note, str] = {
     "covered": "something may cover the face",
     "profile": "profile",
     "text": "text in the picture",
+    "colours": "its colour profile cannot be used",
 }
 """What is told of a photo without leaving it out."""
 

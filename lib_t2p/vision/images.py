@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import IO, Literal
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
+from PIL.TiffImagePlugin import TiffImageFile
 
 from lib_t2p.errors import PhotoError
 from lib_t2p.files import whole_file
-from lib_t2p.vision.colour import to_srgb
-from lib_t2p.vision.photo_formats import DECODE_ERRORS, formats, is_heif, register_heif
+from lib_t2p.vision.colour import drawable, to_srgb
+from lib_t2p.vision.deep_tiff import is_whole_tiff, open_deep_tiff
+from lib_t2p.vision.file_kinds import HEAD, PICTURE, kind_of
+from lib_t2p.vision.metadata import ORIENTATION, Metadata, metadata_of, stripped, without_exif
+from lib_t2p.vision.photo_formats import (
+    DECODE_ERRORS,
+    formats,
+    is_foreign,
+    is_heif,
+    register_heif,
+)
 from lib_t2p.vision.picture_detail import jpeg_quality
 from lib_t2p.vision.results import Picture
 
@@ -21,9 +31,16 @@ MAX_SIDE = 20_000
 """Pixels; a longer photo is a panorama or a scan, never a portrait."""
 MAX_PIXELS = 120_000_000
 """Larger photos would need more than 360 MB of memory each."""
-ORIENTATION = 0x0112
-TAKEN = 0x9003
-
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What undoes an orientation of TIFF 6.0."""
 Repair = Literal["rotated", "converted"]
 
 
@@ -39,6 +56,7 @@ class OpenedPhoto:
             have read the file as it is (HEIC, CMYK, 16 bits, a foreign colour profile, ...).
         taken: EXIF time of the shot as written by the camera, or empty.
         quality: of a JPEG as its tables say, 1 to 100; 0 for other formats.
+        profile_failed: its colour profile could not be used, so it was taken as sRGB.
     """
 
     picture: Picture
@@ -48,6 +66,7 @@ class OpenedPhoto:
     repaired: tuple[Repair, ...]
     taken: str = ""
     quality: int = 0
+    profile_failed: bool = False
 
     @property
     def was_rotated(self) -> bool:
@@ -76,9 +95,7 @@ def open_photo(path: Path, longest: int | None = None) -> OpenedPhoto:
         with warnings.catch_warnings():
             # Sizes are checked below against our own limits.
             warnings.simplefilter("ignore")
-            with Image.open(path, formats=formats()) as image:
-                _check_size(path, image.size)
-                return _decoded(image, longest)
+            return _opened(path, longest)
     except Image.DecompressionBombError as error:
         raise PhotoError(_too_large(path, "far more pixels than a photo has")) from error
     except MemoryError as error:
@@ -99,32 +116,82 @@ def save_jpeg(picture: Picture, path: Path, quality: int = 90) -> None:
         Image.fromarray(picture).save(partial, "JPEG", quality=quality, subsampling=0)
 
 
-def _decoded(image: Image.Image, longest: int | None) -> OpenedPhoto:
+def _opened(path: Path, longest: int | None) -> OpenedPhoto:
+    with stripped(path) as (file, found):
+        try:
+            # By its path Pillow would map a turned TIFF into memory with its sides exchanged.
+            with _identified(file, path) as image:
+                _check_size(path, image.size)
+                return _decoded(image, found or metadata_of(image), longest)
+        except DECODE_ERRORS:
+            deep = open_deep_tiff(file, path, MAX_PIXELS) if found is None else None
+            if deep is None:
+                raise
+        _check_size(path, deep.size)
+        opened = _decoded(deep, metadata_of(deep), longest)
+        return replace(opened, repaired=tuple(dict.fromkeys((*opened.repaired, "converted"))))
+
+
+def _identified(file: IO[bytes], path: Path) -> Image.Image:
+    try:
+        return Image.open(file, formats=formats())
+    except DECODE_ERRORS:
+        file.seek(0)
+        if file.read(8)[4:] != b"ftyp":
+            raise
+        return Image.open(without_exif(path), formats=formats())
+
+
+def _turns(image: Image.Image, found: Metadata) -> tuple[int, int]:
+    """The turn that a file asks for, and the one that is left to do once it is decoded."""
+    if is_heif(str(image.format)):
+        return int(image.info.get("original_orientation") or 1), 1
+    if isinstance(image, TiffImageFile) and image.getexif().get(ORIENTATION, 1) == found.turn:
+        # Pillow turns a TIFF while it loads it.
+        return found.turn, 1
+    return found.turn, found.turn
+
+
+def _reduced(size: tuple[int, int], longest: int) -> tuple[int, int]:
+    width, height = (max(1, longest * side // max(size)) for side in size)
+    return width, height
+
+
+def _decoded(image: Image.Image, found: Metadata, longest: int | None) -> OpenedPhoto:
     kind = str(image.format)
     quality = jpeg_quality(getattr(image, "quantization", {}))
-    exif = image.getexif()
-    turn = image.info.get("original_orientation") or exif.get(ORIENTATION, 1)
-    taken = str(exif.get_ifd(0x8769).get(TAKEN, "") or "")
+    turn, todo = _turns(image, found)
     size = image.size
     if longest is not None and max(size) > longest:
-        image.draft(None, (longest * size[0] // max(size), longest * size[1] // max(size)))
+        image.draft(None, _reduced(size, longest))
     image.load()
-    if longest is not None and max(image.size) > longest and image.mode[0] not in "IF":
-        image.thumbnail((longest, longest), Image.Resampling.LANCZOS, reducing_gap=2.0)
-    upright = ImageOps.exif_transpose(image)
-    if exif.get(ORIENTATION, 1) in range(5, 9):
-        size = (size[1], size[0])
-    rgb, was_converted = to_srgb(upright or image)
+    if isinstance(image, TiffImageFile):
+        size = image.size
+    picture = drawable(image)
+    if longest is not None and max(picture.size) > longest and picture.mode[0] not in "IF":
+        picture.thumbnail((longest, longest), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    if todo != 1:
+        picture = picture.transpose(_TURNS[todo])
+        size = (size[1], size[0]) if todo >= 5 else size
+    converted = to_srgb(picture, found.profile)
+    rgb = converted.image
     if longest is not None and max(rgb.size) > longest:
         # Pillow scales no 16-bit picture; by now it has 8 bits.
         rgb.thumbnail((longest, longest), Image.Resampling.LANCZOS)
     repaired: list[Repair] = []
-    if turn in range(2, 9):
+    if turn != 1:
         repaired.append("rotated")
-    if was_converted or is_heif(kind):
+    if converted.was_needed or picture.mode != image.mode != "1" or is_foreign(kind):
         repaired.append("converted")
     return OpenedPhoto(
-        np.array(rgb, dtype=np.uint8), size[0], size[1], kind, tuple(repaired), taken, quality
+        picture=np.array(rgb, dtype=np.uint8),
+        width=size[0],
+        height=size[1],
+        kind=kind,
+        repaired=tuple(repaired),
+        taken=found.taken,
+        quality=quality,
+        profile_failed=converted.profile_failed or found.profile_is_odd,
     )
 
 
@@ -155,28 +222,28 @@ def _too_large(path: Path, what: str) -> str:
 def _unreadable(path: Path, error: BaseException) -> str:
     if isinstance(error, PermissionError):
         return f"{path.name} may not be read: change its permissions, then import it again."
-    start = _first_bytes(path)
-    if start[4:8] == b"ftyp" and not register_heif():
+    try:
+        with path.open("rb") as file:
+            head = file.read(HEAD)
+    except OSError:
+        head = b""
+    if head[4:8] == b"ftyp" and not register_heif():
         return (
             f"{path.name} is an HEIC photo and the package pillow-heif is missing: repair the "
             "core environment, or export the photo as JPEG."
         )
-    if isinstance(error, UnidentifiedImageError) and not _looks_like_picture(start):
+    kind = kind_of(head, path.suffix)
+    if kind.group == "unread":
+        return f"{path.name} is {kind.name}, which is not read: {kind.advice}."
+    unidentified = isinstance(error, UnidentifiedImageError)
+    if unidentified and head[:2] in (b"II", b"MM") and is_whole_tiff(path):
+        return (
+            f"{path.name} is a TIFF with a number format or a compression that is not read: save "
+            "it with 8 or 16 bits a channel."
+        )
+    if unidentified and kind != PICTURE:
         return f"{path.name} is no picture, whatever its name says: leave it away."
     return (
         f"{path.name} is damaged or cut off and cannot be decoded: copy it again, or open it in "
         "an image program and save it anew."
     )
-
-
-def _first_bytes(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(12)
-    except OSError:
-        return b""
-
-
-def _looks_like_picture(start: bytes) -> bool:
-    marks = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"II*\0", b"MM\0*", b"RIFF", b"BM")
-    return start.startswith(marks) or start[4:8] == b"ftyp"

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import struct
-import warnings
 import zlib
 from functools import cache
 from importlib.util import find_spec
 
 from PIL import Image
 
-_FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF", "HEIF", "AVIF")
+_FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF", "HEIF", "AVIF", "JPEG2000")
 SUFFIXES = frozenset(
-    ".jpg .jpeg .jpe .jfif .png .webp .tif .tiff .bmp .gif .mpo .heic .heif .hif .avif".split()
+    ".jpg .jpeg .jpe .jfif .png .webp .tif .tiff .bmp .gif .mpo .heic .heif .hif .avif "
+    ".jp2 .j2k .jpf .jpx .jpc .j2c".split()
 )
 """Names under which photos are looked for in a folder."""
-RAW_SUFFIXES = frozenset(".arw .cr2 .cr3 .dng .nef .nrw .orf .pef .raf .raw .rw2 .sr2 .srw".split())
+RAW_SUFFIXES = frozenset(
+    ".3fr .ari .arw .bay .cap .cr2 .cr3 .crw .dcr .dcs .dng .erf .fff .gpr .iiq .k25 .kdc .mdc "
+    ".mef .mos .mrw .nef .nrw .orf .pef .ptx .raf .raw .rw2 .rwl .rwz .sr2 .srf .srw .x3f".split()
+)
 """Camera raw files, which are refused with advice."""
 SUFFIX_OF = {
     "JPEG": ".jpg",
@@ -27,6 +30,7 @@ SUFFIX_OF = {
     "GIF": ".gif",
     "HEIF": ".heic",
     "AVIF": ".avif",
+    "JPEG2000": ".jp2",
 }
 DECODE_ERRORS = (
     OSError,
@@ -38,6 +42,8 @@ DECODE_ERRORS = (
     AttributeError,
     EOFError,
     RuntimeError,
+    ArithmeticError,
+    AssertionError,
     struct.error,
     zlib.error,
 )
@@ -57,20 +63,20 @@ def formats() -> tuple[str, ...]:
 
 @cache
 def register_heif() -> bool:
-    """Teach Pillow HEIC and AVIF; False when pillow-heif is not installed."""
+    """Teach Pillow HEIC; False when pillow-heif is not installed."""
     if find_spec("pillow_heif") is None:
         return False
     import pillow_heif
 
     pillow_heif.register_heif_opener()
-    if hasattr(pillow_heif, "register_avif_opener"):
-        with warnings.catch_warnings():
-            # It announces that a later version leaves AVIF to Pillow itself.
-            warnings.simplefilter("ignore", DeprecationWarning)
-            pillow_heif.register_avif_opener()
     return True
 
 
 def is_heif(kind: str) -> bool:
+    """Whether a format is the one whose decoder turns pictures itself."""
+    return kind == "HEIF"
+
+
+def is_foreign(kind: str) -> bool:
     """Whether a format is one that trainers do not read."""
-    return kind in ("HEIF", "AVIF")
+    return kind in ("HEIF", "AVIF", "JPEG2000")

@@ -90,3 +90,11 @@ def test_no_jpeg_is_not_a_bad_one_and_a_note_needs_no_face(report: PhotoReport) 
 )
 def test_letters_begin_at_their_scores(score: float, grade: str) -> None:
     assert grade_of(score) == grade
+
+
+def test_a_colour_profile_that_failed_is_told_and_costs_nothing(
+    report: PhotoReport, seen: SeenFace
+) -> None:
+    odd = replace(report, profile_failed=True)
+    assert notes_of(odd, seen) == (*notes_of(report, seen), "colours")
+    assert score_of(odd, seen) == score_of(report, seen)
