@@ -19,6 +19,7 @@ from lib_t2p.training.checks.finding import Finding
 from lib_t2p.training.checks.gathering import Machine, gather_facts, look_at_machine
 from lib_t2p.training.forecast import Forecast
 from lib_t2p.training.measurements import load_measurements
+from lib_t2p.training.own_states import state_fault
 from lib_t2p.training.recipes import load_recipe, recipe_folders
 from lib_t2p.training.runs import Run, create_run, keep_forecast
 from lib_t2p.training.settings import Settings, settings_from
@@ -96,6 +97,8 @@ def check_run(
     trainer_named(trainer)
     values = {**load_recipe(recipe, recipe_folders(workspace)).values, **overrides}
     settings = settings_from(values, trusted=trusted)
+    if fault := state_fault(settings.resume, workspace, trusted=trusted):
+        raise SettingsError("These settings cannot be used", [fault])
     version = dataset_version(folder, dataset)
     facts = gather_facts(
         settings,

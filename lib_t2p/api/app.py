@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from lib_t2p.access import Access
-from lib_t2p.api.access import Guard
+from lib_t2p.api.around import guarded
 from lib_t2p.api.asking import Asking, NotAllowed, NotReady, NotThere
 from lib_t2p.api.class_routes import class_routes
 from lib_t2p.api.dataset_routes import dataset_routes
@@ -82,7 +82,7 @@ def api_app(host: Host, *, trusted: bool = False) -> FastAPI:
 
 def mount(app: FastAPI, host: Host, access: Access) -> None:
     """Serve the interface below `/t2p/v1` of a host's application, before its own routes."""
-    put_first(app, PREFIX, Guard(api_app(host, trusted=bool(access.credentials)), access))
+    put_first(app, PREFIX, guarded(api_app(host, trusted=bool(access.credentials)), access))
 
 
 def _unreadable(_: Request, error: Exception) -> JSONResponse:

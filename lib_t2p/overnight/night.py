@@ -100,11 +100,19 @@ def night_faults(night: Night, now: float) -> list[str]:
         faults.append(f"models is {night.models}, but must be 1 or more")
     if night.finish_by is not None and night.finish_by <= now:
         faults.append("the time by which it is to end has passed")
-    if night.notify_url and urlsplit(night.notify_url).scheme not in ("http", "https"):
+    if night.notify_url and not _is_web(night.notify_url):
         faults.append(
-            f"{night.notify_url} cannot be told: give an address with http:// or https://"
+            "the address that is to be told at the end is none: give one with http:// or https://"
         )
     return faults
+
+
+def _is_web(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        return parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return False
 
 
 def write_night(folder: NightFolder, night: Night, now: float) -> None:

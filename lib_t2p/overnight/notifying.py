@@ -8,8 +8,11 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Sequence
+from http.client import HTTPException
 
 from lib_t2p.platforms import notification_command
+
+HEADERS = {"Content-Type": "application/json; charset=utf-8", "User-Agent": "text-to-person"}
 
 SECONDS = 10.0
 """A message that takes longer is given up."""
@@ -44,17 +47,17 @@ def notify_url(address: str, message: dict[str, object]) -> str:
     Returns:
         Why it could not be delivered; empty when it was.
     """
-    request = urllib.request.Request(
-        address,
-        data=json.dumps(message, ensure_ascii=False).encode("utf-8"),
-        headers={"Content-Type": "application/json; charset=utf-8", "User-Agent": "text-to-person"},
-        method="POST",
-    )
+    body = json.dumps(message, ensure_ascii=False).encode("utf-8")
     try:
+        request = urllib.request.Request(address, data=body, headers=HEADERS, method="POST")
         with urllib.request.urlopen(request, timeout=SECONDS):
             return ""
-    except (OSError, ValueError, urllib.error.URLError) as error:
-        return f"{address} could not be told ({error})"
+    except urllib.error.HTTPError as error:
+        reason = f"it answered {error.code}"
+    except (OSError, ValueError, HTTPException) as error:
+        reason = f"{type(getattr(error, 'reason', error)).__name__}"
+    # Such an address is often a key to somebody's channel: it stands in no note and no log.
+    return f"the address that was given could not be told ({reason})"
 
 
 def _run(command: Sequence[str]) -> None:

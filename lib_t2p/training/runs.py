@@ -6,11 +6,12 @@ import secrets
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from lib_t2p.errors import InputError, LoraError, WorkspaceError
+from lib_t2p.errors import InputError, LoraError, SettingsError, WorkspaceError
 from lib_t2p.files import read_record, write_record, write_text
 from lib_t2p.lora.header import read_header
 from lib_t2p.people import consent_words, load_person
 from lib_t2p.toml_io import dump_toml, read_toml
+from lib_t2p.training.own_states import state_fault
 from lib_t2p.training.settings import Settings, changed_values, settings_from
 from lib_t2p.workspace import PersonFolder, RunFolder
 
@@ -78,12 +79,15 @@ def create_run(person: PersonFolder, run: Run) -> RunFolder:
 
     Raises:
         InputError: a run of that name exists.
+        SettingsError: it would go on from a state of others that nobody said to trust.
         WorkspaceError: the name has no letter or digit, or the disk is full.
     """
     folder = person.run(run.name)
     if folder.settings.exists():
         raise InputError(f"A run named {folder.id!r} exists already: choose another name.")
     settings = run.settings
+    if fault := state_fault(settings.resume, person.workspace, trusted=run.trusted):
+        raise SettingsError("These settings cannot be used", [fault])
     if settings.seed is None:
         settings = replace(settings, seed=secrets.randbelow(2**32))
     if not settings.training_comment and person.record.exists():

@@ -67,21 +67,16 @@ def bind(
     return event(guarded(handler) if handler else None, **options)
 
 
-def application(blocks: gr.Blocks, folders: Sequence[Path]) -> Any:
-    """A page as an ASGI application, to be served below a path of another one.
+def application(blocks: gr.Blocks) -> Any:
+    """A page as an ASGI application, which serves no file but uploads by itself.
 
-    Its queue is never begun, which no event of ours uses (see `bind`).
-
-    Args:
-        blocks: the finished page.
-        folders: files of which may be read through it.
+    Its queue is never begun, which no event of ours uses (see `bind`). `lib_t2p.api.page` stands
+    around it.
     """
     given: Any = blocks
-    given.allowed_paths, given.blocked_paths = [str(folder) for folder in folders], []
+    given.allowed_paths, given.blocked_paths = [], []
     given.show_error = True
-    told: dict[str, Any] = {}
-    if MAJOR >= 4:
-        told = {"allowed_paths": given.allowed_paths, "show_error": True}
+    told: dict[str, Any] = {"show_error": True} if MAJOR >= 4 else {}
     outer: Any = Starlette()
     gr.mount_gradio_app(outer, blocks, path="/page", **told)
     served: Any = outer.routes[-1].app

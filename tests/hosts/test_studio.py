@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
 
 from lib_t2p.errors import SetupError
 from lib_t2p.hosts.standalone import ports, studio_page
 from lib_t2p.hosts.standalone.ports import ADDRESS, free_port
+from lib_t2p.hosts.standalone.serving import PageServer
 from lib_t2p.hosts.standalone.studio import run_studio
 from lib_t2p.hosts.standalone.studio_host import TINY_BASE, TINY_TITLE, StudioHost
 from lib_t2p.workspace import Workspace, open_workspace
@@ -42,52 +42,52 @@ def test_a_range_of_busy_ports_is_a_sentence(monkeypatch: pytest.MonkeyPatch):
         free_port(7870)
 
 
+class Opened:
+    """What was to be served; nothing is."""
+
+    def __init__(self) -> None:
+        self.ports: list[int] = []
+
+    def serve(self, host: Any, port: int, **_: Any) -> None:
+        self.ports.append(port)
+
+
 @pytest.fixture
-def launched(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
-    """What `launch` was asked for; nothing is served."""
-    calls: list[dict[str, Any]] = []
-
-    def launch(_: Any, **options: Any) -> tuple[FastAPI, str, str]:
-        calls.append(options)
-        return FastAPI(), "", ""
-
-    monkeypatch.setattr(studio_page.gr.Blocks, "launch", launch)
-    monkeypatch.setattr(studio_page.gr.Blocks, "block_thread", lambda _: None)
+def opened(monkeypatch: pytest.MonkeyPatch) -> Opened:
+    made = Opened()
+    monkeypatch.setattr(studio_page, "serve", made.serve)
     for name in ("GRADIO_ANALYTICS_ENABLED", "GRADIO_TEMP_DIR", "HF_HUB_DISABLE_TELEMETRY"):
         monkeypatch.setenv(name, "before")
-    return calls
+    return made
 
 
-def test_only_this_machine_and_only_the_workspace(tmp_path: Path, launched: list[dict[str, Any]]):
+def test_the_server_listens_to_this_machine_only():
+    server = PageServer(None, 17_970)
+    assert server.config.host == "127.0.0.1"
+    assert server.config.proxy_headers is False
+
+
+def test_uploads_stay_in_the_workspace_and_nothing_is_reported(tmp_path: Path, opened: Opened):
     root = tmp_path / "workspace"
     address = run_studio(root, free_port(17_970), open_browser=False)
-    (options,) = launched
     assert address.startswith("http://127.0.0.1:")
-    assert options["server_name"] == "127.0.0.1"
-    assert options["allowed_paths"] == [str(root)]
-    assert options["share"] is False
-    assert options["inbrowser"] is False
-
-
-def test_uploads_stay_in_the_workspace_and_nothing_is_reported(
-    tmp_path: Path, launched: list[dict[str, Any]]
-):
-    root = tmp_path / "workspace"
-    run_studio(root, free_port(17_970), open_browser=False)
     assert Path(os.environ["GRADIO_TEMP_DIR"]).is_relative_to(root)
     assert os.environ["GRADIO_ANALYTICS_ENABLED"] == "False"
-    assert len(launched) == 1
+    assert len(opened.ports) == 1
 
 
-def test_a_busy_port_is_said_plainly(
-    tmp_path: Path, busy_port: int, launched: list[dict[str, Any]]
-):
+def test_a_busy_port_is_said_plainly(tmp_path: Path, busy_port: int, opened: Opened):
     said: list[str] = []
     address = run_studio(tmp_path / "workspace", busy_port, open_browser=False, say=said.append)
-    taken = launched[0]["server_port"]
+    (taken,) = opened.ports
     assert taken > busy_port
     assert said[0] == f"Port {busy_port} is busy, so the studio uses {taken}."
     assert address in said[1]
+
+
+def test_a_port_that_was_taken_meanwhile_is_said_plainly(workspace: Workspace, busy_port: int):
+    with pytest.raises(SetupError, match="--port"):
+        studio_page.serve(StudioHost(workspace), busy_port, open_browser=False, wait=False)
 
 
 def test_the_page_answers(workspace: Workspace):

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import webbrowser
+
 import gradio as gr
 
 from lib_t2p.access import Access
+from lib_t2p.api.access import App, Guard
+from lib_t2p.api.answers import Answers
 from lib_t2p.api.app import mount
+from lib_t2p.api.page import around_page
 from lib_t2p.hosts.standalone.ports import ADDRESS
+from lib_t2p.hosts.standalone.serving import PageServer
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.app import SCRIPTS, STYLE, build_tabs
 from lib_t2p.ui.guarding import guard_events
@@ -36,21 +42,32 @@ def studio_page(host: Host, watch: JobWatch | None = None) -> gr.Blocks:
     return blocks
 
 
+STUDIO = Access(here_only=True)
+"""Who may ask the studio: pages of its own, on this machine, under this machine's names."""
+
+
+def studio_app(host: Host, page: gr.Blocks) -> App:
+    """Everything that the studio answers: the page and the API, all of it inside the guard."""
+    served = g.application(page)
+    mount(served, host, STUDIO)
+    around = around_page(served, host.workspace, g.upload_cache(), interface=True)
+    return Answers(Guard(around, STUDIO, doors=frozenset({"/"})))
+
+
 def serve(host: Host, port: int, *, open_browser: bool, wait: bool) -> gr.Blocks:
-    """Serve the page on this machine; only files of the workspace can be read through it."""
+    """Serve the page on this machine; only files of the workspace can be read through it.
+
+    Raises:
+        SetupError: the port was taken meanwhile.
+    """
     blocks = studio_page(host)
-    app, _, _ = blocks.launch(
-        server_name=ADDRESS,
-        server_port=port,
-        inbrowser=open_browser,
-        share=False,
-        quiet=True,
-        show_api=False,
-        prevent_thread_lock=True,
-        allowed_paths=[str(host.workspace.root)],
-    )
-    guard_events(Access())
-    mount(app, host, Access())
+    guard_events(STUDIO)
+    server = PageServer(studio_app(host, blocks), port)
+    server.begin()
+    # What `close` of the page ends.
+    blocks.server, blocks.is_running = server, True
+    if open_browser:
+        webbrowser.open(f"http://{ADDRESS}:{port}/")
     if wait:
-        blocks.block_thread()
+        server.wait()
     return blocks

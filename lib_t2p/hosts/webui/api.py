@@ -8,7 +8,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from lib_t2p.access import Access
-from lib_t2p.api.access import App, Guard
+from lib_t2p.api.access import App
+from lib_t2p.api.around import guarded
 from lib_t2p.api.mounting import PREFIX, put_first
 from lib_t2p.hosts.webui import flags
 from lib_t2p.hosts.webui.later import Later
@@ -18,7 +19,7 @@ def serve_api(app: Any) -> None:
     """Put the interface before the routes of the WebUI's application; made when first asked."""
     allowed = access()
     trusted = bool(allowed.credentials)
-    put_first(app, PREFIX, Guard(Later(lambda: _interface(trusted), "its interface"), allowed))
+    put_first(app, PREFIX, guarded(Later(lambda: _interface(trusted), "its interface"), allowed))
 
 
 def _interface(trusted: bool) -> App:
@@ -55,7 +56,7 @@ def _names() -> frozenset[str]:
 def _origins() -> frozenset[str]:
     given = str(flags.flag("cors_allow_origins", ""))
     # A star would let every site ask, which is not what a person who wrote it for pictures meant.
-    return frozenset(site for site in given.split(",") if site and site != "*")
+    return frozenset(site for site in given.split(",") if site and site not in ("*", "null"))
 
 
 def _credentials() -> Iterator[tuple[str, str]]:

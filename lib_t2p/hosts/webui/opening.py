@@ -65,9 +65,9 @@ def serve_page(app: Any, access: Access) -> None:
 
 
 def _page() -> App:
+    from lib_t2p.api.page import around_page
     from lib_t2p.hosts.webui.page import full_page
-    from lib_t2p.ui.gradio_versions import application
+    from lib_t2p.ui.gradio_versions import application, upload_cache
 
-    page, folders = full_page()
-    served: App = application(page, folders)
-    return served
+    page, workspace = full_page()
+    return around_page(application(page), workspace, upload_cache())

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lib_t2p.hosts.webui.versions import too_old
+
+if TYPE_CHECKING:
+    from lib_t2p.workspace import Workspace
 
 TITLE = "Text to Person"
 ELEMENT = "t2p"
@@ -33,8 +35,8 @@ def shell_page() -> Any:
     return page
 
 
-def full_page() -> tuple[Any, list[Path]]:
-    """The three tabs, in the WebUI's own theme; and the folders whose files they show."""
+def full_page() -> tuple[Any, Workspace]:
+    """The three tabs, in the WebUI's own theme; and the workspace whose files they show."""
     import gradio
     from modules import shared
 
@@ -52,7 +54,7 @@ def full_page() -> tuple[Any, list[Path]]:
     with gradio.Blocks(analytics_enabled=False, theme=theme) as page:
         unready = host.unready() is not None
         build_tabs(page, host, above=partial(setup_panel, host) if unready else None)
-    return page, [workspace.root]
+    return page, workspace
 
 
 def sentence_page(sentence: str) -> Any:

@@ -18,17 +18,17 @@ from lib_t2p.hosts.webui.page import full_page, shell_page
 from lib_t2p.hosts.webui.service import _RUNNING
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.uploads import waiting_folder
-from lib_t2p.workspace import open_workspace
+from lib_t2p.workspace import Workspace, open_workspace
 
 
 @pytest.fixture
 def page(webui: Standin, monkeypatch: pytest.MonkeyPatch) -> None:
     """A small page in place of the three tabs."""
 
-    def small() -> tuple[gr.Blocks, list[Any]]:
+    def small() -> tuple[gr.Blocks, Workspace]:
         with gr.Blocks(analytics_enabled=False) as blocks:
             gr.Textbox(label="Name", elem_id="t2p_name")
-        return blocks, [webui.root]
+        return blocks, open_workspace(webui.root / "text-to-person")
 
     monkeypatch.setattr("lib_t2p.hosts.webui.page.full_page", small)
 
@@ -60,9 +60,9 @@ def test_the_page_has_the_three_tabs_and_the_set_up(
 ) -> None:
     # Whoever runs the tests has everything set up.
     monkeypatch.setattr(setting_up, "is_ready", lambda _: False)
-    blocks, folders = full_page()
+    blocks, workspace = full_page()
     assert {"t2p_root", "t2p_setup", "t2p_tabs"} <= ids(blocks.get_config_file())
-    assert folders == [webui.root / "text-to-person"]
+    assert workspace.root == webui.root / "text-to-person"
 
 
 CONFIG = ("GET", f"{PATH}/config")

@@ -15,8 +15,8 @@ from lib_t2p.training.images import collect_images
 from lib_t2p.training.options.option import OLDEST
 from lib_t2p.training.runs import Run, data_folders
 from lib_t2p.training.sd_settings import to_sd_scripts
-from lib_t2p.training.trainers.sd_scripts.launches import LaunchFacts, output_name, tb_folder
-from lib_t2p.training.trainers.sd_scripts.resuming import Beginning
+from lib_t2p.training.trainers.sd_scripts.launches import output_name, tb_folder
+from lib_t2p.training.trainers.sd_scripts.resuming import Beginning, named_state
 from lib_t2p.training.trainers.sd_scripts.samples import prompts_file
 from lib_t2p.workspace import RunFolder
 
@@ -43,13 +43,13 @@ def write_config(
     values = to_sd_scripts(
         run.settings, run.trainer, family.key_names, total_steps=_total(folder, run)
     )
-    values |= _buckets(run) | _decided(folder, run, begin.facts, tokenizers) | begin.values
+    values |= _buckets(run) | _decided(folder, run, begin, tokenizers) | begin.values
     path = folder.trainer / FILE
     write_text(path, dump_toml({n: v for n, v in values.items() if v is not None}))
     return path
 
 
-def _decided(folder: RunFolder, run: Run, facts: LaunchFacts, tokenizers: Path) -> dict[str, Any]:
+def _decided(folder: RunFolder, run: Run, begin: Beginning, tokenizers: Path) -> dict[str, Any]:
     """What the run decides itself."""
     prompts = prompts_file(folder, run.settings)
     return {
@@ -58,11 +58,12 @@ def _decided(folder: RunFolder, run: Run, facts: LaunchFacts, tokenizers: Path) 
         "output_dir": str(folder.states),
         "output_name": output_name(folder, run),
         "save_model_as": "safetensors",
-        "logging_dir": str(tb_folder(folder, facts.number)),
+        "logging_dir": str(tb_folder(folder, begin.facts.number)),
         "log_with": run.settings.log_with or "tensorboard",
         "tokenizer_cache_dir": str(tokenizers),
         "sample_prompts": str(prompts) if prompts else None,
-        "resume": str(Path(run.settings.resume).absolute()) if run.settings.resume else None,
+        # One that the run left itself comes with the beginning, and was looked at there.
+        "resume": None if "resume" in begin.values else named_state(folder, run),
     }
 
 

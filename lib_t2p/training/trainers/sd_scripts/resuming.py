@@ -8,7 +8,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from lib_t2p.errors import InputError
 from lib_t2p.training.options.option import OLDEST
+from lib_t2p.training.own_states import run_of
 from lib_t2p.training.runs import Run
 from lib_t2p.training.trainers.sd_scripts.launches import LaunchFacts, output_name, read_facts
 from lib_t2p.training.trainers.sd_scripts.states import (
@@ -55,6 +57,28 @@ def beginning(folder: RunFolder, run: Run, *, again: bool) -> Beginning:
         facts = LaunchFacts(number=before.number + 1)
         return Beginning(facts, notes=(*notes, _anew(run)))
     return replace_notes(_from_state(folder, run, before, state), notes)
+
+
+def named_state(folder: RunFolder, run: Run) -> str | None:
+    """The state that the settings name, as sd-scripts takes it; None when they name none.
+
+    Raises:
+        InputError: it runs code of others, or could, and nobody said to trust it.
+    """
+    named = run.settings.resume
+    if not named:
+        return None
+    path = Path(named).absolute()
+    if not run.trusted:
+        owner = run_of(path, folder.person.workspace)
+        known = [state for state in states(owner) if state.name == path.name] if owner else []
+        if not owner or not known or not is_unchanged(owner, known[0]):
+            raise InputError(
+                f"resume names {named!r}, which is no training state of this workspace as it was "
+                "saved: sd-scripts would run code that is in it, so leave it out, or say "
+                "explicitly that you trust it."
+            )
+    return str(path)
 
 
 def replace_notes(begin: Beginning, notes: tuple[str, ...]) -> Beginning:

@@ -1,0 +1,153 @@
+"""How much a request may send, counted as it comes: no body is held that is too large."""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from lib_t2p.access import Refusal
+from lib_t2p.api.access import App, Receive, Scope, Send, headers_of, path_of, say_no
+from lib_t2p.api.multipart import PartWatch
+
+BODY = 1_000_000
+"""Bytes of a body that is held whole, such as JSON."""
+
+UPLOAD = 8 * 1024**3
+"""Bytes of one upload, which goes to the disk piece by piece."""
+
+READ_AWAY = 1024**3
+"""Bytes that are read and thrown away, so that whoever still sends them hears the answer."""
+
+UPLOADS = ("/upload",)
+"""Paths that take files."""
+
+Message = MutableMapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """ASGI: refuses bodies that are too large with 413 and a sentence.
+
+    Attributes:
+        app: gets every body that is not an upload in one piece.
+        body: most bytes of such a body.
+        upload: most bytes of an upload.
+    """
+
+    app: App
+    body: int = BODY
+    upload: int = UPLOAD
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one connection."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+        elif path_of(scope).rstrip("/") in UPLOADS:
+            await self._pass_upload(scope, receive, send)
+        else:
+            await self._pass_body(scope, receive, send)
+
+    async def _pass_body(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] in ("GET", "HEAD"):
+            await self.app(scope, receive, send)
+            return
+        held = None if _declared(scope) > self.body else await _whole(receive, self.body)
+        if held is None:
+            await _read_away(receive)
+            await say_no(send, _refusal("This request", self.body))
+        else:
+            await self.app(scope, replayed(held, receive), send)
+
+    async def _pass_upload(self, scope: Scope, receive: Receive, send: Send) -> None:
+        from starlette.formparsers import MultiPartException
+
+        if _declared(scope) > self.upload:
+            await _read_away(receive)
+            await say_no(send, _refusal("This upload", self.upload))
+            return
+        counted = _Counted(receive, self.upload, PartWatch(headers_of(scope)))
+
+        async def unless_refused(message: Message) -> None:
+            if counted.refused is None:
+                await send(message)
+
+        with suppress(MultiPartException):
+            await self.app(scope, counted, unless_refused)
+        if counted.refused is not None:
+            await _read_away(receive)
+            await say_no(send, counted.refused)
+
+
+class _Counted:
+    """The body of an upload, which ends with a fault once there is too much of it."""
+
+    def __init__(self, receive: Receive, limit: int, watch: PartWatch) -> None:
+        self._receive, self._limit, self._watch = receive, limit, watch
+        self._seen = 0
+        self.refused: Refusal | None = None
+
+    async def __call__(self) -> Message:
+        from starlette.formparsers import MultiPartException
+
+        message = await self._receive()
+        if message["type"] != "http.request":
+            return message
+        piece = message.get("body", b"")
+        self._seen += len(piece)
+        if self._seen > self._limit:
+            self.refused = _refusal("This upload", self._limit)
+        else:
+            odd = self._watch.fault_in(piece)
+            self.refused = Refusal(400, odd) if odd else None
+        if self.refused is not None:
+            # Of all faults, gradio takes away the pieces that lie on the disk only after this one.
+            raise MultiPartException(self.refused.reason)
+        return message
+
+
+def _refusal(what: str, limit: int) -> Refusal:
+    unit, size = ("GB", 1024**3) if limit >= 1024**3 else ("MB", 1_000_000)
+    return Refusal(
+        413,
+        f"{what} is larger than {limit / size:g} {unit}, the most that is taken at once: send less "
+        "at a time, or name a folder of this machine instead.",
+    )
+
+
+def _declared(scope: Scope) -> int:
+    told = headers_of(scope).get("content-length", "")
+    return int(told[:20]) if told.isascii() and told.isdigit() else 0
+
+
+async def _whole(receive: Receive, limit: int) -> bytes | None:
+    """The body, or None when it is larger."""
+    pieces, seen = [], 0
+    while True:
+        message = await receive()
+        pieces.append(message.get("body", b""))
+        seen += len(pieces[-1])
+        if seen > limit:
+            return None
+        if not message.get("more_body"):
+            return b"".join(pieces)
+
+
+async def _read_away(receive: Receive) -> None:
+    seen = 0
+    while seen < READ_AWAY:
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if not message.get("more_body"):
+            return
+
+
+def replayed(held: bytes, receive: Receive) -> Receive:
+    """A body that was read already, to be read again; then what follows it."""
+    waiting: list[Message] = [{"type": "http.request", "body": held, "more_body": False}]
+
+    async def again() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return again
