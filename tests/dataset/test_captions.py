@@ -4,6 +4,7 @@ from dataset_fakes import RED, draw_photo
 from lib_t2p.dataset.building import build_dataset
 from lib_t2p.dataset.captions.book import CaptionBook, read_captions, write_captions
 from lib_t2p.dataset.captions.editing import Edit, EditKind, preview
+from lib_t2p.dataset.captions.patterns import replace_pattern
 from lib_t2p.dataset.captions.template import fill, pose_words
 from lib_t2p.dataset.captions.traits import neutral_sentence, without_traits
 from lib_t2p.dataset.manifest import read_manifest
@@ -68,6 +69,38 @@ def test_edits(kind: EditKind, text: str, by: str, after: str | None) -> None:
 def test_a_pattern_that_is_none_is_said_before_anything_changes(text: str, by: str) -> None:
     with pytest.raises(InputError):
         preview(CAPTIONS, Edit("regex", text, by))
+
+
+ENDLESS = [
+    (r"([\w ,]+)+:", ""),
+    (r"(\w+\s?)+$x", ""),
+    (r"(a|a)*(a|a)*(a|a)*b", ""),
+    (r"^(([a-z ,])+.)+[A-Z]([a-z])+$", ""),
+    (r"(?:(?:(?:\w|,| )*)*)*;", "x"),
+]
+
+
+@pytest.mark.parametrize(("pattern", "by"), ENDLESS)
+def test_a_pattern_without_an_end_is_ended_and_told(pattern: str, by: str) -> None:
+    texts = ["a" * 60 + " woman, red coat, a long street in the evening, rain"]
+    with pytest.raises(InputError, match="took longer than 0.5 s, so nothing was changed"):
+        replace_pattern(pattern, by, texts, seconds=0.5)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "by"),
+    [(r"((a{1000}){1000}){1000}", "x"), (r"a{99999999999}", "x"), (r"(?P<n>\w)(?P=n)", r"\g<n>")],
+)
+def test_an_odd_pattern_is_tried_or_refused(pattern: str, by: str) -> None:
+    try:
+        assert preview(CAPTIONS, Edit("regex", pattern, by)) is not None
+    except InputError as error:
+        assert "no regular expression" in str(error)
+
+
+def test_a_pattern_sees_letters_of_all_scripts() -> None:
+    edit = Edit("regex", r"(?i)ÉTÉ|夏", r"\g<0>\g<0>")
+    assert preview({"a": "été, 夏\U0001f600"}, edit)[0].after == "étéété, 夏夏\U0001f600"
 
 
 def test_changes_are_undone_one_by_one() -> None:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from lib_t2p.dataset.captions.patterns import replace_pattern
 from lib_t2p.errors import InputError
 
 EditKind = Literal["prefix", "suffix", "replace", "regex", "remove_tag", "set"]
 KINDS: tuple[str, ...] = get_args(EditKind)
-MOST_PATTERN = 200
-"""Letters of a pattern."""
 
 
 @dataclass(frozen=True)
@@ -45,11 +43,19 @@ def preview(captions: Mapping[str, str], edit: Edit) -> list[Change]:
     """What would change, by photo.
 
     Raises:
-        InputError: the edit has no text, or its pattern is no regular expression.
+        InputError: the edit has no text, its pattern is no regular expression, or takes too long.
     """
+    photos = sorted(captions)
+    before = [captions[photo] for photo in photos]
+    after = _changed(before, edit)
+    return [Change(*one) for one in zip(photos, before, after, strict=True) if one[1] != one[2]]
+
+
+def _changed(captions: list[str], edit: Edit) -> list[str]:
+    if edit.kind == "regex" and edit.text.strip():
+        return [_tidy(text) for text in replace_pattern(edit.text, edit.by, captions)]
     change = _changer(edit)
-    results = ((photo, before, change(before)) for photo, before in sorted(captions.items()))
-    return [Change(photo, before, after) for photo, before, after in results if before != after]
+    return [change(caption) for caption in captions]
 
 
 def _changer(edit: Edit) -> Callable[[str], str]:
@@ -66,29 +72,7 @@ def _changer(edit: Edit) -> Callable[[str], str]:
         return lambda caption: caption if caption.endswith(text) else _joined(caption, text)
     if edit.kind == "replace":
         return lambda caption: _tidy(caption.replace(edit.text, edit.by))
-    if edit.kind == "remove_tag":
-        return lambda caption: ", ".join(t for t in tags_of(caption) if t.lower() != text.lower())
-    return _by_pattern(edit)
-
-
-def _by_pattern(edit: Edit) -> Callable[[str], str]:
-    if len(edit.text) > MOST_PATTERN:
-        raise InputError(f"The pattern is longer than {MOST_PATTERN} letters: shorten it.")
-    try:
-        pattern = re.compile(edit.text)
-    except re.error as error:
-        raise InputError(
-            f"{edit.text!r} is no regular expression ({error}): mend it, or replace plain text."
-        ) from error
-    try:
-        # A wrong group number in `by` would only show at the first match.
-        re.compile(f"{edit.text}|").sub(edit.by, "")
-    except (re.error, IndexError) as error:
-        raise InputError(
-            f"{edit.by!r} cannot take the place of what {edit.text!r} finds ({error}): write "
-            "\\\\ for a backslash, and \\1 only where the pattern has a group."
-        ) from error
-    return lambda caption: _tidy(pattern.sub(edit.by, caption))
+    return lambda caption: ", ".join(t for t in tags_of(caption) if t.lower() != text.lower())
 
 
 def tags_of(caption: str) -> list[str]:
