@@ -9,7 +9,8 @@ from pathlib import Path
 from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli_output import Output
 from lib_t2p.training.logs import ImportedLogs, import_logs
-from lib_t2p.training.logs.repeats import noise_sentences, repeats_of
+from lib_t2p.training.logs.comparing import compare
+from lib_t2p.training.logs.tracks import repeats_of, told_once
 from lib_t2p.workspace import Workspace
 
 
@@ -52,10 +53,10 @@ def _print_table(found: ImportedLogs, output: Output) -> None:
     header = ["run", "steps", "epochs", "average loss", "peak d*lr", "s/step", "findings"]
     rows = []
     for run in found.runs:
-        told = run.record()
-        numbers = [told["final_average_loss"], told["peak_dlr"], told["seconds_per_step"]]
+        record = run.record()
+        numbers = [record["final_average_loss"], record["peak_dlr"], record["seconds_per_step"]]
         rows.append(
-            [run.run, str(told["steps"]), str(told["epochs"])]
+            [run.run, str(record["steps"]), str(record["epochs"])]
             + ["-" if n is None else f"{n:.3g}" for n in numbers]
             + [", ".join(finding.code for finding in run.findings)]
         )
@@ -63,15 +64,20 @@ def _print_table(found: ImportedLogs, output: Output) -> None:
     for run in found.runs:
         for finding in run.findings:
             output.line(f"  {run.run}: {finding.code}: {finding.message}")
-        for fault in (*run.faults, run.config.fault):
-            if fault:
-                output.line(f"  {run.run}: {fault}")
+        for told in (*run.notes, *run.faults, run.config.fault, run.config.doubt):
+            if told:
+                output.line(f"  {run.run}: {told}")
+    _print_comparisons(found, output)
+
+
+def _print_comparisons(found: ImportedLogs, output: Output) -> None:
     repeats = repeats_of(found.runs)
-    for repeat in repeats:
-        output.line(f"  {repeat.sentence}")
+    for sentence in dict.fromkeys(s for r in told_once(repeats) for s in r.sentences):
+        output.line(f"  {sentence}")
     for page, runs in found.pages().items():
-        for sentence in noise_sentences(page, runs, repeats):
-            output.line(f"  {page}: {sentence}")
+        compared = compare(runs, [repeat for repeat in repeats if repeat.page == page])
+        for told in (*(row.sentence for row in compared.rows), *compared.notes):
+            output.line(f"  {page}: {told}" if page else f"  {told}")
 
 
 def add(commands: Commands) -> None:

@@ -32,13 +32,15 @@ def test_json_names_exactly_the_guides_bad_runs(shared: Path, tmp_path: Path) ->
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_report_needs_nothing_else_and_tells_the_noise(shared: Path, tmp_path: Path) -> None:
+def test_the_report_needs_nothing_else_and_tells_the_tracks(shared: Path, tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
     folder = shared / "guide" / "logs" / "Network Rank"
     report = tmp_path / "out" / "my report.html"
     told = call(folder, tmp_path / "workspace", report=report, plots=tmp_path / "plots")
     html = report.read_text(encoding="utf-8")
     assert "0.0917 and 0.0867" in html
+    assert "a steady factor of 1.047" in html
+    assert "are noise" not in html
     assert html.count("data:image/png") == 4
     assert "http" not in html
     assert 'src="/' not in html

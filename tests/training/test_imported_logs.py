@@ -10,7 +10,6 @@ from event_file_helpers import event, record, training
 from lib_t2p.errors import InputError
 from lib_t2p.training.logs import import_logs
 from lib_t2p.training.logs.names import natural_key, without_date
-from lib_t2p.training.logs.repeats import repeats_of
 
 FILE = "events.out.tfevents.1691928966.HOST.1.0"
 
@@ -56,6 +55,8 @@ def test_what_is_no_number_is_null_in_json(tmp_path: Path) -> None:
         "peak_dlr",
         "seconds_per_step",
         "findings",
+        "notes",
+        "config",
     }
 
 
@@ -84,17 +85,6 @@ def test_the_day_is_no_part_of_a_setting(name: str, expected: str) -> None:
 def test_numbers_in_names_sort_by_size() -> None:
     names = ["128", "GR 1.02", "32", "64_13.08", "64"]
     assert sorted(names, key=natural_key) == ["32", "64", "64_13.08", "128", "GR 1.02"]
-
-
-def test_repeats_give_the_noise_and_copies_of_a_log_do_not(tmp_path: Path) -> None:
-    write(tmp_path / "page" / "192_13.08", averages(0.5, 0.0917))
-    write(tmp_path / "page" / "192_17.08", averages(0.5, 0.0867, start=2e9))
-    write(tmp_path / "copy" / "1_13.08", averages(0.5, 0.0917))
-    write(tmp_path / "copy" / "1_14.08", averages(0.5, 0.0917))
-    (repeat,) = repeats_of(import_logs(tmp_path).runs)
-    assert repeat.page == "page"
-    assert repeat.spread == pytest.approx(0.005, abs=1e-6)
-    assert "0.0050 are noise" in repeat.sentence
 
 
 @pytest.mark.parametrize("where", ["", "logs", "logs/Growth Rate"])

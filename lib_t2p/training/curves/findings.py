@@ -10,7 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lib_t2p.training.curves.adaptation import START, Adaptation, adaptation
+from lib_t2p.training.curves.collapse import Collapse, collapse_of
+from lib_t2p.training.curves.collapse_words import collapse_sentence
 from lib_t2p.training.curves.curve import Curves
+from lib_t2p.training.curves.epochs import epochs_of
 from lib_t2p.training.curves.losses import first_nan, runaway
 from lib_t2p.training.curves.pace import SLOW_FORECAST, is_slower, seconds_per_step, slowdown
 from lib_t2p.training.settings import Settings
@@ -28,10 +31,19 @@ and are under-trained, its 1100 steps 0.43 and are good."""
 
 @dataclass(frozen=True)
 class CurveFinding:
-    """Something wrong: a code for programs and a sentence for people."""
+    """Something wrong.
+
+    Attributes:
+        code: for programs.
+        message: for people.
+        steps: the first and last of a stretch that is worse than the rest; None without one.
+        epochs: of these steps, from 1; None where they are not known.
+    """
 
     code: str
     message: str
+    steps: tuple[int, int] | None = None
+    epochs: tuple[int, int] | None = None
 
 
 def curve_findings(
@@ -50,17 +62,24 @@ def curve_findings(
         ended: the run is over; one that still trains may still warm up.
 
     Returns:
-        Findings with the codes nan-loss, diverged, lr-stuck, short-warmup and slow-steps, each at
-        most once; none for a healthy run.
+        Findings with the codes nan-loss, diverged, collapse, lr-stuck, short-warmup and
+        slow-steps, each at most once; none for a healthy run.
     """
     return [
-        *_losses(curves),
+        *_losses(curves, ended),
         *_adaptation(adaptation(curves), settings, ended),
         *_slow(curves, forecast_seconds),
     ]
 
 
-def _losses(curves: Curves) -> Iterator[CurveFinding]:
+def collapse_finding(curves: Curves, fell: Collapse, *, ended: bool = True) -> CurveFinding:
+    """A collapse with its steps and epochs; `ended` says that the run is over."""
+    epochs = epochs_of(curves, fell.first, fell.last)
+    message = collapse_sentence(fell, epochs, ended=ended)
+    return CurveFinding("collapse", message, (fell.first, fell.last), epochs)
+
+
+def _losses(curves: Curves, ended: bool) -> Iterator[CurveFinding]:
     bad = first_nan(curves)
     if bad:
         step, count, of = bad
@@ -77,6 +96,10 @@ def _losses(curves: Curves) -> Iterator[CurveFinding]:
             f"The loss ran away: {ran.last:.3g} since step {ran.step}, {ran.best:.3g} at its best; "
             "take a model saved before, or lower the learning rate.",
         )
+    fell = collapse_of(curves)
+    # Of a loss that ran away and stayed there nothing more is to be said.
+    if fell and not (ran and fell.after is None):
+        yield collapse_finding(curves, fell, ended=ended)
 
 
 def _adaptation(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from lib_t2p.training.logs.importing import ImportedLogs, ImportedRun, import_logs
+from lib_t2p.training.logs.importing import ImportedLogs, import_logs
+from lib_t2p.training.logs.run import ImportedRun
 
 __all__ = ["ImportedLogs", "ImportedRun", "import_logs"]

@@ -1,20 +1,28 @@
-"""Configs that lie beside logs."""
+"""Configs of imported logs."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from lib_t2p.errors import T2PError
+from lib_t2p.training.curves import Curves
 from lib_t2p.training.kohya.reading import read_config
-from lib_t2p.training.logs.names import without_date
+from lib_t2p.training.logs.config_search import ConfigFiles
+from lib_t2p.training.logs.contradicting import contradictions
 from lib_t2p.training.settings import Settings
 
-ENDINGS = (".json", ".toml")
-LOGS, CONFIGS = "logs", "configs"
-"""Folders of the guide: what lies at `logs/PAGE/RUN/` has its config at `configs/PAGE/RUN.json`."""
+MACHINE = (
+    "num_cpu_threads_per_process", "num_processes", "num_machines", "multi_gpu", "gpu_ids",
+    "max_data_loader_n_workers", "persistent_data_loader_workers",
+)  # fmt: skip
+"""How a machine works on a run; the GUI writes some that are no options of sd-scripts."""
+
+NAMED = 4
+"""Files that a sentence names."""
 
 
 @dataclass(frozen=True)
@@ -26,57 +34,84 @@ class FoundConfig:
         values: by sd-scripts' names, in their options' types where they fit.
         settings: checked; None when the config has faults.
         fault: why it could not be used, one sentence; empty when it could.
+        machine: how the machine worked on it, by the config's own names.
+        doubt: that it is a guess, speaks against the log, or that several could be it; one
+            sentence, empty when it lay where it belongs.
     """
 
     path: Path | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
     settings: Settings | None = None
     fault: str = ""
+    machine: Mapping[str, Any] = field(default_factory=dict)
+    doubt: str = ""
 
 
-def config_of(folder: Path, run: Path) -> FoundConfig:
+def config_of(files: ConfigFiles, run: Path, curves: Curves) -> FoundConfig:
     """Find and read the config of a run.
 
     Args:
-        folder: that was pointed at.
-        run: folder of event files in it.
+        files: that may be configs.
+        run: folder of event files.
+        curves: of the run, which may speak against a config.
     """
-    path = next((p for p in _candidates(folder, run) if p.is_file()), None)
-    if path is None:
+    candidates = files.of(run)
+    if candidates.laid_out:
+        return _laid_out(candidates.laid_out, curves)
+    read = [_read(path) for path in candidates.guessed]
+    fitting = [c for c in read if c.values and not contradictions(c.values, curves)]
+    if not fitting:
         return FoundConfig()
+    if any(config.values != fitting[0].values for config in fitting):
+        return FoundConfig(doubt=_ambiguous([c.path for c in fitting if c.path]))
+    name = fitting[0].path.name if fitting[0].path else ""
+    return replace(
+        fitting[0],
+        doubt=f"That {name} is its config is a guess by the name: it lies where none is expected.",
+    )
+
+
+def _laid_out(paths: Sequence[Path], curves: Curves) -> FoundConfig:
+    """The nearest that fits the log; without one the nearest, with what speaks against it."""
+    read = [_read(path) for path in paths]
+    against = [contradictions(config.values, curves) for config in read]
+    for config, reasons in zip(read, against, strict=True):
+        if config.values and not reasons:
+            return config
+    if not against[0]:
+        return read[0]
+    name = read[0].path.name if read[0].path else ""
+    return replace(read[0], doubt=f"{name} may not be its config: {' and '.join(against[0])}.")
+
+
+def _ambiguous(paths: Sequence[Path]) -> str:
+    told = [f"{path.parent.name}/{path.name}" for path in paths[:NAMED]]
+    more = f" and {len(paths) - NAMED} more" if len(paths) > NAMED else ""
+    return (
+        f"Which config it had is not known: {', '.join(told)}{more} could be it, and they differ. "
+        "Put the right one beside the run's folder, under the run's name."
+    )
+
+
+def _read(path: Path) -> FoundConfig:
     try:
         config = read_config(path).fitted()
     except T2PError as error:
         return FoundConfig(path, fault=_one_line(error))
+    found = FoundConfig(path, config.values, machine=_machine(path))
     try:
         # Nothing is run, so names of code need no leave.
-        return FoundConfig(path, config.values, config.settings(trusted=True))
+        return replace(found, settings=config.settings(trusted=True))
     except T2PError:
         # What our checks refuse was trained all the same; its values still name causes.
-        return FoundConfig(path, config.values)
+        return found
 
 
-def _candidates(folder: Path, run: Path) -> list[Path]:
-    """Where the config may be, the nearest first."""
-    inside = run.relative_to(folder)
-    bases = [run, run.with_name(without_date(run.name))]
-    for root, path in _mirrors(folder, inside):
-        if path.name:
-            bases += [root / path, root / path.with_name(without_date(path.name))]
-    # No `with_suffix`: `1.02` has no ending to be replaced.
-    return [base.with_name(base.name + ending) for base in bases for ending in ENDINGS]
-
-
-def _mirrors(folder: Path, inside: Path) -> list[tuple[Path, Path]]:
-    found = [(folder / CONFIGS, inside)]
-    if inside.parts[:1] == (LOGS,):
-        found.append((folder / CONFIGS, Path(*inside.parts[1:])))
-    # The folder may be `logs` itself or any page in it.
-    for parent in folder.parents:
-        below = folder.relative_to(parent)
-        if below.parts[:1] == (LOGS,):
-            found.append((parent / CONFIGS, Path(*below.parts[1:]) / inside))
-    return found
+def _machine(path: Path) -> dict[str, Any]:
+    if path.suffix.lower() != ".json":
+        return {}
+    told = json.loads(path.read_text(encoding="utf-8-sig"))
+    return {key: told[key] for key in MACHINE if key in told}
 
 
 def _one_line(error: T2PError) -> str:

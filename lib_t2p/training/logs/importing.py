@@ -2,79 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from lib_t2p.errors import InputError
 from lib_t2p.training.curves import (
     CurveFinding,
-    CurveNumbers,
-    Curves,
     curve_findings,
     curves_from_scalars,
     numbers_of_curves,
 )
-from lib_t2p.training.curves.numbers import finite_or_none
-from lib_t2p.training.logs.configs import FoundConfig, config_of
-from lib_t2p.training.logs.names import natural_key, without_date
+from lib_t2p.training.curves.planned import shortened
+from lib_t2p.training.curves.siblings import beside_siblings
+from lib_t2p.training.logs.comparing import unlearned
+from lib_t2p.training.logs.config_search import ConfigFiles
+from lib_t2p.training.logs.configs import config_of
+from lib_t2p.training.logs.names import natural_key
+from lib_t2p.training.logs.run import ImportedRun, by_page, distinct
 from lib_t2p.training.scalars import ScalarReader
 from lib_t2p.training.scalars.reader import event_files
-
-
-@dataclass(frozen=True)
-class ImportedRun:
-    """A run that somebody made.
-
-    Attributes:
-        run: path of its folder below the folder of logs, with slashes.
-        curves: of all its event files.
-        numbers: of the curves.
-        findings: what is wrong with it.
-        config: that lay beside it.
-        faults: files that could not be read to their end, one sentence each.
-    """
-
-    run: str
-    curves: Curves
-    numbers: CurveNumbers
-    findings: tuple[CurveFinding, ...]
-    config: FoundConfig = field(default_factory=FoundConfig)
-    faults: tuple[str, ...] = ()
-
-    @property
-    def page(self) -> str:
-        """The runs of one page are compared; empty at the top."""
-        return self.run.rpartition("/")[0]
-
-    @property
-    def name(self) -> str:
-        """Within its page."""
-        return self.run.rpartition("/")[2]
-
-    @property
-    def setting(self) -> str:
-        """The name without the day: runs of a page that share it are repeats."""
-        return without_date(self.name)
-
-    @property
-    def origin(self) -> tuple[float, float, int]:
-        """Equal for copies of one log, which the guide's pages have of their base run."""
-        times = self.curves.loss.times
-        return (float(times[0]), float(times[-1]), len(times)) if len(times) else (0.0, 0.0, 0)
-
-    def record(self) -> Mapping[str, Any]:
-        """For JSON: what is no number is None."""
-        return {
-            "run": self.run,
-            "steps": self.numbers.steps,
-            "epochs": self.numbers.epochs,
-            "final_average_loss": finite_or_none(self.numbers.final_average_loss),
-            "peak_dlr": finite_or_none(self.numbers.peak_dlr),
-            "seconds_per_step": finite_or_none(self.numbers.seconds_per_step),
-            "findings": [{"code": f.code, "message": f.message} for f in self.findings],
-        }
 
 
 @dataclass(frozen=True)
@@ -86,10 +33,7 @@ class ImportedLogs:
 
     def pages(self) -> dict[str, list[ImportedRun]]:
         """Runs by page, in order."""
-        found: dict[str, list[ImportedRun]] = {}
-        for run in self.runs:
-            found.setdefault(run.page, []).append(run)
-        return found
+        return by_page(self.runs)
 
 
 def import_logs(folder: Path) -> ImportedLogs:
@@ -104,23 +48,46 @@ def import_logs(folder: Path) -> ImportedLogs:
     by_run: dict[Path, list[Path]] = {}
     for file in event_files(folder):
         by_run.setdefault(file.parent, []).append(file)
-    runs = [run for path, files in by_run.items() if (run := _import(folder, path, files))]
+    configs = ConfigFiles(folder)
+    runs = [run for path, files in by_run.items() if (run := _import(folder, path, files, configs))]
     if not any(run.curves.by_tag for run in runs):
         raise InputError(
             f"{folder} has no TensorBoard logs with numbers: give a folder with files named "
             "events.out.tfevents..., at any depth."
         )
-    return ImportedLogs(folder, tuple(sorted(runs, key=lambda run: natural_key(run.run))))
+    ordered = sorted(runs, key=lambda run: natural_key(run.run))
+    return ImportedLogs(folder, _told_together(ordered))
 
 
-def _import(folder: Path, path: Path, files: list[Path]) -> ImportedRun | None:
+def _told_together(runs: Sequence[ImportedRun]) -> tuple[ImportedRun, ...]:
+    """What shows only where a run stands beside others, of its page or of all."""
+    findings: dict[str, tuple[CurveFinding, ...]] = {}
+    for page in by_page(runs).values():
+        members = distinct(page)
+        told = beside_siblings(
+            {run.name: run.curves for run in members}, {run.name: run.findings for run in members}
+        )
+        origins = {run.origin: told[run.name] for run in members}
+        findings |= {run.run: origins[run.origin] for run in page}
+    told_runs = [replace(run, findings=findings[run.run]) for run in runs]
+    little = unlearned(told_runs)
+    return tuple(
+        replace(run, notes=(*run.notes, little[run.run])) if run.run in little else run
+        for run in told_runs
+    )
+
+
+def _import(
+    folder: Path, path: Path, files: list[Path], configs: ConfigFiles
+) -> ImportedRun | None:
     readers = [ScalarReader(file) for file in files]
     curves = curves_from_scalars(scalar for reader in readers for scalar in reader.read_new())
     faults = tuple(fault for reader in readers for fault in reader.faults)
     # Accelerate puts a file of its own, without numbers, beside each run's.
     if not curves.by_tag and not faults:
         return None
-    config = config_of(folder, path)
+    config = config_of(configs, path, curves)
+    short = shortened(curves, config.values)
     return ImportedRun(
         path.relative_to(folder).as_posix(),
         curves,
@@ -128,4 +95,5 @@ def _import(folder: Path, path: Path, files: list[Path]) -> ImportedRun | None:
         tuple(curve_findings(curves, config.settings)),
         config,
         faults,
+        (short,) if short else (),
     )

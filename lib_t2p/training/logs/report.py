@@ -9,16 +9,16 @@ from pathlib import Path
 
 from lib_t2p.files import write_text
 from lib_t2p.pages import render, whole_page
-from lib_t2p.training.logs.importing import ImportedLogs, ImportedRun
-from lib_t2p.training.logs.repeats import Repeat, noise_sentences, repeats_of
+from lib_t2p.training.logs.comparing import Comparison, compare
+from lib_t2p.training.logs.importing import ImportedLogs
+from lib_t2p.training.logs.run import ImportedRun
+from lib_t2p.training.logs.tracks import Repeats, repeats_of, told_once
+from lib_t2p.training.logs.wording import per_cent
 from lib_t2p.training.plots import PlotPage, PlottedRun, draw_page
 from lib_t2p.training.plots.style import short
 from lib_t2p.training.sweeps.page import STYLE as SWEEP_STYLE
 
 _HERE = Path(__file__).parent
-
-LOSS_SETTINGS = ("min snr", "min-snr", "noise offset", "noise-offset")
-"""In a page's name they tell what differs where no configs do."""
 
 Tell = Callable[[int, int, str], None]
 """Told pages done, of how many, and the name of the next."""
@@ -30,8 +30,19 @@ class _Page:
     anchor: str
     rows: list[_Row]
     repeats: list[str]
+    compared: list[_Compared]
+    apart: tuple[str, ...]
     notes: tuple[str, ...]
     images: list[str]
+
+
+@dataclass(frozen=True)
+class _Compared:
+    run: str
+    against: str
+    difference: str
+    said: str
+    steps: int
 
 
 @dataclass(frozen=True)
@@ -46,25 +57,22 @@ class _Row:
     pace: str
     minutes: str
     findings: list[str]
+    notes: list[str]
     faults: list[str]
+    config: str
     anchor: str = ""
 
 
 def draw_pages(logs: ImportedLogs, folder: Path, tell: Tell | None = None) -> dict[str, PlotPage]:
     """Draw the plots of every page into folders of their own; raises `WorkspaceError`."""
     pages = logs.pages()
+    tracks = _tracks(logs)
     drawn = {}
     for index, (page, runs) in enumerate(pages.items()):
         if tell:
             tell(index, len(pages), page)
-        grouped = {run.setting for run in runs if _repeated(run, runs)}
         plotted = [
-            PlottedRun(
-                run.name,
-                run.curves,
-                run.setting if run.setting in grouped else "",
-                run.config.values,
-            )
+            PlottedRun(run.name, run.curves, tracks.get(run.run, ""), run.config.values)
             for run in runs
         ]
         title = page.replace("/", " · ") or logs.folder.name
@@ -72,7 +80,7 @@ def draw_pages(logs: ImportedLogs, folder: Path, tell: Tell | None = None) -> di
             plotted,
             folder.joinpath(*page.split("/")),
             title=title,
-            notes=_guessed_notes(page, runs),
+            notes=_unknown_notes(runs),
         )
     return drawn
 
@@ -90,7 +98,8 @@ def write_report(logs: ImportedLogs, plots: dict[str, PlotPage], path: Path) -> 
         verdict=verdict_sentence(logs),
         good=not any(run.findings for run in logs.runs),
         bad=[row for page in pages for row in page.rows if row.findings],
-        repeats=[repeat.sentence for repeat in repeats],
+        repeats=list(dict.fromkeys(s for r in told_once(repeats) for s in r.sentences)),
+        configs=configs_sentence(logs),
         pages=pages,
     )
     styles = [SWEEP_STYLE, _HERE / "report.css"]
@@ -105,26 +114,42 @@ def verdict_sentence(logs: ImportedLogs) -> str:
     return f"{runs}, {bad or 'none'} with findings."
 
 
+def configs_sentence(logs: ImportedLogs) -> str:
+    """For how many runs a config was found, and for how many it is a guess."""
+    found = [run.config for run in logs.runs if run.config.path]
+    guessed = sum(1 for config in found if config.doubt)
+    told = f"Configs were found for {len(found)} of {len(logs.runs)} runs"
+    return f"{told}, {guessed} of them in doubt." if guessed else f"{told}."
+
+
 def _page(
     index: int,
     page: str,
     runs: Sequence[ImportedRun],
     plots: PlotPage,
-    repeats: Sequence[Repeat],
+    repeats: Sequence[Repeats],
     top: str,
 ) -> _Page:
     anchor = f"page{index}"
+    own = [repeat for repeat in repeats if repeat.page == page]
+    compared = compare(runs, own)
     return _Page(
         title=page.replace("/", " · ") or top,
         anchor=anchor,
         rows=[_row(run, anchor) for run in runs],
-        repeats=[
-            *(repeat.sentence for repeat in repeats if repeat.page == page),
-            *(() if plots.notes else noise_sentences(page, runs, repeats)),
-        ],
+        repeats=[sentence for repeat in own for sentence in repeat.sentences],
+        compared=_compared(compared),
+        apart=compared.notes,
         notes=plots.notes,
         images=[_inlined(image) for image in plots.images],
     )
+
+
+def _compared(found: Comparison) -> list[_Compared]:
+    return [
+        _Compared(row.run, row.against, per_cent(row.pair), row.said, row.pair.steps)
+        for row in found.rows
+    ]
 
 
 def _row(run: ImportedRun, anchor: str) -> _Row:
@@ -140,20 +165,31 @@ def _row(run: ImportedRun, anchor: str) -> _Row:
         pace="–" if numbers.seconds_per_step is None else f"{numbers.seconds_per_step:.2f}",
         minutes="–" if numbers.minutes is None else f"{numbers.minutes:.1f}",
         findings=[finding.message for finding in run.findings],
-        faults=[*run.faults, *([run.config.fault] if run.config.fault else [])],
+        notes=list(run.notes),
+        faults=[*run.faults, *filter(None, (run.config.fault, run.config.doubt))],
+        config=run.config.path.name if run.config.path else "",
         anchor=anchor,
     )
 
 
-def _repeated(run: ImportedRun, runs: Sequence[ImportedRun]) -> bool:
-    return len({other.origin for other in runs if other.setting == run.setting}) > 1
+def _tracks(logs: ImportedLogs) -> dict[str, str]:
+    """The track of each run that was repeated on it: only there a band shows how far equals go."""
+    return {
+        run.run: f"{index} {number}"
+        for index, repeat in enumerate(repeats_of(logs.runs))
+        for number, track in enumerate(repeat.tracks)
+        for run in track
+        if len(track) > 1
+    }
 
 
-def _guessed_notes(page: str, runs: Sequence[ImportedRun]) -> tuple[str, ...]:
-    named = any(words in page.casefold() for words in LOSS_SETTINGS)
-    if not named or any(run.config.values for run in runs):
+def _unknown_notes(runs: Sequence[ImportedRun]) -> tuple[str, ...]:
+    missing = sum(1 for run in runs if not run.config.values)
+    if not missing or len(runs) < 2:
         return ()
-    return ("By the page's name its runs differ in what the loss measures: do not compare losses.",)
+    whose = "No run has" if missing == len(runs) else f"{missing} of {len(runs)} runs have no"
+    config = "a config" if missing == len(runs) else "config"
+    return (f"{whose} {config}: whether losses can be compared is not known.",)
 
 
 def _inlined(path: Path) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from lib_t2p.training.comparable import differing
 from lib_t2p.training.curves import CurveNumbers, Curves, numbers_of_curves
-from lib_t2p.training.sweeps.noise import INCOMPARABLE
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,5 @@ def incomparable_notes(runs: Sequence[PlottedRun]) -> tuple[str, ...]:
     told = [run.settings for run in runs if run.settings]
     return tuple(
         f"Losses cannot be compared here: {words} differs between the runs."
-        for name, words in INCOMPARABLE.items()
-        if len({str(settings.get(name)) for settings in told}) > 1
+        for words in differing(told)
     )

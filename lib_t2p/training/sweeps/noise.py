@@ -8,20 +8,6 @@ from dataclasses import dataclass
 
 from lib_t2p.training.sweeps.results import RunResult
 
-INCOMPARABLE = {
-    "min_snr_gamma": "min-SNR gamma",
-    "noise_offset": "noise offset",
-    "multires_noise_iterations": "multires noise",
-    "debiased_estimation_loss": "debiased estimation",
-    "loss_type": "loss type",
-    "v_parameterization": "v-prediction",
-    "scale_v_pred_loss_like_noise_pred": "v-prediction loss scale",
-    "ip_noise_gamma": "input perturbation noise",
-    "prior_loss_weight": "regularisation weight",
-    "masked_loss": "masked loss",
-}
-"""Settings that change what the loss measures."""
-
 
 @dataclass(frozen=True)
 class Group:
@@ -77,8 +63,8 @@ def noise_sentence(groups: Sequence[Group], incomparable: Sequence[str]) -> str:
     floor = noise_floor(groups)
     if floor is None:
         return (
-            "Nothing was repeated, so it is not known which differences are noise: the guide's "
-            "own two equal runs differ by 0.005 (0.0917 and 0.0867). Add repeats to know."
+            "Nothing was repeated, so it is not known which differences of the last average loss "
+            "are noise. Add repeats to know."
         )
     means = [group.mean for group in groups]
     range_ = max(means) - min(means)

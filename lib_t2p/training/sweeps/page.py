@@ -12,8 +12,9 @@ from typing import Any
 from markupsafe import Markup
 
 from lib_t2p.pages import render
+from lib_t2p.training.comparable import INCOMPARABLE
 from lib_t2p.training.plots import PlotPage
-from lib_t2p.training.sweeps.noise import INCOMPARABLE, groups_of, noise_floor, noise_sentence
+from lib_t2p.training.sweeps.noise import groups_of, noise_floor, noise_sentence
 from lib_t2p.training.sweeps.planning import read_forecast
 from lib_t2p.training.sweeps.results import RunResult
 from lib_t2p.training.sweeps.rows import group_rows, run_rows, shared_findings, table_csv
