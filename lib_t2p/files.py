@@ -91,6 +91,16 @@ def read_record(path: Path, schema: int) -> dict[str, Any]:
     return record
 
 
+def is_disk_full(error: BaseException | None) -> bool:
+    """Whether an error, or the one that it came from, says that nothing more fits on the disk."""
+    full = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in full:
+            return True
+        error = error.__cause__
+    return False
+
+
 def slug(name: str, limit: int = 60) -> str:
     """Turn a typed name into a folder name: letters of any script, digits, `-` and `_`.
 
@@ -125,7 +135,7 @@ def slug_ending(name: str, ending: str, limit: int = 60) -> str:
 
 
 def _sentence(path: Path, error: OSError) -> str:
-    if error.errno == errno.ENOSPC:
+    if is_disk_full(error):
         return f"The disk is full: {path} was not written. Free some space, then try again."
     if isinstance(error, PermissionError) or error.errno in (errno.EACCES, errno.EROFS):
         return f"No permission to write {path}: choose another folder or change its rights."

@@ -278,6 +278,11 @@ class Workspace:
         return self.root / "pause.json"
 
     @property
+    def notices(self) -> Path:
+        """What was repaired by itself, a sentence a line."""
+        return self.root / "notices.jsonl"
+
+    @property
     def retention(self) -> Path:
         """What a person agreed to for all verdicts to come."""
         return self.root / "retention.json"

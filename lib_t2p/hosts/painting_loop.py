@@ -74,7 +74,7 @@ class StopWatch:
 
     def __call__(self, done: int, total: int) -> None:
         """Raise `StopRequested` when the person asked to stop."""
-        if self._context and self._clock() - self._asked >= self._seconds:
+        if self._context and abs(self._clock() - self._asked) >= self._seconds:
             self._asked = self._clock()
             self._context.check_stop()
 
@@ -113,13 +113,13 @@ class PaintingLoop(threading.Thread):
         self._painter: UnloadingPainter | None = None
         self._leave = threading.Event()
         self.current: Job | None = None
-        self._at_work = False
+        self._at_work = self._taking = False
         self.busy_at = clock()
 
     @property
     def idle_seconds(self) -> float:
         """Seconds since there was something to do."""
-        return 0.0 if self._at_work else self._clock() - self.busy_at
+        return 0.0 if self._at_work else max(0.0, self._clock() - self.busy_at)
 
     def leave(self) -> None:
         """Take no further job."""
@@ -128,7 +128,16 @@ class PaintingLoop(threading.Thread):
     def renew(self) -> None:
         """Keep the device while a job runs; called by the thread that beats."""
         if self.current is not None:
-            self._leases.renew(self._device, self._owner, self._options.lease)
+            kept = self._leases.keep(self._device, self._owner, self._options.lease)
+            if kept and not self._at_work:
+                # The job ended at this moment.
+                self._leases.release(self._device, self._owner)
+
+    def at_work(self) -> set[str] | None:
+        """Id of the job at hand; None while one is taken (see `LaneThread.at_work`)."""
+        if self._taking:
+            return None
+        return {self.current.id} if self.current else set()
 
     def run(self) -> None:
         """Take jobs until told to leave."""
@@ -145,8 +154,9 @@ class PaintingLoop(threading.Thread):
             self._at_work = True
             with self._leases.held(self._device, self._owner, self._options.lease) as free:
                 return free and self._take()
-        except T2PError:
-            # A full disk or a lost folder must not end the painter: the next turn may go well.
+        except Exception:
+            # A full disk, a lost folder or a fault of ours must not end the painter while its
+            # process lives: nobody would paint. The next turn may go well.
             _log.exception("painting")
             return False
         finally:
@@ -154,10 +164,14 @@ class PaintingLoop(threading.Thread):
                 self._at_work, self.busy_at = False, self._clock()
 
     def _take(self) -> bool:
-        job = self._queue.claim(["paint"], self._owner)
+        self._taking = True
+        try:
+            job = self._queue.claim(["paint"], self._owner)
+            self.current = job
+        finally:
+            self._taking = False
         if job is None:
             return False
-        self.current = job
         try:
             self._do(job)
         finally:

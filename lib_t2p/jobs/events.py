@@ -7,7 +7,7 @@ fields of the event class of that type. A reader skips types that it does not kn
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import MISSING, asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -143,15 +143,40 @@ def from_line(line: str) -> Event | None:
     """Read one line; None for a damaged line, an unknown type or a newer schema."""
     try:
         body = json.loads(line)
-    except (json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         return None
     if not isinstance(body, dict) or body.pop("v", None) != SCHEMA:
         return None
     cls = EVENT_TYPES.get(str(body.pop("type", "")))
-    try:
-        return cls(**body) if cls else None
-    except TypeError:
+    if cls is None or not _fits(cls, body):
         return None
+    return cls(**body)
+
+
+_KINDS: dict[str, tuple[type, ...]] = {
+    "float": (int, float),
+    "int": (int,),
+    "str": (str,),
+    "float | None": (int, float, type(None)),
+    "int | None": (int, type(None)),
+    "dict[str, Any]": (dict,),
+}
+"""Annotation of a field of an event -> what its value may be."""
+_MOST = 1e15
+
+
+def _fits(cls: type[Event], body: dict[str, Any]) -> bool:
+    known = {field.name: field for field in fields(cls)}
+    needed = {name for name, field in known.items() if field.default is MISSING}
+    if not needed <= set(body) <= set(known):
+        return False
+    for name, value in body.items():
+        if not isinstance(value, _KINDS[str(known[name].type)]) or isinstance(value, bool):
+            return False
+        # A metric that is no number any more is told as it is; nothing counts so far.
+        if isinstance(value, int) and abs(value) > _MOST:
+            return False
+    return True
 
 
 def append_event(path: Path, event: Event) -> None:
@@ -162,15 +187,20 @@ def append_event(path: Path, event: Event) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("ab") as file:
-            file.write((to_line(event) + "\n").encode("utf-8"))
+        line = (to_line(event) + "\n").encode("utf-8", errors="replace")
+        with path.open("ab+") as file:
+            if file.seek(0, 2) > 0:
+                file.seek(-1, 2)
+                # Half a line of a process that died, or of a disk that was full.
+                line = line if file.read(1) == b"\n" else b"\n" + line
+            file.write(line)
     except OSError as error:
         raise WorkspaceError(f"{path} could not be written: {error.strerror or error}.") from error
 
 
 @dataclass
 class EventReader:
-    """Reads a growing `events.jsonl` from where it last stopped.
+    """Reads a growing `events.jsonl` from where it last stopped; anew when it became shorter.
 
     Attributes:
         path: the file; it may not exist yet.
@@ -182,12 +212,15 @@ class EventReader:
 
     def read_new(self) -> list[Event]:
         """Give the events of all whole lines written since the last call."""
-        if not self.path.exists():
+        if not self.path.is_file():
             return []
         with self.path.open("rb") as file:
+            if file.seek(0, 2) < self.offset:
+                self.offset = 0
             file.seek(self.offset)
             data = file.read()
         whole = data[: data.rfind(b"\n") + 1]
         self.offset += len(whole)
-        lines = whole.decode("utf-8", errors="replace").splitlines()
+        # Not `splitlines`: texts may hold characters that end a line elsewhere.
+        lines = whole.decode("utf-8", errors="replace").split("\n")
         return [event for event in map(from_line, lines) if event is not None]

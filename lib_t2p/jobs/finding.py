@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from lib_t2p.jobs.job import Job, JobState, from_row
+from lib_t2p.jobs.job import Job, JobState
+from lib_t2p.jobs.job_reading import RowDamage, from_row
 
 _ACTIVE = "state IN ('queued', 'running', 'stopping')"
 _OVER = "state NOT IN ('queued', 'running', 'stopping')"
@@ -96,7 +97,10 @@ def count_jobs(connection: sqlite3.Connection, wanted: Wanted) -> dict[JobState,
     """How many of them are in each state, those with none left out."""
     where, values = _where(wanted)
     query = f"SELECT state, count(*) FROM jobs WHERE {where} GROUP BY state"
-    return {JobState(state): int(number) for state, number in connection.execute(query, values)}
+    try:
+        return {JobState(state): int(number) for state, number in connection.execute(query, values)}
+    except ValueError as error:
+        raise RowDamage(f"the state of a job is damaged: {error}") from error
 
 
 def jobs_in_order(connection: sqlite3.Connection, most: int) -> list[Job]:

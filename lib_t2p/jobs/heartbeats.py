@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from lib_t2p.jobs.database import Database
+from lib_t2p.jobs.job_reading import RowDamage
 from lib_t2p.jobs.processes import ProcessRecord, current_process, is_alive
 from lib_t2p.workspace import Workspace
 
@@ -86,8 +87,10 @@ class Heartbeats:
 
     def living(self, role: Role, stale_seconds: float = STALE_SECONDS) -> list[Heartbeat]:
         """Processes of a role that beat lately and still run, oldest first."""
-        since = self._clock() - stale_seconds
-        return [b for b in self.all(role) if b.last >= since and is_alive(b.process)]
+        now = self._clock()
+        # A beat far ahead is of the time before the clock was put back: the next one counts.
+        lately = [b for b in self.all(role) if abs(now - b.last) <= stale_seconds]
+        return [b for b in lately if is_alive(b.process)]
 
     def all(self, role: Role) -> list[Heartbeat]:
         """Every process of a role of the last week, dead ones too, oldest first."""
@@ -127,12 +130,15 @@ class Heartbeats:
 
 
 def _from_row(row: Any) -> Heartbeat:
-    return Heartbeat(
-        row["role"],
-        ProcessRecord(row["pid"], row["created"]),
-        row["code_version"],
-        row["first"],
-        row["last"],
-        row["beats"],
-        bool(row["leave"]),
-    )
+    try:
+        return Heartbeat(
+            str(row["role"]),
+            ProcessRecord(int(row["pid"]), float(row["created"])),
+            str(row["code_version"]),
+            float(row["first"]),
+            float(row["last"]),
+            int(row["beats"]),
+            bool(row["leave"]),
+        )
+    except (TypeError, ValueError, OverflowError) as error:
+        raise RowDamage(f"a heartbeat is damaged: {error}") from error

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from enum import Enum
 from typing import Any, Literal
@@ -96,38 +94,3 @@ def to_record(job: Job) -> dict[str, Any]:
         "state": job.state.value,
         "owner_process": [process.pid, process.created] if process else None,
     }
-
-
-def from_record(record: Mapping[str, Any]) -> Job:
-    """The inverse of `to_record`.
-
-    Raises:
-        TypeError, ValueError: the record is damaged.
-    """
-    body = {key: value for key, value in record.items() if key != "schema"}
-    process = body.get("owner_process")
-    body["needs"] = tuple(body.get("needs", ()))
-    body["state"] = JobState(body["state"])
-    # Records of schema 1 lay in the order of their numbers.
-    body.setdefault("rank", float(str(body["id"]).rpartition("-")[2]))
-    body["owner_process"] = ProcessRecord(int(process[0]), float(process[1])) if process else None
-    return Job(**body)
-
-
-def to_row(job: Job) -> dict[str, Any]:
-    """The columns of the table `jobs`, without `seq`."""
-    record = to_record(job)
-    pid, born = record.pop("owner_process") or (None, None)
-    for name in ("params", "needs", "result"):
-        record[name] = json.dumps(record[name], ensure_ascii=False)
-    return {**record, "owner_pid": pid, "owner_created": born}
-
-
-def from_row(row: Mapping[str, Any]) -> Job:
-    """The inverse of `to_row`."""
-    record = dict(row)
-    pid, born = record.pop("owner_pid"), record.pop("owner_created")
-    record.pop("seq", None)
-    for name in ("params", "needs", "result"):
-        record[name] = json.loads(record[name])
-    return from_record({**record, "owner_process": None if pid is None else (pid, born)})

@@ -10,9 +10,12 @@ from dataclasses import dataclass
 
 from lib_t2p.jobs.database import Database
 from lib_t2p.jobs.devices import device_lease
+from lib_t2p.jobs.job_reading import RowDamage
 from lib_t2p.jobs.processes import ProcessRecord, current_process, is_alive
 from lib_t2p.workspace import Workspace
 
+LONGEST_SECONDS = 3600.0
+"""No lease is taken for longer; holders of longer work renew theirs."""
 __all__ = ["Holder", "Leases", "device_lease"]
 
 
@@ -81,6 +84,10 @@ class Leases:
 
         return self._database.write(work)
 
+    def keep(self, name: str, owner: str, seconds: float) -> bool:
+        """Lengthen a lease, or take it again where it went with a lost database."""
+        return self.renew(name, owner, seconds) or self.acquire(name, owner, seconds)
+
     def release(self, name: str, owner: str) -> None:
         """Give a lease back; nothing happens when another has it."""
         process = current_process()
@@ -108,16 +115,21 @@ class Leases:
 
     def _valid(self, connection: sqlite3.Connection, name: str) -> Holder | None:
         held = _row(connection, name)
-        if held is None or held.until <= self._clock() or not is_alive(held.process):
+        if held is None or not is_alive(held.process):
             return None
-        return held
+        # One that ends long from now was taken before the clock was put back.
+        return held if 0.0 < held.until - self._clock() <= LONGEST_SECONDS else None
 
 
 def _row(connection: sqlite3.Connection, name: str) -> Holder | None:
     row = connection.execute("SELECT * FROM leases WHERE name = ?", (name,)).fetchone()
     if row is None:
         return None
-    return Holder(row["owner"], ProcessRecord(row["pid"], row["created"]), row["until"])
+    try:
+        process = ProcessRecord(int(row["pid"]), float(row["created"]))
+        return Holder(str(row["owner"]), process, float(row["until"]))
+    except (TypeError, ValueError, OverflowError) as error:
+        raise RowDamage(f"the lease {name!r} is damaged: {error}") from error
 
 
 def _is(held: Holder, owner: str, process: ProcessRecord) -> bool:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from lib_t2p.errors import JobError, StopRequested, T2PError
+from lib_t2p.files import is_disk_full
 from lib_t2p.jobs.context import JobContext
 from lib_t2p.jobs.job import Job
 
@@ -46,6 +47,14 @@ def perform(context: JobContext, function: JobFunction) -> Job:
         except MemoryError:
             _log.exception("%s ran out of memory", context.job.kind)
             return queue.fail(job_id, "The memory was full: close other programs and try again.")
+        except OSError as error:
+            if not is_disk_full(error):
+                raise
+            _log.exception("%s met a full disk", context.job.kind)
+            where = f" ({error.filename})" if error.filename else ""
+            return queue.fail(
+                job_id, f"The disk is full{where}: free some space, then try again; it goes on."
+            )
         return queue.finish(job_id, result)
 
 

@@ -27,7 +27,8 @@ class ProcessRecord:
 
     Attributes:
         pid: its number, which the system may give to another process once this one is dead.
-        created: Unix seconds, as psutil tells it.
+        created: when it began, by a clock that does not jump where the system has one (see
+            `platforms.process_start`), else Unix seconds as psutil tells them.
         argv: what was started.
     """
 
@@ -38,7 +39,12 @@ class ProcessRecord:
 
 def current_process() -> ProcessRecord:
     """The record of this process."""
-    return ProcessRecord(os.getpid(), psutil.Process().create_time(), ())
+    return process_record(os.getpid())
+
+
+def process_record(pid: int, argv: Sequence[str] = ()) -> ProcessRecord:
+    """The record of a process that runs."""
+    return ProcessRecord(pid, _created(pid), tuple(argv))
 
 
 def launch(
@@ -79,7 +85,7 @@ def launch(
         raise JobError(f"{argv[0]} could not be started: {error.strerror or error}.") from error
     with _children_lock:
         _children[child.pid] = child
-    return ProcessRecord(child.pid, _created(child.pid), tuple(argv))
+    return process_record(child.pid, argv)
 
 
 def is_alive(record: ProcessRecord) -> bool:
@@ -145,7 +151,7 @@ def _signal(process: psutil.Process, *, gently: bool) -> None:
 def _find(record: ProcessRecord) -> psutil.Process | None:
     try:
         process = psutil.Process(record.pid)
-        same = abs(process.create_time() - record.created) < _SAME_PROCESS_SECONDS
+        same = _is_same(process, record)
     except psutil.Error:
         return None
     return process if same and _runs(process) else None
@@ -154,7 +160,7 @@ def _find(record: ProcessRecord) -> psutil.Process | None:
 def _is_zombie(record: ProcessRecord) -> bool:
     try:
         process = psutil.Process(record.pid)
-        same = abs(process.create_time() - record.created) < _SAME_PROCESS_SECONDS
+        same = _is_same(process, record)
         return same and not _runs(process)
     except psutil.Error:
         return True
@@ -172,7 +178,16 @@ def _runs(process: psutil.Process) -> bool:
         return True
 
 
+def _is_same(process: psutil.Process, record: ProcessRecord) -> bool:
+    steady = platforms.process_start(process.pid)
+    born = (process.create_time(), *(() if steady is None else (steady,)))
+    return any(abs(one - record.created) < _SAME_PROCESS_SECONDS for one in born)
+
+
 def _created(pid: int) -> float:
+    steady = platforms.process_start(pid)
+    if steady is not None:
+        return steady
     try:
         return float(psutil.Process(pid).create_time())
     except psutil.Error:

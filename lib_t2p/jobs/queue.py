@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import logging
-import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 
-from lib_t2p.errors import JobError, WorkspaceError
 from lib_t2p.jobs.arranging import Place, moved, retried, waiting_job
-from lib_t2p.jobs.database import Database
-from lib_t2p.jobs.deaths import MOST_DEATHS, deaths_after
-from lib_t2p.jobs.events import Event, EventReader, Started, append_event
+from lib_t2p.jobs.deaths import MOST_DEATHS
+from lib_t2p.jobs.events import Started
 from lib_t2p.jobs.finding import (
     Wanted,
     active_ids,
@@ -25,14 +21,13 @@ from lib_t2p.jobs.finding import (
     newest_of_each,
 )
 from lib_t2p.jobs.job import ACTIVE, ONLY_OVER, Job, JobState, Lane, StopWhen
-from lib_t2p.jobs.processes import ProcessRecord, current_process, is_alive
+from lib_t2p.jobs.job_store import JobStore
+from lib_t2p.jobs.processes import current_process
+from lib_t2p.jobs.recovery import AtWork, Recovery, given_back
 from lib_t2p.jobs.rows import JobRows
 from lib_t2p.workspace import Workspace
 
 __all__ = ["ACTIVE", "MOST_DEATHS", "ONLY_OVER", "Job", "JobState", "Lane", "Queue", "StopWhen"]
-
-_log = logging.getLogger(__name__)
-_T = TypeVar("_T")
 
 
 class Queue:
@@ -50,7 +45,8 @@ class Queue:
     def __init__(self, workspace: Workspace, clock: Callable[[], float] = time.time) -> None:
         self._workspace = workspace
         self._clock = clock
-        self._database = Database(workspace)
+        self._store = JobStore(workspace, clock)
+        self._recovery = Recovery(self._store, workspace, clock)
 
     def submit(
         self,
@@ -95,7 +91,7 @@ class Queue:
             rows.settle([job])
             return rows.get(job.id)
 
-        return self._write(work)
+        return self._store.write(work)
 
     def get(self, job_id: str) -> Job:
         """One job.
@@ -103,7 +99,7 @@ class Queue:
         Raises:
             JobError: there is none with this id.
         """
-        return self._read(lambda rows: rows.get(job_id))
+        return self._store.read(lambda rows: rows.get(job_id))
 
     def jobs(
         self,
@@ -124,7 +120,7 @@ class Queue:
             about: name -> value among the parameters, such as `{"run": "first"}`.
         """
         wanted = Wanted.of(states, person, kind, about)
-        return self._database.read(lambda connection: find_jobs(connection, wanted))
+        return self._store.database.read(lambda connection: find_jobs(connection, wanted))
 
     def newest(
         self,
@@ -152,7 +148,7 @@ class Queue:
         if before:
             self.get(before)
         wanted = Wanted.of(states, person, kind, about)
-        return self._database.read(
+        return self._store.database.read(
             lambda connection: newest_jobs(connection, wanted, count, before)
         )
 
@@ -162,24 +158,24 @@ class Queue:
         What is not over is given too, even when a newer one of its kind and value is there.
         """
         wanted = Wanted.of(person=person, kind=kind)
-        return self._database.read(lambda connection: newest_of_each(connection, wanted, key))
+        return self._store.database.read(lambda connection: newest_of_each(connection, wanted, key))
 
     def ended(self, count: int, skipped: int = 0) -> list[Job]:
         """At most `count` jobs that are over, what ended last first, after `skipped` of them."""
-        return self._database.read(lambda connection: ended_jobs(connection, count, skipped))
+        return self._store.database.read(lambda connection: ended_jobs(connection, count, skipped))
 
     def in_order(self, most: int) -> list[Job]:
         """The first `most` jobs that are not over: what began, then what waits, in its order."""
-        return self._database.read(lambda connection: jobs_in_order(connection, most))
+        return self._store.database.read(lambda connection: jobs_in_order(connection, most))
 
     def active_ids(self) -> set[str]:
         """Ids of all jobs that are not over."""
-        return self._database.read(active_ids)
+        return self._store.database.read(active_ids)
 
     def counts(self, person: str | None = None) -> dict[JobState, int]:
         """How many jobs are in each state; states without any are left out."""
         wanted = Wanted.of(person=person)
-        return self._database.read(lambda connection: count_jobs(connection, wanted))
+        return self._store.database.read(lambda connection: count_jobs(connection, wanted))
 
     def request_stop(self, job_id: str, when: StopWhen = "now") -> Job:
         """Stop a job: at once while it waits (with all that need it), else as wished.
@@ -198,7 +194,7 @@ class Queue:
                 return job
             return rows.save(replace(job, state=JobState.STOPPING, stop=when))
 
-        return self._write(work)
+        return self._store.write(work)
 
     def move(self, job_id: str, to: Place, other: str = "") -> list[Job]:
         """Give a waiting job another place among those of its lane; gives their new order.
@@ -211,7 +207,7 @@ class Queue:
         Raises:
             JobError: one of them does not exist, began already or is of another lane.
         """
-        return self._write(lambda rows: moved(rows, rows.get(job_id), to, other))
+        return self._store.write(lambda rows: moved(rows, rows.get(job_id), to, other))
 
     def start_at(self, job_id: str, when: float | None) -> Job:
         """Let a waiting job begin not before `when` (Unix seconds), or as soon as can be.
@@ -219,7 +215,7 @@ class Queue:
         Raises:
             JobError: it began already, or is over.
         """
-        return self._write(
+        return self._store.write(
             lambda rows: rows.save(replace(waiting_job(rows, job_id), start_at=when))
         )
 
@@ -232,12 +228,12 @@ class Queue:
         Raises:
             JobError: it is not over, or ended well.
         """
-        return self._write(lambda rows: retried(rows, rows.get(job_id), self._clock()))
+        return self._store.write(lambda rows: retried(rows, rows.get(job_id), self._clock()))
 
     def ready(self, lanes: Iterable[Lane], reserved: Collection[str] = ()) -> list[Job]:
         """Jobs that `claim` could give now, in the order of the queue."""
         wanted = tuple(lanes)
-        return self._read(lambda rows: rows.ready(wanted, reserved))
+        return self._store.read(lambda rows: rows.ready(wanted, reserved))
 
     def claim(
         self,
@@ -278,7 +274,7 @@ class Queue:
             rows.tell(taken, Started(self._clock(), owner))
             return rows.save(taken)
 
-        return self._write(work) if self.ready(wanted, reserved) else None
+        return self._store.write(work) if self.ready(wanted, reserved) else None
 
     def finish(self, id: str, result: Mapping[str, Any]) -> Job:
         """End a job well.
@@ -298,81 +294,17 @@ class Queue:
 
     def requeue(self, id: str) -> Job:
         """Give a job back unfinished, for the next process; no death is counted."""
-        return self._write(lambda rows: _given_back(rows, rows.get(id)))
+        return self._store.write(lambda rows: given_back(rows, rows.get(id)))
 
-    def recover(self) -> list[Job]:
-        """Give back the jobs whose process died; gives them as they are now.
+    def recover(self, at_work: AtWork | None = None) -> list[Job]:
+        """Mend what crashes and damage left (see `Recovery.recover`)."""
+        return self._recovery.recover(at_work)
 
-        A job is lost once `MOST_DEATHS` of its processes died and none got further.
-        """
-        running = (JobState.RUNNING, JobState.STOPPING)
-        orphans = [job for job in self.jobs(states=running) if _is_orphan(job.owner_process)]
-        if not orphans:
-            return []
-        told = {job.id: self._events(job) for job in orphans}
-
-        def work(rows: JobRows) -> list[Job]:
-            now = [(seen, rows.get(seen.id)) for seen in orphans]
-            return [
-                _survived(rows, job, told[job.id])
-                for seen, job in now
-                if not job.is_over and job.owner_process == seen.owner_process
-            ]
-
-        return self._write(work)
-
-    def _events(self, job: Job) -> list[Event]:
-        try:
-            return EventReader(self._workspace.job(job.id).events).read_new()
-        except OSError:
-            _log.exception("job %s", job.id)
-            return []
+    def reconcile(self) -> None:
+        """Bring database and folders together (see `Recovery.reconcile`)."""
+        self._recovery.reconcile()
 
     def _end(
         self, job_id: str, state: JobState, reason: str, result: Mapping[str, Any] | None = None
     ) -> Job:
-        return self._write(lambda rows: rows.end(rows.get(job_id), state, reason, result))
-
-    def _read(self, work: Callable[[JobRows], _T]) -> _T:
-        return self._database.read(lambda connection: work(self._rows(connection)))
-
-    def _write(self, work: Callable[[JobRows], _T]) -> _T:
-        def all_of_it(connection: sqlite3.Connection) -> tuple[_T, list[tuple[Job, Event]]]:
-            rows = self._rows(connection)
-            return work(rows), rows.told
-
-        answer, told = self._database.write(all_of_it)
-        for job, event in told:
-            try:
-                append_event(self._workspace.job(job.id).events, event)
-            except WorkspaceError:
-                # The change itself holds; a claim must not be lost for a line about it.
-                _log.exception("job %s", job.id)
-        return answer
-
-    def _rows(self, connection: sqlite3.Connection) -> JobRows:
-        return JobRows(connection, self._workspace, self._clock)
-
-
-def _is_orphan(process: ProcessRecord | None) -> bool:
-    return process is not None and not is_alive(process)
-
-
-def _given_back(rows: JobRows, job: Job) -> Job:
-    if job.is_over:
-        raise JobError(f"Job {job.id} is over already ({job.state.value}).")
-    stopping = job.state is JobState.STOPPING
-    state = JobState.STOPPING if stopping else JobState.QUEUED
-    return rows.save(replace(job, state=state, owner="", owner_process=None))
-
-
-def _survived(rows: JobRows, job: Job, told: list[Event]) -> Job:
-    counted = replace(job, deaths=deaths_after(job.deaths, told))
-    if counted.deaths < MOST_DEATHS:
-        return _given_back(rows, counted)
-    return rows.end(
-        counted,
-        JobState.LOST,
-        f"The process that worked on it died {counted.deaths} times: see log.txt in the folder "
-        f"of job {job.id}, and whether the computer has enough memory.",
-    )
+        return self._store.write(lambda rows: rows.end(rows.get(job_id), state, reason, result))

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from lib_t2p.errors import JobError
-from lib_t2p.files import write_record
-from lib_t2p.jobs.events import Event, Failed, Finished, StoppedEvent
-from lib_t2p.jobs.job import ONLY_OVER, SCHEMA, Job, JobState, Lane, from_row, to_record, to_row
+from lib_t2p.errors import JobError, WorkspaceError
+from lib_t2p.jobs.events import Event
+from lib_t2p.jobs.job import ONLY_OVER, Job, JobState, Lane
+from lib_t2p.jobs.job_reading import from_row, to_row
+from lib_t2p.jobs.job_record import keep_record, remove_record
+from lib_t2p.jobs.needs import End, end_of_broken
 from lib_t2p.jobs.pausing import HELD_LANES, Pause, read_pause
+from lib_t2p.jobs.processes import is_alive
 from lib_t2p.jobs.rebuild import insert_job
+from lib_t2p.jobs.telling import last_event, writer_of_last
 from lib_t2p.workspace import Workspace
 
+_log = logging.getLogger(__name__)
 _QUEUE_ORDER = "state = 'stopping' DESC, started IS NOT NULL DESC, rank, seq"
 
 
@@ -33,13 +39,39 @@ class JobRows:
         self._workspace = workspace
         self._clock = clock
         self.told: list[tuple[Job, Event]] = []
+        self._before: dict[str, Job | None] = {}
+        self._after: dict[str, Job] = {}
+
+    def find_one(self, job_id: str) -> Job | None:
+        """One job, or None."""
+        found = self._select("id = ?", [job_id])
+        return found[0] if found else None
+
+    def ids(self) -> set[str]:
+        """Of all jobs."""
+        return {str(row[0]) for row in self._connection.execute("SELECT id FROM jobs")}
+
+    def untold(self) -> list[tuple[Job, str]]:
+        """Jobs whose last event may be missing, with the process that was to write it."""
+        query = "SELECT * FROM jobs WHERE untold != '' ORDER BY seq"
+        return [(from_row(row), str(row["untold"])) for row in self._connection.execute(query)]
+
+    def mark_told(self, job_ids: Iterable[str]) -> None:
+        """The last events of these jobs are written."""
+        self._connection.executemany(
+            "UPDATE jobs SET untold = '' WHERE id = ?", [(one,) for one in job_ids]
+        )
 
     def get(self, job_id: str) -> Job:
         """One job; raises `JobError` when there is none."""
-        found = self._select("id = ?", [job_id])
-        if not found:
+        found = self.find_one(job_id)
+        if found is None:
             raise JobError(f"There is no job {job_id!r}: see `t2p.py jobs` for those that exist.")
-        return found[0]
+        return found
+
+    def in_states(self, *states: JobState) -> list[Job]:
+        """Jobs of these states, oldest first."""
+        return self._select(_any_of("state", states), [state.value for state in states])
 
     def since(self, job: Job, states: Sequence[JobState]) -> list[Job]:
         """A job and those submitted after it, of these states, oldest first."""
@@ -89,17 +121,64 @@ class JobRows:
 
     def add(self, job: Job) -> Job:
         """Insert a new job and write its record."""
+        self._before.setdefault(job.id, None)
+        self._after[job.id] = job
         insert_job(self._connection, job)
-        write_record(self._workspace.job(job.id).record, SCHEMA, to_record(job))
+        keep_record(self._workspace, job)
+        return job
+
+    def take(self, job: Job, untold: str) -> Job:
+        """Insert or change a job as its folder tells it."""
+        self._connection.execute("DELETE FROM jobs WHERE id = ?", (job.id,))
+        insert_job(self._connection, job, untold)
         return job
 
     def save(self, job: Job) -> Job:
         """Write a changed job to row and record."""
+        if job.id not in self._before:
+            self._before[job.id] = self.find_one(job.id)
+        self._after[job.id] = job
+        self._update(job)
+        keep_record(self._workspace, job)
+        return job
+
+    def undo(self, connection: sqlite3.Connection | None = None) -> None:
+        """Give the jobs that were changed their former records.
+
+        Args:
+            connection: to a database that was rebuilt from the records since; its rows too.
+        """
+        for job_id, job in self._before.items():
+            if connection is not None:
+                connection.execute("DELETE FROM jobs WHERE id = ?", (job_id,))
+            if job is None:
+                remove_record(self._workspace, job_id)
+                continue
+            if connection is not None:
+                insert_job(connection, job)
+            try:
+                keep_record(self._workspace, job)
+            except WorkspaceError as error:
+                _log.warning("the record of job %s is ahead: %s", job_id, error)
+
+    def repeat(self, rows: JobRows) -> None:
+        """Bring what was changed here into a database that was made meanwhile.
+
+        Raises:
+            JobError: another process took a job there that this one took here.
+        """
+        for job in self._after.values():
+            found = rows.find_one(job.id)
+            other = found.owner_process if found else None
+            mine = job.owner_process
+            if other and mine and other.pid != mine.pid and is_alive(other):
+                raise JobError(f"Job {job.id} was taken by process {other.pid} meanwhile.")
+            rows.take(job, writer_of_last() if job.is_over else "")
+
+    def _update(self, job: Job) -> None:
         row = to_row(job)
         assignments = ", ".join(f"{name} = :{name}" for name in row)
         self._connection.execute(f"UPDATE jobs SET {assignments} WHERE id = :id", row)
-        write_record(self._workspace.job(job.id).record, SCHEMA, to_record(job))
-        return job
 
     def tell(self, job: Job, event: Event) -> None:
         """Have an event written once the transaction holds."""
@@ -126,9 +205,12 @@ class JobRows:
                 owner_process=None,
             )
         )
-        self.tell(ended, _last_event(ended))
+        self.tell(ended, last_event(ended))
+        self._connection.execute(
+            "UPDATE jobs SET untold = ? WHERE id = ?", (writer_of_last(), job.id)
+        )
         if state is not JobState.FINISHED:
-            waiting = self._select("state = 'queued'", [])
+            waiting = self.in_states(JobState.QUEUED)
             self.settle([other for other in waiting if job.id in other.needs])
         return ended
 
@@ -137,24 +219,22 @@ class JobRows:
         for job in jobs:
             # An earlier turn of this loop may have ended it through another of its needs.
             current = self.get(job.id)
-            broken = self._broken_need(current)
+            broken = self._broken(current)
             if broken is not None and not current.is_over:
-                self.end(current, *_end_because_of(broken))
+                self.end(current, broken.state, broken.reason)
 
-    def _broken_need(self, job: Job) -> Job | None:
-        """The job at the root of a chain's end: what a person wants to know of."""
-        for need in self._needs(job):
-            if need.is_over and need.state is not JobState.FINISHED:
-                return self._broken_need(need) or need
-        return None
-
-    def _needs(self, job: Job) -> list[Job]:
-        return [self.get(need) for need in job.needs if not need.endswith(ONLY_OVER)]
+    def _broken(self, job: Job) -> End | None:
+        return end_of_broken(job, self.find_one)
 
     def _may_begin(self, job: Job) -> bool:
-        awaited = [self.get(n[: -len(ONLY_OVER)]) for n in job.needs if n.endswith(ONLY_OVER)]
-        finished = all(need.state is JobState.FINISHED for need in self._needs(job))
-        return finished and all(need.is_over for need in awaited)
+        for need in job.needs:
+            found = self.find_one(need.removesuffix(ONLY_OVER))
+            if need.endswith(ONLY_OVER):
+                if found is not None and not found.is_over:
+                    return False
+            elif found is None or found.state is not JobState.FINISHED:
+                return False
+        return True
 
     def _is_held(self, job: Job, pause: Pause | None) -> bool:
         if job.started is not None:
@@ -165,23 +245,6 @@ class JobRows:
     def _select(self, where: str, values: Sequence[Any], order: str = "seq") -> list[Job]:
         query = f"SELECT * FROM jobs WHERE {where} ORDER BY {order}"
         return [from_row(row) for row in self._connection.execute(query, values)]
-
-
-def _end_because_of(need: Job) -> tuple[JobState, str]:
-    named = f"{need.kind} (job {need.id})"
-    if need.state is JobState.STOPPED:
-        return JobState.STOPPED, f"Stopped because {named}, which it needs, was stopped."
-    word = "was lost" if need.state is JobState.LOST else "failed"
-    return JobState.FAILED, f"It needs {named}, which {word}: {need.reason}"
-
-
-def _last_event(job: Job) -> Event:
-    at = job.ended or 0.0
-    if job.state is JobState.FINISHED:
-        return Finished(at, job.result)
-    if job.state is JobState.STOPPED:
-        return StoppedEvent(at, job.reason)
-    return Failed(at, job.reason)
 
 
 def _any_of(column: str, values: Sequence[str]) -> str:

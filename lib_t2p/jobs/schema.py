@@ -66,5 +66,14 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """CREATE INDEX jobs_over ON jobs (ended)
             WHERE state NOT IN ('queued', 'running', 'stopping')""",
     ),
+    (
+        "ALTER TABLE jobs ADD COLUMN mark TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE jobs ADD COLUMN untold TEXT NOT NULL DEFAULT ''",
+        "CREATE INDEX jobs_untold ON jobs (untold) WHERE untold != ''",
+    ),
 )
 """Step n leads from version n to n + 1; a step that was released is never changed."""
+
+APPLICATION = 0x74325000
+"""Of SQLite's `application_id`, to which the schema version is added: a single damaged byte of one
+of the two numbers is told from a newer version by the other one."""

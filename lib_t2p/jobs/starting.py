@@ -62,7 +62,9 @@ def wake(workspace: Workspace) -> bool:
     Raises:
         SetupError: as `ensure_worker`.
     """
-    if not Queue(workspace).jobs(states=ACTIVE):
+    queue = Queue(workspace)
+    queue.reconcile()
+    if not queue.jobs(states=ACTIVE):
         return False
     ensure_worker(workspace)
     return True
@@ -134,11 +136,13 @@ def _start(
 
 
 def _refuse_after_failed_starts(workspace: Workspace, role: Role, log: Path) -> None:
-    since = time.time() - FAILED_START_WINDOW
+    now = time.time()
     failed = [
         beat
         for beat in Heartbeats(workspace).all(role)
-        if beat.beats == 1 and beat.first >= since and not is_alive(beat.process)
+        if beat.beats == 1
+        and abs(now - beat.first) <= FAILED_START_WINDOW
+        and not is_alive(beat.process)
     ]
     if len(failed) >= FAILED_STARTS:
         last = _last_line(log)

@@ -9,7 +9,7 @@ import psutil
 
 from lib_t2p.errors import WorkspaceError
 from lib_t2p.files import read_record, write_record
-from lib_t2p.jobs.processes import ProcessRecord, is_alive
+from lib_t2p.jobs.processes import ProcessRecord, is_alive, process_record
 from lib_t2p.workspace import RunFolder
 
 SCHEMA = 1
@@ -76,11 +76,10 @@ def living(folder: RunFolder, mark: Sequence[str]) -> Launched | None:
 def _marked(mark: tuple[str, ...]) -> ProcessRecord | None:
     """The oldest living process with that mark: the parent, where there are several."""
     found: list[ProcessRecord] = []
-    for process in psutil.process_iter(["pid", "create_time", "cmdline"]):
+    for process in psutil.process_iter(["pid", "cmdline"]):
         argv = tuple(process.info["cmdline"] or ())
         if _carries(argv, mark):
-            created = float(process.info["create_time"])
-            found.append(ProcessRecord(process.info["pid"], created, argv))
+            found.append(process_record(process.info["pid"], argv))
     alive = [record for record in found if is_alive(record)]
     return min(alive, key=lambda record: (record.created, record.pid), default=None)
 

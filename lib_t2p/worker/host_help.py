@@ -99,8 +99,9 @@ class HostHelp:
 
     def _ask(self, what: What, details: Mapping[str, Any]) -> None:
         asked = self._requests.ask(what, details)
-        until = self._context.clock() + self._limit
-        while self._context.clock() < until:
+        asked_at = self._context.clock()
+        # The clock may be put back meanwhile.
+        while abs(self._context.clock() - asked_at) < self._limit:
             self._context.check_stop()
             found = self._requests.read(asked)
             if found is None or found.answered is not None:

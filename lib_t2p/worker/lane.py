@@ -60,13 +60,14 @@ class LaneThread(threading.Thread):
         self._leases = Leases(workspace, clock)
         self._leave = threading.Event()
         self._owed: tuple[str, str] | None = None
+        self._taking = False
         self.current: Job | None = None
         self.busy_at = clock()
 
     @property
     def idle_seconds(self) -> float:
         """Seconds since there was something to do."""
-        return 0.0 if self.current else self._clock() - self.busy_at
+        return 0.0 if self.current else max(0.0, self._clock() - self.busy_at)
 
     def leave(self) -> None:
         """Take no further job."""
@@ -75,7 +76,20 @@ class LaneThread(threading.Thread):
     def renew(self) -> None:
         """Keep the devices while a job runs; called by the thread that beats."""
         for device in self._held:
-            self._leases.renew(device, self._holder, self._options.lease)
+            kept = self._leases.keep(device, self._holder, self._options.lease)
+            if kept and device not in self._held:
+                # The job ended at this moment.
+                self._leases.release(device, self._holder)
+
+    def at_work(self) -> set[str] | None:
+        """Ids of jobs whose end this lane still brings; None while it takes one.
+
+        Asked by another thread within a transaction, so that no job is taken meanwhile.
+        """
+        if self._taking:
+            return None
+        current, owed = self.current, self._owed
+        return {*([current.id] if current else []), *([owed[0]] if owed else [])}
 
     def run(self) -> None:
         """Take jobs until told to leave."""
@@ -89,8 +103,9 @@ class LaneThread(threading.Thread):
             reserved = self._slot.others if self._slot else ()
             ready = self._queue.ready([self._lane], reserved)
             return bool(ready) and self._take_with_devices(ready[0])
-        except T2PError:
-            # A full disk or a lost folder must not end the worker: the next turn may go well.
+        except Exception:
+            # A full disk, a lost folder or a fault of ours must not end the lane while the worker
+            # lives: nobody would take its jobs. The next turn may go well.
             _log.exception("lane %s", self._lane)
             return False
 
@@ -120,10 +135,14 @@ class LaneThread(threading.Thread):
     def _take(self, first: Job) -> bool:
         reserved = self._slot.others if self._slot else ()
         device = "+".join(self._held)
-        job = self._queue.claim([self._lane], self._owner, device, reserved, only=first.id)
+        self._taking = True
+        try:
+            job = self._queue.claim([self._lane], self._owner, device, reserved, only=first.id)
+            self.current = job
+        finally:
+            self._taking = False
         if job is None:
             return False
-        self.current = job
         try:
             self._do(job)
         except T2PError as error:

@@ -120,7 +120,7 @@ class Worker:
     def _look_after(self) -> None:
         try:
             mine = self._beats.beat("worker", self._process, self._version)
-            kept = self._leases.renew(LEASE, self._owner, self._options.lease)
+            kept = self._leases.keep(LEASE, self._owner, self._options.lease)
             if (mine.leave or not kept) and not self._leaving:
                 _log.info("worker %d leaves after its jobs", self._process.pid)
                 self._leaving = True
@@ -128,13 +128,23 @@ class Worker:
                     lane.leave()
             for lane in self._lanes:
                 lane.renew()
-            for job in self._queue.recover():
+            for job in self._queue.recover(self._at_work):
                 _log.warning("%s (%s) was left by its process", job.id, job.kind)
             if not self._leaving:
                 self._painters.look()
         except T2PError:
             # The disk may be full for a while; the jobs at hand are not to die of it.
             _log.exception("looking after the workspace")
+
+    def _at_work(self) -> set[str] | None:
+        """Ids of the jobs that the lanes are at; None while one of them takes a job."""
+        at_work: set[str] = set()
+        for lane in self._lanes:
+            found = lane.at_work()
+            if found is None:
+                return None
+            at_work |= found
+        return at_work
 
     def _is_done(self) -> bool:
         if self._leaving:

@@ -69,7 +69,8 @@ class PainterWatch:
         if after is None:
             # An open host beats every few seconds: it is not passed over for a small number.
             after = max(read_preferences(self._workspace).painter_after, STALE_SECONDS)
-        return self._clock() - seen < after
+        # After the clock was put back, what was seen lies ahead.
+        return abs(self._clock() - seen) < after
 
     def _variables(self) -> dict[str, str]:
         if len(self._devices) < 2:

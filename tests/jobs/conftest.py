@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from job_helpers import Clock
+from job_helpers import Clock, FullDisk
 
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.workspace import Workspace, open_workspace
@@ -22,3 +22,8 @@ def workspace(tmp_path: Path) -> Workspace:
 @pytest.fixture
 def queue(workspace: Workspace, clock: Clock) -> Queue:
     return Queue(workspace, clock)
+
+
+@pytest.fixture
+def full_disk(monkeypatch: pytest.MonkeyPatch) -> FullDisk:
+    return FullDisk(monkeypatch)

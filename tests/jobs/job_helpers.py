@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+import errno
+import io
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
+
+import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 T = TypeVar("T")
@@ -23,6 +28,26 @@ class Clock:
 
     def forward(self, seconds: float) -> None:
         self.now += seconds
+
+
+class FullDisk:
+    """Lets writes of files whose path holds a word fail as on a full disk."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._monkeypatch = monkeypatch
+
+    @contextmanager
+    def at(self, word: str) -> Iterator[None]:
+        real = io.open
+
+        def opened(file: Any, mode: str = "r", *arguments: Any, **options: Any) -> Any:
+            if word in str(file) and mode[0] in "wax":
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(file))
+            return real(file, mode, *arguments, **options)
+
+        with self._monkeypatch.context() as patch:
+            patch.setattr(io, "open", opened)
+            yield
 
 
 def until(condition: Callable[[], T], what: str = "", seconds: float = 60.0) -> T:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from contextlib import closing
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from lib_t2p.errors import NewerSchemaError, WorkspaceError
 from lib_t2p.jobs import database
 from lib_t2p.jobs.database import Database
+from lib_t2p.jobs.notices import recent_notices
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.jobs.schema import MIGRATIONS
 from lib_t2p.workspace import Workspace
@@ -102,7 +104,13 @@ def test_an_exception_undoes_a_write(workspace: Workspace) -> None:
     assert count == 0
 
 
-def test_a_folder_in_the_place_of_the_database_is_told_in_a_sentence(workspace: Workspace) -> None:
+def test_a_folder_in_the_place_of_the_database_is_moved_out_of_the_way(
+    queue: Queue, workspace: Workspace
+) -> None:
+    job = queue.submit("a", {}, lane="light")
+    workspace.database.unlink()
     workspace.database.mkdir()
-    with pytest.raises(WorkspaceError, match="cannot be used"):
-        Queue(workspace).jobs()
+    (workspace.database / "mine.txt").write_text("kept")
+    assert [one.id for one in queue.jobs()] == [job.id]
+    assert (workspace.root / "t2p.sqlite.damaged-1" / "mine.txt").read_text() == "kept"
+    assert "t2p.sqlite was no file" in recent_notices(workspace, time.time())[0].text

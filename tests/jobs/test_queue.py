@@ -3,8 +3,9 @@ from __future__ import annotations
 import json
 
 import pytest
+from job_helpers import FullDisk
 
-from lib_t2p.errors import JobError
+from lib_t2p.errors import JobError, WorkspaceError
 from lib_t2p.jobs.events import EventReader, Failed, Finished, Started, StoppedEvent
 from lib_t2p.jobs.queue import Job, JobState, Queue
 from lib_t2p.workspace import Workspace
@@ -184,12 +185,22 @@ def test_start_and_end_are_told_as_events(queue: Queue, workspace: Workspace) ->
 
 
 def test_a_job_whose_record_cannot_be_written_is_not_submitted(
-    queue: Queue, workspace: Workspace
+    queue: Queue, workspace: Workspace, full_disk: FullDisk
 ) -> None:
-    workspace.jobs.write_text("a file where the folder of the jobs must be")
-    with pytest.raises(Exception, match="could not be written"):
+    with full_disk.at("job.json"), pytest.raises(WorkspaceError, match="disk is full"):
         queue.submit("a", {}, lane="light")
     assert queue.jobs() == []
+    assert not list(workspace.jobs.iterdir())
+    assert queue.submit("a", {}, lane="light").state is JobState.QUEUED
+
+
+def test_a_file_in_the_place_of_the_job_folders_is_moved_out_of_the_way(
+    queue: Queue, workspace: Workspace
+) -> None:
+    workspace.jobs.write_text("mine")
+    job = queue.submit("a", {}, lane="light")
+    assert workspace.job(job.id).record.is_file()
+    assert (workspace.root / "jobs.set-aside-1").read_text() == "mine"
 
 
 def test_an_unknown_job_is_named(queue: Queue) -> None:

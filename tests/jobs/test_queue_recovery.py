@@ -161,14 +161,18 @@ def test_several_processes_meeting_a_damaged_database_lose_no_job(
     assert sorted(job for output in outputs for job in output) == sorted(ids)
 
 
-def test_a_damaged_record_is_skipped_and_the_others_are_kept(
+def test_a_damaged_record_becomes_a_failed_job_and_the_others_are_kept(
     queue: Queue, workspace: Workspace
 ) -> None:
     broken, whole = (queue.submit(kind, {}, lane="light") for kind in "ab")
     workspace.job(broken.id).record.write_text('{"schema": 1, "state": "odd"}')
     workspace.database.unlink()
-    assert [job.id for job in queue.jobs()] == [whole.id]
-    assert workspace.job(broken.id).record.exists()
+    assert [(job.id, job.state) for job in queue.jobs()] == [
+        (broken.id, JobState.FAILED),
+        (whole.id, JobState.QUEUED),
+    ]
+    assert "kind is missing" in queue.get(broken.id).reason
+    assert workspace.job(broken.id).record.read_text() == '{"schema": 1, "state": "odd"}'
     assert queue.submit("c", {}, lane="light").id not in (broken.id, whole.id)
 
 

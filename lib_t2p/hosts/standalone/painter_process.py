@@ -105,6 +105,7 @@ class PainterProcess:
                 self._loop.leave()
                 self.leaving.set()
             self._loop.renew()
+            self._queue.recover(self._loop.at_work)
         except T2PError:
             # The disk may be full for a while; the picture at hand is not to die of it.
             _log.exception("looking after the workspace")

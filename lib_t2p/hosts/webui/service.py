@@ -84,7 +84,7 @@ class HostService(threading.Thread):
     def _look_after(self) -> None:
         try:
             self._beats.beat("host", self._process, self._version)
-            self._queue.recover()
+            self._queue.recover(self._loop.at_work)
             self._loop.renew()
             self._answer()
             self._notice_loras()

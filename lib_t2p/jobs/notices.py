@@ -1,0 +1,68 @@
+"""What was repaired or set aside by itself: sentences for people, beside the queue."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from lib_t2p.workspace import Workspace
+
+SHOWN_SECONDS = 3 * 86400.0
+MOST_SHOWN = 5
+_MOST_BYTES = 256 << 10
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something that a person should know of the workspace; `t` is Unix seconds."""
+
+    t: float
+    text: str
+
+
+def tell(workspace: Workspace, text: str, clock: Callable[[], float] = time.time) -> None:
+    """Keep a sentence for the pages and the shell, unless it is among the last ones already.
+
+    What cannot be written stands in the log only: a repair must not fail for its notice.
+    """
+    _log.warning("%s", text)
+    path = workspace.notices
+    try:
+        if text in (one.text for one in _read(workspace)[-MOST_SHOWN:]):
+            return
+        if path.is_file() and path.stat().st_size > _MOST_BYTES:
+            path.unlink()
+        with path.open("a", encoding="utf-8", errors="replace") as file:
+            file.write(json.dumps({"t": clock(), "text": text}) + "\n")
+    except OSError as error:
+        _log.warning("%s cannot be written: %s", path, error)
+
+
+def recent_notices(workspace: Workspace, now: float) -> list[Notice]:
+    """The last ones of these days, newest first.
+
+    Args:
+        workspace: whose.
+        now: Unix seconds; what is told for a later time, after the clock was put back, counts too.
+    """
+    fresh = [one for one in _read(workspace) if abs(now - one.t) < SHOWN_SECONDS]
+    return list(reversed(fresh[-MOST_SHOWN:]))
+
+
+def _read(workspace: Workspace) -> list[Notice]:
+    try:
+        data = workspace.notices.read_bytes()[-_MOST_BYTES:]
+    except OSError:
+        return []
+    found = []
+    for line in data.decode("utf-8", errors="replace").split("\n"):
+        try:
+            body = json.loads(line)
+            found.append(Notice(float(body["t"]), str(body["text"])))
+        except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
+            continue
+    return found
