@@ -60,7 +60,9 @@ def test_an_address_gets_the_message_as_json(listener: Listener) -> None:
     assert listener.told == [("/night", "application/json; charset=utf-8", message)]
 
 
-def test_an_address_that_refuses_is_told_with_the_reason_and_without_itself(listener: Listener) -> None:
+def test_an_address_that_refuses_is_told_with_the_reason_and_without_itself(
+    listener: Listener,
+) -> None:
     listener.status = 503
     told = notify_url(listener.address, {"title": "x"})
     assert told == "the address that was given could not be told (it answered 503)"

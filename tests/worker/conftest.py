@@ -13,6 +13,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "generation"))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "training"))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "jobs"))
 
+from job_helpers import FullDisk
 from worker_helpers import Workers
 
 
@@ -32,3 +33,8 @@ def workers(workspace: Workspace) -> Iterator[Workers]:
                 psutil.Process(int(pid)).kill()
             except psutil.NoSuchProcess:
                 continue
+
+
+@pytest.fixture
+def full_disk(monkeypatch: pytest.MonkeyPatch) -> FullDisk:
+    return FullDisk(monkeypatch)

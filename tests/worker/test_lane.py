@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import time
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from job_helpers import until
+from job_helpers import FullDisk, until
 
 from lib_t2p.jobs.context import JobContext
 from lib_t2p.jobs.queue import JobState, Queue
@@ -14,37 +15,34 @@ from lib_t2p.workspace import Workspace
 
 
 def test_a_job_whose_end_cannot_be_written_ends_once_the_disk_is_there_again(
-    workspace: Workspace,
+    workspace: Workspace, full_disk: FullDisk
 ) -> None:
-    away = workspace.root / "jobs-away"
+    full = ExitStack()
 
-    def lose_the_folder(context: JobContext) -> dict[str, Any]:
-        context.workspace.jobs.rename(away)
-        context.workspace.jobs.write_text("as if the folder could not be written")
+    def fill_the_disk(context: JobContext) -> dict[str, Any]:
+        full.enter_context(full_disk.at("job.json"))
         return {}
 
     queue = Queue(workspace)
-    job = queue.submit("lose", {}, lane="light")
+    job = queue.submit("fill", {}, lane="light")
     after = queue.submit("after", {}, lane="light")
     lane = LaneThread(
         workspace,
         "light",
-        {"lose": lose_the_folder, "after": lambda _: {"n": 1}},
+        {"fill": fill_the_disk, "after": lambda _: {"n": 1}},
         owner="worker",
         options=WorkerOptions(poll=0.02),
         clock=time.time,
     )
     lane.start()
-    until(workspace.jobs.is_file, "the folder is lost")
-    until(lambda: lane.current is None, "the function is through")
+    until(lambda: job.id in (lane.at_work() or ()) and not lane.current, "the function is through")
     assert queue.get(job.id).state is JobState.RUNNING
-    workspace.jobs.unlink()
-    away.rename(workspace.jobs)
+    full.close()
     until(lambda: queue.get(after.id).is_over, "the lane goes on")
     lane.leave()
     lane.join(30)
     assert queue.get(job.id).state is JobState.FAILED
-    assert "job.json" in queue.get(job.id).reason
+    assert "disk is full" in queue.get(job.id).reason
     assert queue.get(after.id).result == {"n": 1}
 
 
