@@ -51,6 +51,16 @@
         }
     }
 
+    // What a tab shows is asked for when it is opened, not at the next beat.
+    const OPENED = 50;
+
+    function opened(event) {
+        const pressed = event.target.closest && event.target.closest(".tab-nav button, [role=tab]");
+        if (pressed && pressed.closest("#t2p_root")) {
+            window.setTimeout(refresh, OPENED);
+        }
+    }
+
     // Buttons inside HTML panels: what the press means is left for the channel's hidden button.
     function act(event) {
         const pressed = event.target.closest && event.target.closest("[data-t2p-act]");
@@ -114,6 +124,7 @@
     };
     document.addEventListener("click", send);
     document.addEventListener("click", act);
+    document.addEventListener("click", opened);
     for (const kind of ["input", "change", "click", "focusout"]) {
         document.addEventListener(kind, checkSoon);
     }

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lib_t2p.actions.datasets import photo_state
+from lib_t2p.actions.datasets import PhotoState, photo_state
 from lib_t2p.actions.submitting import known_person, submit_job
 from lib_t2p.dataset.captions.book import CaptionBook, read_captions, write_captions
 from lib_t2p.dataset.captions.editing import Change, Edit, preview
@@ -50,12 +50,23 @@ class CaptionLine:
 
 
 def captions_of(
-    workspace: Workspace, person: str, options: DatasetOptions | None = None
+    workspace: Workspace,
+    person: str,
+    options: DatasetOptions | None = None,
+    state: PhotoState | None = None,
 ) -> list[CaptionLine]:
-    """Captions of all photos that a build would use, by name."""
+    """Captions of all photos that a build would use, by name.
+
+    Args:
+        workspace: where the person lives.
+        person: name or folder name.
+        options: of the build.
+        state: of the photos with these options; read when None.
+    """
     folder = known_person(workspace, person)
     book, who = read_captions(folder), load_person(folder)
-    used = [one for one in photo_state(workspace, person, options).photos if one.crops]
+    state = state or photo_state(workspace, person, options)
+    used = [one for one in state.photos if one.crops]
     return [_line(one, book, who) for one in used]
 
 

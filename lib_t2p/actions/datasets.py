@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -52,11 +53,21 @@ def submit_inspection(workspace: Workspace, person: str, *, needs: Sequence[str]
 
 
 def photo_state(
-    workspace: Workspace, person: str, options: DatasetOptions | None = None
+    workspace: Workspace,
+    person: str,
+    options: DatasetOptions | None = None,
+    read: Callable[[PersonFolder], Survey | None] = read_survey,
 ) -> PhotoState:
-    """What a build would do with each photo; no model is loaded."""
+    """What a build would do with each photo; no model is loaded.
+
+    Args:
+        workspace: where the person lives.
+        person: name or folder name.
+        options: of the build; the usual ones when None.
+        read: gives what was seen in the photos.
+    """
     folder = known_person(workspace, person)
-    survey, choices = read_survey(folder), read_choices(folder)
+    survey, choices = read(folder), read_choices(folder)
     names = _photo_names(folder)
     if survey is None:
         return PhotoState(None, choices, (), names)
@@ -189,8 +200,10 @@ def _written(folder: PersonFolder, choices: PhotoChoices) -> PhotoChoices:
 def _photo_names(folder: PersonFolder) -> tuple[str, ...]:
     if not folder.photos.is_dir():
         return ()
-    files = (f for f in folder.photos.iterdir() if f.is_file() and not f.name.endswith(".part"))
-    return tuple(sorted(f.name for f in files))
+    # The listing itself tells what is a file: asking for each of thousands takes long.
+    with os.scandir(folder.photos) as listed:
+        names = [f.name for f in listed if not f.name.endswith(".part") and f.is_file()]
+    return tuple(sorted(names))
 
 
 def _surveyed(folder: PersonFolder) -> Survey:

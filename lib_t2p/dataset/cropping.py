@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -165,7 +165,7 @@ def head_of(face: Box, width: int, height: int) -> Box:
 
 def _placements(
     wanted: Crop, face: Box, head: Box, framing: Framing, width: int, height: int
-) -> list[Crop]:
+) -> Iterator[Crop]:
     """The wanted place first, then places further and further to the sides."""
     side, tall = wanted.side, wanted.height
     middle = (face.left + face.right) / 2
@@ -175,12 +175,12 @@ def _placements(
     if tall < head.height - 1e-6:
         top = _inside((face.top + face.bottom) / 2 - tall / 2, tall, height)
     low, high = min(head.right - side, head.left), max(head.right - side, head.left)
-    shifts = [0.0]
-    for step in range(1, 7):
-        shifts += [-step * side / 12, step * side / 12]
-    asked = [min(max(middle - side / 2 + shift, low), high) for shift in shifts]
-    lefts = dict.fromkeys(_inside(left, side, width) for left in asked)
-    return [Crop(left, top, side, wanted.aspect) for left in lefts]
+    given: set[float] = set()
+    for shift in (0.0, *(sign * step * side / 12 for step in range(1, 7) for sign in (-1, 1))):
+        left = _inside(min(max(middle - side / 2 + shift, low), high), side, width)
+        if left not in given:
+            given.add(left)
+            yield Crop(left, top, side, wanted.aspect)
 
 
 def _inside(start: float, side: float, length: int) -> float:

@@ -88,5 +88,6 @@ def hold_out(
 def _evenly(order: list[list[Look]], count: int) -> list[list[Look]]:
     places = [int((n + 0.5) * len(order) / count) for n in range(count)] if count else []
     first = [order[place] for place in dict.fromkeys(places)]
-    rest = [group for group in order if not any(group is other for other in first)]
+    taken = {id(group) for group in first}
+    rest = [group for group in order if id(group) not in taken]
     return sorted(first, key=len) + sorted(rest, key=len)

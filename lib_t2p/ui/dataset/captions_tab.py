@@ -141,7 +141,8 @@ class _CaptionsTab:
         mark = (self.sides.states.mark(person, options), stamp, number)
         if not sender.panel_differs("captions_mark", mark):
             return [g.unchanged()]
-        lines = actions.captions_of(person.workspace, person.slug, options)
+        state = self.sides.states.state(person, options)
+        lines = actions.captions_of(person.workspace, person.slug, options, state)
         return [g.changed(value=captions_panel(person, lines, number))]
 
     def set_template(self, name: str | None, template: str | None) -> tuple[Any, ...]:

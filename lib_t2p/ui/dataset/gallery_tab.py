@@ -85,20 +85,21 @@ class _GalleryTab:
         if found is None:
             return [sender.html("summary", ""), g.unchanged(), sender.html("cards", "")]
         person, _ = found
-        state = self.sides.states.state(person, self.sides.options.read(values))
+        states, options = self.sides.states, self.sides.options.read(values)
+        mark, state = states.mark(person, options), states.state(person, options)
         if state.survey is None:
             return self._unseen(sender, state)
-        filters = filters_of(state)
+        filters = states.told("filters", mark, lambda: filters_of(state))
         narrowed = narrowed if narrowed in filters else _same_reason(narrowed, filters)
         listed = sender.send("filters", filters, choices=filters, value=narrowed)
-        mark = self.sides.states.mark(person, self.sides.options.read(values))
         number = int(page) if isinstance(page, (int, float)) else 1
         cards = g.unchanged()
         # Building the cards reads the disk: only when they may differ.
         if sender.panel_differs("cards_mark", (mark, narrowed, sort, number)):
             shown = chosen_photos(state, narrowed, sort or "")
             cards = g.changed(value=gallery(person, shown, number))
-        return [sender.html("summary", summary(state)), listed, cards]
+        told = states.told("summary", mark, lambda: summary(state))
+        return [sender.html("summary", told), listed, cards]
 
     def act(self, act: str, name: str | None) -> tuple[Any, ...]:
         """A press on a card: a decision, or another page."""

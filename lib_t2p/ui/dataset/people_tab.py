@@ -9,6 +9,7 @@ import gradio as gr
 
 from lib_t2p.actions import datasets as actions
 from lib_t2p.dataset.face_ids import face_from, face_text
+from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.dataset.photo_choices import FaceId, PhotoChoices
 from lib_t2p.dataset.survey import MOST_BORDER, Survey
 from lib_t2p.errors import InputError
@@ -49,7 +50,7 @@ class _PeopleTab:
         if found is None:
             return [sender.html("tiles", "")]
         person, _ = found
-        state = actions.photo_state(person.workspace, person.slug)
+        state = self.sides.states.state(person, DatasetOptions())
         if state.survey is None:
             nothing = (text.NO_PHOTOS_TITLE, text.NO_PHOTOS)
             told = empty_state(*(("Nobody looked yet", text.NOT_LOOKED) if state.new else nothing))
