@@ -10,6 +10,7 @@ from lib_t2p.actions.regularisation import check_class_set
 from lib_t2p.actions.submit import submit_dataset, submit_photos
 from lib_t2p.cli import dataset_captions, dataset_choosing, dataset_reg
 from lib_t2p.cli.commanding import Commands
+from lib_t2p.cli.imported import say_imported
 from lib_t2p.cli.option_help import add_options
 from lib_t2p.cli.values import pairs
 from lib_t2p.cli.watching import follow
@@ -21,9 +22,7 @@ from lib_t2p.workspace import Workspace
 def import_photos(args: Namespace, workspace: Workspace, output: Output) -> None:
     """Import photos and name those that could not be."""
     job = follow(workspace, submit_photos(workspace, args.person, args.sources).id, output)
-    output.line(f"{job.result['added']} photos added, {job.result['known']} known already")
-    for name, reason in job.result["failed"]:
-        output.line(f"  not imported: {name}: {reason}")
+    say_imported(job.result, output)
 
 
 def build(args: Namespace, workspace: Workspace, output: Output) -> None:

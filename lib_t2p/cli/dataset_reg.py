@@ -7,6 +7,7 @@ from pathlib import Path
 
 from lib_t2p.actions import regularisation as actions
 from lib_t2p.cli.commanding import Commands
+from lib_t2p.cli.imported import say_imported
 from lib_t2p.cli.watching import follow, follow_all
 from lib_t2p.cli_output import Output
 from lib_t2p.errors import InputError
@@ -20,9 +21,7 @@ def reg(args: Namespace, workspace: Workspace, output: Output) -> None:
         job = follow(
             workspace, actions.submit_class_photos(workspace, args.person, args.photos).id, output
         )
-        output.line(f"{job.result['added']} photos added, {job.result['known']} known already")
-        for name, reason in job.result["failed"]:
-            output.line(f"  not imported: {name}: {reason}")
+        say_imported(job.result, output)
     if args.checkpoint:
         _paint(args, workspace, output)
     sets = actions.class_sets(workspace, args.person)

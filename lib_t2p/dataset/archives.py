@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import lzma
 import stat
+import struct
 import tempfile
 import zipfile
 import zlib
@@ -12,11 +14,15 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path, PurePosixPath
 
-from lib_t2p.dataset.found import INSIDE, Found
+from lib_t2p.dataset.caption_files import MOST_BYTES as MOST_CAPTION
+from lib_t2p.dataset.caption_files import caption_of, give_captions, stem_of
+from lib_t2p.dataset.found import INSIDE, Found, Listing, Refused, printable
+from lib_t2p.dataset.sorting import CAPTIONS, is_hidden, sort_file
+from lib_t2p.dataset.zip_names import open_archive
 from lib_t2p.errors import PhotoError, WorkspaceError
-from lib_t2p.vision.photo_formats import RAW_SUFFIXES, SUFFIXES
+from lib_t2p.vision.file_kinds import HEAD
+from lib_t2p.vision.photo_formats import SUFFIXES
 
-SUFFIX = ".zip"
 MOST_ENTRIES = 20_000
 """More files in one archive are refused."""
 MOST_BYTES = 512 << 20
@@ -27,52 +33,106 @@ HARMLESS_BYTES = 4 << 20
 """Below this size any ratio will do: drawn pictures of one colour pack very well."""
 _BLOCK = 1 << 20
 _FULL = (errno.ENOSPC, errno.EROFS, errno.EACCES)
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError)
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    OSError,
+    ValueError,
+    RuntimeError,
+    IndexError,
+    KeyError,
+    OverflowError,
+)
+"""What `zipfile` and its decompressors raise for damaged archives."""
 
 
-def photos_in_archive(archive: Path, scratch: Path) -> tuple[list[Found], list[tuple[str, str]]]:
-    """List the photos of an archive; nothing is unpacked yet.
+def list_archive(archive: Path, scratch: Path) -> Listing:
+    """List an archive; nothing is unpacked but the first bytes, which tell what a file is.
 
     Args:
         archive: a ZIP file.
         scratch: folder for one unpacked photo at a time.
-
-    Returns:
-        What may be taken, in the order of the archive, and (name, reason) of what was refused.
     """
+    listing = Listing()
+    where = printable(archive.name)
     try:
-        with zipfile.ZipFile(archive) as opened:
-            entries = opened.infolist()
+        with open_archive(archive) as opened:
+            entries = [entry for entry in opened.infolist() if not entry.filename.endswith("/")]
+            if len(entries) > MOST_ENTRIES:
+                reason = f"{where} holds {len(entries)} files; at most {MOST_ENTRIES} are looked at"
+                _refuse(listing, archive, "", f"{reason}. Unpack it and point at the folder.")
+                return listing
+            texts: dict[str, tuple[str, str]] = {}
+            for entry in entries:
+                _list_entry(archive, opened, entry, scratch, listing, texts)
     except _BROKEN as error:
-        return [], [(archive.name, f"{archive.name} is no whole ZIP archive: {error}.")]
-    if len(entries) > MOST_ENTRIES:
-        reason = f"{archive.name} holds {len(entries)} files; at most {MOST_ENTRIES} are looked at."
-        return [], [(archive.name, f"{reason} Unpack it and point at the folder.")]
-    found: list[Found] = []
-    refused: list[tuple[str, str]] = []
-    for entry in entries:
-        path = PurePosixPath(entry.filename.replace("\\", "/"))
-        if entry.is_dir() or not _is_photo(path):
-            continue
-        reason = _refusal(archive, entry, path)
-        if reason:
-            refused.append((path.name, reason))
-        else:
-            opened_entry = partial(_unpacked, archive, entry, scratch)
-            source = f"{archive}{INSIDE}{path}"
-            found.append(Found(path.name, source, opened_entry, is_temporary=True))
-    return found, refused
+        _refuse(listing, archive, "", f"{where} is no whole ZIP archive: {printable(str(error))}.")
+        return listing
+    give_captions(listing, texts)
+    return listing
 
 
-def _is_photo(path: PurePosixPath) -> bool:
-    # What macOS puts beside each photo has the photo's suffix and is none.
-    hidden = any(part.startswith((".", "__MACOSX")) and part != ".." for part in path.parts)
-    return not hidden and path.suffix.lower() in SUFFIXES | RAW_SUFFIXES
+def _list_entry(
+    archive: Path,
+    opened: zipfile.ZipFile,
+    entry: zipfile.ZipInfo,
+    scratch: Path,
+    listing: Listing,
+    texts: dict[str, tuple[str, str]],
+) -> None:
+    path = PurePosixPath(printable(entry.filename.replace("\\", "/")))
+    name = path.name or "a file without a name"
+    if is_hidden(path):
+        listing.passed.append(name)
+        return
+    reason = _refusal(printable(archive.name), entry, path, name)
+    try:
+        head = b"" if reason else _first_bytes(opened, entry, HEAD)
+        text = b"" if reason or path.suffix.lower() not in CAPTIONS else _text(opened, entry)
+    except (*_BROKEN,) as error:
+        reason, head, text = _damage(archive, entry, error), b"", b""
+    found = sort_file(name, head)
+    where = f"{name} in {printable(archive.name)}"
+    if found.fate == "caption":
+        texts[f"{archive}{INSIDE}{stem_of(str(path))}"] = (name, caption_of(text))
+    elif reason and (found.fate != "passed" or _may_be_photo(path)):
+        _refuse(listing, archive, str(path), reason)
+    elif found.fate == "refused":
+        _refuse(listing, archive, str(path), found.reason)
+    elif found.fate in ("video", "archive"):
+        what = "a video" if found.fate == "video" else "an archive within an archive"
+        _refuse(listing, archive, str(path), f"{where} is {what}: unpack {archive.name} first.")
+    elif found.fate == "photo":
+        listing.found.append(
+            Found(
+                name,
+                f"{archive}{INSIDE}{path}",
+                partial(_unpacked, archive, entry, scratch),
+                is_temporary=True,
+                beside=f"{archive}{INSIDE}{stem_of(str(path))}",
+            )
+        )
+    else:
+        listing.passed.append(name)
 
 
-def _refusal(archive: Path, entry: zipfile.ZipInfo, path: PurePosixPath) -> str:
-    where = f"{path.name} in {archive.name}"
-    if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
+def _refuse(listing: Listing, archive: Path, path: str, reason: str) -> None:
+    name = PurePosixPath(path).name if path else printable(archive.name)
+    source = f"{archive}{INSIDE}{path}" if path else str(archive)
+    listing.refused.append(Refused(name, reason, source))
+
+
+def _may_be_photo(path: PurePosixPath) -> bool:
+    """Whether a file that cannot be looked into has a photo's name, or none that says otherwise."""
+    return path.suffix.lower() in SUFFIXES or not path.suffix
+
+
+def _refusal(archive: str, entry: zipfile.ZipInfo, path: PurePosixPath, name: str) -> str:
+    where = f"{name} in {archive}"
+    if path.is_absolute() or ".." in path.parts or any(":" in part for part in path.parts[:1]):
         return f"{where} has a path that leads out of the archive: it was not unpacked."
     if stat.S_ISLNK(entry.external_attr >> 16):
         return f"{where} is a link, not a photo: it was not followed."
@@ -86,26 +146,44 @@ def _refusal(archive: Path, entry: zipfile.ZipInfo, path: PurePosixPath) -> str:
     return ""
 
 
+def _first_bytes(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, count: int) -> bytes:
+    with opened.open(entry) as packed:
+        return packed.read(count)
+
+
+def _text(opened: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    return _first_bytes(opened, entry, MOST_CAPTION + 1)
+
+
+def _damage(archive: Path, entry: zipfile.ZipInfo, error: BaseException) -> str:
+    name = PurePosixPath(printable(entry.filename.replace("\\", "/"))).name
+    where = f"{name} in {printable(archive.name)}"
+    if isinstance(error, NotImplementedError):
+        return (
+            f"{where} is packed in a way that is not read (method {entry.compress_type}): unpack "
+            "the archive yourself."
+        )
+    return f"{where} is damaged ({printable(str(error))}): make the archive again."
+
+
 @contextmanager
 def _unpacked(archive: Path, entry: zipfile.ZipInfo, scratch: Path) -> Iterator[Path]:
     with scratch_folder(scratch) as folder:
-        target = folder / f"photo{PurePosixPath(entry.filename).suffix.lower()}"
+        suffix = PurePosixPath(printable(entry.filename)).suffix.lower()
+        target = folder / f"photo{suffix if suffix in SUFFIXES else ''}"
         try:
             _unpack(archive, entry, target)
-        except (*_BROKEN, RuntimeError) as error:
+        except (*_BROKEN,) as error:
             if isinstance(error, OSError) and error.errno in _FULL:
                 # Nothing is wrong with the archive.
                 raise
-            raise PhotoError(
-                f"{PurePosixPath(entry.filename).name} in {archive.name} is damaged ({error}): "
-                "make the archive again."
-            ) from error
+            raise PhotoError(_damage(archive, entry, error)) from error
         yield target
 
 
 def _unpack(archive: Path, entry: zipfile.ZipInfo, target: Path) -> None:
     with (
-        zipfile.ZipFile(archive) as opened,
+        open_archive(archive) as opened,
         opened.open(entry) as packed,
         target.open("wb") as file,
     ):

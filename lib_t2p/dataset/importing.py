@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from lib_t2p.dataset.archives import photos_in_archive, scratch_folder
-from lib_t2p.dataset.found import INSIDE, Found
+import cv2
+
+from lib_t2p.dataset.archives import scratch_folder
+from lib_t2p.dataset.caption_files import write_imported
+from lib_t2p.dataset.found import INSIDE, Found, printable
 from lib_t2p.dataset.photo_list import (
     FailedPhoto,
     ImportedPhoto,
@@ -19,14 +22,14 @@ from lib_t2p.dataset.photo_list import (
     write_photo_list,
 )
 from lib_t2p.dataset.placing import file_digest, place_photo
-from lib_t2p.dataset.sources import find_photos, is_archive, is_video, kind_fault, photo_files
+from lib_t2p.dataset.sources import list_sources, photo_files
 from lib_t2p.dataset.videos import Frame, sample_frames
 from lib_t2p.errors import InputError, PhotoError, WorkspaceError
 from lib_t2p.files import slug
 from lib_t2p.jobs.reporter import Reporter
 from lib_t2p.vision.images import open_photo, save_jpeg
-from lib_t2p.vision.photo_formats import RAW_SUFFIXES, SUFFIX_OF
-from lib_t2p.workspace import PersonFolder
+from lib_t2p.vision.photo_formats import SUFFIX_OF
+from lib_t2p.workspace import PersonFolder, PhotoSet
 
 CHECK_SIDE = 256
 """Photos are decoded down to this side, pixels, to see whether they are whole."""
@@ -35,6 +38,8 @@ SAVE_EVERY = 2.0
 are. Photos that a killed import did not list are known by their content."""
 SCRATCH = "import"
 """Folder in the cache for one unpacked photo."""
+SHOWN = 5
+"""Names in a sentence."""
 FRAME_QUALITY = 95
 """JPEG quality of frames; their colour is kept in full resolution."""
 
@@ -47,11 +52,15 @@ class ImportResult:
         added: names in the person's folder.
         known: names there of photos that had been imported before.
         failed: file name and reason.
+        passed: names of files that are no photos and were passed over.
+        captions: how many captions that lay beside photos were taken.
     """
 
     added: tuple[str, ...]
     known: tuple[str, ...]
     failed: tuple[tuple[str, str], ...]
+    passed: tuple[str, ...] = ()
+    captions: int = 0
 
 
 def import_photos(
@@ -75,28 +84,35 @@ def import_photos(
         StopRequested: the person asked to stop; what was taken stays.
     """
     reporter.phase("import")
-    paths = find_photos(sources, reporter)
+    scratch = person.workspace.cache / SCRATCH
+    listing = list_sources(sources, scratch, reporter)
+    found = listing.found
     work = _Import(person)
     try:
-        found = list(_listed(paths, sources, person.workspace.cache / SCRATCH, work))
+        for refused in listing.refused:
+            work.refuse(refused.name, refused.reason, refused.source)
         started = time.monotonic()
         for done, item in enumerate(found):
             left = (time.monotonic() - started) / done * (len(found) - done) if done else None
             reporter.progress(done, len(found), "photo", seconds_left=left)
             reporter.check_stop()
             if isinstance(item, Path):
-                _take_frames(item, person.workspace.cache / SCRATCH, work, reporter)
+                _take_frames(item, scratch, work, reporter)
             else:
                 work.take(item)
         reporter.progress(len(found), len(found), "photo")
     finally:
         work.save()
+        captions = _keep_captions(person, work.captions, reporter)
+    _tell_passed(listing.passed, reporter)
     if not work.added and not work.known:
         count, first = max(len(found), len(work.failed)), work.failed[0]
         raise InputError(
             f"None of the {count} photos in {_named(sources)} can be used. The first: {first[1]}"
         )
-    return ImportResult(tuple(work.added), tuple(work.known), tuple(work.failed))
+    return ImportResult(
+        tuple(work.added), tuple(work.known), tuple(work.failed), tuple(listing.passed), captions
+    )
 
 
 class _Import:
@@ -107,6 +123,7 @@ class _Import:
         self.added: list[str] = []
         self.known: list[str] = []
         self.failed: list[tuple[str, str]] = []
+        self.captions: dict[str, str] = {}
         listed = read_photo_list(person)
         self._photos = {p.sha256: p for p in listed.photos if (person.photos / p.file).is_file()}
         self._photos.update(_unlisted(person, {p.file for p in self._photos.values()}))
@@ -116,20 +133,26 @@ class _Import:
 
     def take(self, found: Found) -> None:
         """Import one photo, or record why not."""
-        self._failures.pop(found.source, None)
+        self._failures.pop(printable(found.source), None)
         try:
             with found.opened() as path:
-                self._take_file(found, path)
+                name = self._take_file(found, path)
+            if found.caption:
+                self.captions.setdefault(name, found.caption)
         except (PhotoError, WorkspaceError) as error:
             # A full disk is one photo's reason too: smaller ones and links may still fit.
             self.refuse(found.name, str(error), found.source)
+        except OSError as error:
+            reason = f"{found.name} could not be taken: {error.strerror or error}."
+            self.refuse(found.name, reason, found.source)
         if time.monotonic() - self._saved > SAVE_EVERY:
             self.save()
 
     def refuse(self, name: str, reason: str, source: str) -> None:
-        """Record why a photo was not taken."""
-        self.failed.append((name, reason))
-        self._failures[source] = FailedPhoto(name, reason, source)
+        """Record why a photo was not taken, in letters that can be written."""
+        failed = FailedPhoto(printable(name), printable(reason), printable(source))
+        self.failed.append((failed.name, failed.reason))
+        self._failures[failed.source] = failed
 
     def save(self) -> None:
         """Write the list."""
@@ -138,24 +161,25 @@ class _Import:
         write_photo_list(self.person, PhotoList(photos, failed))
         self._saved = time.monotonic()
 
-    def _take_file(self, found: Found, path: Path) -> None:
+    def _take_file(self, found: Found, path: Path) -> str:
         digest = file_digest(path)
         if digest in self._photos:
-            self._know(digest, found.source)
-            return
+            return self._know(digest, printable(found.source))
         suffix = _checked_suffix(path, found.name)
         name = self._free_name(Path(found.name).stem, suffix)
         place_photo(path, self.person.photos / name, move=found.is_temporary)
         self._names.add(name.lower())
-        self._photos[digest] = ImportedPhoto(name, digest, found.source)
+        self._photos[digest] = ImportedPhoto(name, digest, printable(found.source))
         self.added.append(name)
+        return name
 
-    def _know(self, digest: str, source: str) -> None:
+    def _know(self, digest: str, source: str) -> str:
         photo = self._photos[digest]
         self.known.append(photo.file)
         if not photo.source:
             # An import that was killed before it wrote the list had taken it.
             self._photos[digest] = replace(photo, source=source)
+        return photo.file
 
     def _free_name(self, stem: str, suffix: str) -> str:
         try:
@@ -169,25 +193,6 @@ class _Import:
         return name
 
 
-def _listed(
-    paths: Sequence[Path], sources: Sequence[Path], scratch: Path, work: _Import
-) -> Iterator[Found | Path]:
-    """Photos, and videos as their paths; what is refused goes to `work`."""
-    for path in paths:
-        fault = kind_fault(path, sources)
-        if fault:
-            work.refuse(path.name, fault, str(path))
-        elif is_archive(path):
-            found, refused = photos_in_archive(path, scratch)
-            yield from found
-            for name, reason in refused:
-                work.refuse(name, reason, f"{path}{INSIDE}{name}")
-        elif is_video(path):
-            yield path
-        else:
-            yield Found(path.name, str(path), partial(_itself, path))
-
-
 def _take_frames(video: Path, scratch: Path, work: _Import, reporter: Reporter) -> None:
     try:
         for frame in sample_frames(video, reporter.check_stop):
@@ -196,11 +201,29 @@ def _take_frames(video: Path, scratch: Path, work: _Import, reporter: Reporter) 
             work.take(Found(name, source, partial(_frame_file, frame, scratch), is_temporary=True))
     except PhotoError as error:
         work.refuse(video.name, str(error), str(video))
+    except (cv2.error, ValueError) as error:
+        reason = f"{video.name} cannot be looked through ({error}): rename it, or convert it."
+        work.refuse(video.name, reason, str(video))
 
 
-@contextmanager
-def _itself(path: Path) -> Iterator[Path]:
-    yield path
+def _keep_captions(person: PersonFolder, captions: Mapping[str, str], reporter: Reporter) -> int:
+    if not captions:
+        return 0
+    if isinstance(person, PhotoSet):
+        reporter.warning(
+            f"{len(captions)} captions beside the photos were not taken: the name of their folder "
+            "is the caption of pictures of a class."
+        )
+        return 0
+    return write_imported(person, captions, reporter)
+
+
+def _tell_passed(passed: Sequence[str], reporter: Reporter) -> None:
+    if passed:
+        named = ", ".join(dict.fromkeys(passed[:SHOWN]))
+        more = f" and {len(passed) - SHOWN} more" if len(passed) > SHOWN else ""
+        files = "file is no photo and was" if len(passed) == 1 else "files are no photos and were"
+        reporter.warning(f"{len(passed)} {files} passed over: {named}{more}.")
 
 
 @contextmanager
@@ -211,10 +234,6 @@ def _frame_file(frame: Frame, scratch: Path) -> Iterator[Path]:
 
 
 def _checked_suffix(path: Path, name: str) -> str:
-    if path.suffix.lower() in RAW_SUFFIXES:
-        raise PhotoError(
-            f"{name} is a camera raw file, which is not read: export it as JPEG or PNG."
-        )
     try:
         return SUFFIX_OF[open_photo(path, CHECK_SIDE).kind]
     except PhotoError as error:
@@ -234,4 +253,4 @@ def _names_in(folder: Path) -> set[str]:
 
 
 def _named(sources: Sequence[Path]) -> str:
-    return ", ".join(str(source) for source in sources)
+    return printable(", ".join(str(source) for source in sources))

@@ -54,6 +54,11 @@ def sample_frames(video: Path, check_stop: Callable[[], None]) -> Iterator[Frame
     Raises:
         PhotoError: there is no video in the file, or none that can be decoded.
     """
+    try:
+        str(video).encode("utf-8")
+    except UnicodeError as error:
+        # OpenCV ends the process over such a name.
+        raise PhotoError(f"The name of the video {video.name} is no text: rename it.") from error
     capture = cv2.VideoCapture(str(video))
     try:
         if not capture.isOpened():

@@ -20,8 +20,8 @@ MAJOR = int(gr.__version__.split(".", maxsplit=1)[0])
 """3 or 4."""
 
 LORAS = (".safetensors",)
-PICTURES = ("image", ".heic", ".heif", ".avif", ".zip", "video", ".mkv", ".3gp")
-"""File types offered when photos are picked; the worker decides what it can read."""
+PICTURE = "image"
+"""File type offered when one picture is picked."""
 
 SETTINGS = (".json", ".toml", ".safetensors")
 """File types that may hold settings of a training."""
@@ -107,7 +107,8 @@ def photo_upload(label: str, elem_id: str) -> gr.File:
         label=label,
         elem_id=elem_id,
         file_count="multiple",
-        file_types=list(PICTURES),
+        # Of any kind: what is no photo is named by the import, not dropped by the page.
+        file_types=None,
         type=_PATHS,
         height=150,
     )
@@ -131,7 +132,7 @@ def picture_upload(label: str, elem_id: str, *, interactive: bool = True) -> gr.
         label=label,
         elem_id=elem_id,
         file_count="single",
-        file_types=[PICTURES[0]],
+        file_types=[PICTURE],
         type=_PATHS,
         height=100,
         interactive=interactive,

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lib_t2p.jobs.context import JobContext
 from lib_t2p.uploads import forget_imported
 from lib_t2p.worker.params import param, person_of
 
+if TYPE_CHECKING:
+    from lib_t2p.dataset.importing import ImportResult
+
 
 def import_job(context: JobContext) -> dict[str, Any]:
-    """`dataset.import` {person, sources} -> {added, known, failed: [[name, reason]]}."""
+    """`dataset.import` {person, sources} -> {added, known, failed: [[name, reason]], ...}."""
     from lib_t2p.dataset.importing import import_photos
 
     sources = [Path(source) for source in param(context, "sources")]
     done = import_photos(person_of(context), sources, context)
     forget_imported(context.workspace, sources)
-    return {
-        "added": len(done.added),
-        "known": len(done.known),
-        "failed": [[name, reason] for name, reason in done.failed],
-    }
+    return _imported(done)
 
 
 def build_job(context: JobContext) -> dict[str, Any]:
@@ -91,10 +90,16 @@ def class_photos_job(context: JobContext) -> dict[str, Any]:
     sources = [Path(source) for source in param(context, "sources")]
     done = import_photos(person_of(context).class_photos, sources, context)
     forget_imported(context.workspace, sources)
+    return _imported(done)
+
+
+def _imported(done: ImportResult) -> dict[str, Any]:
     return {
         "added": len(done.added),
         "known": len(done.known),
         "failed": [[name, reason] for name, reason in done.failed],
+        "passed": len(done.passed),
+        "captions": done.captions,
     }
 
 

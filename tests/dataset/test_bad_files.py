@@ -66,18 +66,17 @@ def test_files_that_are_called_what_they_are_not(person: PersonFolder, roll: Pat
     draw_photo(roll / "other.png", 2).rename(roll / "really-a-png.heic")
     (roll / "text.mp4").write_text("no film")
     (roll / "empty.mov").write_bytes(b"")
-    (roll / "photo.zip").write_bytes(good)
+    draw_photo(roll / "third.png", 3).rename(roll / "photo.zip")
     (roll / "empty.zip").write_bytes(b"")
     with zipfile.ZipFile(roll / "archive.zip", "w") as archive:
-        archive.writestr("a.png", good)
+        archive.writestr("a.png", draw_photo(roll.parent / "fourth.png", 4).read_bytes())
     shutil.move(roll / "archive.zip", roll / "archive.jpg")
-    reasons = reasons_of(person, roll, good=2)
+    reasons = reasons_of(person, roll, good=4)
+    assert good == (person.photos / "good.png").read_bytes()
     assert (person.photos / "really-a-png.png").is_file()
     for name in ("text.mp4", "empty.mov"):
         assert "no video stream" in reasons[name]
-    for name in ("photo.zip", "empty.zip"):
-        assert "no whole ZIP archive" in reasons[name]
-    assert "no picture" in reasons["archive.jpg"]
+    assert "no whole ZIP archive" in reasons["empty.zip"]
 
 
 def test_a_film_that_is_cut_off_gives_what_is_whole_or_a_reason(

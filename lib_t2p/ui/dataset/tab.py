@@ -88,5 +88,11 @@ class _Job:
         panel = job_panel(job, watch.activity(job), watch.clock())
         failed = job.result.get("failed", []) if job.result and job.state not in ACTIVE else []
         lines = [f"- {Path(str(photo)).name}: {reason}" for photo, reason in failed]
-        unread = "\n".join([f"{text.counted(len(lines), 'photo')} could not be read", *lines])
-        return [sender.html("live", panel + (message(unread, "warn") if lines else ""))]
+        if lines:
+            unread = [f"{text.counted(len(lines), 'file')} not imported", *lines]
+            panel += message("\n".join(unread), "warn")
+        captions = (job.result or {}).get("captions") or 0
+        if captions:
+            beside = f"{text.counted(captions, 'caption')} beside the photos taken: see Captions."
+            panel += message(beside, "good")
+        return [sender.html("live", panel)]
