@@ -65,6 +65,11 @@ class RunFolder:
         return self.root / "forecast.json"
 
     @property
+    def marks(self) -> Path:
+        """Epochs that are worse than the rest; missing where there are none."""
+        return self.root / "marks.json"
+
+    @property
     def report(self) -> Path:
         """Self-contained page of this run."""
         return self.root / "report.html"

@@ -8,6 +8,7 @@ from functools import lru_cache
 from lib_t2p.errors import T2PError
 from lib_t2p.generation.axes import Axis
 from lib_t2p.generation.plan import GridPlan, read_plan
+from lib_t2p.generation.run_marks import mark_notes, shown_plan
 from lib_t2p.generation.scores import Scores, read_scores
 from lib_t2p.generation.statistics import MIN_SEEDS
 from lib_t2p.generation.summaries import Candidate
@@ -79,7 +80,8 @@ def final_verdict(grid: GridFolder, person: PersonFolder) -> Verdict:
         InputError, FaultsError, WorkspaceError: a file of the grid is missing or damaged.
     """
     plan, name = read_plan(grid), load_person(person).name
-    first = judge(plan, read_scores(grid), name=name)
+    first = judge(shown_plan(plan, grid), read_scores(grid), name=name)
+    first = replace(first, notes=(*first.notes, *mark_notes(plan, grid)))
     again = confirmation_grid(person, grid)
     if not again.scores.exists():
         return first

@@ -15,6 +15,7 @@ from lib_t2p.generation.picture_groups import groups_of, references_of
 from lib_t2p.generation.picture_layout import MAX_SIDE, layout_for
 from lib_t2p.generation.plan import read_plan
 from lib_t2p.generation.real_photos import held_out_photos
+from lib_t2p.generation.run_marks import shown_plan
 from lib_t2p.generation.scores import read_scores
 from lib_t2p.people import load_person
 from lib_t2p.workspace import GridFolder, PersonFolder
@@ -34,7 +35,7 @@ def draw_grid(grid: GridFolder, person: PersonFolder | None = None) -> Path:
     Raises:
         InputError, FaultsError, WorkspaceError: plan, cells or scores are missing or damaged.
     """
-    plan = read_plan(grid)
+    plan = shown_plan(read_plan(grid), grid)
     scores = read_scores(grid) if grid.scores.exists() else None
     cells = read_cells(grid)
     photos = held_out_photos(person.dataset(plan.dataset)) if person else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from lib_t2p.generation.cells import Cell
 from lib_t2p.generation.grid_data import GridData, grid_data
 from lib_t2p.generation.heat import Heat
 from lib_t2p.generation.painting_cells import caption_of
+from lib_t2p.generation.run_marks import shown_plan
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.markup import empty_state, message
@@ -42,6 +44,7 @@ def cells_view(
     choice = choice or Choice()
     try:
         data = grid_data(grid)
+        data = replace(data, plan=shown_plan(data.plan, grid))
     except T2PError as error:
         return message(str(error), "bad")
     if choice.is_plain:

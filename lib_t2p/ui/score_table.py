@@ -8,6 +8,7 @@ from html import escape
 from lib_t2p.errors import T2PError
 from lib_t2p.generation.confirming import known_verdict
 from lib_t2p.generation.plan import read_plan
+from lib_t2p.generation.run_marks import shown_plan
 from lib_t2p.generation.scores import read_scores
 from lib_t2p.generation.statistics import Interval
 from lib_t2p.generation.summaries import Summary
@@ -52,7 +53,7 @@ def judged(grid: GridFolder, person: PersonFolder) -> tuple[Verdict, dict[str, s
     Raises:
         InputError, FaultsError, WorkspaceError: a file of the grid is missing or damaged.
     """
-    plan = read_plan(grid)
+    plan = shown_plan(read_plan(grid), grid)
     return known_verdict(grid, person), {s: plan.title_of(s) for s in plan.stems}
 
 

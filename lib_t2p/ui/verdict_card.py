@@ -7,6 +7,7 @@ from html import escape
 from lib_t2p.errors import T2PError
 from lib_t2p.generation.cell_requests import request_of
 from lib_t2p.generation.plan import GridPlan, read_plan
+from lib_t2p.generation.run_marks import shown_plan
 from lib_t2p.generation.summaries import Candidate, Summary
 from lib_t2p.generation.verdict import Verdict
 from lib_t2p.generation.votes.standing import votes_beside
@@ -28,7 +29,7 @@ def verdict_card(host: Host, grid: GridFolder, person: PersonFolder) -> str:
         return ""
     try:
         verdict, _ = judged(grid, person)
-        plan = read_plan(grid)
+        plan = shown_plan(read_plan(grid), grid)
         who = load_person(person)
         votes = votes_beside(grid, verdict)
     except T2PError as error:

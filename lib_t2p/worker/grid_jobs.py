@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from lib_t2p.jobs.context import JobContext
+from lib_t2p.worker.marking import mark_runs_of
 from lib_t2p.worker.params import grid_of, person_of
 from lib_t2p.worker.tidying import tidy_up
 
@@ -56,6 +57,7 @@ def report_job(context: JobContext) -> dict[str, Any]:
 
     person, grid = person_of(context), grid_of(context)
     plan = read_plan(grid)
+    mark_runs_of(context.queue, person, plan)
     context.phase("grid picture")
     draw_grid(grid, person)
     context.phase("report")

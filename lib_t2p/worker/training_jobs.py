@@ -6,6 +6,7 @@ from typing import Any
 
 from lib_t2p.jobs.context import JobContext
 from lib_t2p.worker.making_room import make_room
+from lib_t2p.worker.marking import mark_run
 from lib_t2p.worker.params import param, person_of
 
 
@@ -26,7 +27,10 @@ def train_job(context: JobContext) -> dict[str, Any]:
     forecast = usual_seconds(context.workspace, folder, context.job)
     until = context.job.params.get("until_epoch")
     watching = Watching(forecast=forecast, until_epoch=int(until) if until else None)
-    models = run_training(folder, context, watching)
+    try:
+        models = run_training(folder, context, watching)
+    finally:
+        mark_run(context.queue, folder)
     measure_run(context.workspace, folder, context.job)
     installed = install_last(folder, context.workspace.loras, context)
     return {

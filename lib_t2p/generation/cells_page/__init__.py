@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import io
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from markupsafe import Markup
@@ -18,6 +18,7 @@ from lib_t2p.generation.cells import Cell
 from lib_t2p.generation.grid_data import GridData, grid_data
 from lib_t2p.generation.heat import Heat
 from lib_t2p.generation.painting_cells import caption_of
+from lib_t2p.generation.run_marks import shown_plan
 from lib_t2p.pages import render, whole_page
 from lib_t2p.people import load_person
 from lib_t2p.workspace import GridFolder, PersonFolder
@@ -49,6 +50,7 @@ def write_cells_page(grid: GridFolder, person: PersonFolder) -> Path:
         InputError, FaultsError, WorkspaceError: a file of the grid is missing or damaged.
     """
     data = grid_data(grid)
+    data = replace(data, plan=shown_plan(data.plan, grid))
     side = side_for(len(data.cells))
 
     def small(cell: Cell) -> str:

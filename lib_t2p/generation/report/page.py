@@ -20,6 +20,7 @@ from lib_t2p.generation.report.inlined import inlined, inlined_strip
 from lib_t2p.generation.report.repeating import repeat_facts, settings_table
 from lib_t2p.generation.report.rows import table_rows
 from lib_t2p.generation.report.svg_plot import Series, line_plot
+from lib_t2p.generation.run_marks import shown_plan
 from lib_t2p.generation.scores import Scores, read_scores
 from lib_t2p.generation.summaries import Candidate
 from lib_t2p.generation.verdict import Verdict
@@ -77,7 +78,8 @@ def verdict_card(
         more: a sentence that stands below the verdict.
         notes: further ones than those of the verdict.
     """
-    plan, cells, verdict = read_plan(grid), read_cells(grid), final_verdict(grid, person)
+    plan, cells = shown_plan(read_plan(grid), grid), read_cells(grid)
+    verdict = final_verdict(grid, person)
     return render(
         _HERE / "verdict.html",
         verdict=verdict,
@@ -93,7 +95,8 @@ def report_body(grid: GridFolder, person: PersonFolder, curves: Sequence[Curve] 
 
     Arguments and errors are those of `write_report`.
     """
-    plan, scores, cells = read_plan(grid), read_scores(grid), read_cells(grid)
+    plan = shown_plan(read_plan(grid), grid)
+    scores, cells = read_scores(grid), read_cells(grid)
     who = load_person(person)
     dataset = person.dataset(plan.dataset)
     verdict = final_verdict(grid, person)
