@@ -75,8 +75,10 @@ def convert(args: Namespace, _: Workspace, output: Output) -> None:
     if args.output.exists() and not args.force:
         raise InputError(f"{args.output} exists already: choose another name or give --force.")
     if source == "gui" and kind == "gui":
-        read_gui(args.input).with_settings(changes).write(args.output)
+        changed = read_gui(args.input).with_settings(changes)
+        changed.write(args.output)
         output.line(f"{args.output} is written: {KINDS[kind]}, all else as it was")
+        _notes(output, changed.unheeded(changes))
         return
     config = read_config(args.input).changed(changes)
     config = replace(config, family=args.family or config.family)

@@ -32,7 +32,7 @@ class LoraCard:
         description: shown on the card.
         sd_version: family.
         activation_text: put into the prompt with the LoRA.
-        preferred_weight: put into the LoRA's tag; 0 leaves the WebUI's default.
+        preferred_weight: put into the LoRA's tag; 0 is not written and leaves the WebUI's default.
         negative_text: put into the negative prompt.
         notes: free text.
         others: keys of other extensions, kept as they are.
@@ -65,6 +65,9 @@ def write_card(lora: Path, card: LoraCard, preview: bytes | None = None) -> Path
     if not lora.is_file():
         raise LoraError(f"There is no LoRA at {lora}: its card was not written.")
     body = {**card.others, **{key: getattr(card, name) for name, key in KEYS.items()}}
+    if not card.preferred_weight:
+        # A number there counts as a verdict, and nobody has given one.
+        del body[KEYS["preferred_weight"]]
     path = lora.with_suffix(".json")
     write_text(path, json.dumps(body, ensure_ascii=False, indent=4) + "\n")
     if preview is not None:

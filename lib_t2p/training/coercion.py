@@ -6,6 +6,7 @@ import math
 import re
 from typing import Any, TypeGuard
 
+from lib_t2p.training.arguments import argument_texts
 from lib_t2p.training.options.option import Option
 
 TRUE, FALSE = ("true", "1", "yes", "on"), ("false", "0", "no", "off")
@@ -97,9 +98,12 @@ def _bool(option: Option, value: Any) -> bool:
 
 
 def _texts(option: Option, value: Any) -> tuple[str, ...]:
-    if isinstance(value, str):
-        return tuple(value.split())
+    are_arguments = option.name.endswith("_args")
+    if isinstance(value, str) and _is_text(value):
+        return tuple(argument_texts(value) if are_arguments else value.split())
     if isinstance(value, (list, tuple)) and all(_is_text(v) for v in value):
+        if are_arguments:
+            return tuple(part for text in value for part in argument_texts(text))
         return tuple(value)
     raise Unfit(f"{option.name} is {_short(value)}, but must be a list of texts such as 'eps=1e-8'")
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from lib_t2p.training.last_words import last_words
+
 AGAIN = "start the run again"
 
 
@@ -100,33 +102,32 @@ KILLED = Failure(
     "The training ended without a word, as when the system kills it for lack of memory or "
     "somebody ends it: start the run again, with a smaller batch if it ends like this once more.",
 )
-_SIGNS = re.compile(
-    r"Traceback \(most recent call last\)|\w*(Error|Exception)\b|\berror:|No such file", re.I
-)
+_SIGNS = re.compile(r"\w*(Error|Exception)\b|\berror:|No such file|^Fatal ", re.I)
 _HOLLOW = re.compile(r"CalledProcessError|^Traceback \(most recent call last\)")
 """What accelerate and Python say whatever the cause is."""
-_LOG = re.compile(r"^\S* *\S* *(INFO|WARNING|DEBUG)\b")
 
 
-def classify(output: str, causes: Sequence[Cause] = CAUSES) -> Failure:
+def classify(output: str, causes: Sequence[Cause] = CAUSES, *, errors: str = "") -> Failure:
     """Name the cause found last in an output, or say that none is known.
 
     Args:
-        output: error stream, each log message in one line.
+        output: what the process printed, each log message in one line.
         causes: where two match at one place, the earlier one of this list counts.
+        errors: its error stream, when it is another one; what it says counts more.
     """
+    said = "\n".join(last_words(stream) for stream in (output, errors) if stream)
     best: tuple[int, Failure] | None = None
     for cause in causes:
-        for found in re.finditer(cause.pattern, output):
+        for found in re.finditer(cause.pattern, said):
             if best is None or found.start() > best[0]:
                 groups = (group or "" for group in found.groups())
                 best = (found.start(), Failure(cause.code, cause.sentence.format(*groups)))
     if best:
         return best[1]
-    lines = (line.strip() for line in output.splitlines())
-    told = [line for line in lines if line and not _LOG.match(line) and _SIGNS.search(line)]
+    lines = [line for line in said.splitlines() if line and not line.startswith(" ")]
+    told = [line.strip() for line in lines if _SIGNS.search(line)]
     if not told:
         return KILLED
     own = [line for line in told if not _HOLLOW.search(line)] or told
-    said = f"The training ended with an error: {own[-1][:300]} (more in stderr.txt of the run)."
-    return Failure("unknown", said)
+    sentence = f"The training ended with an error: {own[-1][:300]} (more in stderr.txt of the run)."
+    return Failure("unknown", sentence)

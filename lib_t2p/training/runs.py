@@ -6,12 +6,13 @@ import secrets
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from lib_t2p.errors import InputError, LoraError, SettingsError, WorkspaceError
+from lib_t2p.errors import InputError, LoraError, SettingsError, T2PError, WorkspaceError
 from lib_t2p.files import read_record, write_record, write_text
 from lib_t2p.lora.header import read_header
 from lib_t2p.people import consent_words, load_person
 from lib_t2p.toml_io import dump_toml, read_toml
 from lib_t2p.training.own_states import state_fault
+from lib_t2p.training.sample_texts import filled, prompt_path
 from lib_t2p.training.settings import Settings, changed_values, settings_from
 from lib_t2p.workspace import PersonFolder, RunFolder
 
@@ -93,10 +94,27 @@ def create_run(person: PersonFolder, run: Run) -> RunFolder:
     if not settings.training_comment and person.record.exists():
         # Goes into the LoRA's metadata, so that the file itself says who agreed.
         settings = replace(settings, training_comment=consent_words(load_person(person)))
+    settings = replace(settings, sample_prompts=_own_prompts(person, run))
     head = {"schema": SCHEMA, **{k: getattr(run, k) for k in _TEXTS}, "dataset": run.dataset}
     head |= {k: getattr(run, k) for k in (*_SWEEP, "cpu_threads", "trusted") if getattr(run, k)}
     write_text(folder.settings, dump_toml({**head, "settings": changed_values(settings)}))
     return folder
+
+
+def _own_prompts(person: PersonFolder, run: Run) -> str:
+    """The sample prompts with the person's token, also where another person's stood."""
+    text = run.settings.sample_prompts
+    if not text or prompt_path(text) is not None:
+        return text
+    others: dict[str, str] = {}
+    for folder in person.workspace.people() if run.trigger else []:
+        try:
+            other = load_person(folder)
+        except T2PError:
+            continue
+        if folder.slug != person.slug:
+            others[other.trigger] = other.class_word
+    return filled(text, run.trigger, run.class_word, others) if run.trigger else text
 
 
 def keep_forecast(folder: RunFolder, minutes: float, basis: str) -> None:

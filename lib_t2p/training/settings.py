@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 
 from lib_t2p.errors import SettingsError
 from lib_t2p.toml_io import dump_toml, read_toml
-from lib_t2p.training.arguments import parse_arguments
+from lib_t2p.training.arguments import number_of, parse_arguments
 from lib_t2p.training.checks import cross_faults
 from lib_t2p.training.coercion import Unfit, coerced
 from lib_t2p.training.options.captions import CaptionOptions
@@ -63,12 +64,13 @@ class Settings(
     @property
     def conv_dim(self) -> int | None:
         """Rank of the 3x3 convolutions; None when they are not trained."""
-        return parse_arguments(self.network_args)[0].get("conv_dim")
+        rank = parse_arguments(self.network_args)[0].get("conv_dim")
+        return rank if isinstance(rank, int) else None
 
     @property
     def conv_alpha(self) -> float:
         """Alpha of the 3x3 convolutions; 1 unless given, as in sd-scripts."""
-        return float(parse_arguments(self.network_args)[0].get("conv_alpha", 1.0))
+        return number_of(parse_arguments(self.network_args)[0], "conv_alpha", 1.0)
 
     @property
     def text_encoder_rate(self) -> float:
@@ -112,7 +114,7 @@ def settings_from(values: Mapping[str, Any], *, trusted: bool = False) -> Settin
                 checked[name] = coerced(table[name], value, trusted=trusted)
             except Unfit as unfit:
                 faults.append(str(unfit))
-    faults += cross_faults({n: checked.get(n, o.default) for n, o in table.items()})
+    faults += _combined(values, checked)
     if faults:
         raise SettingsError("These training settings cannot be used", faults)
     return Settings(**checked)
@@ -144,6 +146,17 @@ def settings_to_toml(settings: Settings) -> str:
 def settings_from_toml(path: Path) -> Settings:
     """Read settings from a TOML file; raises `InputError` or `SettingsError`."""
     return settings_from(read_toml(path))
+
+
+def _combined(values: Mapping[str, Any], checked: Mapping[str, Any]) -> list[str]:
+    """Bad combinations; nothing is said of a value that is at fault already."""
+    table = {option.name: option for option in option_table()}
+    unfit = {name for name in values if name in table and name not in checked}
+    # Code that is not trusted is still what the arguments belong to.
+    named = {n: values[n] for n in unfit if table[n].trust == "code" and type(values[n]) is str}
+    full = {name: option.default for name, option in table.items()} | named | dict(checked)
+    words = re.compile(r"\b(?:" + "|".join(unfit or {"(?!)"}) + r")\b")
+    return [fault for fault in cross_faults(full) if not words.search(fault)]
 
 
 def _unknown(name: str, known: list[str]) -> str:

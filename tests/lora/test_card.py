@@ -42,3 +42,11 @@ def test_a_damaged_card_is_named(tmp_path: Path) -> None:
     (tmp_path / "ada.json").write_text("[1]")
     with pytest.raises(LoraError, match=r"ada\.json"):
         read_card(tmp_path / "ada.safetensors")
+
+
+def test_a_card_without_a_verdict_has_no_weight_at_all(tmp_path: Path) -> None:
+    lora = tmp_path / "a.safetensors"
+    lora.write_bytes(b"x")
+    body = json.loads(write_card(lora, LoraCard(activation_text="ohwx woman")).read_text())
+    assert "preferred weight" not in body
+    assert body["activation text"] == "ohwx woman"

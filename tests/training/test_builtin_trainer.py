@@ -194,6 +194,9 @@ def test_each_optimizer_learns_and_resumes(
         {"mixed_precision": "fp16"},
         {"mixed_precision": "fp16", "full_fp16": True, "optimizer_args": ["eps=1e-4"]},
         {"gradient_checkpointing": True},
+        {"resolution": "36,45"},
+        {"resolution": "36,45", "cache_latents": False, "enable_bucket": True}
+        | {"bucket_reso_steps": 1, "min_bucket_reso": 16, "max_bucket_reso": 64},
         {"gradient_accumulation_steps": 2},
         {"cache_latents": False, "flip_aug": True},
         {"min_snr_gamma": 5.0, "noise_offset": 0.05},

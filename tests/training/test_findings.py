@@ -221,6 +221,28 @@ def test_captions_that_are_not_read_or_broken_are_found(tmp_path: Path) -> None:
     assert {f.code: f.severity for f in real}["broken-captions"] == "error"
 
 
+@pytest.mark.parametrize(
+    ("trainer", "family", "step", "mended"),
+    [
+        ("sd-scripts-v0.8.7", Family.SD15, 1, None),
+        ("builtin", Family.SD15, 1, None),
+        ("builtin", Family.SDXL, 1, None),
+        ("sd-scripts-v0.8.7", Family.SDXL, 1, 32),
+        ("sd-scripts-v0.9.1", Family.SD15, 1, 64),
+        ("sd-scripts-v0.9.1", Family.SD15, 100, 128),
+        ("sd-scripts-v0.10.1", Family.SDXL, 1, 32),
+        ("sd-scripts-v0.10.1", Family.SDXL, 32, None),
+    ],
+)
+def test_a_bucket_step_is_kept_where_the_trainer_takes_it(
+    trainer: str, family: Family, step: int, mended: int | None
+) -> None:
+    values = {"enable_bucket": True, "bucket_reso_steps": step}
+    finding = found(values, replace(FACTS, trainer=trainer, family=family)).get("bucket-step")
+    assert (finding and finding.fix["bucket_reso_steps"]) == mended
+    assert "bucket-step" not in found({**values, "enable_bucket": False}, FACTS)
+
+
 def test_a_bucket_step_that_sd_scripts_asserts_is_refused() -> None:
     values = {"enable_bucket": True, "bucket_reso_steps": 32}
     assert "bucket-step" in found(values, replace(FACTS, trainer="sd-scripts-v0.9.1"))

@@ -71,6 +71,16 @@ def test_steps_far_slower_than_forecast_are_told_from_the_first(
     assert "were forecast" in said[0]
 
 
+@pytest.mark.parametrize(("card", "reason"), [(True, "card"), (False, "the processor")])
+def test_a_slow_step_is_the_card_s_memory_only_where_a_card_trains(
+    folder: RunFolder, said: list[str], card: bool, reason: str
+) -> None:
+    shape = Shape(settings_from({}), no_findings)
+    Guard(Memory(folder), said.append, shape, forecast=0.6, card=card).pace(12.0)
+    assert reason in said[0]
+    assert ("card" in said[0]) is card
+
+
 def test_silence_is_told_after_ten_minutes_or_twenty_slow_steps(
     guard: Guard, said: list[str]
 ) -> None:

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from lib_t2p.errors import InputError, SettingsError, T2PError
+from lib_t2p.training.kohya.config import TrainingConfig
 from lib_t2p.training.kohya.gui_json import GuiConfig, new_gui, read_gui
 from lib_t2p.training.kohya.gui_keys import known_keys
+from lib_t2p.training.kohya.reading import not_carried
 from lib_t2p.training.settings import changed_values
 
 PLAIN = {"network_dim": 8, "learning_rate": 1.0, "seed": "1234", "optimizer": "AdamW"}
@@ -205,12 +207,42 @@ def test_an_unknown_option_is_no_edit() -> None:
 
 def test_an_option_without_a_key_goes_into_the_additional_parameters() -> None:
     text = json.dumps({**PLAIN, "additional_parameters": "--strange 3 --sample_at_first"})
-    edited = GuiConfig(text).with_settings({"caption_prefix": "a b", "network_dim": 9})
+    edited = GuiConfig(text).with_settings({"caption_prefix": "a,b", "network_dim": 9})
     assert edited.values["additional_parameters"] == (
-        "'--caption_prefix=a b' --sample_at_first --strange 3"
+        "--caption_prefix=a,b --sample_at_first --strange 3"
     )
-    assert edited.config().values["caption_prefix"] == "a b"
+    assert edited.config().values["caption_prefix"] == "a,b"
     assert edited.config().extra == ("--strange", "3")
+
+
+def test_a_value_with_spaces_and_no_key_is_refused_since_the_gui_would_tear_it() -> None:
+    with pytest.raises(SettingsError, match="cannot be edited so") as caught:
+        GuiConfig(json.dumps(PLAIN)).with_settings({"caption_prefix": "a b"})
+    assert "parts its additional parameters at spaces" in caught.value.faults[0]
+    config = TrainingConfig("recipe", {"caption_prefix": "a b", "network_dim": 9})
+    assert "caption_prefix is 'a b'" in not_carried(config, "gui")[0]
+    assert new_gui(config).config().values["network_dim"] == 9
+
+
+@pytest.mark.parametrize("iterations", [0, 6])
+def test_a_noise_offset_edited_under_multires_leaves_the_kind_of_noise(iterations: int) -> None:
+    text = json.dumps(
+        {**PLAIN, "noise_offset_type": "Multires", "noise_offset": 0}
+        | {"multires_noise_iterations": iterations, "multires_noise_discount": 0.2}
+    )
+    file = GuiConfig(text)
+    edited = file.with_settings({"noise_offset": 0.1})
+    assert (edited.values["noise_offset_type"], edited.values["noise_offset"]) == ("Multires", 0.1)
+    assert "noise_offset_type is Multires" in edited.unheeded({"noise_offset": 0.1})[0]
+    plain = file.with_settings({"noise_offset": 0.1, "multires_noise_iterations": 0})
+    assert plain.values["noise_offset_type"] == "Original"
+    assert not plain.unheeded({"noise_offset": 0.1, "multires_noise_iterations": 0})
+
+
+def test_layers_of_noise_change_the_kind_of_noise() -> None:
+    edited = GuiConfig(json.dumps(PLAIN)).with_settings({"multires_noise_iterations": 6})
+    assert edited.values["noise_offset_type"] == "Multires"
+    assert edited.config().values["multires_noise_iterations"] == 6
 
 
 def test_an_option_in_the_additional_parameters_is_edited_there() -> None:

@@ -147,7 +147,6 @@ def test_what_accelerate_is_told_is_kept_apart() -> None:
         ({"stop_text_encoder_training": 50}, "kohya_ss ignores it too"),
         ({"sdxl_cache_text_encoder_outputs": True}, "it is for SDXL only"),
         ({"lr_warmup": 10, "lr_scheduler": "constant"}, "the scheduler constant has none"),
-        ({"additional_parameters": '--a "b'}, "cannot be parted"),
         ({"additional_parameters": "--train_like_hell 3"}, "knows --train_like_hell 3"),
     ],
 )
@@ -173,10 +172,24 @@ def test_code_of_others_needs_trust_here_too() -> None:
         ("", {}, ()),
         ("--network_train_unet_only", {"network_train_unet_only": True}, ()),
         (
-            "--lr_scheduler_args a=1 b=2 --vae='x y.safetensors'",
-            {"lr_scheduler_args": ["a=1", "b=2"], "vae": "x y.safetensors"},
+            '--lr_scheduler_args "a=1" b=2 --vae="x y.safetensors"',
+            {"lr_scheduler_args": ["a=1", "b=2"], "vae": "x"},
+            ("y.safetensors",),
+        ),
+        (
+            "--sample_prompts C:\\Users\\me\\new_prompts.txt --vae=D:\\models\\x.safetensors",
+            {
+                "sample_prompts": "C:\\Users\\me\\new_prompts.txt",
+                "vae": "D:\\models\\x.safetensors",
+            },
             (),
         ),
+        (
+            "--optimizer_args betas=(0.9, 0.99) weight_decay = 0.1 --flip_aug",
+            {"optimizer_args": ["betas=0.9,0.99", "weight_decay=0.1"], "flip_aug": True},
+            (),
+        ),
+        ("--log_prefix=\\\\server\\share\\new", {"log_prefix": "\\\\server\\share\\new"}, ()),
         ("--seed", {}, ("--seed",)),
         ("stray --flip_aug more", {"flip_aug": True}, ("stray", "more")),
         ("--noise_offset -0.5", {"noise_offset": "-0.5"}, ()),

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from lib_t2p.errors import SettingsError
+from lib_t2p.training.arguments import argument_texts
 from lib_t2p.training.settings import (
     changed_values,
     settings_from,
@@ -81,7 +82,11 @@ def test_all_faults_come_in_one_message() -> None:
         ({"enable_bucket": True, "resolution": 128}, "between min_bucket_reso"),
         ({"network_args": ["conv_dim=0"]}, "conv_dim must be a whole number"),
         ({"optimizer_args": ["betas=0.9"]}, "betas must be two numbers"),
-        ({"optimizer_args": ["eps=__import__('os')"]}, "not of the form name=value"),
+        ({"optimizer_args": ["eps=__import__('os')"]}, "is no number, True or False"),
+        ({"optimizer_args": ["0.99"]}, "not of the form name=value"),
+        ({"optimizer_type": "Lion", "optimizer_args": "betas 0.9"}, "such as weight_decay=0.2 or"),
+        ({"optimizer_type": "Lion", "optimizer_args": "x=true"}, "x=true is no number, True"),
+        ({"lr_scheduler_args": ["T_max=ten"]}, "lr_scheduler_args: T_max=ten is no number"),
         ({"optimizer_type": "my.module.SGD"}, "may run code of others: choose one of AdamW"),
         (
             {"mixed_precision": "fp16", "full_fp16": True},
@@ -185,3 +190,69 @@ def test_what_a_run_decides_is_no_setting() -> None:
 
 def test_a_number_outside_its_choices_is_refused() -> None:
     assert "must be one of 150, 225" in faults(max_token_length=100)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "weight_decay=0.1 betas=0.9,0.99",
+        "weight_decay=0.1, betas=(0.9, 0.99)",
+        "betas = [0.9,0.99] , weight_decay =0.1",
+        '"weight_decay=0.1" "betas=0.9, 0.99"',
+        "'weight_decay=0.1' 'betas=0.9,0.99'",
+        "weight_decay=0.1; betas=( 0.9 ,0.99 )",
+        "weight_decay=0.1\nbetas=\n0.9,\n0.99",
+    ],
+)
+def test_arguments_are_read_as_people_write_them(text: str) -> None:
+    for given in (text, [text]):
+        settings = settings_from({"optimizer_args": given, "lr_scheduler_args": given})
+        assert set(settings.optimizer_args) == {"weight_decay=0.1", "betas=0.9,0.99"}
+        assert settings.lr_scheduler_args == settings.optimizer_args
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("eps=(1e-30, 1e-3)", ("eps=1e-30,1e-3",)),
+        ("a=(5,)", ("a=(5,)",)),
+        ("a=float('inf')", ("a=float('inf')",)),
+        ("preset=C:\\my\\new.toml algo=lokr", ("preset=C:\\my\\new.toml", "algo=lokr")),
+        ("x={'a': 1}", ("x={'a': 1}",)),
+        ("stray x=1", ("stray", "x=1")),
+    ],
+)
+def test_what_is_no_row_of_numbers_keeps_its_form(given: str, kept: tuple[str, ...]) -> None:
+    assert tuple(argument_texts(given)) == kept
+
+
+def test_code_without_trust_is_one_fault_and_its_arguments_are_none() -> None:
+    values = {
+        "network_module": "lycoris.kohya",
+        "network_args": ["algo=lokr", "preset=full", "factor=-1", "conv_dim=8"],
+    }
+    with pytest.raises(SettingsError) as caught:
+        settings_from(values)
+    assert len(caught.value.faults) == 1
+    assert "say explicitly that you trust it" in caught.value.faults[0]
+    assert settings_from(values, trusted=True).conv_dim == 8
+
+
+def test_a_value_that_is_at_fault_is_named_once() -> None:
+    with pytest.raises(SettingsError) as caught:
+        settings_from({"max_bucket_reso": "wide", "resolution": 2048, "enable_bucket": True})
+    assert len(caught.value.faults) == 1
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"resolution": "512,650"},
+        {"resolution": "500,333", "enable_bucket": False},
+        {"enable_bucket": True, "bucket_reso_steps": 1},
+        {"enable_bucket": True, "bucket_reso_steps": 20, "resolution": "512,650"},
+    ],
+)
+def test_sizes_that_sd_scripts_takes_are_taken(values: dict[str, Any]) -> None:
+    settings = settings_from(values)
+    assert all(getattr(settings, name) == value for name, value in values.items())

@@ -16,6 +16,7 @@ from lib_t2p.training.checks.precision import precision_findings
 from lib_t2p.training.checks.rates import rate_findings
 from lib_t2p.training.checks.regularisation import regularisation_findings
 from lib_t2p.training.checks.resources import resource_findings
+from lib_t2p.training.checks.samples import sample_findings
 from lib_t2p.training.checks.saving import saving_findings
 from lib_t2p.training.checks.trainers import trainer_findings
 from lib_t2p.training.coercion import Unfit, coerced
@@ -29,6 +30,7 @@ CHECKS = (
     picture_findings,
     regularisation_findings,
     saving_findings,
+    sample_findings,
     family_findings,
     precision_findings,
 )

@@ -9,6 +9,7 @@ from lib_t2p.training.arguments import (
     NETWORK_ARGUMENTS,
     OPTIMIZER_ARGUMENTS,
     argument_faults,
+    literal_faults,
     parse_arguments,
 )
 from lib_t2p.training.checks.finding import Finding
@@ -93,9 +94,13 @@ def _network(values: Mapping[str, Any]) -> list[Finding]:
 def _optimizer(values: Mapping[str, Any]) -> list[Finding]:
     name = values["optimizer_type"]
     known = OPTIMIZER_ARGUMENTS.get(name)
+    given = values["optimizer_args"]
     faults = (
-        argument_faults("optimizer_args", values["optimizer_args"], known, name) if known else []
+        argument_faults("optimizer_args", given, known, name)
+        if known
+        else literal_faults("optimizer_args", given)
     )
+    faults += literal_faults("lr_scheduler_args", values["lr_scheduler_args"])
     found = [_bad("optimizer-arguments", fault) for fault in faults]
     rates = trained_rates(values)
     if is_adaptive(name) and len({r for r in rates if r > 0}) > 1:
@@ -183,26 +188,7 @@ def _data(values: Mapping[str, Any]) -> list[Finding]:
     found = []
     if values["min_bucket_reso"] > values["max_bucket_reso"]:
         found.append(_bad("bucket-range", "min_bucket_reso must not be above max_bucket_reso"))
-    if values["enable_bucket"] and values["bucket_reso_steps"] % 8:
-        found.append(
-            _bad(
-                "bucket-step",
-                "bucket_reso_steps must be a multiple of 8",
-                "Set it to 64",
-                bucket_reso_steps=64,
-            )
-        )
     width, height = (int(side) for side in values["resolution"].split(","))
-    # Buckets have sides of their own; the resolution gives their area only.
-    if not values["enable_bucket"] and (width % 8 or height % 8):
-        found.append(
-            _bad(
-                "resolution-step",
-                "the sides of resolution must be multiples of 8",
-                "Round them",
-                resolution=f"{width - width % 8},{height - height % 8}",
-            )
-        )
     small, large = min(width, height), max(width, height)
     within = values["min_bucket_reso"] <= small and large <= values["max_bucket_reso"]
     if values["enable_bucket"] and not values["bucket_no_upscale"] and not within:
@@ -233,7 +219,8 @@ def _precision(values: Mapping[str, Any]) -> list[Finding]:
             )
     arguments = values["optimizer_args"]
     epsilon = parse_arguments(arguments)[0].get("eps", 1e-8)
-    if values["full_fp16"] and values["optimizer_type"] == "AdamW" and epsilon < SMALLEST_HALF:
+    zero = isinstance(epsilon, (int, float)) and epsilon < SMALLEST_HALF
+    if values["full_fp16"] and values["optimizer_type"] == "AdamW" and zero:
         found.append(
             _bad(
                 "fp16-epsilon",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lib_t2p.diffusion.families import Family
 from lib_t2p.training.checks.facts import CheckFacts
 from lib_t2p.training.checks.finding import Finding
+from lib_t2p.training.options.option import OLDEST
 from lib_t2p.training.settings import Settings
 
 SMALL_XL, LARGE_15 = 768, 1024
@@ -16,22 +17,26 @@ def family_findings(settings: Settings, facts: CheckFacts) -> list[Finding]:
     """Check settings against the base checkpoint's family."""
     found = _xl(settings) if facts.family is Family.SDXL else _sd15(settings)
     found += _prediction(settings, facts)
-    step = BUCKET_STEP[facts.family]
-    asserted = facts.is_sd_scripts and settings.enable_bucket
-    if facts.family is Family.SD15 and facts.trainer.endswith("v0.8.7"):
-        asserted = False
-    if asserted and settings.bucket_reso_steps % step:
-        found.append(
-            Finding(
-                "bucket-step",
-                "error",
-                f"bucket_reso_steps is {settings.bucket_reso_steps}.",
-                f"sd-scripts ends at once when it is no multiple of {step} here.",
-                {"bucket_reso_steps": step},
-                f"Set it to {step}",
-            )
+    return found + _buckets(settings, facts)
+
+
+def _buckets(settings: Settings, facts: CheckFacts) -> list[Finding]:
+    given, step = settings.bucket_reso_steps, BUCKET_STEP[facts.family]
+    free = facts.family is Family.SD15 and facts.trainer == OLDEST
+    if not settings.enable_bucket or given % step == 0 or free or not facts.is_sd_scripts:
+        return []
+    nearest = max(step, round(given / step) * step)
+    return [
+        Finding(
+            "bucket-step",
+            "error",
+            f"bucket_reso_steps is {given}.",
+            f"{facts.trainer} ends at once when it is no multiple of {step} for "
+            f"{facts.family.name}.",
+            {"bucket_reso_steps": nearest},
+            f"Set it to {nearest}",
         )
-    return found
+    ]
 
 
 def _side(settings: Settings) -> float:

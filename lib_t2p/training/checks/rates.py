@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from lib_t2p.training.arguments import parse_arguments
+from lib_t2p.training.arguments import number_of, parse_arguments
 from lib_t2p.training.checks.cross import trained_rates
 from lib_t2p.training.checks.facts import CheckFacts
 from lib_t2p.training.checks.finding import Finding
@@ -88,8 +88,8 @@ def _plain(settings: Settings) -> list[Finding]:
 def growth_steps(settings: Settings) -> int:
     """Optimizer steps that `growth_rate` needs to come from d0 to a full rate; 0 without it."""
     values = parse_arguments(settings.optimizer_args)[0]
-    growth = float(values.get("growth_rate") or math.inf)
-    first = float(values.get("d0") or FIRST_RATE)
+    growth = number_of(values, "growth_rate", math.inf)
+    first = number_of(values, "d0", FIRST_RATE)
     if not 1.0 < growth < math.inf or not 0 < first < FULL_RATE:
         return 0
     return math.ceil(math.log(FULL_RATE / first) / math.log(growth))

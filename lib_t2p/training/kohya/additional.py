@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import dataclass
 from typing import Any
 
+from lib_t2p.training.arguments import argument_texts
 from lib_t2p.training.options.option import Option
 from lib_t2p.training.options.table import all_options
 
@@ -26,12 +26,11 @@ class Additional:
 
 
 def parse_additional(text: str) -> Additional:
-    """Read the text as a shell would part it; no shell is used."""
-    try:
-        words = shlex.split(text)
-    except ValueError as error:
-        note = f"additional_parameters are left out: {text!r:.120} cannot be parted ({error})"
-        return Additional({}, (), (note,))
+    """Read the text as the GUI parts it: at white space only, without double quotes.
+
+    Backslashes stay. Source: `run_cmd_advanced_training` of kohya_ss's `common_gui.py`.
+    """
+    words = text.replace('"', "").split()
     values: dict[str, Any] = {}
     unknown: list[str] = []
     at = 0
@@ -61,7 +60,13 @@ def join_additional(values: dict[str, Any], unknown: tuple[str, ...]) -> str:
             words += [f"--{name}", *map(str, value)]
         elif value is not False and value is not None:
             words.append(f"--{name}={value}")
-    return shlex.join([*words, *unknown])
+    return " ".join([*words, *unknown])
+
+
+def is_carried(value: Any) -> bool:
+    """Whether such a text can hold a value: none with white space or double quotes in it."""
+    texts = map(str, value) if isinstance(value, (list, tuple)) else [str(value)]
+    return not any('"' in text or len(text.split()) > 1 for text in texts)
 
 
 def _taken(option: Option, given: list[str]) -> tuple[Any, int] | None:
@@ -70,7 +75,8 @@ def _taken(option: Option, given: list[str]) -> tuple[Any, int] | None:
     if not given:
         return None
     if "tuple" in option.kind:
-        return (given, len(given))
+        listed = argument_texts(" ".join(given)) if option.name.endswith("_args") else given
+        return (listed, len(given))
     return (given[0], 1)
 
 
@@ -84,4 +90,4 @@ def _following(words: list[str], at: int) -> list[str]:
 def _notes(unknown: list[str]) -> tuple[str, ...]:
     if not unknown:
         return ()
-    return (f"additional_parameters: no pinned sd-scripts knows {shlex.join(unknown)}; left out",)
+    return (f"additional_parameters: no pinned sd-scripts knows {' '.join(unknown)}; left out",)

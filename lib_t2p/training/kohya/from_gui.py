@@ -21,7 +21,7 @@ from lib_t2p.training.kohya.gui_keys import (
 )
 from lib_t2p.training.kohya.gui_network import network_from_gui
 from lib_t2p.training.kohya.gui_rates import rates_from_gui
-from lib_t2p.training.kohya.gui_values import is_on, number, off, text, words
+from lib_t2p.training.kohya.gui_values import arguments, is_on, number, off, text
 from lib_t2p.training.options.table import all_options
 
 _PLACEHOLDER = re.compile(r"\s*<[^<>]*>\s*\Z")
@@ -65,7 +65,7 @@ def _plain(gui: Mapping[str, Any], notes: list[str]) -> dict[str, Any]:
             if name == "reg_data_dir":
                 values[name] = "reg"
         else:
-            values[name] = words(value) if name in _LISTS else value
+            values[name] = arguments(value) if name in _LISTS else value
     return values
 
 

@@ -11,12 +11,12 @@ from typing import Any
 
 from lib_t2p.errors import InputError, SettingsError
 from lib_t2p.files import write_bytes
-from lib_t2p.training.kohya.config import TrainingConfig, fitting
+from lib_t2p.training.kohya.config import TrainingConfig, fitting, shown_value
 from lib_t2p.training.kohya.files import read_small
 from lib_t2p.training.kohya.from_gui import config_from_gui
-from lib_t2p.training.kohya.gui_keys import known_keys
+from lib_t2p.training.kohya.gui_keys import OFF_AT_ZERO, known_keys
 from lib_t2p.training.kohya.json_members import Member, members, replaced
-from lib_t2p.training.kohya.to_gui import gui_values
+from lib_t2p.training.kohya.to_gui import gui_values, unheld
 from lib_t2p.training.options.table import all_options
 from lib_t2p.training.settings import Settings
 
@@ -92,15 +92,44 @@ class GuiConfig:
         """Change options by sd-scripts' names: only the keys that mean them are edited.
 
         What the GUI has no key for goes into its additional parameters.
+
+        Raises:
+            SettingsError: a value does not fit, or has spaces and no key; all at once.
         """
         if not settings:
             return self
         config = self.config()
         old = gui_values(config)
-        new = gui_values(config.changed(settings))
+        changed = config.changed(settings)
+        new = gui_values(changed)
+        if lost := {name: why for name, why in unheld(changed).items() if name in settings}:
+            raise SettingsError(f"{self.where} cannot be edited so", list(lost.values()))
         unfit = set(config.values) - set(fitting(config.values))
         mended = {all_options()[name].gui_key for name in unfit & set(settings)}
-        return self.edited({k: v for k, v in new.items() if v != old.get(k) or k in mended})
+        kind_of_noise = new.pop("noise_offset_type")
+        edits = {k: v for k, v in new.items() if v != old.get(k) or k in mended}
+        before = self.values.get("noise_offset_type") or "Original"
+        if "multires_noise_iterations" in settings and kind_of_noise != before:
+            # Chosen by hand in the GUI: a value of the other kind is kept and changes nothing.
+            edits["noise_offset_type"] = kind_of_noise
+        return self.edited(edits)
+
+    def differing(self, settings: Mapping[str, Any]) -> dict[str, Any]:
+        """Those of the settings, by name, that are not what this file means already."""
+        values, options = self.config().values, all_options()
+        return {
+            name: value
+            for name, value in settings.items()
+            if _said(name, values.get(name, options[name].default)) != _said(name, value)
+        }
+
+    def unheeded(self, settings: Mapping[str, Any]) -> tuple[str, ...]:
+        """Which of the changed settings stand in the file without effect; a sentence each."""
+        wanted = {n: shown_value(n, value) for n, value in settings.items()}
+        return tuple(
+            f"{name} = {value!r:.80} has no effect in this file of the GUI: {_reason(name)}"
+            for name, value in self.differing(wanted).items()
+        )
 
     def write(self, path: Path) -> None:
         """Write it; raises `WorkspaceError`."""
@@ -126,6 +155,20 @@ def new_gui(config: TrainingConfig) -> GuiConfig:
     # Ours may say in its additional parameters what a file of an old GUI has a key for.
     body = json.dumps(gui_values(replace(config, kind="recipe")), indent=2)
     return GuiConfig(body)
+
+
+_NOISE = ("noise_offset", "noise_offset_random_strength", "adaptive_noise_scale")
+
+
+def _said(name: str, value: Any) -> Any:
+    value = shown_value(name, value)
+    return None if name in OFF_AT_ZERO and value == 0 else value
+
+
+def _reason(name: str) -> str:
+    if name in _NOISE:
+        return "its noise_offset_type is Multires; set multires_noise_iterations=0 to change that"
+    return "another of its values overrides it"
 
 
 def _equal(old: Any, new: Any) -> bool:

@@ -58,8 +58,14 @@ MODULES = {
     "Kohya LoCon": "networks.lora",
     "LoRA-FA": "networks.lora_fa",
     "Kohya DyLoRA": "networks.dylora",
+    "Kohya LoHa": "networks.loha",
+    "Kohya LoKr": "networks.lokr",
 }
 """The GUI's LoRA_type -> network_module; all LyCORIS ones are lycoris.kohya."""
+
+NATIVE = ("use_tucker", "rank_dropout", "module_dropout")
+"""Arguments of networks.loha and networks.lokr beside the convolutions'; kohya_ss 26 hands them
+over for these two alone."""
 
 ALGORITHMS = {
     "LoCon": "locon",

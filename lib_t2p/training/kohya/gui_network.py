@@ -11,6 +11,7 @@ from lib_t2p.training.kohya.gui_keys import (
     CONVOLUTION,
     LYCORIS,
     MODULES,
+    NATIVE,
     PLUS,
 )
 from lib_t2p.training.kohya.gui_values import number, off, text
@@ -27,6 +28,8 @@ def network_from_gui(gui: Mapping[str, Any], notes: list[str]) -> dict[str, Any]
     if kind not in MODULES:
         notes.append(f"LoRA_type {kind} is left out: it trains neither SD1.5 nor SDXL")
         return {}
+    if kind in ("Kohya LoHa", "Kohya LoKr"):
+        return {"network_module": MODULES[kind], "network_args": _native(gui, kind)}
     args = []
     if kind in ("Kohya LoCon", "Kohya DyLoRA"):
         args += _given(gui, CONVOLUTION)
@@ -59,6 +62,12 @@ def _lycoris(gui: Mapping[str, Any], kind: str) -> list[str]:
     named = {**_RENAMED, "unit": "block_size"}
     args = [f"{named.get(key, key)}={_written(gui[key])}" for key in keys]
     return [*args, f"algo={ALGORITHMS[kind]}"]
+
+
+def _native(gui: Mapping[str, Any], kind: str) -> list[str]:
+    """sd-scripts' own LoHa and LoKr, which have fewer arguments than LyCORIS's."""
+    factor = kind == "Kohya LoKr" and number(gui.get("factor")) not in (None, -1)
+    return [*_given(gui, (*CONVOLUTION, *NATIVE)), *(_given(gui, ("factor",)) if factor else ())]
 
 
 def _written(value: Any) -> str:

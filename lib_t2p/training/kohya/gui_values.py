@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import Any
+
+from lib_t2p.training.arguments import argument_texts
 
 
 def number(value: Any) -> float | None:
@@ -31,11 +32,6 @@ def off(value: Any) -> bool:
     return number(value) == 0 or str(value).strip().lower() in ("", "none", "false")
 
 
-def words(value: Any) -> Any:
-    """`name=value` texts parted as a shell would; other than text stays as it is."""
-    if not isinstance(value, str):
-        return value
-    try:
-        return shlex.split(value)
-    except ValueError:
-        return value.replace('"', "").split()
+def arguments(value: Any) -> Any:
+    """`name=value` texts of one text; other than text stays as it is."""
+    return argument_texts(value) if isinstance(value, str) else value

@@ -15,6 +15,7 @@ from lib_t2p.training.kohya.files import read_small
 from lib_t2p.training.kohya.gui_json import new_gui, read_gui
 from lib_t2p.training.kohya.metadata import settings_from_metadata
 from lib_t2p.training.kohya.sd_toml import config_from_toml, family_of, toml_from_config
+from lib_t2p.training.kohya.to_gui import unheld
 from lib_t2p.training.options.option import FAMILIES
 from lib_t2p.training.options.table import all_options
 
@@ -104,6 +105,8 @@ def recipe_toml(config: TrainingConfig, name: str) -> str:
 def not_carried(config: TrainingConfig, kind: Kind) -> tuple[str, ...]:
     """Sentences on what a file of another kind cannot hold."""
     notes = list(config.notes)
+    if kind == "gui":
+        notes += [f"left out: {why}" for why in unheld(config).values()]
     if kind == "recipe":
         run = [name for name, value in config.run_values().items() if value]
         if run:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lib_t2p.training.kohya.additional import join_additional
+from lib_t2p.training.kohya.additional import is_carried, join_additional
 from lib_t2p.training.kohya.config import TrainingConfig, fitting
 from lib_t2p.training.kohya.gui_keys import (
     ALGORITHMS,
@@ -49,10 +49,26 @@ def gui_values(config: TrainingConfig) -> dict[str, Any]:
         "stop_text_encoder_training": 0,
         "model_list": "custom",
     }
-    gui["additional_parameters"] = join_additional(_homeless(config, values, lost), config.extra)
+    homeless = _homeless(config, values, lost)
+    held = {name: value for name, value in homeless.items() if is_carried(value)}
+    gui["additional_parameters"] = join_additional(held, config.extra)
     gui |= dict(config.launch)
     gui.setdefault("num_cpu_threads_per_process", 2)
     return dict(sorted(gui.items()))
+
+
+def unheld(config: TrainingConfig) -> dict[str, str]:
+    """The settings that no file of the GUI can hold: name -> a sentence why."""
+    fit = fitting(config.values)
+    values = {name: fit.get(name, option.default) for name, option in all_options().items()}
+    homeless = _homeless(config, values, _network(values)[1])
+    # A key of its own holds what stood in the additional parameters.
+    return {
+        name: f"{name} is {value!r:.120}, but the GUI has no field for it and parts its additional "
+        "parameters at spaces: give a value without spaces, or write a TOML file"
+        for name, value in homeless.items()
+        if not is_carried(value) and name not in plain_keys().values() and name not in _READ_APART
+    }
 
 
 def _gui_value(option: Option, value: Any) -> Any:

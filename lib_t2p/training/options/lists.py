@@ -7,7 +7,7 @@ library/train_util.py and networks/ of the tags.
 
 from __future__ import annotations
 
-from lib_t2p.training.options.option import MIDDLE, OLDEST
+from lib_t2p.training.options.option import MIDDLE, OLDEST, SD_SCRIPTS
 
 BUILTIN_OPTIMIZERS = ("AdamW", "DAdaptAdam", "Prodigy")
 BUILTIN_SCHEDULERS = (
@@ -71,8 +71,11 @@ SCHEDULER_TYPES = (
 )
 """Classes of torch.optim.lr_scheduler that take plain numbers."""
 
-NETWORKS = ("networks.lora", "networks.lora_fa", "networks.dylora", "networks.oft")
-"""Modules of sd-scripts' own networks folder that train SD1.5 and SDXL, in every tag."""
+_NETWORKS = ("networks.lora", "networks.lora_fa", "networks.dylora", "networks.oft")
+NETWORKS = (*_NETWORKS, "networks.loha", "networks.lokr")
+"""Modules of sd-scripts' own networks folder that train SD1.5 or SDXL; the last two came after
+v0.10.1."""
+NETWORKS_OF = {**dict.fromkeys(SD_SCRIPTS, _NETWORKS), "builtin": BUILTIN_NETWORKS}
 
 SAMPLERS = (
     *BUILTIN_SAMPLERS,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lib_t2p.training.options.lists import BUILTIN_NETWORKS, NETWORKS
+from lib_t2p.training.options.lists import NETWORKS, NETWORKS_OF
 from lib_t2p.training.options.option import option
 
 
@@ -17,7 +17,7 @@ class NetworkOptions:
         "Network module",
         "The kind of LoRA; networks.lora unless given (sd-scripts itself has none).",
         choices=NETWORKS,
-        choices_of={"builtin": BUILTIN_NETWORKS},
+        choices_of=NETWORKS_OF,
         original=None,
         builtin=True,
         trust="code",

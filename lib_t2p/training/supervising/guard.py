@@ -22,6 +22,15 @@ QUIET_SECONDS = 600.0
 QUIET_STEPS = 20.0
 EARLY_LOOKS = 8
 
+SLOW_ON_CARD = (
+    "the card's memory may have run over into the machine's; lower the batch size or resolution, "
+    "switch gradient_checkpointing on, or close other programs."
+)
+SLOW_ON_PROCESSOR = (
+    "other programs may use the processor, or the machine's memory may have run over onto the "
+    "disk; close other programs, or lower the batch size or resolution."
+)
+
 Warn = Callable[[str], None]
 
 
@@ -33,11 +42,19 @@ class Guard:
         warn: tells a sentence.
         shape: judges the curves now and then.
         forecast: seconds per step that were forecast; None without a forecast.
+        card: whether a graphics card trains.
     """
 
     def __init__(
-        self, memory: Memory, warn: Warn, shape: Shape, forecast: float | None = None
+        self,
+        memory: Memory,
+        warn: Warn,
+        shape: Shape,
+        forecast: float | None = None,
+        *,
+        card: bool = True,
     ) -> None:
+        self._card = card
         self._shape = shape
         self._memory = memory
         self._warn = warn
@@ -77,9 +94,8 @@ class Guard:
             source = "forecast" if min(usual) == self._forecast else "usual at the start"
             self.tell(
                 "slow-steps",
-                f"A step takes {seconds_per_step:.3g} s, {min(usual):.3g} s were {source}: the "
-                "card's memory may have run over into the machine's; lower the batch size or "
-                "resolution, switch gradient_checkpointing on, or close other programs.",
+                f"A step takes {seconds_per_step:.3g} s, {min(usual):.3g} s were {source}: "
+                f"{SLOW_ON_CARD if self._card else SLOW_ON_PROCESSOR}",
             )
 
     def quiet(self, seconds: float, seconds_per_step: float | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from lib_t2p.jobs.events import Event
 from lib_t2p.jobs.processes import is_alive, stop_tree
 from lib_t2p.jobs.reporter import Reporter
 from lib_t2p.jobs.tail import Tail
+from lib_t2p.platforms import visible_gpus
 from lib_t2p.training.adopting import Launched, living
 from lib_t2p.training.lines import WholeLines
 from lib_t2p.training.runs import Run, SavedModel
@@ -81,7 +83,10 @@ class Watch:
         self._reporter = reporter
         self._watching = watching
         self._attendant = trainer.attendant(folder, run)
-        self._guard = Guard(memory, reporter.warning, Shape(run.settings), watching.forecast)
+        card = visible_gpus({**os.environ, **reporter.device_variables()}) > 0
+        self._guard = Guard(
+            memory, reporter.warning, Shape(run.settings), watching.forecast, card=card
+        )
         self._teller = Teller(folder, reporter, memory, self._guard)
         read, read_errors = int(memory.get("read", 0)), int(memory.get("read_errors", 0))
         self._out = WholeLines(Tail(folder.stdout, read), self._attendant.feed)

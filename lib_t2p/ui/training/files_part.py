@@ -13,7 +13,7 @@ from lib_t2p.errors import InputError
 from lib_t2p.files import slug
 from lib_t2p.training.kohya.config import TrainingConfig, shown_value
 from lib_t2p.training.kohya.gui_json import GuiConfig, new_gui, read_gui
-from lib_t2p.training.kohya.reading import kind_of, read_config
+from lib_t2p.training.kohya.reading import kind_of, not_carried, read_config
 from lib_t2p.training.settings import settings_from
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.context import TabContext
@@ -97,16 +97,20 @@ class _Files:
         settings = settings_from(filled.values(workspace), trusted=filled.trusted)
         family = family_of(self.context.host, filled.base)
         if isinstance(origin, GuiConfig):
-            gui = origin.with_settings(asdict(settings))
+            changes = origin.differing(asdict(settings))
+            gui = origin.with_settings(changes)
+            notes = list(gui.unheeded(changes))
         else:
             given = {name: value for name, value in asdict(settings).items() if value is not None}
-            gui = new_gui(TrainingConfig("recipe", given, family.value if family else ""))
+            config = TrainingConfig("recipe", given, family.value if family else "")
+            gui, notes = new_gui(config), list(not_carried(config, "gui"))
         folder = workspace.cache / "exports"
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{slug(filled.name or filled.recipe)}.json"
         gui.write(path)
         kept = " All other keys of the imported file are unchanged." if origin else ""
-        return message(f"Exported.{kept}", "good"), g.changed(value=str(path), visible=True)
+        told = "".join(f"\n- {note}" for note in notes)
+        return message(f"Exported.{kept}{told}", "good"), g.changed(value=str(path), visible=True)
 
 
 def _told(path: Path, config: TrainingConfig) -> str:

@@ -55,7 +55,9 @@ def _kept(scope: Scope) -> Iterator[_Kept]:
         except LoraError as error:
             yield _Kept(path.stem, "", str(error))
             continue
-        yield _Kept(path.stem, f"{card.preferred_weight:g}", card.notes)
+        yield _Kept(
+            path.stem, f"{card.preferred_weight:g}" if card.preferred_weight else "", card.notes
+        )
 
 
 def _verdicts(scope: Scope) -> Iterator[_Verdict]:

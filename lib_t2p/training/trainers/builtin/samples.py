@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import torch
 
-from lib_t2p.errors import InputError
 from lib_t2p.files import whole_file
 from lib_t2p.jobs.reporter import Reporter
 from lib_t2p.painting.request import CellRequest
+from lib_t2p.training.sample_texts import (
+    filled,
+    parsed_line,
+    prompt_lines,
+    prompt_path,
+    prompt_text,
+)
 from lib_t2p.training.settings import Settings
 from lib_t2p.training.trainers.builtin.session import Session
 
@@ -27,26 +31,27 @@ SAMPLERS = {
 }
 """sd-scripts' name -> the WebUI's."""
 
-_MARK = re.compile(r"\s--(?=[nwhdls]\s)")
-_NUMBERS: dict[str, tuple[str, type]] = {
-    "w": ("width", int),
-    "h": ("height", int),
-    "d": ("seed", int),
-    "s": ("steps", int),
-    "l": ("cfg_scale", float),
-}
+_FIELDS = {"w": "width", "h": "height", "d": "seed", "s": "steps", "l": "cfg_scale"}
 
 
-def read_prompts(settings: Settings, checkpoint: str) -> list[CellRequest]:
+def read_prompts(
+    settings: Settings, checkpoint: str, person: tuple[str, str] = ("", "")
+) -> list[CellRequest]:
     """Read sample prompts: a file's lines, or the lines themselves; `#` starts a comment.
 
+    Args:
+        settings: of the run.
+        checkpoint: that draws.
+        person: token and class word, for prompts that leave room for them.
+
     Raises:
-        InputError: a number in a line is none; names the line.
+        InputError: a number in a line is none; names the line. Or the file cannot be read.
     """
     text = settings.sample_prompts
-    if text and "\n" not in text and len(text) < 1000 and Path(text).is_file():
-        text = Path(text).read_text(encoding="utf-8")
-    lines = [line.strip() for line in text.splitlines()]
+    path = prompt_path(text)
+    if path is not None:
+        text = prompt_text(path)
+    text = filled(text, *person)
     width, height = settings.size
     base = CellRequest(
         prompt="",
@@ -59,32 +64,29 @@ def read_prompts(settings: Settings, checkpoint: str) -> list[CellRequest]:
         sampler_name=SAMPLERS[settings.sample_sampler],
         clip_skip=settings.clip_skip or 1,
     )
-    return [_request(line, base) for line in lines if line and not line.startswith("#")]
+    return [_request(line, base) for line in prompt_lines(text)]
 
 
 def _request(line: str, base: CellRequest) -> CellRequest:
-    prompt, *marked = _MARK.split(line)
-    changes: dict[str, Any] = {"prompt": prompt.strip()}
-    for part in marked:
-        letter, _, value = part.partition(" ")
-        if letter == "n":
-            changes["negative_prompt"] = value.strip()
-            continue
-        name, kind = _NUMBERS[letter]
-        try:
-            changes[name] = kind(value.strip())
-        except ValueError as error:
-            raise InputError(
-                f"The sample prompt {line[:60]!r} has --{letter} {value!r}, which is no number."
-            ) from error
-    return replace(base, **changes)
+    prompt, negative, numbers = parsed_line(line)
+    changes: dict[str, Any] = {_FIELDS[letter]: number for letter, number in numbers.items()}
+    if negative is not None:
+        changes["negative_prompt"] = negative
+    made = replace(base, prompt=prompt, **changes)
+    # As sd-scripts does.
+    width, height = (max(8, side - side % 8) for side in (made.width, made.height))
+    return replace(made, width=width, height=height, steps=max(1, min(1000, made.steps)))
 
 
 def draw_samples(session: Session, epoch: int, reporter: Reporter) -> None:
     """Draw every sample prompt; the training's random numbers stay as they were."""
     from lib_t2p.diffusion.sampling import sample
 
-    requests = read_prompts(session.settings, str(session.checkpoint.path))
+    requests = read_prompts(
+        session.settings,
+        str(session.checkpoint.path),
+        (session.run.trigger, session.run.class_word),
+    )
     devices = [session.device] if session.device.type == "cuda" else []
     for number, request in enumerate(requests):
         with torch.random.fork_rng(devices=devices), torch.no_grad(), session.autocast():

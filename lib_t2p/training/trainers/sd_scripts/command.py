@@ -39,11 +39,9 @@ class Machine:
     @classmethod
     def here(cls, environ: Mapping[str, str]) -> Machine:
         """This machine, as the variables of a process show it."""
-        visible = environ.get("CUDA_VISIBLE_DEVICES")
-        gpus = int(platforms.has_gpu())
-        if visible is not None:
-            gpus = len([part for part in visible.split(",") if part.strip() not in ("", "-1")])
-        return cls(gpus, psutil.cpu_count(logical=False) or os.cpu_count() or 1)
+        return cls(
+            platforms.visible_gpus(environ), psutil.cpu_count(logical=False) or os.cpu_count() or 1
+        )
 
 
 def mark_of(folder: RunFolder) -> tuple[str, ...]:

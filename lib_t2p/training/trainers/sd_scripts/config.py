@@ -10,6 +10,7 @@ from lib_t2p.errors import InputError
 from lib_t2p.files import write_text
 from lib_t2p.toml_io import dump_toml
 from lib_t2p.training.buckets import accepted_range
+from lib_t2p.training.checks.samples import NO_SAMPLES
 from lib_t2p.training.forecast import step_plan
 from lib_t2p.training.images import collect_images
 from lib_t2p.training.options.option import OLDEST
@@ -51,8 +52,10 @@ def write_config(
 
 def _decided(folder: RunFolder, run: Run, begin: Beginning, tokenizers: Path) -> dict[str, Any]:
     """What the run decides itself."""
-    prompts = prompts_file(folder, run.settings)
+    prompts = prompts_file(folder, run)
     return {
+        # Without prompts it would train to the end and die of its first sample image.
+        **({} if prompts else dict.fromkeys(NO_SAMPLES)),
         "pretrained_model_name_or_path": run.checkpoint,
         **_data(folder, run),
         "output_dir": str(folder.states),

@@ -7,8 +7,10 @@ Sources: recordings of v0.8.7, v0.9.1 and the 0.10 line on CPU, and the `raise` 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from lib_t2p.training.failures import AGAIN, CAUSES, Cause, Failure, classify
+from lib_t2p.training.last_words import last_words
 from lib_t2p.training.trainers.sd_scripts.rich_text import unwrapped
 
 _DATASET = "remove it, build the dataset again and start a new run"
@@ -94,9 +96,19 @@ _OVERSHADOWED = {"corrupt-image": re.compile(r"image file is truncated|ZeroDivis
 
 def failure_of(stdout: str, stderr: str) -> Failure:
     """Classify the end of a process of sd-scripts, from the ends of its output."""
-    output = f"{unwrapped(stdout)}\n{unwrapped(stderr)}"
+    output, errors = unwrapped(stdout), unwrapped(stderr)
+    failure = classify(output, (*SD_CAUSES, *CAUSES), errors=errors)
     for code, sequel in _OVERSHADOWED.items():
         named = [cause for cause in SD_CAUSES if cause.code == code]
-        if sequel.search(output) and any(re.search(c.pattern, output) for c in named):
-            return classify(output, named)
-    return classify(output, (*SD_CAUSES, *CAUSES))
+        # The cause was a mere warning, and the run went on until it died of what follows.
+        if sequel.search(last_words(errors)) and (earlier := _told(f"{output}\n{errors}", named)):
+            return earlier
+    return failure
+
+
+def _told(output: str, causes: Sequence[Cause]) -> Failure | None:
+    for cause in causes:
+        for found in reversed(list(re.finditer(cause.pattern, output))):
+            groups = (group or "" for group in found.groups())
+            return Failure(cause.code, cause.sentence.format(*groups))
+    return None

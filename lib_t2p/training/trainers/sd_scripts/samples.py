@@ -9,7 +9,8 @@ from pathlib import Path
 
 from lib_t2p.files import write_text
 from lib_t2p.jobs.events import Image
-from lib_t2p.training.settings import Settings
+from lib_t2p.training.runs import Run
+from lib_t2p.training.sample_texts import KINDS, filled, prompt_path, prompt_text
 from lib_t2p.training.trainers.sd_scripts.launches import LaunchFacts
 from lib_t2p.training.trainers.sd_scripts.whole import Settled
 from lib_t2p.workspace import RunFolder
@@ -19,19 +20,26 @@ _NAME = re.compile(
 )
 
 
-def prompts_file(folder: RunFolder, settings: Settings) -> Path | None:
-    """The file that `--sample_prompts` names, written when the settings hold the prompts.
+def prompts_file(folder: RunFolder, run: Run) -> Path | None:
+    """Write the file that `--sample_prompts` names; None when no sample is to be drawn.
+
+    It is always one of our own, in UTF-8 and with an ending that sd-scripts reads, with the
+    person's token and class where the prompts leave room for them.
 
     Raises:
+        InputError: the settings name a file that cannot be used.
         WorkspaceError: the disk is full.
     """
-    text = settings.sample_prompts
-    if not text:
+    text = run.settings.sample_prompts
+    if not text.strip():
         return None
-    if "\n" not in text and len(text) < 1000 and Path(text).is_file():
-        return Path(text).absolute()
-    path = folder.trainer / "prompts.txt"
-    write_text(path, text.rstrip("\n") + "\n")
+    named = prompt_path(text)
+    ending = ".txt"
+    if named is not None:
+        text = prompt_text(named)
+        ending = named.suffix.lower() if named.suffix.lower() in KINDS else ".txt"
+    path = folder.trainer / f"prompts{ending}"
+    write_text(path, filled(text, run.trigger, run.class_word).rstrip("\n") + "\n")
     return path
 
 
