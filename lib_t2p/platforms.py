@@ -184,14 +184,6 @@ def has_gpu(platform: str = sys.platform, root: Path = Path("/")) -> bool:
     return any((root / name).exists() for name in ("dev/nvidia0", "dev/kfd", "dev/dxg"))
 
 
-def visible_gpus(environ: Mapping[str, str]) -> int:
-    """How many GPUs a process with these variables may use; 0 on a machine without one."""
-    visible = environ.get("CUDA_VISIBLE_DEVICES")
-    if visible is None:
-        return int(has_gpu())
-    return len([part for part in visible.split(",") if part.strip() not in ("", "-1")])
-
-
 @dataclass(frozen=True)
 class LoginStart:
     """What lets a system run a command when its user logs in; no rights are needed.

@@ -29,6 +29,8 @@ CHECKOUT = ("train_network", "sdxl_train_network", "networks.lora", "library.tra
 OPTIONAL = {
     "bitsandbytes": "optimizers with 8 bit are off, `{python} -m pip install --no-deps "
     "bitsandbytes` adds them on a GPU of NVIDIA",
+    "lycoris": "LyCORIS networks are off, `{python} -m pip install --no-deps lycoris_lora` adds "
+    "them",
     "xformers": "that option is off, sdpa does the same with what is there",
 }
 """Not installed; what that means."""

@@ -10,6 +10,7 @@ from lib_t2p.environment.building import Builder, Progress
 from lib_t2p.environment.choosing import Wish
 from lib_t2p.environment.definitions import CORE, ROOT, Paths
 from lib_t2p.environment.diagnosing import Doctor
+from lib_t2p.environment.extras import INSTALLABLE, add_package
 from lib_t2p.environment.mending import mender_for
 from lib_t2p.environment.planning import plan
 from lib_t2p.environment.sd_building import SdBuilder
@@ -70,6 +71,12 @@ def check(args: Namespace, says: Says, _progress: Progress) -> None:
         raise SetupError(f"{faults} of the findings above must be put right before a training.")
 
 
+def add_extra(args: Namespace, says: Says, progress: Progress) -> None:
+    """Install a package that only some settings need."""
+    folder = add_package(args.package, args.name, Builder(progress=progress))
+    says.line(f"{args.package} is in {folder}.")
+
+
 def repair(args: Namespace, says: Says, progress: Progress) -> None:
     """Put one environment right."""
     mender = mender_for(SdBuilder(progress=progress))
@@ -93,6 +100,11 @@ def declare(add: Callable[[str, str, Act], ArgumentParser]) -> None:
     building.add_argument("--yes", action="store_true", help="do not ask")
     checking = add("check", "look at an environment, one finding a line", check)
     checking.add_argument("name", nargs="?", choices=NAMES, metavar="TAG", help="all, if left out")
+    adding = add("add", "add a package that only some settings need", add_extra)
+    adding.add_argument(
+        "package", choices=INSTALLABLE, metavar="PACKAGE", help=", ".join(INSTALLABLE)
+    )
+    adding.add_argument("name", choices=TAGS, metavar="TAG", help=", ".join(TAGS))
     mending = add("repair", "put an environment right, keeping what is whole", repair)
     mending.add_argument("name", choices=NAMES, metavar="TAG", help=", ".join(NAMES))
     _choices(mending)

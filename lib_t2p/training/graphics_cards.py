@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lib_t2p.jobs.devices import Ask, ask_program
+from lib_t2p.platforms import has_gpu
 
 QUERY = (
     "nvidia-smi",
@@ -56,3 +58,11 @@ def _card(line: str) -> Card | None:
         return Card(name, total, free, float(parts[3]))
     except (IndexError, ValueError):
         return Card(name, total, free)
+
+
+def visible_gpus(environ: Mapping[str, str]) -> int:
+    """How many GPUs a process with these variables may use; 0 on a machine without one."""
+    visible = environ.get("CUDA_VISIBLE_DEVICES")
+    if visible is None:
+        return int(has_gpu())
+    return len([part for part in visible.split(",") if part.strip() not in ("", "-1")])

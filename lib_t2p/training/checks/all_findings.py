@@ -11,6 +11,7 @@ from lib_t2p.training.checks.facts import CheckFacts
 from lib_t2p.training.checks.family import family_findings
 from lib_t2p.training.checks.finding import Finding, by_severity
 from lib_t2p.training.checks.network import network_findings
+from lib_t2p.training.checks.packages import package_findings
 from lib_t2p.training.checks.pictures import picture_findings
 from lib_t2p.training.checks.precision import precision_findings
 from lib_t2p.training.checks.rates import rate_findings
@@ -25,6 +26,7 @@ from lib_t2p.training.settings import Settings, option_table, settings_from
 CHECKS = (
     resource_findings,
     trainer_findings,
+    package_findings,
     rate_findings,
     network_findings,
     picture_findings,

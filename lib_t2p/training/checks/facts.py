@@ -9,6 +9,7 @@ from lib_t2p.diffusion.families import Family
 from lib_t2p.training.forecast import Forecast, StepPlan
 from lib_t2p.training.graphics_cards import Card
 from lib_t2p.training.images import TrainImage
+from lib_t2p.training.needed_packages import Need
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,8 @@ class CheckFacts:
         card: the card that trains; None when there is none or it cannot be asked.
         free_disk_bytes: on the drive of the run's folder.
         forecast: of minutes, memory and disk.
+        missing_packages: what settings need and the trainer's environment lacks.
+        foreign_environment: the environment is one that the person named, and not ours to change.
         base_size: share of the family's size that the base has.
     """
 
@@ -44,6 +47,8 @@ class CheckFacts:
     card: Card | None = None
     free_disk_bytes: int | None = None
     forecast: Forecast | None = None
+    missing_packages: tuple[Need, ...] = ()
+    foreign_environment: bool = False
     base_size: float = 1.0
 
     @property

@@ -12,8 +12,8 @@ from lib_t2p.jobs.events import Event
 from lib_t2p.jobs.processes import is_alive, stop_tree
 from lib_t2p.jobs.reporter import Reporter
 from lib_t2p.jobs.tail import Tail
-from lib_t2p.platforms import visible_gpus
 from lib_t2p.training.adopting import Launched, living
+from lib_t2p.training.graphics_cards import visible_gpus
 from lib_t2p.training.lines import WholeLines
 from lib_t2p.training.runs import Run, SavedModel
 from lib_t2p.training.supervising.guard import Guard

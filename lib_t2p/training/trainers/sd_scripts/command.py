@@ -10,9 +10,9 @@ from pathlib import Path
 
 import psutil
 
-from lib_t2p import platforms
 from lib_t2p.diffusion.families import Family
 from lib_t2p.files import write_text
+from lib_t2p.training.graphics_cards import visible_gpus
 from lib_t2p.training.runs import Run
 from lib_t2p.training.trainers.sd_scripts.config import FILE
 from lib_t2p.training.trainers.sd_scripts.small_bases import small_sizes
@@ -39,9 +39,7 @@ class Machine:
     @classmethod
     def here(cls, environ: Mapping[str, str]) -> Machine:
         """This machine, as the variables of a process show it."""
-        return cls(
-            platforms.visible_gpus(environ), psutil.cpu_count(logical=False) or os.cpu_count() or 1
-        )
+        return cls(visible_gpus(environ), psutil.cpu_count(logical=False) or os.cpu_count() or 1)
 
 
 def mark_of(folder: RunFolder) -> tuple[str, ...]:

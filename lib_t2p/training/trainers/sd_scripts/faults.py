@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from lib_t2p.environment.extras import extra_of
+from lib_t2p.environment.probing import MODULES
+from lib_t2p.training.checks.packages import install_words
 from lib_t2p.training.failures import AGAIN, CAUSES, Cause, Failure, classify
 from lib_t2p.training.last_words import last_words
 from lib_t2p.training.trainers.sd_scripts.rich_text import unwrapped
@@ -21,6 +24,19 @@ SD_CAUSES: tuple[Cause, ...] = (
         r"ERROR No data found|No data found\. Please verify|画像がありません",
         "sd-scripts found no pictures to train on: build a dataset first, so that the folder "
         "`<repeats>_<token> <class>` holds pictures.",
+    ),
+    Cause(
+        "missing-package",
+        r"No module named '([\w.]+)'"
+        r"|ImportError: No (xformers|lion_pytorch|bitsandbytes|dadaptation|Prodigy|wandb"
+        r"|schedulefree|deepspeed)\b",
+        "{0}{1}",
+    ),
+    Cause(
+        "old-package",
+        r"No \w+\. The version of (bitsandbytes) installed seems to be old",
+        "The {0} in the environment is too old for this optimizer: install a newer one there, or "
+        "choose another optimizer_type.",
     ),
     Cause(
         "unknown-option",
@@ -94,8 +110,14 @@ _OVERSHADOWED = {"corrupt-image": re.compile(r"image file is truncated|ZeroDivis
 """What follows from a cause that was named before: the earlier sentence says more."""
 
 
-def failure_of(stdout: str, stderr: str) -> Failure:
-    """Classify the end of a process of sd-scripts, from the ends of its output."""
+def failure_of(stdout: str, stderr: str, trainer: str = "") -> Failure:
+    """Classify the end of a process of sd-scripts, from the ends of its output.
+
+    Args:
+        stdout: end of it.
+        stderr: end of it.
+        trainer: key of the registry, for what to type when a package is missing.
+    """
     output, errors = unwrapped(stdout), unwrapped(stderr)
     failure = classify(output, (*SD_CAUSES, *CAUSES), errors=errors)
     for code, sequel in _OVERSHADOWED.items():
@@ -103,7 +125,33 @@ def failure_of(stdout: str, stderr: str) -> Failure:
         # The cause was a mere warning, and the run went on until it died of what follows.
         if sequel.search(last_words(errors)) and (earlier := _told(f"{output}\n{errors}", named)):
             return earlier
+    if failure.code == "missing-package":
+        return _missing(failure.sentence.partition(".")[0], trainer)
     return failure
+
+
+_INSTEAD = {
+    "xformers": "switch xformers off and sdpa on, which does the same with what is there",
+    "bitsandbytes": "choose AdamW as optimizer_type",
+    "wandb": "leave log_with out",
+    "deepspeed": "switch deepspeed off",
+}
+_MODULES = {"Prodigy": "prodigyopt"}
+"""Names that sd-scripts' own messages have for a module."""
+
+
+def _missing(named: str, trainer: str) -> Failure:
+    """Name the package; an environment is only repaired where the package belongs to it."""
+    module = _MODULES.get(named, named)
+    package = extra_of(module).package
+    head = f"The package {package} is missing from the environment of {trainer or 'sd-scripts'}: "
+    if module in {name.partition(".")[0] for name in MODULES}:
+        tag = trainer.removeprefix("sd-scripts-") or "TAG"
+        repaired = f"run `t2p.py env repair {tag}`, then {AGAIN}."
+        return Failure("missing-module", head + repaired)
+    instead = _INSTEAD.get(package, "choose settings that do without it")
+    how = f"{instead}. {install_words(package, trainer, foreign=False)}"
+    return Failure("missing-package", head + how)
 
 
 def _told(output: str, causes: Sequence[Cause]) -> Failure | None:

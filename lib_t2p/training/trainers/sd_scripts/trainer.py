@@ -71,4 +71,4 @@ class SdScriptsTrainer:
 
     def failure(self, stdout: str, stderr: str) -> Failure:
         """Why it ended badly, from the ends of its output."""
-        return failure_of(stdout, stderr)
+        return failure_of(stdout, stderr, f"sd-scripts-{self.tag}")
