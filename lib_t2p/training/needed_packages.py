@@ -52,7 +52,7 @@ def needs_of(settings: Settings) -> list[Need]:
     """
     found = []
     if settings.xformers:
-        fix = {"xformers": False, "sdpa": True}
+        fix: dict[str, Any] = {"xformers": False, "sdpa": True}
         found.append(Need("xformers", "xformers", fix, "Use sdpa, PyTorch's own attention"))
     found += _optimizer(settings)
     for name in ("network_module", "lr_scheduler_type"):
@@ -75,7 +75,7 @@ def needs_of(settings: Settings) -> list[Need]:
 def _optimizer(settings: Settings) -> list[Need]:
     given = settings.optimizer_type
     if settings.use_8bit_adam:
-        fix = {"use_8bit_adam": False, "optimizer_type": "AdamW"}
+        fix: dict[str, Any] = {"use_8bit_adam": False, "optimizer_type": "AdamW"}
         return [Need("use_8bit_adam", "bitsandbytes", fix, "Use AdamW in 32 bit")]
     if settings.use_lion_optimizer:
         return [Need("use_lion_optimizer", "lion_pytorch")]

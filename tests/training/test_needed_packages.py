@@ -15,9 +15,9 @@ from lib_t2p.environment.building import Builder
 from lib_t2p.environment.extras import INSTALLABLE, add_package
 from lib_t2p.environment.sd_scripts import SdScripts
 from lib_t2p.errors import SetupError
-from lib_t2p.training.checks import gathering
+from lib_t2p.training.checks import installation
 from lib_t2p.training.checks.facts import CheckFacts
-from lib_t2p.training.checks.gathering import lacking_packages
+from lib_t2p.training.checks.installation import Installation, look_at_installation
 from lib_t2p.training.checks.packages import package_findings
 from lib_t2p.training.needed_packages import needs_of
 from lib_t2p.training.options.lists import OPTIMIZERS
@@ -99,23 +99,23 @@ def test_the_chosen_environment_s_gaps_become_findings_with_a_fix(
     def find(tag: str) -> SdScripts:
         return SdScripts(tag, tmp_path, Path(sys.executable))
 
-    monkeypatch.setattr(gathering, "find_sd_scripts", find)
-    monkeypatch.setattr(gathering, "missing_modules", lambda _p, _f, modules: [*modules])
+    monkeypatch.setattr(installation, "find_sd_scripts", find)
+    monkeypatch.setattr(installation, "missing_modules", lambda _p, _f, modules: [*modules])
     settings = made(xformers=True, optimizer_type="AdamW8bit", network_module="lycoris.kohya")
-    needs, foreign = lacking_packages(settings, SD)
-    assert foreign
-    facts = CheckFacts(trainer=SD, missing_packages=needs)
+    facts = CheckFacts(trainer=SD, installation=look_at_installation(settings, SD, "sd15"))
+    assert facts.installation.foreign
     first, second, third = package_findings(settings, facts)
     assert {f.severity for f in (first, second, third)} == {"error"}
     assert (dict(first.fix), second.fix) == (
         {"xformers": False, "sdpa": True},
         {"optimizer_type": "AdamW"},
     )
+    assert "that you named" in second.why
+    own = replace(facts, installation=replace(facts.installation, foreign=False))
+    _, second, third = package_findings(settings, own)
     assert "`t2p.py env add bitsandbytes v0.9.1`" in second.why
     assert third.fix_label == "`t2p.py env add lycoris_lora v0.9.1` installs it there"
-    own = package_findings(settings, replace(facts, foreign_environment=True))
-    assert "that you named" in own[1].why
-    assert lacking_packages(settings, "builtin") == ((), False)
+    assert look_at_installation(settings, "builtin", "sd15") == Installation()
 
 
 @pytest.mark.parametrize(

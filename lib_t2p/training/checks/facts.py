@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from lib_t2p.diffusion.families import Family
+from lib_t2p.training.checks.installation import Installation
 from lib_t2p.training.forecast import Forecast, StepPlan
 from lib_t2p.training.graphics_cards import Card
 from lib_t2p.training.images import TrainImage
-from lib_t2p.training.needed_packages import Need
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,7 @@ class CheckFacts:
         card: the card that trains; None when there is none or it cannot be asked.
         free_disk_bytes: on the drive of the run's folder.
         forecast: of minutes, memory and disk.
-        missing_packages: what settings need and the trainer's environment lacks.
-        foreign_environment: the environment is one that the person named, and not ours to change.
+        installation: of sd-scripts, when one trains that is set up.
         base_size: share of the family's size that the base has.
     """
 
@@ -47,8 +46,7 @@ class CheckFacts:
     card: Card | None = None
     free_disk_bytes: int | None = None
     forecast: Forecast | None = None
-    missing_packages: tuple[Need, ...] = ()
-    foreign_environment: bool = False
+    installation: Installation = field(default_factory=Installation)
     base_size: float = 1.0
 
     @property

@@ -8,19 +8,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lib_t2p.diffusion.families import Family, recognise
-from lib_t2p.environment.asking import missing_modules
-from lib_t2p.environment.sd_environment import Places
-from lib_t2p.environment.sd_scripts import find_sd_scripts
-from lib_t2p.errors import CheckpointError, SetupError, TrainerError
+from lib_t2p.errors import CheckpointError, TrainerError
 from lib_t2p.jobs.devices import CPU
-from lib_t2p.platforms import has_gpu, venv_python
+from lib_t2p.platforms import has_gpu
 from lib_t2p.training.checks.facts import CheckFacts
+from lib_t2p.training.checks.installation import look_at_installation
 from lib_t2p.training.forecast import forecast_run, step_plan
 from lib_t2p.training.forecasts.sizes import base_size
 from lib_t2p.training.graphics_cards import Card, read_cards
 from lib_t2p.training.images import TrainImage, collect_images, scan_images
 from lib_t2p.training.measurements import Measurements
-from lib_t2p.training.needed_packages import Need, needs_of
 from lib_t2p.training.settings import Settings
 
 CAPTIONS = (".txt", ".caption")
@@ -102,7 +99,6 @@ def gather_facts(
             device=machine.device,
             size=size,
         )
-    lacking, foreign = lacking_packages(settings, trainer)
     unread, broken = _captions(images, settings.caption_extension)
     return CheckFacts(
         trainer=trainer,
@@ -117,27 +113,9 @@ def gather_facts(
         card=machine.card,
         free_disk_bytes=machine.free_disk_bytes,
         forecast=forecast,
-        missing_packages=lacking,
-        foreign_environment=foreign,
+        installation=look_at_installation(settings, trainer, family.value),
         base_size=size,
     )
-
-
-def lacking_packages(settings: Settings, trainer: str) -> tuple[tuple[Need, ...], bool]:
-    """What settings need and the trainer's environment lacks, and whether it is the person's own.
-
-    Nothing is known of an environment that is not set up, and that is told when a run is queued.
-    """
-    needs = needs_of(settings)
-    if not needs or not trainer.startswith("sd-scripts-"):
-        return (), False
-    try:
-        found = find_sd_scripts(trainer.removeprefix("sd-scripts-"))
-    except SetupError:
-        return (), False
-    missing = missing_modules(found.python, found.folder, [need.module for need in needs])
-    ours = venv_python(Places(found.tag).env)
-    return tuple(need for need in needs if need.module in missing), found.python != ours
 
 
 def data_dirs(settings: Settings, data: Path) -> tuple[Path, Path | None]:

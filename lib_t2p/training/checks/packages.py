@@ -12,12 +12,12 @@ from lib_t2p.training.settings import Settings
 
 def package_findings(_: Settings, facts: CheckFacts) -> list[Finding]:
     """One finding for each setting whose package is not there."""
-    return [_missing(need, facts) for need in facts.missing_packages]
+    return [_missing(need, facts) for need in facts.installation.missing]
 
 
 def _missing(need: Need, facts: CheckFacts) -> Finding:
     package = extra_of(need.module).package
-    by_hand = install_words(package, facts.trainer, foreign=facts.foreign_environment)
+    by_hand = install_words(package, facts.trainer, foreign=facts.installation.foreign)
     return Finding(
         "missing-package",
         "error",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from lib_t2p.training.checks.facts import CheckFacts
 from lib_t2p.training.checks.finding import Finding
 from lib_t2p.training.options.option import BUILTIN, Option
-from lib_t2p.training.settings import Settings, unknown_to
+from lib_t2p.training.options.table import all_options
+from lib_t2p.training.settings import Settings, changed_values, unknown_to
 from lib_t2p.training.trainer_faults import trainer_faults
 
 NEEDLESS = frozenset(
@@ -27,6 +28,7 @@ def trainer_findings(settings: Settings, facts: CheckFacts) -> list[Finding]:
     ]
     # The first faults are those of the unknown options, which have a button above.
     faults = trainer_faults(settings, facts.trainer, family)[len(unknown) :]
+    found += _no_tag(settings, facts)
     return found + [Finding("unknown-value", "error", fault, "") for fault in faults]
 
 
@@ -43,3 +45,46 @@ def _unknown(option: Option, facts: CheckFacts) -> Finding:
         {option.name: option.default},
         f"Leave {option.name} out",
     )
+
+
+def _no_tag(settings: Settings, facts: CheckFacts) -> list[Finding]:
+    """A checkout that is none of the tags has options of its own."""
+    folder, options = facts.installation.folder, facts.installation.options
+    if folder is None:
+        return []
+    table, family = all_options(), facts.family.value
+    known = {n for n, o in table.items() if o.known_to(facts.trainer, family)}
+    what = f"The sd-scripts in {folder} is none of the releases that are known here"
+    if not options:
+        why = "Settings that it does not know would be passed over without a word."
+        what = f"{what}, and its options cannot be read."
+        return [Finding("no-tag", "warning", what, why, fix_label="Name a release's folder")]
+    more, less = sorted(options - known), sorted(known - options)
+    told = [f"it has {_some(more)}, not known here"] if more else []
+    told += [f"it lacks {_some(less)}"] if less else []
+    found = [
+        Finding(
+            "no-tag",
+            "warning" if told else "note",
+            f"{what}; nearest is {facts.trainer.removeprefix('sd-scripts-')}"
+            f"{': ' if told else ''}{'; '.join(told)}.",
+            "It may train otherwise than the release does.",
+        )
+    ]
+    lost = [n for n in changed_values(settings) if n in known and n not in options]
+    return found + [
+        Finding(
+            "unknown-option",
+            "error",
+            f"The sd-scripts in {folder} has no {name}.",
+            "It would pass it over without a word.",
+            {name: table[name].default},
+            f"Leave {name} out",
+        )
+        for name in lost
+    ]
+
+
+def _some(names: list[str]) -> str:
+    shown = ", ".join(names[:8])
+    return shown if len(names) <= 8 else f"{shown} and {len(names) - 8} more"

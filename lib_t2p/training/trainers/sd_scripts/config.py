@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from lib_t2p.diffusion.families import Family
-from lib_t2p.errors import InputError
+from lib_t2p.errors import InputError, SettingsError
 from lib_t2p.files import write_text
 from lib_t2p.toml_io import dump_toml
 from lib_t2p.training.buckets import accepted_range
@@ -25,7 +25,12 @@ FILE = "config.toml"
 
 
 def write_config(
-    folder: RunFolder, run: Run, family: Family, begin: Beginning, tokenizers: Path
+    folder: RunFolder,
+    run: Run,
+    family: Family,
+    begin: Beginning,
+    tokenizers: Path,
+    known: frozenset[str] = frozenset(),
 ) -> Path:
     """Write what `--config_file` names.
 
@@ -35,6 +40,7 @@ def write_config(
         family: of its base checkpoint.
         begin: how the launch begins.
         tokenizers: what `--tokenizer_cache_dir` names.
+        known: options of a checkout that is none of the tags; empty for a tag.
 
     Raises:
         SettingsError: the trainer does not know a setting.
@@ -45,8 +51,14 @@ def write_config(
         run.settings, run.trainer, family.key_names, total_steps=_total(folder, run)
     )
     values |= _buckets(run) | _decided(folder, run, begin, tokenizers) | begin.values
+    given = {n: v for n, v in values.items() if v is not None}
+    # Its parser drops what it does not know.
+    dropped = [name for name in given if known and name not in known]
+    if dropped:
+        faults = [f"it has no {name}, and would pass it over without a word" for name in dropped]
+        raise SettingsError("This sd-scripts is none of the releases known here", faults)
     path = folder.trainer / FILE
-    write_text(path, dump_toml({n: v for n, v in values.items() if v is not None}))
+    write_text(path, dump_toml(given))
     return path
 
 

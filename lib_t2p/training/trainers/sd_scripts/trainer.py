@@ -8,6 +8,7 @@ from pathlib import Path
 
 from lib_t2p.diffusion.families import recognise
 from lib_t2p.environment.sd_scripts import SdScripts, find_sd_scripts
+from lib_t2p.training.checks.installation import options_of_no_tag
 from lib_t2p.training.failures import Failure
 from lib_t2p.training.runs import Run
 from lib_t2p.training.trainers.base import Command
@@ -53,7 +54,8 @@ class SdScriptsTrainer:
         found = kept_installation(folder, self.tag) or self.find(self.tag)
         begin = beginning(folder, run, again=again)
         tokenizers = self.tokenizers(folder.person.workspace.cache / "tokenizers")
-        write_config(folder, run, family, begin, tokenizers)
+        known = options_of_no_tag(found.folder, family.key_names)
+        write_config(folder, run, family, begin, tokenizers, known)
         argv = launch_argv(
             folder,
             run,
