@@ -8,10 +8,10 @@ from pathlib import Path
 
 from lib_t2p.errors import InputError, LoraError, T2PError
 from lib_t2p.jobs.queue import ACTIVE, Queue
-from lib_t2p.lora.header import read_header
+from lib_t2p.lora.family import no_lora
+from lib_t2p.lora.header import odd_metadata_words, read_header
 from lib_t2p.lora.keeping import TrialFile, clean_trial, keep, trial_files
 from lib_t2p.lora.network import network_of
-from lib_t2p.lora.summary import recorded_family
 from lib_t2p.lora.trial import FOLDER, lora_files
 from lib_t2p.training.lora_cards import card_of
 from lib_t2p.training.runs import Run, SavedModel, read_run, saved_models
@@ -28,7 +28,8 @@ class ListedLora:
         on_trial: whether it lies in `_trial`.
         has_card: whether its `.json` is there.
         kind: such as `LoRA`; empty when the file cannot be read.
-        family: `sd15`, `sd2` or `sdxl`, or empty.
+        family: a key of `lora.recognising.TITLES`, which may be `unknown`; empty when it is no
+            LoRA.
         rank: the ranks that its modules have, by `/`.
         epoch: as recorded.
         fault: why it cannot be read, or that its name is there twice; empty otherwise.
@@ -120,14 +121,18 @@ def _listed(stem: str, path: Path, root: Path, fault: str) -> ListedLora:
         header = read_header(path)
     except LoraError as error:
         return ListedLora(stem, path, trial, carded, fault=fault or str(error))
-    network = network_of(header.tensors)
+    network = network_of(header)
+    if not fault and not network.kind:
+        fault = str(no_lora(path, header, network.told))
+    elif not fault and header.odd_metadata:
+        fault = odd_metadata_words(header)
     return ListedLora(
         stem,
         path,
         trial,
         carded,
         kind=network.kind,
-        family=network.family or recorded_family(header.metadata),
+        family=network.family if network.kind else "",
         rank="/".join(str(rank) for rank in sorted(network.ranks)),
         epoch=header.metadata.get("ss_epoch", ""),
         fault=fault,

@@ -8,7 +8,6 @@ from typing import Any
 from lib_t2p.lora.oddities import alphas_of, oddities
 from lib_t2p.lora.summary import LoraSummary
 
-FAMILIES = {"sd15": "SD1.5", "sd2": "SD2", "sdxl": "SDXL"}
 SETTINGS = (
     "resolution", "batch_size_per_device", "gradient_accumulation_steps", "num_epochs",
     "max_train_steps", "num_train_images", "num_reg_images", "optimizer", "learning_rate",
@@ -85,7 +84,7 @@ def _network(lora: LoraSummary) -> str:
 
 
 def _base(lora: LoraSummary) -> str:
-    family = FAMILIES.get(lora.family, "unknown family")
+    family = lora.network.told.title
     name = lora.recorded("ss_sd_model_name")
     return f"{name} ({family})" if name else family
 

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from lib_t2p.errors import CheckpointError, LoraError
-from lib_t2p.lora.header import TensorInfo, read_header
+from lib_t2p.lora.header import AGAIN, HeaderError, LoraHeader, TensorInfo, read_header
+from lib_t2p.lora.other_kinds import PARTS as _PARTS
+from lib_t2p.lora.recognising import recognise_lora
 
 UNET = "model.diffusion_model."
 """Prefix of the U-Net's tensors in a single file."""
@@ -60,10 +62,11 @@ def checkpoint_tensors(path: Path) -> dict[str, TensorInfo]:
     """Read the tensors' names and shapes; `CheckpointError` when the file is damaged."""
     try:
         return read_header(path).tensors
+    except HeaderError as error:
+        advice = "download the checkpoint again" if error.advice == AGAIN else error.advice
+        raise CheckpointError(f"{path} {error.reason}: {advice}.") from error
     except LoraError as error:
-        raise CheckpointError(
-            f"{str(error).rstrip('.')}; download the checkpoint again."
-        ) from error
+        raise CheckpointError(str(error)) from error
 
 
 def _from_tensors(path: Path, tensors: Mapping[str, TensorInfo]) -> Family:
@@ -82,7 +85,9 @@ def _from_tensors(path: Path, tensors: Mapping[str, TensorInfo]) -> Family:
 
 
 def _foreign_kind(tensors: Mapping[str, TensorInfo]) -> str:
-    if _any(tensors, "lora_", "lora_up", "lora_A", "lora.down", "hada_w1", "lokr_w1"):
+    """What a file is that is no checkpoint of these families; empty when it may be one."""
+    told = recognise_lora(LoraHeader({}, dict(tensors)))
+    if told.kind or _any(tensors, ".lora_", ".lora.", ".hada_", ".lokr_"):
         return "a LoRA and no checkpoint"
     if _any(tensors, "joint_blocks."):
         return "an SD3 checkpoint, a family that is not supported"
@@ -90,13 +95,11 @@ def _foreign_kind(tensors: Mapping[str, TensorInfo]) -> str:
         return "a Flux checkpoint, a family that is not supported"
     if _INPUT in tensors:
         return ""
-    if _any(tensors, "emb_params", "string_to_param"):
-        return "a textual inversion embedding and no checkpoint"
-    if _any(tensors, "control_model.", "controlnet_"):
-        return "a ControlNet and no checkpoint"
-    if _any(tensors, "down_blocks.", "text_model.", "decoder.", "first_stage_model."):
-        return "one part (U-Net, text encoder or VAE) and no whole checkpoint"
-    return "no Stable Diffusion checkpoint"
+    if told.instead == "a checkpoint":
+        return "a checkpoint of a family that is not supported"
+    if told.instead in _PARTS:
+        return f"one part ({told.instead}) and no whole checkpoint"
+    return f"{told.instead} and no checkpoint" if told.instead else "no Stable Diffusion checkpoint"
 
 
 def _any(tensors: Mapping[str, TensorInfo], *marks: str) -> bool:

@@ -1,43 +1,68 @@
-"""Which family of checkpoints a LoRA was made for, seen from its keys."""
+"""Whether a LoRA fits the base checkpoint that it is to be painted with."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from lib_t2p.errors import LoraError
-from lib_t2p.lora.header import read_header
+from lib_t2p.lora.header import LoraHeader, check_openable, read_header
 from lib_t2p.lora.keys import FamilyName
-
-_SDXL = ("lora_te1_", "lora_te2_", "lora_unet_input_blocks_", "lora_unet_output_blocks_")
-_CROSS = ("_attn2_to_k.lora_down.weight", "_attn2_to_v.lora_down.weight")
-_SDXL_WIDTH = 2048
-"""Numbers that SDXL's text encoders give for a token; SD1.5's gives 768."""
-_SD15 = ("lora_te_", "lora_unet_down_blocks_", "lora_unet_up_blocks_")
-_TITLES: dict[FamilyName, str] = {"sd15": "SD1.5", "sdxl": "SDXL"}
+from lib_t2p.lora.recognising import TITLES, UNKNOWN, Recognised, recognise_lora
 
 
-def lora_family(path: Path) -> FamilyName | None:
-    """Tell the family; None when the keys are of another format. Raises as `read_header`."""
-    tensors = read_header(path).tensors
-    names = list(tensors)
-    if any(name.startswith(_SDXL) for name in names):
-        return "sdxl"
-    # Layers of SDXL may also have the names that diffusers gives them, as SD1.5's have.
-    crosses = [info.shape for name, info in tensors.items() if name.endswith(_CROSS)]
-    if any(len(shape) > 1 and shape[1] == _SDXL_WIDTH for shape in crosses):
-        return "sdxl"
-    return "sd15" if any(name.startswith(_SD15) for name in names) else None
+def check_lora(path: Path) -> Recognised:
+    """Tell what a LoRA is; refuses what no WebUI could open, and what is no LoRA.
+
+    Raises:
+        LoraError: the file is damaged, has metadata that are no text, or is something else.
+    """
+    header = read_header(path)
+    told = recognise_lora(header)
+    if not told.kind:
+        raise no_lora(path, header, told)
+    check_openable(path, header)
+    return told
+
+
+def lora_family(path: Path) -> str:
+    """Tell the family, a key of `recognising.TITLES`; raises as `check_lora`."""
+    return check_lora(path).family
 
 
 def check_family(path: Path, family: FamilyName) -> None:
-    """Refuse a LoRA that was made for the other family; a WebUI would paint without it.
+    """Refuse a LoRA that was made for another family, or for an unknown one.
+
+    A WebUI would paint without it and say nothing.
+
+    Args:
+        path: of the LoRA.
+        family: of the base checkpoint.
 
     Raises:
-        LoraError: it was, or its file is damaged.
+        LoraError: it was, or its file is damaged or no LoRA.
     """
-    own = lora_family(path)
-    if own is not None and own != family:
+    own = check_lora(path)
+    if own.family == family:
+        return
+    base = TITLES[family]
+    if own.family == UNKNOWN:
         raise LoraError(
-            f"{path.name} was made for {_TITLES[own]} and the base checkpoint is "
-            f"{_TITLES[family]}: choose a checkpoint of its family."
+            f"{path.name} was made for {own.title}, which its names and shapes do not tell, and "
+            f"the base checkpoint is {base}: choose a LoRA for {base}."
         )
+    raise LoraError(
+        f"{path.name} was made for {own.title} and the base checkpoint is {base}: choose a LoRA "
+        f"for {base}, or a checkpoint of its family."
+    )
+
+
+def no_lora(path: Path, header: LoraHeader, told: Recognised) -> LoraError:
+    """The error for a file that is no LoRA; says what it is instead."""
+    if told.instead:
+        return LoraError(
+            f"{path} holds no LoRA, it is {told.instead}: choose a file of models/Lora."
+        )
+    return LoraError(
+        f"{path} holds no LoRA ({len(header.tensors)} tensors, none of a known kind): choose "
+        "a file of models/Lora."
+    )

@@ -6,21 +6,16 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from lib_t2p.lora.header import TensorInfo
+from lib_t2p.lora.header import LoraHeader
 from lib_t2p.lora.keys import ALPHA
+from lib_t2p.lora.kinds import is_large
+from lib_t2p.lora.layer_names import Shapes, by_layer, layer_of
+from lib_t2p.lora.recognising import Recognised, recognise_lora
 
-_PARTS: tuple[tuple[str, str], ...] = (
-    (".hada_", "LoHa"),
-    (".lokr_", "LoKr"),
-    (".oft_", "OFT"),
-    (".lora_mid.", "LoCon with Tucker cores"),
-    (".lora_", "LoRA"),
-    (".lora.", "LoRA"),
-)
 _DOWN = (".lora_down.weight", ".lora_A.weight", ".lora.down.weight")
 _UP = (".lora_up.weight", ".lora_B.weight", ".lora.up.weight")
-_CONTEXT = {768: "sd15", 1024: "sd2", 2048: "sdxl"}
-"""Width of the text that cross-attention reads -> family."""
+_RANKS = ("hada_w1_b", "lokr_w2_b", "lokr_w1_b")
+"""Of kinds without such a matrix: (rank, numbers that the layer takes)."""
 
 
 @dataclass(frozen=True)
@@ -29,13 +24,14 @@ class Network:
 
     Attributes:
         kind: such as `LoRA` or `LoCon`; empty when the file holds no network of that sort.
-        family: `sd15`, `sd2` or `sdxl`, or empty when the shapes do not tell.
+        family: a key of `recognising.TITLES`, `unknown` when names and shapes do not tell.
         ranks: rank -> how many modules have it.
         conv_ranks: the same of convolutions larger than 1x1.
         unet_modules: modules of the U-Net.
         text_modules: modules of text encoders.
         unpaired: stems that have only one of their two matrices.
         dtypes: number format -> how many tensors.
+        told: kind and family with what speaks for them.
     """
 
     kind: str
@@ -46,50 +42,43 @@ class Network:
     text_modules: int
     unpaired: tuple[str, ...]
     dtypes: Mapping[str, int]
+    told: Recognised
 
 
-def network_of(tensors: Mapping[str, TensorInfo]) -> Network:
+def network_of(header: LoraHeader) -> Network:
     """Count the modules of a file."""
-    downs = {_stem(n, _DOWN): info for n, info in tensors.items() if n.endswith(_DOWN)}
-    ups = {_stem(n, _UP) for n in tensors if n.endswith(_UP)}
-    stems = {name.partition(".")[0] if _is_kohya(name) else _peft_stem(name) for name in tensors}
-    large = {s for s, i in downs.items() if len(i.shape) == 4 and max(i.shape[2:]) > 1}
-    kind = next((kind for part, kind in _PARTS if any(part in name for name in tensors)), "")
-    if kind == "LoRA" and large:
-        kind = "LoCon"
-    if kind and any(name.endswith("dora_scale") for name in tensors):
-        kind += " with DoRA"
-    text = sum(_is_text(stem) for stem in stems)
+    told = recognise_lora(header)
+    tensors = header.tensors
+    layers = by_layer(tensors, {name: info.shape for name, info in tensors.items()})
+    layers = {stem: parameters for stem, parameters in layers.items() if told.kind}
+    ranks: Counter[int] = Counter()
+    conv_ranks: Counter[int] = Counter()
+    for parameters in layers.values():
+        rank = _rank(parameters)
+        if rank:
+            (conv_ranks if is_large(parameters) else ranks)[rank] += 1
+    text = sum(layer_of(stem).part != "image" for stem in layers)
     return Network(
-        kind=kind,
-        family=_family(tensors, downs),
-        ranks=Counter(i.shape[0] for s, i in downs.items() if s not in large and i.shape),
-        conv_ranks=Counter(downs[s].shape[0] for s in large),
-        unet_modules=len(stems) - text if kind else 0,
-        text_modules=text if kind else 0,
-        unpaired=tuple(sorted(set(downs) ^ ups)),
+        kind=told.kind,
+        family=told.family,
+        ranks=ranks,
+        conv_ranks=conv_ranks,
+        unet_modules=len(layers) - text,
+        text_modules=text,
+        unpaired=tuple(sorted(stem for stem, shapes in layers.items() if _lacks_one(shapes))),
         dtypes=Counter(i.dtype for n, i in tensors.items() if not n.endswith(ALPHA)),
+        told=told,
     )
 
 
-def _family(tensors: Mapping[str, TensorInfo], downs: Mapping[str, TensorInfo]) -> str:
-    for stem, info in downs.items():
-        if stem.replace(".", "_").endswith("attn2_to_k") and len(info.shape) >= 2:
-            return _CONTEXT.get(info.shape[1], "")
-    return "sdxl" if any(name.startswith("lora_te2_") for name in tensors) else ""
+def _rank(parameters: Shapes) -> int:
+    for name in (*(end[1:] for end in _DOWN), *_RANKS):
+        if parameters.get(name):
+            return parameters[name][0]
+    return 0
 
 
-def _stem(name: str, ends: tuple[str, ...]) -> str:
-    return next(name.removesuffix(end) for end in ends if name.endswith(end))
-
-
-def _is_kohya(name: str) -> bool:
-    return name.startswith("lora_")
-
-
-def _peft_stem(name: str) -> str:
-    return name.partition(".lora")[0].removesuffix(ALPHA)
-
-
-def _is_text(stem: str) -> bool:
-    return stem.startswith(("lora_te", "text_encoder"))
+def _lacks_one(parameters: Shapes) -> bool:
+    downs = sum(end[1:] in parameters for end in _DOWN)
+    ups = sum(end[1:] in parameters for end in _UP)
+    return downs != ups

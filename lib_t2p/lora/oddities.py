@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from lib_t2p.lora.summary import LoraSummary, recorded_family
+from lib_t2p.lora.recognising import UNKNOWN
+from lib_t2p.lora.recorded import recorded_family
+from lib_t2p.lora.summary import LoraSummary
 
 
 def oddities(lora: LoraSummary) -> list[str]:
     """Name everything about a file that a person would not expect."""
     return [
+        *([lora.odd_metadata] if lora.odd_metadata else []),
         *_weights(lora),
+        *_family(lora),
         *_recorded(lora),
         *_modules(lora),
     ]
@@ -37,6 +41,16 @@ def _weights(lora: LoraSummary) -> list[str]:
     return found
 
 
+def _family(lora: LoraSummary) -> list[str]:
+    found = []
+    named, told = recorded_family(lora.metadata), lora.network.told
+    if told.family == UNKNOWN:
+        found.append(f"It is made for {told.title}, so that no checkpoint is known to fit it.")
+    elif named and named != told.family:
+        found.append(f"The metadata say {named}, the shapes are of {told.family}.")
+    return found
+
+
 def _recorded(lora: LoraSummary) -> list[str]:
     if not any(name.startswith("ss_") for name in lora.metadata):
         return ["It has no training metadata: its settings can't be read back."]
@@ -49,9 +63,6 @@ def _recorded(lora: LoraSummary) -> list[str]:
     if alpha and alphas and _number(alpha) not in alphas:
         told = ", ".join(f"{a:g}" for a in alphas)
         found.append(f"The metadata say alpha {alpha}, the tensors have {told}.")
-    named = recorded_family(lora.metadata)
-    if named and lora.network.family and named != lora.network.family:
-        found.append(f"The metadata say {named}, the shapes are of {lora.network.family}.")
     hashed = lora.recorded("sshs_model_hash")
     if hashed and hashed != lora.hashes.tensors:
         found.append(

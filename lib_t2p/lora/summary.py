@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from lib_t2p.errors import LoraError
+from lib_t2p.lora.family import no_lora
 from lib_t2p.lora.hashes import LoraHashes, file_hashes
-from lib_t2p.lora.header import read_header
+from lib_t2p.lora.header import odd_metadata_words, read_header
 from lib_t2p.lora.network import Network, network_of
 from lib_t2p.lora.weights import Health, read_health
 
@@ -38,6 +39,7 @@ class LoraSummary:
         hashes: by which it is known elsewhere.
         folders: what it was trained on.
         tags: caption part -> times, over all folders, the most frequent first.
+        odd_metadata: a sentence about metadata that are no text; empty when all are.
     """
 
     path: Path
@@ -48,6 +50,7 @@ class LoraSummary:
     hashes: LoraHashes
     folders: tuple[TrainedFolder, ...]
     tags: Mapping[str, int]
+    odd_metadata: str = ""
 
     def recorded(self, name: str) -> str:
         """A value of the metadata; empty when it is not recorded."""
@@ -56,8 +59,8 @@ class LoraSummary:
 
     @property
     def family(self) -> str:
-        """`sd15`, `sd2` or `sdxl`, from the shapes, else from the metadata; may be empty."""
-        return self.network.family or recorded_family(self.metadata)
+        """A key of `recognising.TITLES`, which may be `unknown`."""
+        return self.network.family
 
 
 def summarise(path: Path) -> LoraSummary:
@@ -72,12 +75,9 @@ def summarise(path: Path) -> LoraSummary:
             "they are not read."
         )
     header = read_header(path)
-    network = network_of(header.tensors)
+    network = network_of(header)
     if not network.kind:
-        raise LoraError(
-            f"{path} holds no LoRA ({len(header.tensors)} tensors, none of a known kind): choose "
-            "a file of models/Lora."
-        )
+        raise no_lora(path, header, network.told)
     return LoraSummary(
         path=path,
         bytes=path.stat().st_size,
@@ -87,18 +87,8 @@ def summarise(path: Path) -> LoraSummary:
         hashes=file_hashes(path),
         folders=_folders(header.metadata),
         tags=_tags(header.metadata),
+        odd_metadata=odd_metadata_words(header) if header.odd_metadata else "",
     )
-
-
-def recorded_family(metadata: Mapping[str, str]) -> str:
-    """The family that the metadata name; empty when they do not."""
-    version = metadata.get("ss_base_model_version", "").lower()
-    architecture = metadata.get("modelspec.architecture", "").lower()
-    if version.startswith("sdxl") or "xl" in architecture:
-        return "sdxl"
-    if version.startswith("sd_v2") or metadata.get("ss_v2") == "True":
-        return "sd2"
-    return "sd15" if version.startswith("sd_v1") or "v1" in architecture else ""
 
 
 def _folders(metadata: Mapping[str, str]) -> tuple[TrainedFolder, ...]:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from lib_t2p.lora.card import LoraCard
 from lib_t2p.lora.header import read_header
-from lib_t2p.lora.summary import recorded_family
+from lib_t2p.lora.recognising import recognise_lora
 from lib_t2p.training.runs import Run, SavedModel
 
 _VERSIONS: dict[str, Literal["SD1", "SD2", "SDXL", "Unknown"]] = {
@@ -30,7 +30,7 @@ def card_of(run: Run, model: SavedModel, *, weight: float = 0.0, verdict: str = 
         LoraError: the model cannot be read.
     """
     settings = run.settings
-    family = recorded_family(read_header(model.path).metadata)
+    family = recognise_lora(read_header(model.path)).family
     trained = (
         f"Epoch {model.epoch}, step {model.step} of run {run.name}, trained on "
         f"{Path(run.checkpoint).name} with rank {settings.network_dim}, alpha "

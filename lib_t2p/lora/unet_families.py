@@ -1,0 +1,94 @@
+"""Families whose U-Net has a file's layers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lib_t2p.lora.unet_layers import CONTEXTS, NARROWEST, unet_layers
+
+Layers = Mapping[str, tuple[int | None, int | None]]
+
+
+@dataclass(frozen=True)
+class UnetFamilies:
+    """What the layers of a U-Net allow.
+
+    Attributes:
+        families: that have all these layers; `unknown` for a U-Net that is of none, and empty
+            without any layer of one.
+        mixed: whether layers of different families are mixed, all of which are named then.
+        small: it was made for a small base of tests or demos, which only names tell of.
+    """
+
+    families: frozenset[str] = frozenset()
+    mixed: bool = False
+    small: bool = False
+
+
+_BLOCK = re.compile(
+    r"^(?:(?:down|up)_blocks_\d+|mid_block)_(?:attentions|resnets|downsamplers|upsamplers)_\d+_|"
+    r"^(?:input|output)_blocks_\d+_\d+_|^middle_block_\d+_"
+)
+_ORIGINAL = re.compile(r"^(input_blocks|output_blocks|middle_block)_")
+_CROSS = re.compile(r"_attn2_to_[kv]$")
+
+
+def unet_families(layers: Layers, *, kohya: bool) -> UnetFamilies:
+    """Families that have all these layers with these widths.
+
+    Args:
+        layers: widths (taken, given) by name, dots as underscores; those of other parts do not
+            count.
+        kohya: whether they have kohya's names, which are the original release's for SDXL alone.
+    """
+    own = {name: widths for name, widths in layers.items() if _BLOCK.match(name)}
+    if not own:
+        return UnetFamilies()
+    contexts = {taken for name, (taken, _) in own.items() if _CROSS.search(name) and taken}
+    read = frozenset(str(CONTEXTS[c]) for c in contexts if c in CONTEXTS)
+    if read:
+        return UnetFamilies(read, mixed=len(read) > 1)
+    if _is_small(own):
+        original = any(_ORIGINAL.match(name) for name in own)
+        named = {"sdxl"} if original else {"sd15", "sd2", "sdxl"}
+        return UnetFamilies(frozenset(named), small=True)
+    if contexts:
+        # A text of another width than any family's.
+        return UnetFamilies(frozenset({"unknown"}))
+    return _by_layers(own, kohya=kohya)
+
+
+def _by_layers(layers: Layers, *, kohya: bool) -> UnetFamilies:
+    found = [_families_of(name, widths) for name, widths in layers.items()]
+    allowed = [families for families in found if families]
+    if len(allowed) * 2 <= len(layers):
+        return UnetFamilies(frozenset({"unknown"}))
+    common = frozenset.intersection(*allowed)
+    if not common:
+        return UnetFamilies(frozenset.union(*allowed), mixed=True)
+    if len(common) > 1 and kohya and any(_ORIGINAL.match(name) for name in layers):
+        common = common & {"sdxl"} or common
+    return UnetFamilies(common)
+
+
+def _families_of(name: str, widths: tuple[int | None, int | None]) -> frozenset[str]:
+    found = set()
+    for family, table in unet_layers().items():
+        expected = table.get(name)
+        # The matrices of some kinds hold a convolution's 3 x 3 places in one side.
+        if expected and all(
+            seen is None or seen in (wanted, 9 * wanted)
+            for seen, wanted in zip(widths, expected, strict=True)
+        ):
+            found.add(str(family))
+    return frozenset(found)
+
+
+def _is_small(layers: Layers) -> bool:
+    """Whether no block is as wide as the narrowest of any family's."""
+    # Of all layers only this one gives more than its block is wide.
+    ends = (pair[0] if name.endswith("ff_net_0_proj") else pair[1] for name, pair in layers.items())
+    known = [width for width in ends if width]
+    return bool(known) and max(known) < NARROWEST
