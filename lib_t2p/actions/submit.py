@@ -10,6 +10,7 @@ from lib_t2p.actions.grids import queue_chain
 from lib_t2p.actions.submitting import known_person, submit_job
 from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.errors import InputError
+from lib_t2p.generation.fitting import refuse_misfits
 from lib_t2p.generation.plan import GridPlan, write_plan
 from lib_t2p.generation.portraits.inputs import keep_picture
 from lib_t2p.jobs.job import Job
@@ -47,9 +48,15 @@ def submit_dataset(
 def submit_grid(
     workspace: Workspace, person: str, grid_id: str, plan: GridPlan, *, needs: Sequence[str] = ()
 ) -> list[Job]:
-    """Queue a grid as the chain plan, cells, scores, report; gives the four jobs in that order."""
+    """Queue a grid as the chain plan, cells, scores, report; gives the four jobs in that order.
+
+    Raises:
+        InputError: there is no such person, or a grid of that name is there already.
+        FaultsError: the plan has faults, or models of another family than its checkpoint's.
+    """
     folder = known_person(workspace, person)
     grid = refuse_taken(folder.grid(grid_id))
+    refuse_misfits(plan)
     if plan.start:
         # A copy, so that further values can be painted when the original is gone.
         plan = replace(plan, start=str(keep_picture(grid.inputs, Path(plan.start))))

@@ -10,6 +10,8 @@ from lib_t2p.actions.loras import clean_trial_models, keep_lora, list_loras, tri
 from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli.lora_lines import facts_of, summary_lines
 from lib_t2p.cli_output import Output
+from lib_t2p.lora.family import check_lora
+from lib_t2p.lora.recognising import UNKNOWN
 from lib_t2p.lora.summary import summarise
 from lib_t2p.workspace import Workspace
 
@@ -52,6 +54,9 @@ def keep(args: Namespace, workspace: Workspace, output: Output) -> None:
         preview=args.preview,
     )
     output.line(f"kept as {kept}")
+    told = check_lora(kept)
+    if told.family == UNKNOWN:
+        output.line(f"  It is made for {told.title}: no checkpoint is known to fit it.")
 
 
 def trial_clean(args: Namespace, workspace: Workspace, output: Output) -> None:

@@ -6,10 +6,34 @@ import hashlib
 from pathlib import Path
 
 from lib_t2p.errors import LoraError
-from lib_t2p.lora.header import read_header
+from lib_t2p.lora.family import check_lora
+from lib_t2p.lora.recognising import Recognised
 
 HASH_DIGITS = 12
 """The WebUI shows so many digits of a LoRA's hash."""
+
+
+MERGED = ("LoRA", "LoCon")
+"""Kinds that our painter knows, under kohya's names."""
+
+
+def check_kind(name: str, told: Recognised) -> None:
+    """Refuse a LoRA that our painter cannot merge into a checkpoint.
+
+    Args:
+        name: of the file.
+        told: of `recognise_lora`.
+
+    Raises:
+        LoraError: it is of another kind, or has other names.
+    """
+    if told.kind in MERGED and told.naming == "kohya":
+        return
+    kind = told.kind if told.kind not in MERGED else f"{told.kind} in diffusers' own format"
+    raise LoraError(
+        f"{name} is of the kind {kind}, and our painter knows kohya's LoRA and LoCon only: paint "
+        "in the WebUI, or convert the file."
+    )
 
 
 class LoraFiles:
@@ -48,8 +72,9 @@ class LoraFiles:
         return found[0]
 
     def check(self, stem: str) -> None:
-        """Raise `LoraError` when the file is missing, ambiguous or damaged."""
-        read_header(self.find(stem))
+        """Raise `LoraError` when the file is missing, ambiguous, damaged or of another kind."""
+        path = self.find(stem)
+        check_kind(path.name, check_lora(path))
 
     def hash_of(self, stem: str) -> str:
         """The hash that the WebUI shows: of all that follows the header, so that a changed

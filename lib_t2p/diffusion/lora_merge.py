@@ -16,6 +16,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 
 from lib_t2p.diffusion.checkpoint import Checkpoint
+from lib_t2p.diffusion.lora_files import check_kind
 from lib_t2p.errors import LoraError
 from lib_t2p.lora.header import read_header
 from lib_t2p.lora.keys import (
@@ -28,15 +29,7 @@ from lib_t2p.lora.keys import (
     text_encoder_targets,
     unet_targets,
 )
-
-_OTHER_KINDS = {
-    "hada_w": "LoHa",
-    "lokr_w": "LoKr",
-    "lora_mid": "LoCon with Tucker decomposition",
-    "dora_scale": "DoRA",
-    "oft_": "OFT",
-    "lora_A": "diffusers' own format",
-}
+from lib_t2p.lora.recognising import recognise_lora
 
 
 class MergedLoras:
@@ -109,6 +102,9 @@ def read_deltas(path: Path, modules: dict[str, Any]) -> Iterator[tuple[Any, torc
         LoraError: see `merged`.
     """
     header = read_header(path)
+    told = recognise_lora(header)
+    if told.kind:
+        check_kind(path.name, told)
     _check(path, {name: info.shape for name, info in header.tensors.items()}, modules)
     try:
         tensors = load_file(str(path))
@@ -123,9 +119,6 @@ def _leaves(model: Any) -> dict[str, Any]:
 
 
 def _check(path: Path, shapes: dict[str, tuple[int, ...]], modules: dict[str, Any]) -> None:
-    for mark, kind in _OTHER_KINDS.items():
-        if any(mark in name for name in shapes):
-            raise LoraError(f"{path.name} is of the kind {kind}: only kohya's LoRA is supported.")
     known = [stem for stem in stems(shapes) if stem in modules]
     if not known:
         raise LoraError(

@@ -51,8 +51,8 @@ def check_family(path: Path, family: FamilyName) -> None:
             f"the base checkpoint is {base}: choose a LoRA for {base}."
         )
     raise LoraError(
-        f"{path.name} was made for {own.title} and the base checkpoint is {base}: choose a LoRA "
-        f"for {base}, or a checkpoint of its family."
+        f"{path.name} was made for {own.title} and the base checkpoint is {base}: choose a "
+        f"checkpoint of its family, or a LoRA for {base}."
     )
 
 

@@ -12,7 +12,7 @@ from PIL import Image, UnidentifiedImageError
 from lib_t2p.errors import LoraError
 from lib_t2p.files import write_bytes
 from lib_t2p.lora.card import LoraCard, write_card
-from lib_t2p.lora.header import read_header
+from lib_t2p.lora.family import check_lora
 from lib_t2p.lora.trial import FOLDER, place, refuse_stem, same_model, same_stem
 
 KEPT = FOLDER.parent
@@ -59,10 +59,10 @@ def keep(
         The kept file.
 
     Raises:
-        LoraError: the model is damaged, the name is none, or another LoRA has it.
+        LoraError: the model is damaged or no LoRA, the name is none, or another LoRA has it.
         WorkspaceError: the disk is full or the folder may not be written.
     """
-    read_header(model)
+    check_lora(model)
     stem = stem or model.stem
     refuse_stem(stem)
     target = _kept_already(model, lora_root, stem) or lora_root / KEPT / f"{stem}.safetensors"

@@ -83,6 +83,6 @@ def _by_width(layers: Layers, widths: Mapping[int, str], otherwise: str) -> str:
     counts: dict[str, int] = {}
     for pair in layers.values():
         for width in pair:
-            if width in widths:
+            if width is not None and width in widths:
                 counts[widths[width]] = counts.get(widths[width], 0) + 1
     return max(counts, key=lambda family: counts[family], default=otherwise)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from lib_t2p.errors import LoraError
 from lib_t2p.files import whole_file
-from lib_t2p.lora.header import read_header
+from lib_t2p.lora.family import check_lora
 
 SUFFIXES = (".safetensors", ".pt", ".ckpt")
 """What a WebUI takes for a LoRA."""
@@ -71,11 +71,11 @@ def install_trial(
         The file under `lora_root`.
 
     Raises:
-        LoraError: the model is missing or damaged, the stem is no plain name, or another LoRA
-            anywhere below `lora_root` has it.
+        LoraError: the model is missing, damaged or no LoRA, the stem is no plain name, or another
+            LoRA anywhere below `lora_root` has it.
         WorkspaceError: the disk is full or the folder may not be written.
     """
-    read_header(model)
+    check_lora(model)
     refuse_stem(stem)
     taken = same_stem(lora_root, stem)
     same = [path for path in taken if same_model(path, model)]

@@ -61,14 +61,19 @@ def unet_families(layers: Layers, *, kohya: bool) -> UnetFamilies:
 
 
 def _by_layers(layers: Layers, *, kohya: bool) -> UnetFamilies:
-    found = [_families_of(name, widths) for name, widths in layers.items()]
+    original = kohya and any(_ORIGINAL.match(name) for name in layers)
+    known = {name for table in unet_layers().values() for name in table}
+    named = {name: widths for name, widths in layers.items() if name in known}
+    if original and not named:
+        return UnetFamilies(frozenset({"sdxl"}))
+    found = [_families_of(name, widths) for name, widths in named.items()]
     allowed = [families for families in found if families]
-    if len(allowed) * 2 <= len(layers):
+    if len(allowed) * 2 <= len(named):
         return UnetFamilies(frozenset({"unknown"}))
     common = frozenset.intersection(*allowed)
     if not common:
         return UnetFamilies(frozenset.union(*allowed), mixed=True)
-    if len(common) > 1 and kohya and any(_ORIGINAL.match(name) for name in layers):
+    if len(common) > 1 and original:
         common = common & {"sdxl"} or common
     return UnetFamilies(common)
 
@@ -89,6 +94,9 @@ def _families_of(name: str, widths: tuple[int | None, int | None]) -> frozenset[
 def _is_small(layers: Layers) -> bool:
     """Whether no block is as wide as the narrowest of any family's."""
     # Of all layers only this one gives more than its block is wide.
-    ends = (pair[0] if name.endswith("ff_net_0_proj") else pair[1] for name, pair in layers.items())
+    ends = (
+        taken if name.endswith("ff_net_0_proj") else given or taken
+        for name, (taken, given) in layers.items()
+    )
     known = [width for width in ends if width]
     return bool(known) and max(known) < NARROWEST

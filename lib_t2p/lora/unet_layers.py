@@ -64,7 +64,7 @@ def unet_layers() -> dict[UnetFamily, dict[str, Widths]]:
         found[family] = {}
         # The two namings that `unet_targets` knows.
         for naming in ("sd15", "sdxl"):
-            stems = unet_targets(leaves, naming).all  # type: ignore[arg-type]
+            stems = unet_targets(leaves, naming).all
             found[family] |= {
                 stem.removeprefix("lora_unet_"): leaves[name] for stem, name in stems.items()
             }

@@ -14,6 +14,7 @@ from lib_t2p.worker.tidying import tidy_up
 def plan_job(context: JobContext) -> dict[str, Any]:
     """`grid.plan` {person, grid} -> {cells}: expanded prompts, and the models put under test."""
     from lib_t2p.generation.cells import expand, write_cells
+    from lib_t2p.generation.fitting import refuse_misfits
     from lib_t2p.generation.keeping_cells import keep_painted
     from lib_t2p.generation.plan import read_plan, with_dataset, write_plan
     from lib_t2p.lora.trial import install_trial
@@ -23,6 +24,7 @@ def plan_job(context: JobContext) -> dict[str, Any]:
     plan = with_dataset(wanted, person)
     if plan != wanted:
         write_plan(grid, plan)
+    refuse_misfits(plan)
     for model in plan.models:
         install_trial(Path(model.path), context.workspace.loras, model.stem)
     cells = expand(plan, person)

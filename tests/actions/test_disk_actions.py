@@ -25,7 +25,7 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
             record.write_text("schema = 1\n", encoding="utf-8")
         for epoch in range(1, 7):
             save_file(
-                {"w": np.zeros(9000, np.float32)},
+                {"lora_unet_x.diff": np.zeros(9000, np.float32)},
                 run.model / f"t2p_{name}_first_e{epoch:02d}.safetensors",
                 {"ss_epoch": str(epoch), "ss_steps": str(epoch)},
             )

@@ -52,7 +52,11 @@ def _train(folder: PersonFolder, name: str, stems: list[str], **more: Any) -> No
     run.model.mkdir(parents=True)
     for epoch, stem in enumerate(stems, 1):
         told = {"ss_epoch": str(epoch), "ss_steps": str(epoch)}
-        tensors = {"lora_unet_x.lora_down.weight": np.zeros((1, 2), np.float32)}
+        tensors = {
+            "lora_unet_down_blocks_0_attentions_0_proj_in.lora_down.weight": np.zeros(
+                (1, 2), np.float32
+            )
+        }
         save_file(tensors, run.model / f"{stem}.safetensors", told)
 
 

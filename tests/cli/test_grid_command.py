@@ -32,7 +32,11 @@ def workspace(tmp_path: Path) -> Workspace:
     model = create_run(person, run).model
     model.mkdir(parents=True)
     for epoch in range(1, 5):
-        tensors = {"lora_unet_x.lora_down.weight": np.zeros((1, 2), np.float32)}
+        tensors = {
+            "lora_unet_down_blocks_0_attentions_0_proj_in.lora_down.weight": np.zeros(
+                (1, 2), np.float32
+            )
+        }
         steps = {"ss_epoch": str(epoch), "ss_steps": str(epoch)}
         save_file(tensors, model / f"t2p_ada_first_e{epoch:02d}.safetensors", steps)
     return workspace

@@ -122,9 +122,11 @@ def test_a_lora_is_shown_listed_kept_and_cleaned_up(
     file = workspace.loras / "t2p" / "_trial" / "t2p_ada_r_e01.safetensors"
     file.parent.mkdir(parents=True)
     arrays = {
-        "lora_unet_x.lora_down.weight": np.ones((4, 768), np.float16),
-        "lora_unet_x.lora_up.weight": np.ones((8, 4), np.float16),
-        "lora_unet_x.alpha": np.array(1.0, np.float16),
+        "lora_unet_down_blocks_0_attentions_0_proj_in.lora_down.weight": np.ones(
+            (4, 768), np.float16
+        ),
+        "lora_unet_down_blocks_0_attentions_0_proj_in.lora_up.weight": np.ones((8, 4), np.float16),
+        "lora_unet_down_blocks_0_attentions_0_proj_in.alpha": np.array(1.0, np.float16),
     }
     numpy.save_file(arrays, file, {"ss_network_dim": "8", "ss_epoch": "1", "ss_v2": "False"})
     code, text = run(capsys, workspace, "lora", "show", str(file))

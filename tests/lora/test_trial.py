@@ -13,7 +13,7 @@ from lib_t2p.lora.trial import FOLDER, install_trial, loras_stamp
 
 
 def model(path: Path, content: bytes = b"abcd") -> Path:
-    header = b'{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}}'
+    header = b'{"lora_unet_x.lora_down.weight":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}}'
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(len(header).to_bytes(8, "little") + header + content)
     return path

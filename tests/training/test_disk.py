@@ -49,7 +49,7 @@ def run(person: PersonFolder) -> RunFolder:
     run.settings.write_text("schema = 1\n")
     for epoch in range(1, EPOCHS + 1):
         save_file(
-            {"w": np.full(100, epoch, np.float32)},
+            {"lora_unet_x.diff": np.full(100, epoch, np.float32)},
             run.model / f"t2p_ann_first_e{epoch:02d}.safetensors",
             {"ss_epoch": str(epoch), "ss_steps": str(epoch * 10)},
         )

@@ -39,8 +39,10 @@ def saved(workspace: Workspace) -> Path:
     run.model.mkdir(parents=True)
     path = run.model / f"{STEM}.safetensors"
     arrays = {
-        "lora_unet_x.lora_down.weight": np.ones((4, 768), np.float16),
-        "lora_unet_x.lora_up.weight": np.ones((8, 4), np.float16),
+        "lora_unet_down_blocks_0_attentions_0_proj_in.lora_down.weight": np.ones(
+            (4, 768), np.float16
+        ),
+        "lora_unet_down_blocks_0_attentions_0_proj_in.lora_up.weight": np.ones((8, 4), np.float16),
     }
     told = {"ss_epoch": "2", "ss_steps": "20", "ss_base_model_version": "sd_v1"}
     save_file(arrays, path, told)

@@ -45,7 +45,11 @@ def person(workspace: Workspace) -> PersonFolder:
     run.model.mkdir(parents=True)
     for epoch, stem in enumerate(STEMS, 1):
         metadata = {"ss_epoch": str(epoch), "ss_steps": str(10 * epoch)}
-        tensors = {"lora_unet_x.lora_down.weight": np.zeros((1, 2), np.float32)}
+        tensors = {
+            "lora_unet_down_blocks_0_attentions_0_proj_in.lora_down.weight": np.zeros(
+                (1, 2), np.float32
+            )
+        }
         save_file(tensors, run.model / f"{stem}.safetensors", metadata)
     return folder
 

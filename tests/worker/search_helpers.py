@@ -101,10 +101,13 @@ def cell(stem: str, prompt: int, seed: int, distance: float) -> CellScore:
     return CellScore(name, stem, 1.0, prompt, seed, 1, (distance,), distance, 0.5, 1.0, name)
 
 
+LAYER = "lora_unet_down_blocks_0_attentions_0_proj_in"
+
+
 def write_lora(path: Path, epoch: int) -> None:
     header: dict[str, Any] = {
         "__metadata__": {"ss_epoch": str(epoch), "ss_steps": str(epoch * 2)},
-        "a": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]},
+        f"{LAYER}.lora_down.weight": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]},
     }
     body = json.dumps(header).encode()
     write_bytes(path, struct.pack("<Q", len(body)) + body + b"\0\0\0\0")

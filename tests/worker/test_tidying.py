@@ -22,7 +22,7 @@ def person(workspace: Workspace) -> PersonFolder:
     for epoch in range(1, 7):
         path = run.model / f"e{epoch}.safetensors"
         facts = {"ss_epoch": str(epoch), "ss_steps": str(epoch)}
-        save_file({"w": np.zeros(9000, np.float32)}, path, facts)
+        save_file({"lora_unet_x.diff": np.zeros(9000, np.float32)}, path, facts)
     return person
 
 
