@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from curve_helpers import training
+from drawn_logs import drawn, learned
 from training_fakes import TINY
 
 from lib_t2p.jobs.events import Metric, Warned, append_event
 from lib_t2p.jobs.queue import Queue
+from lib_t2p.training.curves.tracks import Comparison, compare_on_tracks
 from lib_t2p.training.plots import PlotPage
 from lib_t2p.training.sweeps.axes import axis_of
 from lib_t2p.training.sweeps.collecting import told_by
@@ -45,11 +49,13 @@ def result(name: str, loss: float | None = 0.1, **more: Any) -> RunResult:
     return replace(found, **more)
 
 
-def page_of(folder: SweepFolder, results: list[RunResult], **more: Any) -> str:
+def page_of(
+    folder: SweepFolder, results: list[RunResult], beside: Comparison | None = None, **more: Any
+) -> str:
     sweep = checked_sweep(
         Sweep("ranks", "ada", "Network rank", BASE, (axis_of("network_dim", [32, 64]),), **more)
     )
-    return str(page_body(folder, sweep, results, PlotPage((), Path(), ()), "Zoë <b>"))
+    return str(page_body(folder, sweep, results, PlotPage((), Path(), ()), "Zoë <b>", beside))
 
 
 @pytest.fixture
@@ -58,7 +64,7 @@ def folder(tmp_path: Path) -> SweepFolder:
 
 
 def test_equal_settings_tell_which_differences_are_noise() -> None:
-    results = [result("d=32", 0.0917), result("d=32 seed 2", 0.0867), result("d=64", 0.08)]
+    results = [result("d=32", 0.0950), result("d=32 seed 2", 0.0900), result("d=64", 0.08)]
     groups = groups_of(results)
     assert groups[0].spread == pytest.approx(0.005)
     assert "up to 0.0050" in noise_sentence(groups, [])
@@ -68,6 +74,19 @@ def test_equal_settings_tell_which_differences_are_noise() -> None:
 def test_settings_within_the_noise_are_called_equal() -> None:
     results = [result("d=32", 0.09), result("d=32 seed 2", 0.08), result("d=64", 0.086)]
     assert noise_sentence(groups_of(results), []).endswith("no difference seen.")
+
+
+def test_runs_with_equal_draws_are_compared_step_by_step(folder: SweepFolder) -> None:
+    curves = {
+        "d=32": training(300, loss=drawn()),
+        "d=64": training(300, loss=learned(drawn(), 0.1)),
+        "d=64 seed 2": training(300, loss=drawn(2)),
+    }
+    html = page_of(folder, [result("d=32"), result("d=64")], compare_on_tracks(curves))
+    assert "<h2>Compared step by step</h2>" in html
+    assert re.search(r"d=64</td><td[^>]*>d=32</td><td[^>]*>-4.\d % \(-\d.\d to -\d.\d\)", html)
+    assert "d=64 seed 2: not compared by loss, since other numbers were drawn." in html
+    assert "<h2>Compared step by step" not in page_of(folder, [result("d=32"), result("d=64")])
 
 
 def test_without_repeats_nothing_is_said_of_noise() -> None:

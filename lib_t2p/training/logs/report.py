@@ -9,11 +9,11 @@ from pathlib import Path
 
 from lib_t2p.files import write_text
 from lib_t2p.pages import render, whole_page
-from lib_t2p.training.logs.comparing import Comparison, compare
+from lib_t2p.training.curves.tracks import Compared
+from lib_t2p.training.logs.comparing import compare
 from lib_t2p.training.logs.importing import ImportedLogs
 from lib_t2p.training.logs.run import ImportedRun
 from lib_t2p.training.logs.tracks import Repeats, repeats_of, told_once
-from lib_t2p.training.logs.wording import per_cent
 from lib_t2p.training.plots import PlotPage, PlottedRun, draw_page
 from lib_t2p.training.plots.style import short
 from lib_t2p.training.sweeps.page import STYLE as SWEEP_STYLE
@@ -30,19 +30,10 @@ class _Page:
     anchor: str
     rows: list[_Row]
     repeats: list[str]
-    compared: list[_Compared]
+    compared: Sequence[Compared]
     apart: tuple[str, ...]
     notes: tuple[str, ...]
     images: list[str]
-
-
-@dataclass(frozen=True)
-class _Compared:
-    run: str
-    against: str
-    difference: str
-    said: str
-    steps: int
 
 
 @dataclass(frozen=True)
@@ -138,18 +129,11 @@ def _page(
         anchor=anchor,
         rows=[_row(run, anchor) for run in runs],
         repeats=[sentence for repeat in own for sentence in repeat.sentences],
-        compared=_compared(compared),
+        compared=compared.rows,
         apart=compared.notes,
         notes=plots.notes,
         images=[_inlined(image) for image in plots.images],
     )
-
-
-def _compared(found: Comparison) -> list[_Compared]:
-    return [
-        _Compared(row.run, row.against, per_cent(row.pair), row.said, row.pair.steps)
-        for row in found.rows
-    ]
 
 
 def _row(run: ImportedRun, anchor: str) -> _Row:

@@ -15,8 +15,8 @@ import numpy as np
 
 from lib_t2p.training.curves.numbers import finite_or_none
 from lib_t2p.training.curves.pairing import Paired, paired
+from lib_t2p.training.curves.wording import factor, listed
 from lib_t2p.training.logs.run import ImportedRun, by_page, distinct
-from lib_t2p.training.logs.wording import factor, listed
 
 REPEATED = 0.005
 """Of the log ratio of two repeats on one track over the whole run; in the guide at most 0.0001."""

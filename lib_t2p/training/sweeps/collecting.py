@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from lib_t2p.jobs.events import EventReader, Metric, Warned
 from lib_t2p.jobs.queue import Job, Queue
 from lib_t2p.training.curves import (
+    CurveFinding,
     Curves,
     curve_findings,
     curves_from_scalars,
     numbers_of_curves,
 )
 from lib_t2p.training.curves.numbers import finite_or_none
+from lib_t2p.training.curves.siblings import beside_siblings
 from lib_t2p.training.plots import PlottedRun
 from lib_t2p.training.runs import read_forecast_minutes, read_run, saved_models
 from lib_t2p.training.scalars import Scalar, ScalarReader
@@ -91,14 +93,18 @@ def _collected(
     workspace: Workspace,
     warned: Mapping[str, Sequence[str]],
 ) -> list[Collected]:
-    found = []
-    for status in statuses:
-        run = status.folder.id if status.folder else ""
-        own = [job for job in jobs if run and job.params.get("run") == run]
-        told = told_by(own, status.folder, workspace)
-        before = warned.get(status.run.name, ())
-        found.append(Collected(status, told, _result(status, told, before)))
-    return found
+    told = [_told(status, jobs, workspace) for status in statuses]
+    odd = _odd(statuses, told)
+    return [
+        Collected(status, one, _result(status, one, warned.get(status.run.name, ()), findings))
+        for status, one, findings in zip(statuses, told, odd, strict=True)
+    ]
+
+
+def _told(status: RunStatus, jobs: Sequence[Job], workspace: Workspace) -> Told:
+    run = status.folder.id if status.folder else ""
+    own = [job for job in jobs if run and job.params.get("run") == run]
+    return told_by(own, status.folder, workspace)
 
 
 def _single(folder: RunFolder, jobs: Sequence[Job]) -> RunStatus:
@@ -129,7 +135,9 @@ def told_by(jobs: Sequence[Job], folder: RunFolder | None, workspace: Workspace)
     )
 
 
-def _result(status: RunStatus, told: Told, warned: Sequence[str]) -> RunResult:
+def _result(
+    status: RunStatus, told: Told, warned: Sequence[str], odd: Sequence[CurveFinding]
+) -> RunResult:
     run = status.run
     models = saved_models(status.folder) if status.folder else []
     numbers = numbers_of_curves(told.curves)
@@ -149,15 +157,40 @@ def _result(status: RunStatus, told: Told, warned: Sequence[str]) -> RunResult:
         seconds_per_step=finite_or_none(numbers.seconds_per_step),
         minutes=told.minutes,
         forecast=read_forecast_minutes(status.folder) if status.folder else None,
-        findings=tuple(dict.fromkeys((*warned, *told.warnings, *_odd(status, told)))),
+        findings=tuple(dict.fromkeys((*warned, *told.warnings, *(one.message for one in odd)))),
         models=tuple(model.stem for model in models),
     )
 
 
-def _odd(status: RunStatus, told: Told) -> list[str]:
-    """What is wrong with the curves of a run that was not refused."""
+def _odd(statuses: Sequence[RunStatus], told: Sequence[Told]) -> list[tuple[CurveFinding, ...]]:
+    """What is wrong with the curves of runs that were not refused, by themselves and together."""
+    alone = [_alone(status, one.curves) for status, one in zip(statuses, told, strict=True)]
+    ended = {
+        index: one.curves
+        for index, (status, one) in enumerate(zip(statuses, told, strict=True))
+        if not status.is_active and not status.run.refused
+    }
+    # Runs of several sweeps may share a name, which people read in the sentences.
+    names = {index: _free(statuses, index) for index in ended}
+    beside = beside_siblings(
+        {names[index]: curves for index, curves in ended.items()},
+        {names[index]: alone[index] for index in ended},
+    )
+    return [
+        beside[names[index]] if index in ended else tuple(findings)
+        for index, findings in enumerate(alone)
+    ]
+
+
+def _free(statuses: Sequence[RunStatus], index: int) -> str:
+    name = statuses[index].run.name
+    alike = sum(1 for status in statuses if status.run.name == name)
+    folder = statuses[index].folder
+    return name if alike == 1 else f"{name} ({folder.id if folder else index + 1})"
+
+
+def _alone(status: RunStatus, curves: Curves) -> list[CurveFinding]:
     if status.run.refused:
         return []
     settings = settings_from(status.run.point.settings)
-    found = curve_findings(told.curves, settings, ended=not status.is_active)
-    return [finding.message for finding in found]
+    return curve_findings(curves, settings, ended=not status.is_active)

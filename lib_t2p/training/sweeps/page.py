@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from lib_t2p.pages import render
 from lib_t2p.training.comparable import INCOMPARABLE
+from lib_t2p.training.curves.tracks import Comparison
 from lib_t2p.training.plots import PlotPage
 from lib_t2p.training.sweeps.noise import groups_of, noise_floor, noise_sentence
 from lib_t2p.training.sweeps.planning import read_forecast
@@ -33,7 +34,12 @@ class _Inlined:
 
 
 def page_body(
-    folder: SweepFolder, sweep: Sweep, results: Sequence[RunResult], plots: PlotPage, who: str
+    folder: SweepFolder,
+    sweep: Sweep,
+    results: Sequence[RunResult],
+    plots: PlotPage,
+    who: str,
+    compared: Comparison | None = None,
 ) -> Markup:
     """What came of a sweep, as a part of a page; to be styled by `STYLE`.
 
@@ -43,6 +49,7 @@ def page_body(
         results: of all its runs, in its order.
         plots: of their curves.
         who: name of the person.
+        compared: runs with equal draws, step by step; None without.
     """
     axes = [axis.short_name for axis in sweep.axes]
     groups = groups_of(results)
@@ -56,6 +63,7 @@ def page_body(
         noise=noise_sentence(groups, differing),
         sure=noise_floor(groups) is not None and not differing,
         runs=runs_part(results, plots, name=sweep.id, axes=axes),
+        compared=compared or Comparison(),
         repeats=group_rows(groups),
         skipped=[result for result in results if result.state == "refused"],
         base=_base(sweep),

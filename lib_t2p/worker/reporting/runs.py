@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.people import load_person
+from lib_t2p.training.curves.tracks import Comparison, compare_on_tracks
 from lib_t2p.training.plots import draw_page
-from lib_t2p.training.sweeps.collecting import collect, collect_runs
-from lib_t2p.training.sweeps.page import page_body, runs_part
+from lib_t2p.training.sweeps.collecting import Collected, collect, collect_runs
+from lib_t2p.training.sweeps.page import incomparable, page_body, runs_part
 from lib_t2p.training.sweeps.results import RunResult, write_results
 from lib_t2p.training.sweeps.storing import read_sweep
+from lib_t2p.training.sweeps.sweep import Sweep
 from lib_t2p.worker.reporting.scope import Scope
 from lib_t2p.workspace import SweepFolder
 
@@ -55,6 +58,16 @@ def told_sweep(place: SweepFolder, queue: Queue) -> RunsTold:
     results = tuple(run.result for run in collected)
     write_results(place, results)
     plots = draw_page([run.plotted for run in collected], place.plots, title=sweep.title)
+    who = load_person(place.person).name
     return RunsTold(
-        page_body(place, sweep, results, plots, load_person(place.person).name), results
+        page_body(place, sweep, results, plots, who, compared(sweep, collected)), results
+    )
+
+
+def compared(sweep: Sweep, collected: Sequence[Collected]) -> Comparison:
+    """Runs of a sweep step by step; none where what differs changes what the loss measures."""
+    if incomparable(sweep):
+        return Comparison()
+    return compare_on_tracks(
+        {run.result.name: run.told.curves for run in collected if run.result.is_finished}
     )
