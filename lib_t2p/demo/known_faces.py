@@ -17,9 +17,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-from PIL import Image
 
 from lib_t2p.demo.photos import write_demo_photos
+from lib_t2p.pictures import open_picture
 from lib_t2p.vision.results import Picture
 
 People = dict[str, list[Picture]]
@@ -97,5 +97,5 @@ def _sample_of_matplotlib() -> Picture | None:
 
 
 def _opened(content: bytes) -> Picture:
-    with Image.open(io.BytesIO(content)) as image:
+    with open_picture(io.BytesIO(content)) as image:
         return np.asarray(image.convert("RGB"))

@@ -17,6 +17,7 @@ from PIL import Image, ImageOps
 from lib_t2p.diffusion.checkpoint import Checkpoint
 from lib_t2p.errors import PaintingError
 from lib_t2p.painting.request import StartPicture
+from lib_t2p.pictures import open_picture
 
 MOST_DENOISING = 0.999
 """The WebUI's, since whole denoising would divide by nothing."""
@@ -64,7 +65,7 @@ def open_start(start: StartPicture, width: int, height: int) -> Image.Image:
             raise PaintingError(
                 f"The picture {path.name} was changed since it was chosen: choose it again."
             )
-        with Image.open(path) as opened:
+        with open_picture(path) as opened:
             picture = opened.convert("RGB")
             ImageOps.exif_transpose(picture, in_place=True)
     except (OSError, SyntaxError, ValueError) as error:

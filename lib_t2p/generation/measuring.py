@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import Image
 
 from lib_t2p.errors import InputError
+from lib_t2p.pictures import open_picture
 from lib_t2p.vision.burnt import burnt_share
 from lib_t2p.vision.results import Embedding, Picture
 from lib_t2p.vision.same_picture import Shape, picture_shape
@@ -77,7 +77,7 @@ def read_picture(path: Path) -> Picture:
         InputError: the file cannot be read as a picture.
     """
     try:
-        with Image.open(path) as picture:
+        with open_picture(path) as picture:
             return np.asarray(picture.convert("RGB"))
     except (OSError, SyntaxError, ValueError) as error:
         raise InputError(f"{path} cannot be read as a picture: draw or build it again.") from error

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from lib_t2p.pictures import open_picture
+
 EMPTY = (226, 228, 232)
 """Colour of a picture that is not there."""
 
@@ -59,7 +61,7 @@ def mosaic(paths: Sequence[Path], tiles: Tiles, background: tuple[int, int, int]
 def tile(path: Path, width: int, height: int) -> Image.Image:
     """One picture cut to the shape and scaled with Lanczos; grey when it cannot be read."""
     try:
-        with Image.open(path) as picture:
+        with open_picture(path) as picture:
             upright = picture.convert("RGB")
     except (OSError, SyntaxError, UnidentifiedImageError):
         return Image.new("RGB", (width, height), EMPTY)

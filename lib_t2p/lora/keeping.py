@@ -14,6 +14,7 @@ from lib_t2p.files import write_bytes
 from lib_t2p.lora.card import LoraCard, write_card
 from lib_t2p.lora.family import check_lora
 from lib_t2p.lora.trial import FOLDER, place, refuse_stem, same_model, same_stem
+from lib_t2p.pictures import open_picture
 
 KEPT = FOLDER.parent
 """Below the folder of LoRAs."""
@@ -124,7 +125,7 @@ def preview_png(picture: Path) -> bytes:
         LoraError: it is no picture.
     """
     try:
-        with Image.open(picture) as opened:
+        with open_picture(picture) as opened:
             image = opened.convert("RGB")
     except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as error:
         raise LoraError(f"{picture} is no picture that can be read: choose another.") from error

@@ -12,6 +12,7 @@ from pathlib import Path
 from PIL import Image, UnidentifiedImageError
 
 from lib_t2p.errors import TrainerError
+from lib_t2p.pictures import open_picture
 from lib_t2p.training.buckets import Placement, place, rules_of
 from lib_t2p.training.settings import Settings
 
@@ -132,7 +133,7 @@ def _trained(paths: list[Path], settings: Settings) -> list[Path]:
 
 
 def _size(path: Path) -> tuple[int, int]:
-    with Image.open(path) as picture:
+    with open_picture(path) as picture:
         width, height = picture.size
     return width, height
 

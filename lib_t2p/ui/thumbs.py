@@ -8,6 +8,7 @@ from pathlib import Path
 from PIL import Image, ImageOps
 
 from lib_t2p.files import whole_file
+from lib_t2p.pictures import open_picture
 from lib_t2p.workspace import Workspace
 
 SIDE = 320
@@ -35,7 +36,7 @@ def thumbnail(workspace: Workspace, photo: Path) -> Path | None:
     if small.exists():
         return small
     try:
-        with Image.open(photo) as opened:
+        with open_picture(photo) as opened:
             if opened.width * opened.height > MOST_PIXELS:
                 return None
             opened.draft("RGB", (SIDE * 2, SIDE * 2))

@@ -14,6 +14,7 @@ from lib_t2p.actions.votes import Booth
 from lib_t2p.errors import InputError
 from lib_t2p.generation.cell_files import cell_path
 from lib_t2p.generation.votes.pairing import Pair
+from lib_t2p.pictures import open_picture
 from lib_t2p.ui.markup import empty_state, message
 from lib_t2p.workspace import GridFolder
 
@@ -80,7 +81,7 @@ def _inlined(grid: GridFolder, side: str, pair: Pair) -> str:
 @lru_cache(maxsize=16)
 def _picture(path: Path, _: int) -> str:
     """Encoded anew: its address would name the model, and so would its infotext."""
-    with Image.open(path) as opened:
+    with open_picture(path) as opened:
         picture = opened.convert("RGB")
     picture.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
     out = io.BytesIO()

@@ -9,13 +9,13 @@ from pathlib import Path
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 from skimage import data
 
 from lib_t2p.demo.build_base.pictures import Pool, grey_faces
 from lib_t2p.diffusion.painter import DiffusersPainter
 from lib_t2p.errors import InputError
 from lib_t2p.painting.request import CellRequest
+from lib_t2p.pictures import open_picture
 from lib_t2p.vision.hashes import distance, hash_picture, mirror_distance
 from lib_t2p.vision.results import Embedding
 from lib_t2p.vision.tools import VisionTools
@@ -85,7 +85,7 @@ def check_base(base: Path, tools: VisionTools, pixels: int, seeds: int = 8) -> F
                 height=pixels,
             )
             png = io.BytesIO(painter.paint(request).png)
-            pictures.append(np.asarray(Image.open(png).convert("RGB")))
+            pictures.append(np.asarray(open_picture(png).convert("RGB")))
     figures = distances(np.stack(pictures), tools)
     if figures.mean <= OTHER_PERSON:
         raise InputError(f"The base paints the demo's person by itself ({figures.mean:.2f}).")

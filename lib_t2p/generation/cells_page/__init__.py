@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from markupsafe import Markup
-from PIL import Image
 
 from lib_t2p.files import write_text
 from lib_t2p.generation.cell_files import cell_path
@@ -21,6 +20,7 @@ from lib_t2p.generation.painting_cells import caption_of
 from lib_t2p.generation.run_marks import shown_plan
 from lib_t2p.pages import render, whole_page
 from lib_t2p.people import load_person
+from lib_t2p.pictures import open_picture
 from lib_t2p.workspace import GridFolder, PersonFolder
 
 _HERE = Path(__file__).parent
@@ -99,7 +99,7 @@ def _body(data: GridData, pictures: dict[str, str], name: str, grid: str, side: 
 def _inlined(path: Path, side: int) -> str:
     """A `data:` address; empty when the picture is not painted or cannot be read."""
     try:
-        with Image.open(path) as opened:
+        with open_picture(path) as opened:
             picture = opened.convert("RGB")
     except (OSError, SyntaxError):
         return ""

@@ -12,6 +12,7 @@ from PIL import Image, ImageOps
 from lib_t2p.errors import FaultsError, InputError
 from lib_t2p.files import write_bytes
 from lib_t2p.generation.portraits.plan import PortraitPlan
+from lib_t2p.pictures import open_picture
 from lib_t2p.workspace_portraits import PortraitsFolder
 
 MOST_SIDE = 8192
@@ -67,7 +68,7 @@ def picture_stem(path: Path) -> str:
 
 def _plain_png(path: Path) -> bytes:
     try:
-        with Image.open(path) as opened:
+        with open_picture(path) as opened:
             if max(opened.size) > MOST_SIDE:
                 raise InputError(f"{path} is larger than {MOST_SIDE} px: make it smaller.")
             upright = opened.convert("RGB")

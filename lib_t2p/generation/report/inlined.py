@@ -11,6 +11,7 @@ from PIL import Image
 
 from lib_t2p.errors import InputError
 from lib_t2p.generation.mosaics import tile
+from lib_t2p.pictures import open_picture
 
 MAX_BYTES = 12_000_000
 """Of one inlined picture; a larger one is scaled down."""
@@ -25,7 +26,7 @@ def inlined(path: Path, *, max_side: int, quality: int = 88) -> str:
         InputError: the file is no picture.
     """
     try:
-        with Image.open(path) as opened:
+        with open_picture(path) as opened:
             picture = opened.convert("RGB")
     except (OSError, SyntaxError) as error:
         raise InputError(f"{path} cannot be read as a picture: draw the grid again.") from error

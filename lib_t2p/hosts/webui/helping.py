@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
-
 from lib_t2p.errors import InputError
 from lib_t2p.files import whole_file, write_text
+from lib_t2p.pictures import open_picture
 from lib_t2p.workspace import Workspace
 
 FAILED = "<error>"
@@ -43,7 +42,7 @@ def help_worker(workspace: Workspace, kind: str, details: Mapping[str, Any]) -> 
 def _upscale(source: Path, target: Path, size: tuple[int, int], name: str) -> None:
     from modules import call_queue, images
 
-    with Image.open(source) as opened, call_queue.queue_lock:
+    with open_picture(source) as opened, call_queue.queue_lock:
         larger = images.resize_image(0, opened.convert("RGB"), *size, upscaler_name=name)
     with whole_file(target) as partial:
         larger.convert("RGB").save(partial, "PNG")
@@ -52,7 +51,7 @@ def _upscale(source: Path, target: Path, size: tuple[int, int], name: str) -> No
 def _interrogate(source: Path, target: Path) -> None:
     from modules import call_queue, shared
 
-    with Image.open(source) as opened, call_queue.queue_lock:
+    with open_picture(source) as opened, call_queue.queue_lock:
         said = str(shared.interrogator.interrogate(opened.convert("RGB")))
     if FAILED in said:
         raise InputError("The WebUI's interrogator failed: try it in its img2img tab first.")

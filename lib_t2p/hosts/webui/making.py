@@ -13,6 +13,7 @@ from lib_t2p.hosts.webui import models
 from lib_t2p.hosts.webui.extension_scripts import attach_scripts
 from lib_t2p.hosts.webui.vaes import vae_setting
 from lib_t2p.painting.request import CellRequest, StartPicture
+from lib_t2p.pictures import open_picture
 
 CROP_AND_RESIZE = 1
 """`resize_mode` of img2img."""
@@ -99,7 +100,7 @@ def _opened(start: StartPicture) -> Image.Image:
             raise PaintingError(
                 f"The picture {path.name} was changed since it was chosen: choose it again."
             )
-        with Image.open(path) as opened:
+        with open_picture(path) as opened:
             picture: Image.Image = opened.convert("RGB")
             return picture
     except (OSError, SyntaxError, ValueError) as error:

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from lib_t2p.files import whole_file
+from lib_t2p.pictures import open_picture
 from lib_t2p.training.curves import Curve
 from lib_t2p.training.curves.curve import Numbers
 from lib_t2p.training.plots.kinds import PlotKind
@@ -76,7 +77,7 @@ def draw(
     draw_legend(figure, [(line.run, line.pen) for line in lines], len(notes), below, height)
     drawn = io.BytesIO()
     figure.savefig(drawn, dpi=DPI, format="png")
-    with whole_file(path) as partial, Image.open(drawn) as picture:
+    with whole_file(path) as partial, open_picture(drawn) as picture:
         # A palette makes the file a third as large; many are put into one report.
         few = picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
         few.save(partial, format="PNG", optimize=True)

@@ -8,11 +8,11 @@ from typing import Any
 import cv2
 import numpy as np
 import torch
-from PIL import Image
 from torch import Tensor
 
 from lib_t2p.errors import TrainerError
 from lib_t2p.jobs.reporter import Reporter
+from lib_t2p.pictures import open_picture
 from lib_t2p.training.images import TrainImage
 from lib_t2p.training.settings import Settings
 
@@ -27,7 +27,7 @@ def load_pixels(image: TrainImage) -> Tensor:
         TrainerError: the file is damaged.
     """
     try:
-        with Image.open(image.path) as picture:
+        with open_picture(image.path) as picture:
             pixels = np.asarray(picture.convert("RGB"))
     except OSError as error:
         raise TrainerError(
