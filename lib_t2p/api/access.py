@@ -19,6 +19,8 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 ONCE = ("host", "origin", "content-length", "content-type", "authorization")
 """Headers that two programs would read differently when they come twice."""
 
+FORWARDED = (b"x-forwarded-", b"forwarded", b"x-original-", b"x-rewrite-")
+
 
 @dataclass(frozen=True)
 class Guard:
@@ -44,9 +46,16 @@ class Guard:
             return
         refused = self._refused(scope)
         if refused is None:
-            await self.app(scope, receive, send)
+            await self.app(self._believed(scope), receive, send)
         else:
             await say_no(send, refused)
+
+    def _believed(self, scope: Scope) -> Scope:
+        """Without what a proxy would say, where there is none: gradio makes addresses of it."""
+        if not self.access.here_only:
+            return scope
+        kept = [pair for pair in scope["headers"] if not pair[0].lower().startswith(FORWARDED)]
+        return {**scope, "headers": kept}
 
     def _refused(self, scope: Scope) -> Refusal | None:
         names = [name.decode("latin-1").lower() for name, _ in scope["headers"]]

@@ -53,9 +53,10 @@ class Limits:
         if scope["method"] in ("GET", "HEAD"):
             await self.app(scope, receive, send)
             return
-        held = None if _declared(scope) > self.body else await _whole(receive, self.body)
+        coming = _Coming(receive)
+        held = None if _declared(scope) > self.body else await _whole(coming, self.body)
         if held is None:
-            await _read_away(receive)
+            await coming.read_away()
             await say_no(send, _refusal("This request", self.body))
         else:
             await self.app(scope, replayed(held, receive), send)
@@ -63,11 +64,15 @@ class Limits:
     async def _pass_upload(self, scope: Scope, receive: Receive, send: Send) -> None:
         from starlette.formparsers import MultiPartException
 
-        if _declared(scope) > self.upload:
-            await _read_away(receive)
-            await say_no(send, _refusal("This upload", self.upload))
+        coming, watch = _Coming(receive), PartWatch(headers_of(scope))
+        refused = _refusal("This upload", self.upload) if _declared(scope) > self.upload else None
+        if watch.fault:
+            refused = Refusal(400, watch.fault)
+        if refused is not None:
+            await coming.read_away()
+            await say_no(send, refused)
             return
-        counted = _Counted(receive, self.upload, PartWatch(headers_of(scope)))
+        counted = _Counted(coming, self.upload, watch)
 
         async def unless_refused(message: Message) -> None:
             if counted.refused is None:
@@ -76,8 +81,27 @@ class Limits:
         with suppress(MultiPartException):
             await self.app(scope, counted, unless_refused)
         if counted.refused is not None:
-            await _read_away(receive)
+            await coming.read_away()
             await say_no(send, counted.refused)
+
+
+class _Coming:
+    """The pieces of a body, and whether there are more: to wait for one too many lasts for ever."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._more = True
+
+    async def __call__(self) -> Message:
+        message = await self._receive()
+        self._more = bool(message.get("more_body"))
+        return message
+
+    async def read_away(self) -> None:
+        """Take the rest and throw it away."""
+        seen = 0
+        while self._more and seen < READ_AWAY:
+            seen += len((await self()).get("body", b""))
 
 
 class _Counted:
@@ -132,15 +156,6 @@ async def _whole(receive: Receive, limit: int) -> bytes | None:
             return None
         if not message.get("more_body"):
             return b"".join(pieces)
-
-
-async def _read_away(receive: Receive) -> None:
-    seen = 0
-    while seen < READ_AWAY:
-        message = await receive()
-        seen += len(message.get("body", b""))
-        if not message.get("more_body"):
-            return
 
 
 def replayed(held: bytes, receive: Receive) -> Receive:

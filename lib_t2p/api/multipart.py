@@ -24,10 +24,13 @@ class PartWatch:
 
     Args:
         headers: of the request, names in lower case.
+
+    Attributes:
+        fault: what is wrong, in a sentence; else empty.
     """
 
     def __init__(self, headers: Mapping[str, str]) -> None:
-        self._fault = ""
+        self.fault = ""
         self._parts = 0
         self._head = 0
         self._name, self._value, self._disposition = b"", b"", b""
@@ -36,12 +39,12 @@ class PartWatch:
 
     def fault_in(self, piece: bytes) -> str:
         """What is wrong with the body up to and with this piece, in a sentence; else empty."""
-        if not self._fault and self._parser is not None and piece:
+        if not self.fault and self._parser is not None and piece:
             try:
                 self._parser.write(piece)
             except ValueError as error:
-                self._fault = self._fault or f"The upload is no multipart form: {error}."
-        return self._fault
+                self.fault = self.fault or f"The upload is no multipart form: {error}."
+        return self.fault
 
     def _made(self, told: str) -> Any:
         multipart = _library()
@@ -49,7 +52,7 @@ class PartWatch:
         kind, options = multipart.parse_options_header(told)
         boundary = options.get(b"boundary", b"")
         if kind != b"multipart/form-data" or not 0 < len(boundary) <= MOST_BOUNDARY:
-            self._fault = "An upload is a multipart form with a boundary of at most 200 letters."
+            self.fault = "An upload is a multipart form with a boundary of at most 200 letters."
             return None
         return multipart.MultipartParser(
             boundary,
@@ -91,7 +94,7 @@ class PartWatch:
             self._fail("The upload has a part that is no file.")
 
     def _fail(self, sentence: str) -> None:
-        self._fault = sentence
+        self.fault = sentence
         raise ValueError(sentence)
 
 

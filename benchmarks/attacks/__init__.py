@@ -1,0 +1,1 @@
+"""Attacks on a running studio, one line each: `python -m benchmarks.attacks`."""
