@@ -138,6 +138,7 @@ def _run(workspace: Any) -> Any:
 
 
 ENTRIES = (
+    "good.png",
     "../../../slipped.png",
     "/tmp/slipped.png",
     "..\\..\\slipped.png",
@@ -151,7 +152,7 @@ def zip_slip(target: Target) -> str:
     """Whether an import writes beside its folder."""
     from PIL import Image
 
-    from lib_t2p.dataset.archives import photos_in_archive
+    from lib_t2p.dataset.archives import list_archive
 
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder) / "a" / "b" / "scratch"
@@ -166,7 +167,9 @@ def zip_slip(target: Target) -> str:
             link.external_attr = 0o120777 << 16
             made.writestr(link, str(target.outside / "secret.png"))
         before = {path for path in Path(folder).rglob("*") if not path.is_relative_to(scratch)}
-        found, _ = photos_in_archive(archive, scratch)
+        found = list_archive(archive, scratch).found
+        if not found:
+            return "nothing was taken, so nothing was tried"
         for one in found:
             with one.opened() as path:
                 if target.marker.encode() in path.read_bytes():
@@ -180,14 +183,14 @@ def zip_slip(target: Target) -> str:
 @attack("zip bomb", "200 MB of zeros in 200 kB, called a photo")
 def zip_bomb(_: Target) -> str:
     """Whether it is unpacked."""
-    from lib_t2p.dataset.archives import photos_in_archive
+    from lib_t2p.dataset.archives import list_archive
 
     with tempfile.TemporaryDirectory() as folder:
         archive = Path(folder) / "photos.zip"
         with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as made:
             made.writestr("photo.png", bytes(200 << 20))
-        found, refused = photos_in_archive(archive, Path(folder))
-        return "it would be unpacked" if found or not refused else ""
+        listed = list_archive(archive, Path(folder))
+        return "it would be unpacked" if listed.found or not listed.refused else ""
 
 
 @attack("photo names in a command", "names that begin with a dash or hold a command")
