@@ -30,6 +30,8 @@ class Person:
         class_word: what the person is, such as `woman`.
         consent: who may use the likeness and why, as typed with the tick; empty means no consent.
         created: ISO 8601 time.
+        consent_in_files: the consent note is written into each LoRA that is trained, where
+            everybody who has the file can read it.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Person:
     class_word: str
     consent: str
     created: str
+    consent_in_files: bool = True
 
     @property
     def caption(self) -> str:
@@ -75,7 +78,8 @@ def load_person(folder: PersonFolder) -> Person:
     missing = [key for key in wanted if not isinstance(table.get(key), str)]
     if missing:
         raise InputError(f"{folder.record} lacks {', '.join(missing)}: restore or re-create it.")
-    return Person(**{key: table[key] for key in wanted})
+    in_files = table.get("consent_in_files", True)
+    return Person(**{key: table[key] for key in wanted}, consent_in_files=in_files is not False)
 
 
 def _who_else(folder: PersonFolder) -> str:
@@ -105,7 +109,9 @@ def person_faults(person: Person) -> list[str]:
 
 
 def consent_words(person: Person) -> str:
-    """The consent as it stands in a LoRA's metadata; one line."""
+    """The consent as it stands in a LoRA's metadata, one line; empty when it is kept out."""
+    if not person.consent_in_files:
+        return ""
     return "Consent: " + " ".join(person.consent.split())
 
 

@@ -16,14 +16,26 @@ def new_person(
     class_word: str,
     consent: str,
     now: datetime,
+    consent_in_files: bool = True,
 ) -> PersonFolder:
-    """Check and store a new person; raises `FaultsError` with all faults at once."""
+    """Check and store a new person; raises `FaultsError` with all faults at once.
+
+    Args:
+        workspace: gets the person.
+        name: as in `Person`, like the three that follow.
+        trigger: see there.
+        class_word: see there.
+        consent: see there.
+        now: when.
+        consent_in_files: the consent note is written into each LoRA that is trained.
+    """
     person = Person(
         name.strip(),
         trigger.strip(),
         class_word.strip(),
         consent.strip(),
         now_text(now),
+        consent_in_files,
     )
     return create_person(workspace, person)
 

@@ -15,7 +15,12 @@ class NewPerson(BaseModel, extra="forbid"):
     name: str = Field(description="1 to 80 characters")
     trigger: str = Field(description="the token that stands for the person, without spaces")
     class_word: str = Field(description="what the person is, such as woman")
-    consent: str = Field(description="who may use the likeness and why")
+    consent: str = Field(
+        description="who may use the likeness and why; kept with the person, and written into "
+        "each LoRA trained from now on (ss_training_comment), where everybody who has the file "
+        "can read it"
+    )
+    consent_in_files: bool = Field(True, description="false keeps the note out of the LoRAs")
 
 
 class PhotoSources(BaseModel, extra="forbid"):

@@ -37,6 +37,7 @@ def people_routes(asking: Asking) -> APIRouter:
             trigger=body.trigger,
             class_word=body.class_word,
             consent=body.consent,
+            consent_in_files=body.consent_in_files,
             now=datetime.now(timezone.utc),
         )
         return person_shape(folder, load_person(folder))

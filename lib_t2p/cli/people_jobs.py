@@ -43,6 +43,7 @@ def person(args: Namespace, workspace: Workspace, output: Output) -> None:
         trigger=args.trigger,
         class_word=args.class_word,
         consent=args.consent,
+        consent_in_files=not args.private_consent,
         now=datetime.now().astimezone(),
     )
     output.line(f"{args.name} lies in {folder.root}")
@@ -95,7 +96,14 @@ def _person(parser: ArgumentParser) -> None:
     parser.add_argument("--trigger", required=True, help="token that stands for the person")
     parser.add_argument("--class", dest="class_word", default="person", metavar="WORD")
     parser.add_argument(
-        "--consent", required=True, metavar="NOTE", help="whose likeness, who agreed"
+        "--consent",
+        required=True,
+        metavar="NOTE",
+        help="whose likeness, who agreed; it is written into each LoRA too, where everybody who "
+        "has the file can read it",
+    )
+    parser.add_argument(
+        "--private-consent", action="store_true", help="keep that note out of the LoRAs"
     )
 
 

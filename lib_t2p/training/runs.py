@@ -76,7 +76,8 @@ class SavedModel:
 def create_run(person: PersonFolder, run: Run) -> RunFolder:
     """Store a new run; a seed is drawn when the settings have none.
 
-    The person's consent becomes its `training_comment`, unless there is another one.
+    The person's consent becomes its `training_comment`, unless there is another one or the
+    person keeps it out of files; sample prompts name the person's own token.
 
     Raises:
         InputError: a run of that name exists.

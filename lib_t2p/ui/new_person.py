@@ -16,6 +16,7 @@ from lib_t2p.ui.markup import message
 from lib_t2p.ui.panels import says_errors
 from lib_t2p.ui.person_bar import people_choices
 
+IN_FILES = "Everybody who has a LoRA can read the note in it, unless it is kept out below."
 CONSENT = "I may use this person's likeness: it is me, or the person agreed."
 
 
@@ -35,7 +36,9 @@ def new_person_form(
         create = gr.Button("Create person", variant="primary", elem_id="t2p_new_create")
         said = g.private(gr.HTML("", elem_id="t2p_new_message"))
 
-    def make(name: str, trigger: str, word: str | None, tick: bool, note: str) -> tuple[Any, ...]:
+    def make(
+        name: str, trigger: str, word: str | None, tick: bool, note: str, in_files: bool
+    ) -> tuple[Any, ...]:
         consent = (note.strip() or CONSENT) if tick else ""
         folder = new_person(
             host.workspace,
@@ -44,12 +47,13 @@ def new_person_form(
             class_word=word or "",
             consent=consent,
             now=now(),
+            consent_in_files=in_files is not False,
         )
         made = load_person(folder).name
         done = message(f"{made} was created. Now add photos below.", "good")
         return done, g.changed(choices=people_choices(host)[0], value=made), "", "", False, ""
 
-    name, trigger, _, tick, note = fields
+    name, trigger, _, tick, note, _ = fields
     g.bind(create.click, says_errors(6)(make), fields, [said, picker, name, trigger, tick, note])
 
 
@@ -78,6 +82,10 @@ def _fields() -> list[Any]:
         label="Consent note",
         elem_id="t2p_new_consent_note",
         placeholder="Who agreed, when and for what (optional, kept with the person)",
+        info=IN_FILES,
         lines=1,
     )
-    return [g.private(part) for part in (name, trigger, word, tick, note)]
+    in_files = gr.Checkbox(
+        label="Write the note into each LoRA", value=True, elem_id="t2p_new_consent_in_files"
+    )
+    return [g.private(part) for part in (name, trigger, word, tick, note, in_files)]

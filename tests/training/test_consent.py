@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from supervised import make_kit, write_any_base
 from training_fakes import RecordingReporter, make_person, make_run
 
 from lib_t2p.lora.header import read_header
-from lib_t2p.people import Person, create_person
+from lib_t2p.people import Person, create_person, load_person
 from lib_t2p.training.running import run_training
 from lib_t2p.training.runs import read_run, saved_models
 from lib_t2p.training.supervising.watch import Watching
@@ -26,6 +27,21 @@ def test_a_new_run_takes_the_consent_unless_it_has_a_comment(tmp_path: Path) -> 
     assert read_run(make_run(person, tmp_path / "base")).settings.training_comment == WORDS
     own = make_run(person, tmp_path / "base", "own", training_comment="mine")
     assert read_run(own).settings.training_comment == "mine"
+
+
+def test_a_person_may_keep_the_note_out_of_files(tmp_path: Path) -> None:
+    create_person(open_workspace(tmp_path), replace(WHO, consent_in_files=False))
+    person = make_person(tmp_path)
+    assert read_run(make_run(person, tmp_path / "base")).settings.training_comment == ""
+    assert load_person(person) == replace(WHO, consent_in_files=False)
+
+
+def test_a_person_of_an_older_version_writes_it_as_before(tmp_path: Path) -> None:
+    create_person(open_workspace(tmp_path), WHO)
+    person = make_person(tmp_path)
+    text = person.record.read_text(encoding="utf-8")
+    person.record.write_text(text.replace("consent_in_files = true\n", ""), encoding="utf-8")
+    assert load_person(person) == WHO
 
 
 @pytest.mark.parametrize("trainer", ["builtin", "real"])

@@ -12,7 +12,11 @@ class MetadataOptions:
     """Title, author and the like."""
 
     training_comment: str = option(
-        "", "Comment", "A note that is written into the LoRA's metadata.", builtin=True
+        "",
+        "Comment",
+        "A note that is written into the LoRA's metadata; the person's consent note when empty, "
+        "unless it is kept out of LoRAs.",
+        builtin=True,
     )
     metadata_title: str = option(
         "", "Title", "Title in the LoRA's metadata; the file's name when empty.", builtin=True

@@ -94,6 +94,7 @@ def _facts(who: Person) -> str:
         ["Name", escape(who.name)],
         ["Trigger and class", escape(who.caption)],
         ["Consent", escape(who.consent)],
+        ["Consent in LoRAs", "yes" if who.consent_in_files else "no"],
         ["Made", escape(who.created[:16].replace("T", " "))],
     ]
     return section("This person", table(["What", ""], rows))

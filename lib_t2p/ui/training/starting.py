@@ -65,8 +65,12 @@ class Starter:
                 run = read_run(person.run(str(job.params["run"])))
             except T2PError:
                 continue
-            # The consent is written into a run when it is stored.
-            settings = replace(run.settings, training_comment=wanted[3].training_comment)
+            # The consent and the person's token are written into a run when it is stored.
+            settings = replace(
+                run.settings,
+                training_comment=wanted[3].training_comment,
+                sample_prompts=wanted[3].sample_prompts,
+            )
             if (run.dataset, run.checkpoint, run.trainer, settings) == wanted:
                 state = text.STATE_WORDS[job.state][0]
                 raise InputError(
