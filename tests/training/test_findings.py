@@ -264,3 +264,22 @@ def test_the_guides_recipes_are_not_refused_by_any_trainer() -> None:
         for trainer in ("builtin", "sd-scripts-v0.8.7", "sd-scripts-v0.9.1", "sd-scripts-v0.10.1"):
             refused = errors(findings(settings, replace(FACTS, trainer=trainer)))
             assert refused == [], (name, trainer)
+
+
+@pytest.mark.parametrize(
+    ("values", "code", "severity"),
+    [
+        ({"min_snr_gamma": 5, "debiased_estimation_loss": True}, "two-weightings", "warning"),
+        ({"noise_offset": 0.1, "multires_noise_iterations": 6}, "two-noises", "warning"),
+        ({"adaptive_noise_scale": 0.1}, "loss-settings", "error"),
+        ({"scale_v_pred_loss_like_noise_pred": True}, "loss-settings", "error"),
+        ({"v_pred_like_loss": 0.5, "v_parameterization": True}, "loss-settings", "error"),
+    ],
+)
+def test_noise_and_loss_are_refused_only_where_sd_scripts_refuses_them(
+    values: dict[str, Any], code: str, severity: str
+) -> None:
+    facts = replace(FACTS, trainer="sd-scripts-v0.9.1")
+    finding = found(values, facts)[code]
+    assert finding.severity == severity
+    assert code not in found({**values, **finding.fix}, facts)

@@ -78,7 +78,6 @@ def test_all_faults_come_in_one_message() -> None:
             {"network_train_unet_only": True, "network_train_text_encoder_only": True},
             "nothing to train",
         ),
-        ({"min_snr_gamma": 5, "debiased_estimation_loss": True}, "choose one"),
         ({"enable_bucket": True, "resolution": 128}, "between min_bucket_reso"),
         ({"network_args": ["conv_dim=0"]}, "conv_dim must be a whole number"),
         ({"optimizer_args": ["betas=0.9"]}, "betas must be two numbers"),

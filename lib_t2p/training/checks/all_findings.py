@@ -10,6 +10,7 @@ from lib_t2p.training.checks.cross import cross_findings
 from lib_t2p.training.checks.facts import CheckFacts
 from lib_t2p.training.checks.family import family_findings
 from lib_t2p.training.checks.finding import Finding, by_severity
+from lib_t2p.training.checks.loss import loss_findings
 from lib_t2p.training.checks.network import network_findings
 from lib_t2p.training.checks.packages import package_findings
 from lib_t2p.training.checks.pictures import picture_findings
@@ -28,6 +29,7 @@ CHECKS = (
     trainer_findings,
     package_findings,
     rate_findings,
+    loss_findings,
     network_findings,
     picture_findings,
     regularisation_findings,

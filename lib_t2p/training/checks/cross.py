@@ -163,24 +163,6 @@ def _schedule(values: Mapping[str, Any]) -> list[Finding]:
                 max_timestep=None,
             )
         )
-    if values["debiased_estimation_loss"] and values["min_snr_gamma"]:
-        found.append(
-            _bad(
-                "two-weightings",
-                "min_snr_gamma and debiased_estimation_loss both weight the loss: choose one",
-                "Keep min-SNR",
-                debiased_estimation_loss=False,
-            )
-        )
-    if values["noise_offset"] and values["multires_noise_iterations"]:
-        found.append(
-            _bad(
-                "two-noises",
-                "noise_offset and multires_noise_iterations do the same thing: choose one",
-                "Keep the noise offset",
-                multires_noise_iterations=None,
-            )
-        )
     return found
 
 

@@ -95,15 +95,20 @@ def draw_timesteps(
 
 
 def loss_weights(timesteps: Tensor, schedule: NoiseSchedule, settings: Settings) -> Tensor | None:
-    """Weight of each sample, (n,): min-SNR (arXiv 2303.09556) or debiased (arXiv 2310.08442)."""
+    """Weight of each sample, (n,): min-SNR (arXiv 2303.09556), debiased (arXiv 2310.08442).
+
+    Both are multiplied when both are on, as in sd-scripts; None without any.
+    """
     snr = schedule.snr[timesteps]
+    weights = None
     if settings.min_snr_gamma:
         below = snr.clamp(max=settings.min_snr_gamma)
-        return below / (snr + 1) if settings.v_parameterization else below / snr
+        weights = below / (snr + 1) if settings.v_parameterization else below / snr
     if settings.debiased_estimation_loss:
         limited = snr.clamp(max=1000)
-        return 1 / (limited + 1) if settings.v_parameterization else limited.rsqrt()
-    return None
+        debiased = 1 / (limited + 1) if settings.v_parameterization else limited.rsqrt()
+        weights = debiased if weights is None else weights * debiased
+    return weights
 
 
 def _wide(values: Tensor) -> Tensor:
