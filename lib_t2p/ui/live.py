@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -21,6 +22,9 @@ from lib_t2p.jobs.events import (
 from lib_t2p.jobs.job import ACTIVE, Job, JobState
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.workspace import Workspace
+
+FOLLOWED = 32
+"""Jobs whose curves are kept; the events of another one are read from their beginning."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +135,7 @@ class JobWatch:
     def __init__(self, workspace: Workspace, clock: Callable[[], float] = time.time) -> None:
         self.workspace = workspace
         self.clock = clock
-        self._readers: dict[Path, tuple[EventReader, Activity]] = {}
+        self._readers: OrderedDict[Path, tuple[EventReader, Activity]] = OrderedDict()
         self._lock = threading.Lock()
 
     def jobs(self, person: str, kinds: Sequence[str], each: str) -> list[Job]:
@@ -163,4 +167,7 @@ class JobWatch:
             events = reader.read_new()
             now = advance(known, events) if events else known
             self._readers[path] = (reader, now)
+            self._readers.move_to_end(path)
+            while len(self._readers) > FOLLOWED:
+                self._readers.popitem(last=False)
         return now

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 from collections.abc import Callable, Mapping
@@ -13,6 +14,7 @@ from lib_t2p.jobs.job import Job, Lane
 from lib_t2p.jobs.leases import Leases
 from lib_t2p.jobs.performing import JobFunction, fail_unexpectedly, perform
 from lib_t2p.jobs.queue import Queue
+from lib_t2p.platforms import give_memory_back
 from lib_t2p.worker.options import WorkerOptions
 from lib_t2p.worker.slots import Slot, devices_wanted
 from lib_t2p.workspace import Workspace
@@ -151,6 +153,9 @@ class LaneThread(threading.Thread):
         finally:
             self.current = None
             self.busy_at = self._clock()
+            # Photos and models of a job would stay for as long as the worker lives.
+            gc.collect()
+            give_memory_back()
         return True
 
     def _do(self, job: Job) -> None:

@@ -4,7 +4,7 @@ from ui_fakes import tell
 
 from lib_t2p.jobs.events import Image, Metric, Phase, Progress, Started, Warned
 from lib_t2p.jobs.queue import Queue
-from lib_t2p.ui.live import Activity, JobWatch, advance
+from lib_t2p.ui.live import FOLLOWED, Activity, JobWatch, advance
 from lib_t2p.workspace import Workspace
 
 
@@ -65,3 +65,14 @@ def test_the_current_job_is_the_one_at_work(workspace: Workspace):
     queue.request_stop(first.id)
     assert watch.current("p", ["train.run"]) == second
     assert watch.current("somebody", ["train.run"]) is None
+
+
+def test_a_watch_forgets_the_jobs_that_were_seen_long_ago(workspace: Workspace) -> None:
+    queue, watch = Queue(workspace), JobWatch(workspace)
+    jobs = [queue.submit("a", {"n": n}, lane="light") for n in range(FOLLOWED + 3)]
+    for job in jobs:
+        tell(workspace, job.id, *(Metric(1.0, "loss", step, 0.5) for step in (1, 2)))
+        watch.activity(job)
+    assert len(watch._readers) == FOLLOWED
+    again = watch.activity(jobs[0]).curves["loss"]
+    assert (again.steps, again.values) == ((1, 2), (0.5, 0.5))

@@ -9,6 +9,7 @@ from job_helpers import FullDisk, until
 
 from lib_t2p.jobs.context import JobContext
 from lib_t2p.jobs.queue import JobState, Queue
+from lib_t2p.worker import lane as lane_module
 from lib_t2p.worker.lane import LaneThread
 from lib_t2p.worker.options import WorkerOptions
 from lib_t2p.workspace import Workspace
@@ -58,3 +59,29 @@ def test_what_a_job_tells_is_dropped_when_it_cannot_be_written(
     context.folder.events.mkdir()
     context.progress(1, 2, "step")
     assert "is lost" in caplog.text
+
+
+def test_memory_is_given_back_after_each_job_that_went_well_or_not(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given_back: list[str] = []
+    monkeypatch.setattr(lane_module, "give_memory_back", lambda: given_back.append("now"))
+
+    def fails(_: JobContext) -> dict[str, Any]:
+        raise ValueError("odd")
+
+    queue = Queue(workspace)
+    jobs = [queue.submit(kind, {}, lane="light") for kind in ("well", "badly")]
+    lane = LaneThread(
+        workspace,
+        "light",
+        {"well": lambda _: {}, "badly": fails},
+        owner="worker",
+        options=WorkerOptions(poll=0.02),
+        clock=time.time,
+    )
+    lane.start()
+    until(lambda: all(queue.get(job.id).is_over for job in jobs), "both are over")
+    lane.leave()
+    lane.join(30)
+    assert given_back == ["now", "now"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from html import escape
 from typing import Any
 
@@ -37,12 +38,16 @@ NOT_MEASURED = (
 )
 
 
+SURVEYS = 8
+"""Series whose pictures are known; another one is looked at again."""
+
+
 class PortraitsView:
     """Reads series and jobs; gives updates for panels and lists."""
 
     def __init__(self, context: TabContext) -> None:
         self.context = context
-        self._seen: dict[str, Survey] = {}
+        self._seen: OrderedDict[str, Survey] = OrderedDict()
 
     def refresh(
         self, sender: Sender, name: str | None, shown: str | None, place: str, page: Any
@@ -137,8 +142,11 @@ class PortraitsView:
 
     def _survey(self, series: PortraitsFolder) -> Survey:
         key = str(series.root)
-        self._seen[key] = survey(series, self._seen.get(key))
-        return self._seen[key]
+        self._seen[key] = seen = survey(series, self._seen.get(key))
+        self._seen.move_to_end(key)
+        while len(self._seen) > SURVEYS:
+            self._seen.popitem(last=False)
+        return seen
 
 
 def _state(series: PortraitsFolder, jobs: list[Job], words: str, painted: int, planned: int) -> str:
