@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -18,9 +18,6 @@ from lib_t2p.jobs.events import EventReader, Failed, Finished, StoppedEvent
 from lib_t2p.jobs.job import Job, JobState
 from lib_t2p.training.runs import saved_models
 from lib_t2p.workspace import Workspace
-
-_OF_THIS_RUN = ("seconds", "painted_at", "made", "created", "version", "t")
-"""Keys of scores that tell when and how fast, not what."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +41,7 @@ class Verdict:
         return not (self.lost or self.doubled or self.still)
 
 
-def outcome(workspace: Workspace, part: Part) -> Outcome:
+def outcome(workspace: Workspace, part: Part, jobs: Sequence[Job]) -> Outcome:
     """Digests of the saved models, or of cells, scores and verdict."""
     person = person_of(workspace)
     made: dict[str, str] = {}
@@ -59,8 +56,13 @@ def outcome(workspace: Workspace, part: Part) -> Outcome:
     for path in sorted(grid.cells.rglob("*.png")):
         made[f"cell {path.name}"] = _pixels(path)
     if grid.scores.is_file():
-        scores = _timeless(json.loads(grid.scores.read_text(encoding="utf-8")))
-        made["scores"] = _digest(json.dumps(scores, sort_keys=True).encode())
+        scores = json.loads(grid.scores.read_text(encoding="utf-8"))
+        for cell in scores.pop("cells"):
+            made[f"scores of cell {cell['id']}"] = json.dumps(cell, sort_keys=True)
+        made["scores of the grid"] = json.dumps(scores, sort_keys=True)
+    for job in jobs:
+        if job.kind == "grid.report" and job.state is JobState.FINISHED:
+            made["verdict"] = str(job.result["verdict"])
     made["report"] = str(grid.report.is_file())
     return Outcome(made)
 
@@ -72,7 +74,7 @@ def compare(workspace: Workspace, found: Outcome, reference: Outcome, jobs: list
         if name not in found.made:
             verdict.lost.append(f"{name} is missing")
         elif found.made[name] != digest:
-            verdict.lost.append(f"{name} differs")
+            verdict.lost.append(f"{name} differs{_where(found.made[name], digest)}")
     verdict.doubled += [f"{name} is more" for name in found.made if name not in reference.made]
     well = [job for job in jobs if job.state is JobState.FINISHED]
     for kind, count in Counter(job.kind for job in well).items():
@@ -92,10 +94,9 @@ def _ends(workspace: Workspace, job: Job) -> int:
     return sum(isinstance(event, (Finished, Failed, StoppedEvent)) for event in told)
 
 
-def _timeless(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {k: _timeless(v) for k, v in value.items() if k not in _OF_THIS_RUN}
-    return [_timeless(one) for one in value] if isinstance(value, list) else value
+def _where(found: str, wanted: str) -> str:
+    at = next((i for i, (a, b) in enumerate(zip(found, wanted, strict=False)) if a != b), 0)
+    return f" ({found[max(0, at - 40) : at + 20]!r} for {wanted[max(0, at - 40) : at + 20]!r})"
 
 
 def _tensors(path: Path) -> str:

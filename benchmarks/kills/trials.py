@@ -109,12 +109,12 @@ def _references(material: Material, limit: float, output: Output) -> dict[Part, 
             material.keep("training")
             submit(site.workspace, "training")
             _undisturbed(site, lambda: is_made(site))
-            made["training"] = outcome(site.workspace, "training")
+            made["training"] = outcome(site.workspace, "training", site.new_jobs())
             material.keep("painting")
             site.part = "painting"
             submit(site.workspace, "painting")
             _undisturbed(site, lambda: is_made(site))
-            made["painting"] = outcome(site.workspace, "painting")
+            made["painting"] = outcome(site.workspace, "painting", site.new_jobs())
         finally:
             site.end()
         path.write_text(json.dumps({k: v.made for k, v in made.items()}), encoding="utf-8")
@@ -140,7 +140,9 @@ def _try(site: Site, kind: Kind, reference: Outcome) -> Trial:
                 still = ["the work did not come to its end"]
             jobs = site.new_jobs()
             site.end()
-            found = compare(site.workspace, outcome(site.workspace, site.part), reference, jobs)
+            found = compare(
+                site.workspace, outcome(site.workspace, site.part, jobs), reference, jobs
+            )
         finally:
             site.end()
     if still:
