@@ -11,6 +11,7 @@ from lib_t2p.errors import JobError
 from lib_t2p.jobs import pausing
 from lib_t2p.jobs.arranging import Place
 from lib_t2p.jobs.job import ACTIVE, ONLY_OVER, Job, JobState, StopWhen
+from lib_t2p.jobs.notices import recent_notices
 from lib_t2p.jobs.pausing import HELD_LANES, Pause
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.jobs.starting import ensure_worker
@@ -46,11 +47,13 @@ class QueueView:
         pause: that holds it, or None.
         entries: what is at work, then what waits, in its order.
         more: how many come behind these.
+        notices: sentences about what was repaired or set aside by itself lately.
     """
 
     pause: Pause | None
     entries: tuple[QueueEntry, ...]
     more: int = 0
+    notices: tuple[str, ...] = ()
 
 
 def view_queue(workspace: Workspace, now: datetime, most: int = MOST_VIEWED) -> QueueView:
@@ -72,7 +75,8 @@ def view_queue(workspace: Workspace, now: datetime, most: int = MOST_VIEWED) -> 
             places[job.lane] = places.get(job.lane, 0) + 1
         place = places[job.lane] if job.started is None else 0
         entries.append(QueueEntry(job, place, _waits_for(job, active, pause, now)))
-    return QueueView(pause, tuple(entries), len(active) - len(entries))
+    told = tuple(notice.text for notice in recent_notices(workspace, now.timestamp()))
+    return QueueView(pause, tuple(entries), len(active) - len(entries), told)
 
 
 def stop_job(workspace: Workspace, job_id: str, when: StopWhen = "now") -> Job:

@@ -30,7 +30,12 @@ def queue_routes(asking: Asking) -> APIRouter:
             {"place": e.place, "waits_for": e.waits_for, "job": job_shape(e.job)}
             for e in found.entries
         ]
-        return {"pause": pause, "entries": entries, "more": found.more}
+        return {
+            "pause": pause,
+            "entries": entries,
+            "more": found.more,
+            "notices": list(found.notices),
+        }
 
     @router.post("/queue/pause", summary="Let no further run or grid begin")
     def pause(body: Pausing) -> dict[str, Any]:

@@ -27,6 +27,8 @@ def show(_: Namespace, workspace: Workspace, output: Output) -> None:
     view = actions.view_queue(workspace, now)
     if view.pause:
         output.line(_pause_line(view.pause, now))
+    for notice in view.notices:
+        output.line(notice)
     if not view.entries:
         output.line("Nothing is at work, nothing waits.")
         return

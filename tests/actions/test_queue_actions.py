@@ -136,6 +136,17 @@ def test_the_shell_moves_holds_and_shows_what_waits(
     assert "free" in capsys.readouterr().out
 
 
+def test_the_shell_tells_that_the_database_was_damaged_and_rebuilt(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run_job(workspace, "a")
+    workspace.database.write_bytes(b"no database at all" * 400)
+    assert cli.main(["queue", "show", "--workspace", str(workspace.root)]) == 0
+    shown = capsys.readouterr().out
+    assert "t2p.sqlite.damaged-1 and rebuilt from the folders of the jobs" in shown
+    assert "train.run" in shown
+
+
 def test_a_command_of_ours_goes_on_with_what_was_left(workspace: Workspace) -> None:
     woken: list[Workspace] = []
     code = cli.main(["people", "--workspace", str(workspace.root)], go_on=woken.append)

@@ -40,6 +40,17 @@ def test_rows_move(page: Page, jobs: list[Job]):
     assert told.index("first") < told.index("third")
 
 
+def test_the_tab_tells_that_the_database_was_damaged_and_rebuilt(
+    page: Page, workspace: Workspace, jobs: list[Job]
+):
+    data = bytearray(workspace.database.read_bytes())
+    data[data.index(b"CREATE TABLE jobs")] = 0xFF
+    workspace.database.write_bytes(data)
+    told = shown(page)
+    assert "rebuilt from the folders of the jobs: nothing needs to be done" in told
+    assert all(name in told for name in ("first", "second", "third"))
+
+
 def test_a_row_waits_for_a_time(page: Page, workspace: Workspace, jobs: list[Job]):
     assert "no time" in pressed(page, f"at {jobs[0].id}", queue_time="soon")
     pressed(page, f"at {jobs[0].id}", queue_time="2099-01-01 22:30")

@@ -138,6 +138,7 @@ class _QueueTab:
         if view.pause:
             until = f" until {clock_text(view.pause.until, self._now)}" if view.pause.until else ""
             head = message(f"Paused{until}: no further run or grid begins. Press Go on.", "warn")
+        head += "".join(message(notice, "info") for notice in view.notices)
         if not view.entries:
             return head + empty_state("Nothing waits", "Start a training on the left.")
         rows = [self._row(entry) for entry in view.entries]
