@@ -21,7 +21,7 @@ from lib_t2p.workspace import Workspace
 
 WORKER, PAINTER = "benchmarks.kills.worker_process", "benchmarks.kills.painter_process"
 TRAINER = "lib_t2p.training.trainers.builtin"
-CELLS = len(WEIGHTS) * 2 * len(SEEDS)
+CELLS = (len(WEIGHTS) * 2 + 1) * len(SEEDS)
 POLL_SECONDS = 0.1
 MOST_RETRIES = 3
 
