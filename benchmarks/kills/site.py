@@ -22,7 +22,7 @@ from lib_t2p.workspace import Workspace
 WORKER, PAINTER = "benchmarks.kills.worker_process", "benchmarks.kills.painter_process"
 TRAINER = "lib_t2p.training.trainers.builtin"
 CELLS = (len(WEIGHTS) * 2 + 1) * len(SEEDS)
-POLL_SECONDS = 0.1
+POLL_SECONDS, LOOK_SECONDS = 0.1, 1.5
 MOST_RETRIES = 3
 
 
@@ -38,6 +38,7 @@ class Site:
         output: for what happens on the way.
         limit: seconds; work that takes longer stands still.
         asked: how often a failed job was tried again, as a person does.
+        looked: when the page looked last, in seconds of this process.
     """
 
     material: Material
@@ -47,6 +48,7 @@ class Site:
     limit: float
     output: Output
     asked: int = 0
+    looked: float = 0.0
 
     @property
     def queue(self) -> Queue:
@@ -69,6 +71,9 @@ class Site:
 
     def keep_working(self) -> None:
         """Do what an open page does: see to it that there is a worker while there is work."""
+        if time.monotonic() - self.looked < LOOK_SECONDS:
+            return
+        self.looked = time.monotonic()
         try:
             self.queue.reconcile()
             if self.queue.jobs(states=ACTIVE):
