@@ -87,9 +87,6 @@ def kill_host_command(site: Site) -> str:
     # What a person does whose command was cut off: look, and let it go on.
     jobs = [job for job in site.queue.jobs() if job.kind.startswith("grid.")]
     if not any(job.kind == "grid.report" for job in jobs):
-        for job in jobs:
-            if not job.is_over:
-                site.queue.request_stop(job.id)
         site.run_to_the_end(lambda: True)
         how = ["--go-on"] if grid.plan.exists() else wanted
         done = subprocess.Popen([*command, *how], stderr=subprocess.DEVNULL, **options)

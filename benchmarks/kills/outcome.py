@@ -69,8 +69,23 @@ def outcome(workspace: Workspace, part: Part, jobs: Sequence[Job]) -> Outcome:
     return Outcome(made)
 
 
-def compare(workspace: Workspace, found: Outcome, reference: Outcome, jobs: list[Job]) -> Verdict:
-    """Hold what a trial made, and its jobs, against the undisturbed run."""
+def compare(
+    workspace: Workspace,
+    found: Outcome,
+    reference: Outcome,
+    jobs: Sequence[Job],
+    *,
+    once: bool = True,
+) -> Verdict:
+    """Hold what a trial made, and its jobs, against the undisturbed run.
+
+    Args:
+        workspace: of the trial.
+        found: what it made.
+        reference: what the undisturbed run made.
+        jobs: of the part that was done.
+        once: each kind of job was submitted once.
+    """
     verdict = Verdict()
     for name, digest in reference.made.items():
         if name not in found.made:
@@ -80,10 +95,10 @@ def compare(workspace: Workspace, found: Outcome, reference: Outcome, jobs: list
     verdict.doubled += [f"{name} is more" for name in found.made if name not in reference.made]
     well = [job for job in jobs if job.state is JobState.FINISHED]
     for kind, count in Counter(job.kind for job in well).items():
-        if count > 1:
+        if once and count > 1:
             verdict.doubled.append(f"{kind} ended well {count} times")
     for job in jobs:
-        ends = _ends(workspace, job)
+        ends = last_events(workspace, job)
         if job.is_over and ends != 1:
             (verdict.doubled if ends else verdict.lost).append(
                 f"{ends} last events of {job.kind} ({job.id})"
@@ -91,7 +106,8 @@ def compare(workspace: Workspace, found: Outcome, reference: Outcome, jobs: list
     return verdict
 
 
-def _ends(workspace: Workspace, job: Job) -> int:
+def last_events(workspace: Workspace, job: Job) -> int:
+    """How often the end of a job is told."""
     told = EventReader(workspace.job(job.id).events).read_new()
     return sum(isinstance(event, (Finished, Failed, StoppedEvent)) for event in told)
 

@@ -11,6 +11,7 @@ from random import Random
 import psutil
 
 from benchmarks.kills.material import GRID, RUN, SEEDS, WEIGHTS, Material, Part, person_of
+from benchmarks.kills.outcome import last_events
 from lib_t2p.cli_output import Output
 from lib_t2p.errors import T2PError
 from lib_t2p.jobs import starting
@@ -105,7 +106,7 @@ class Site:
 
     def run_to_the_end(self, is_done: Callable[[], bool]) -> bool:
         """Let everything end; failed jobs are tried again. False when it stands still."""
-        return self._wait(lambda: self._is_over() and is_done())
+        return self._wait(lambda: self._is_over() and is_done() and self._is_told())
 
     def end(self) -> None:
         """End the processes of this workspace."""
@@ -144,6 +145,10 @@ class Site:
             self.queue.retry(job.id)
             return False
         return True
+
+    def _is_told(self) -> bool:
+        """Whether each end is told, which follows right after it, or after the next recovery."""
+        return all(last_events(self.workspace, job) for job in self.new_jobs())
 
     def _is_made_good(self, job: Job, jobs: list[Job]) -> bool:
         later = jobs[jobs.index(job) + 1 :]
