@@ -28,15 +28,13 @@ def parse_toml(text: str, where: str) -> dict[str, Any]:
         raise InputError(f"{where} is larger than 4 MiB, so it is no settings file of ours.")
     if sys.version_info >= (3, 11):
         import tomllib as reader
-
-        bad: type[Exception] = reader.TOMLDecodeError
     else:
         import toml as reader
-
-        bad = reader.TomlDecodeError
     try:
         return dict(reader.loads(text))
-    except (bad, RecursionError, IndexError) as error:
+    # Both readers' own errors are ValueErrors, as is a whole number of 5000 digits; the older one
+    # stumbles over odd brackets with the others.
+    except (ValueError, RecursionError, IndexError, TypeError, KeyError, OverflowError) as error:
         raise InputError(f"{where} is not valid TOML: {error}.") from error
 
 

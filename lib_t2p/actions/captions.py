@@ -22,6 +22,7 @@ from lib_t2p.diffusion.clip_tokens import LIMIT, count_tokens
 from lib_t2p.errors import InputError, SetupError
 from lib_t2p.jobs.job import Job
 from lib_t2p.people import Person, load_person
+from lib_t2p.ranges import number_text
 from lib_t2p.workspace import Workspace
 
 __all__ = ["LIMIT", "CaptionLine", "Change", "Edit", "captions_of", "edit_captions"]
@@ -154,7 +155,9 @@ def submit_description(
     if how not in DESCRIBERS:
         raise InputError(f"{how!r} describes no pictures: choose one of {', '.join(DESCRIBERS)}.")
     if not 0.0 <= threshold <= 1.0:
-        raise InputError(f"The least chance of a tag is {threshold:g}: give one from 0 to 1.")
+        raise InputError(
+            f"The least chance of a tag is {number_text(threshold)}: give one from 0 to 1."
+        )
     if how != "host" and not folder.is_dir():
         raise InputError(f"There is no folder {folder}: name the folder of the {how}.")
     if not any(one.crops for one in photo_state(workspace, person).photos):

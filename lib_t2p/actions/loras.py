@@ -15,6 +15,7 @@ from lib_t2p.lora.network import network_of
 from lib_t2p.lora.trial import FOLDER, lora_files
 from lib_t2p.training.lora_cards import card_of
 from lib_t2p.training.runs import Run, SavedModel, read_run, saved_models
+from lib_t2p.typed_paths import is_file
 from lib_t2p.workspace import Workspace
 
 
@@ -151,10 +152,10 @@ def _saved(workspace: Workspace) -> Iterator[tuple[Run, SavedModel]]:
 
 
 def _file_of(name: str, root: Path, saved: SavedModel | None) -> Path:
-    if Path(name).is_file():
+    if is_file(Path(name)):
         return Path(name)
     on_trial = root / FOLDER / f"{Path(name).stem}.safetensors"
-    if on_trial.is_file():
+    if is_file(on_trial):
         return on_trial
     if saved:
         return saved.path

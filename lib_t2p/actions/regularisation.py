@@ -15,6 +15,7 @@ from lib_t2p.files import read_record
 from lib_t2p.generation.class_images.plan import SCHEMA, ClassPlan
 from lib_t2p.jobs.job import ACTIVE, Job
 from lib_t2p.jobs.queue import Queue
+from lib_t2p.typed_paths import is_there, shortened
 from lib_t2p.workspace import PhotoSet, Workspace
 
 PHOTOS = "photos"
@@ -46,9 +47,9 @@ def submit_class_photos(workspace: Workspace, person: str, sources: Sequence[Pat
         InputError: a source does not exist.
     """
     folder = known_person(workspace, person)
-    missing = [str(source) for source in sources if not source.exists()]
+    missing = [shortened(str(source)) for source in sources if not is_there(source)]
     if missing or not sources:
-        named = ", ".join(missing) or "nothing"
+        named = ", ".join(missing[:5]) or "nothing"
         raise InputError(f"No photos at {named}: point at a folder or files that exist.")
     params = {"person": folder.slug, "sources": [str(s.absolute()) for s in sources]}
     return submit_job(workspace, "dataset.class_photos", params, folder)

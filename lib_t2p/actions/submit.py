@@ -14,6 +14,7 @@ from lib_t2p.generation.fitting import refuse_misfits
 from lib_t2p.generation.plan import GridPlan, write_plan
 from lib_t2p.generation.portraits.inputs import keep_picture
 from lib_t2p.jobs.job import Job
+from lib_t2p.typed_paths import is_there, shortened
 from lib_t2p.workspace import GridFolder, Workspace
 
 
@@ -24,9 +25,9 @@ def submit_photos(workspace: Workspace, person: str, sources: Sequence[Path]) ->
         InputError: there is no such person, or a source does not exist.
     """
     folder = known_person(workspace, person)
-    missing = [str(s) for s in sources if not s.exists()]
+    missing = [shortened(str(s)) for s in sources if not is_there(s)]
     if missing or not sources:
-        named = ", ".join(missing) or "nothing"
+        named = ", ".join(missing[:5]) or "nothing"
         raise InputError(f"No photos at {named}: point at a folder or files that exist.")
     params = {"person": folder.slug, "sources": [str(s.absolute()) for s in sources]}
     return submit_job(workspace, "dataset.import", params, folder)

@@ -23,6 +23,7 @@ from lib_t2p.api.people_routes import people_routes
 from lib_t2p.api.photo_routes import photo_routes
 from lib_t2p.api.portrait_routes import portrait_routes
 from lib_t2p.api.queue_routes import queue_routes
+from lib_t2p.api.readable import Answer, Readable
 from lib_t2p.api.run_routes import run_routes
 from lib_t2p.api.sweep_routes import sweep_routes
 from lib_t2p.api.vote_routes import vote_routes
@@ -61,6 +62,7 @@ def api_app(host: Host, *, trusted: bool = False) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        default_response_class=Answer,
     )
     asking = Asking(host, trusted=trusted)
     known = [Depends(asking.may_see)]
@@ -68,6 +70,7 @@ def api_app(host: Host, *, trusted: bool = False) -> FastAPI:
         app.include_router(routes(asking), dependencies=known)
     app.add_exception_handler(RequestValidationError, _unreadable)
     app.add_exception_handler(T2PError, _refused)
+    app.add_middleware(Readable)
 
     @app.get("/openapi.json", include_in_schema=False)
     def schema() -> dict[str, Any]:
@@ -88,7 +91,7 @@ def mount(app: FastAPI, host: Host, access: Access) -> None:
 def _unreadable(_: Request, error: Exception) -> JSONResponse:
     found: list[dict[str, Any]] = list(getattr(error, "errors", list)())
     faults = [f"{_place(one['loc'])}: {one['msg']}" for one in found]
-    return JSONResponse({"detail": "; ".join(faults) + ".", "faults": faults}, status_code=422)
+    return Answer({"detail": "; ".join(faults) + ".", "faults": faults}, status_code=422)
 
 
 def _place(location: tuple[Any, ...]) -> str:
@@ -105,7 +108,7 @@ def _refused(_: Request, error: Exception) -> JSONResponse:
     }
     status = statuses.get(type(error), 422)
     faults = list(error.faults) if isinstance(error, FaultsError) else [str(error)]
-    return JSONResponse({"detail": str(error), "faults": faults}, status_code=status)
+    return Answer({"detail": str(error), "faults": faults}, status_code=status)
 
 
 def _page(app: FastAPI) -> str:

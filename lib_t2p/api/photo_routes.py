@@ -13,6 +13,7 @@ from lib_t2p.api.asking import Asking
 from lib_t2p.api.more_bodies import Crop, Decision, FaceAnswer, Tile
 from lib_t2p.api.shapes import choices_shape, job_shape, outlook_shape
 from lib_t2p.errors import InputError
+from lib_t2p.typed_paths import is_file, shortened
 
 
 def photo_routes(asking: Asking) -> APIRouter:
@@ -77,7 +78,8 @@ def _add_decisions(router: APIRouter, asking: Asking) -> None:
 def _with_photos(asking: Asking, person: str, names: list[str]) -> str:
     """The folder name of a person who has these photos; raises `InputError` for others."""
     folder = asking.person(person)
-    bad = [n for n in names if Path(n).name != n or not (folder.photos / n).is_file()]
+    bad = [n for n in names if Path(n).name != n or not is_file(folder.photos / n)]
     if bad:
-        raise InputError(f"{folder.slug} has no photos named {', '.join(bad)}: GET them first.")
+        named = ", ".join(map(shortened, bad[:5]))
+        raise InputError(f"{folder.slug} has no photos named {named}: GET them first.")
     return folder.slug

@@ -23,10 +23,10 @@ def main(
         arguments: those of this process when None.
         go_on: called after the command, to go on with what an earlier crash or reboot left.
     """
-    args = build_parser(arguments).parse_args(arguments)
     logging.basicConfig(level=logging.WARNING)
     output = Output()
     try:
+        args = build_parser(arguments).parse_args(arguments)
         workspace = open_workspace(args.workspace)
         args.carry_out(args, workspace, output)
         if go_on:

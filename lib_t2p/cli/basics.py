@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from pathlib import Path
 
 from lib_t2p.actions.confirming import confirm_grid
 from lib_t2p.actions.grids import add_to_grid, continue_grid
@@ -16,6 +15,7 @@ from lib_t2p.cli.watching import follow, follow_all
 from lib_t2p.cli_output import Output
 from lib_t2p.jobs.job import Job
 from lib_t2p.training.trainers.registry import TRAINERS
+from lib_t2p.typed_paths import typed_path
 from lib_t2p.workspace import Workspace
 
 
@@ -76,7 +76,9 @@ def add(commands: Commands) -> None:
 def _train(parser: ArgumentParser) -> None:
     parser.add_argument("person")
     parser.add_argument("--name", required=True, help="of the run")
-    parser.add_argument("--checkpoint", required=True, type=Path, help="file or diffusers folder")
+    parser.add_argument(
+        "--checkpoint", required=True, type=typed_path, help="file or diffusers folder"
+    )
     parser.add_argument("--recipe", default="guide-final")
     parser.add_argument("--dataset", type=int, help="version; the newest when left out")
     parser.add_argument("--trainer", default="builtin", choices=sorted(TRAINERS))

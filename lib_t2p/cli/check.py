@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from pathlib import Path
 
 from lib_t2p.actions.runs import RunCheck, check_run
 from lib_t2p.cli.commanding import Commands
@@ -13,6 +12,7 @@ from lib_t2p.errors import T2PError
 from lib_t2p.training.checks.all_findings import errors
 from lib_t2p.training.checks.finding import Finding
 from lib_t2p.training.trainers.registry import TRAINERS
+from lib_t2p.typed_paths import typed_path
 from lib_t2p.workspace import Workspace
 
 
@@ -78,7 +78,9 @@ def add(commands: Commands) -> None:
     """Add this command to the shell."""
     parser = commands.add("check", "check a training without starting it", check)
     parser.add_argument("person")
-    parser.add_argument("--checkpoint", required=True, type=Path, help="file or diffusers folder")
+    parser.add_argument(
+        "--checkpoint", required=True, type=typed_path, help="file or diffusers folder"
+    )
     parser.add_argument("--recipe", default="guide-final")
     parser.add_argument("--dataset", type=int, help="version; the newest when left out")
     parser.add_argument("--trainer", default="builtin", choices=sorted(TRAINERS))

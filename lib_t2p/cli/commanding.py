@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from lib_t2p.cli_output import Output
+from lib_t2p.typed_paths import typed_path
 from lib_t2p.workspace import Workspace
 
 Run = Callable[[argparse.Namespace, Workspace, Output], None]
@@ -22,7 +23,9 @@ def default_workspace() -> Path:
 def workspace_argument() -> argparse.ArgumentParser:
     """The argument that every command shares."""
     common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--workspace", type=Path, default=default_workspace(), metavar="FOLDER")
+    common.add_argument(
+        "--workspace", type=typed_path, default=default_workspace(), metavar="FOLDER"
+    )
     return common
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from pathlib import Path
 
 from lib_t2p.actions.comparing import WEIGHTS, OwnLoras, compare_loras
 from lib_t2p.cli.commanding import Commands
@@ -12,6 +11,7 @@ from lib_t2p.cli.watching import follow_all
 from lib_t2p.cli_output import Output
 from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.painting.look import Look
+from lib_t2p.typed_paths import typed_path
 from lib_t2p.workspace import Workspace
 
 
@@ -53,9 +53,11 @@ def add(commands: Commands) -> None:
     weights = ",".join(f"{weight:g}" for weight in WEIGHTS)
     parser.add_argument("person")
     parser.add_argument("--name", default="own LoRAs", help="of the grid")
-    parser.add_argument("--lora", type=Path, nargs="+", required=True, help="files")
-    parser.add_argument("--checkpoint", type=Path, required=True, help="file or diffusers folder")
-    parser.add_argument("--photos", type=Path, nargs="+", default=[], help="of the person")
+    parser.add_argument("--lora", type=typed_path, nargs="+", required=True, help="files")
+    parser.add_argument(
+        "--checkpoint", type=typed_path, required=True, help="file or diffusers folder"
+    )
+    parser.add_argument("--photos", type=typed_path, nargs="+", default=[], help="of the person")
     parser.add_argument("--dataset", type=int, help="version, instead of photos")
     parser.add_argument("--dataset-set", action="append", default=[], metavar="OPTION=VALUE")
     parser.add_argument("--trigger", default="", help="of the LoRAs; the person's when left out")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from lib_t2p.cli.commanding import Commands
@@ -24,6 +23,7 @@ from lib_t2p.training.kohya.reading import (
 from lib_t2p.training.options import document
 from lib_t2p.training.options.option import FAMILIES
 from lib_t2p.training.options.table import all_options
+from lib_t2p.typed_paths import typed_path
 from lib_t2p.workspace import Workspace
 
 KINDS = {
@@ -136,18 +136,18 @@ def add(commands: Commands) -> None:
     """Add these commands to the shell."""
     topic = commands.topic("config", "settings files: kohya_ss's JSON, sd-scripts' TOML, recipes")
     shown = topic.add("show", "show a settings file, or those in a LoRA's metadata", show)
-    shown.add_argument("file", type=Path, metavar="FILE")
+    shown.add_argument("file", type=typed_path, metavar="FILE")
     compared = topic.add("diff", "show in what two files differ", diff)
-    compared.add_argument("first", type=Path, metavar="A")
-    compared.add_argument("second", type=Path, metavar="B")
+    compared.add_argument("first", type=typed_path, metavar="A")
+    compared.add_argument("second", type=typed_path, metavar="B")
     _convert(topic.add("convert", "write a file as another kind, told by its ending", convert))
     table = topic.add("options", "print the table of all options", options)
     table.add_argument("--markdown", action="store_true", help="as the page docs/OPTIONS.md")
 
 
 def _convert(parser: ArgumentParser) -> None:
-    parser.add_argument("input", type=Path, metavar="IN")
-    parser.add_argument("output", type=Path, metavar="OUT")
+    parser.add_argument("input", type=typed_path, metavar="IN")
+    parser.add_argument("output", type=typed_path, metavar="OUT")
     parser.add_argument(
         "--kind",
         choices=("gui", "sd-scripts", "recipe"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from pathlib import Path
 
 from lib_t2p.actions import datasets as actions
 from lib_t2p.actions.regularisation import check_class_set
@@ -16,6 +15,7 @@ from lib_t2p.cli.values import pairs
 from lib_t2p.cli.watching import follow
 from lib_t2p.cli_output import Output
 from lib_t2p.dataset.options import DatasetOptions
+from lib_t2p.typed_paths import typed_path
 from lib_t2p.workspace import Workspace
 
 
@@ -102,4 +102,6 @@ def _of_person(parser: ArgumentParser) -> ArgumentParser:
 
 
 def _sources(parser: ArgumentParser) -> None:
-    _of_person(parser).add_argument("sources", nargs="+", type=Path, metavar="FOLDER_OR_PHOTO")
+    _of_person(parser).add_argument(
+        "sources", nargs="+", type=typed_path, metavar="FOLDER_OR_PHOTO"
+    )

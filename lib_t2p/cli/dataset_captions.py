@@ -12,6 +12,7 @@ from lib_t2p.cli.watching import follow
 from lib_t2p.cli_output import Output
 from lib_t2p.dataset.captions.editing import KINDS, Change, Edit, EditKind
 from lib_t2p.errors import InputError
+from lib_t2p.typed_paths import typed_path
 from lib_t2p.workspace import Workspace
 
 
@@ -55,8 +56,8 @@ def add(topic: Commands) -> None:
     parser.add_argument("person")
     parser.add_argument("--template", metavar="TEXT", help="such as '{token} {class}, {pose}'")
     by = parser.add_mutually_exclusive_group()
-    by.add_argument("--tagger", type=Path, metavar="FOLDER", help="WD14: model.onnx and tags")
-    by.add_argument("--blip", type=Path, metavar="FOLDER", help="a saved BLIP model")
+    by.add_argument("--tagger", type=typed_path, metavar="FOLDER", help="WD14: model.onnx and tags")
+    by.add_argument("--blip", type=typed_path, metavar="FOLDER", help="a saved BLIP model")
     by.add_argument("--webui", action="store_true", help="by the open WebUI's interrogator")
     parser.add_argument("--threshold", type=float, default=0.35, help="of the tagger's tags")
     parser.add_argument(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from pathlib import Path
 
 from lib_t2p.actions import regularisation as actions
 from lib_t2p.cli.commanding import Commands
@@ -12,6 +11,7 @@ from lib_t2p.cli.watching import follow, follow_all
 from lib_t2p.cli_output import Output
 from lib_t2p.errors import InputError
 from lib_t2p.generation.class_images.plan import ClassPlan
+from lib_t2p.typed_paths import typed_path
 from lib_t2p.workspace import Workspace
 
 
@@ -60,8 +60,10 @@ def add(topic: Commands) -> None:
     """Add this command to the topic."""
     parser = topic.add("reg", "regularisation images: import or paint the class", reg)
     parser.add_argument("person")
-    parser.add_argument("--photos", nargs="+", type=Path, default=[], metavar="FOLDER_OR_PHOTO")
-    parser.add_argument("--checkpoint", type=Path, help="paint with this base checkpoint")
+    parser.add_argument(
+        "--photos", nargs="+", type=typed_path, default=[], metavar="FOLDER_OR_PHOTO"
+    )
+    parser.add_argument("--checkpoint", type=typed_path, help="paint with this base checkpoint")
     parser.add_argument("--prompt", default=actions.PROMPT, help="with {class_word}, wildcards")
     parser.add_argument("--negative", default="", metavar="PROMPT")
     parser.add_argument("--count", type=int, default=0, help="as many as the version needs")

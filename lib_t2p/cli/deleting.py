@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
-from pathlib import Path
 
 from lib_t2p.actions.deleting import WORDS, belongings, delete_person, total
 from lib_t2p.actions.disk import megabytes
 from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli_output import Output
 from lib_t2p.errors import InputError
+from lib_t2p.typed_paths import typed_path
 from lib_t2p.workspace import Workspace
 
 
@@ -37,7 +37,7 @@ def add(commands: Commands) -> None:
     parser.add_argument("person")
     parser.add_argument("--list", action="store_true", help="only show what would go")
     parser.add_argument("--with-loras", action="store_true", help="their LoRAs as well")
-    parser.add_argument("--loras", type=Path, metavar="FOLDER", help="the folder of LoRAs")
+    parser.add_argument("--loras", type=typed_path, metavar="FOLDER", help="the folder of LoRAs")
     parser.add_argument("--yes", action="store_true", help="remove without being asked")
 
 

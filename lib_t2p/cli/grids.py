@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from pathlib import Path
 from typing import cast
 
 from lib_t2p.actions.grid_models import known_models
@@ -24,6 +23,7 @@ from lib_t2p.generation.typed_axes import (
 )
 from lib_t2p.people import load_person
 from lib_t2p.training.runs import saved_models
+from lib_t2p.typed_paths import typed_path
 from lib_t2p.workspace import PersonFolder, Workspace
 
 Values = tuple[str | float, ...]
@@ -63,7 +63,7 @@ def add_grid_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--sampler", default="DPM++ 2M Karras")
     parser.add_argument("--size", type=int, default=512)
     parser.add_argument("--vae", default="", help="its file name, or None")
-    parser.add_argument("--start", type=Path, help="picture that img2img begins with")
+    parser.add_argument("--start", type=typed_path, help="picture that img2img begins with")
     parser.add_argument("--denoising", type=float, default=0.75, help="of the start picture")
 
 

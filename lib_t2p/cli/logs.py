@@ -11,6 +11,7 @@ from lib_t2p.cli_output import Output
 from lib_t2p.training.logs import ImportedLogs, import_logs
 from lib_t2p.training.logs.comparing import compare
 from lib_t2p.training.logs.tracks import repeats_of, told_once
+from lib_t2p.typed_paths import typed_path
 from lib_t2p.workspace import Workspace
 
 
@@ -83,7 +84,9 @@ def _print_comparisons(found: ImportedLogs, output: Output) -> None:
 def add(commands: Commands) -> None:
     """Add this command to the shell."""
     parser = commands.add("logs", "judge and draw TensorBoard logs, with configs if any", logs)
-    parser.add_argument("folder", type=Path, help="holds event files at any depth")
-    parser.add_argument("--report", type=Path, metavar="HTML", help="write the report here")
-    parser.add_argument("--plots", type=Path, metavar="FOLDER", help="write plots and CSV here")
+    parser.add_argument("folder", type=typed_path, help="holds event files at any depth")
+    parser.add_argument("--report", type=typed_path, metavar="HTML", help="write the report here")
+    parser.add_argument(
+        "--plots", type=typed_path, metavar="FOLDER", help="write plots and CSV here"
+    )
     parser.add_argument("--json", action="store_true", help="one object per run, no report")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser, Namespace
-from pathlib import Path
 
 from lib_t2p.actions.loras import clean_trial_models, keep_lora, list_loras, trial_models
 from lib_t2p.cli.commanding import Commands
@@ -13,6 +12,7 @@ from lib_t2p.cli_output import Output
 from lib_t2p.lora.family import check_lora
 from lib_t2p.lora.recognising import UNKNOWN
 from lib_t2p.lora.summary import summarise
+from lib_t2p.typed_paths import typed_path
 from lib_t2p.workspace import Workspace
 
 
@@ -78,7 +78,7 @@ def add(commands: Commands) -> None:
     """Add these commands to the shell."""
     topic = commands.topic("lora", "LoRA files and what they say of themselves")
     shown = topic.add("show", "show what a file is and how it was trained", show)
-    shown.add_argument("file", type=Path)
+    shown.add_argument("file", type=typed_path)
     shown.add_argument("--tags", type=int, default=10, metavar="N", help="most frequent tags")
     shown.add_argument("--all", action="store_true", help="all metadata as they stand")
     shown.add_argument("--json", action="store_true", help="one JSON object")
@@ -87,14 +87,17 @@ def add(commands: Commands) -> None:
     kept.add_argument("lora", help="path or name")
     kept.add_argument("--name", default="", help="new name")
     kept.add_argument("--weight", type=float, default=0.0, help="preferred weight on the card")
-    kept.add_argument("--preview", type=Path, help="picture of the card")
+    kept.add_argument("--preview", type=typed_path, help="picture of the card")
     cleaned = _folder(topic.add("trial-clean", "remove models under test", trial_clean))
     cleaned.add_argument("--yes", action="store_true", help="really")
 
 
 def _folder(parser: ArgumentParser) -> ArgumentParser:
     parser.add_argument(
-        "--loras", type=Path, metavar="FOLDER", help="a WebUI's models/Lora; else the studio's own"
+        "--loras",
+        type=typed_path,
+        metavar="FOLDER",
+        help="a WebUI's models/Lora; else the studio's own",
     )
     return parser
 

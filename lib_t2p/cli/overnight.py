@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from argparse import ArgumentParser, Namespace
 from datetime import datetime
-from pathlib import Path
 
 from lib_t2p.actions.axis_texts import axes_from
 from lib_t2p.actions.overnight import (
@@ -28,6 +27,7 @@ from lib_t2p.jobs.queue import Queue
 from lib_t2p.overnight.night import MODELS, WEIGHTS, read_night, read_state
 from lib_t2p.painting.look import PROMPTS, SEEDS, Look
 from lib_t2p.training.search.plan import SAMPLERS
+from lib_t2p.typed_paths import typed_path
 from lib_t2p.workspace import NightFolder, PersonFolder, Workspace
 
 
@@ -130,13 +130,15 @@ def add(commands: Commands) -> None:
 
 
 def _data(parser: ArgumentParser) -> None:
-    parser.add_argument("--photos", type=Path, nargs="+", default=[], help="folders to import")
+    parser.add_argument(
+        "--photos", type=typed_path, nargs="+", default=[], help="folders to import"
+    )
     parser.add_argument("--dataset", type=int, default=0, help="version; builds a new one without")
     parser.add_argument("--dataset-set", action="append", default=[], metavar="OPTION=VALUE")
 
 
 def _training(parser: ArgumentParser) -> None:
-    parser.add_argument("--checkpoint", type=Path, help="file or diffusers folder")
+    parser.add_argument("--checkpoint", type=typed_path, help="file or diffusers folder")
     parser.add_argument("--recipe", default="", help="guide-final when left out")
     parser.add_argument("--sweep", default="", metavar="NAME", help="a ready sweep")
     parser.add_argument("--axis", action="append", default=[], metavar="SETTING=V1,V2")

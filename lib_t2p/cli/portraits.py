@@ -19,6 +19,7 @@ from lib_t2p.generation.portraits.rule import KeepRule
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.jobs.starting import ensure_worker
 from lib_t2p.painting.request import CellRequest, HiresFix, StartPicture
+from lib_t2p.typed_paths import typed_path
 from lib_t2p.workspace import Workspace
 from lib_t2p.workspace_portraits import all_portraits, own_wildcards, portraits_folder
 
@@ -30,7 +31,7 @@ def new(args: Namespace, workspace: Workspace, output: Output) -> None:
     folder = known_person(workspace, args.person)
     known = folder.datasets()
     dataset = args.dataset if args.dataset is not None else known[-1].number if known else 0
-    checkpoint = str(Path(args.checkpoint).expanduser().absolute())
+    checkpoint = str(typed_path(args.checkpoint).absolute())
     plan = PortraitPlan(
         folder.slug,
         dataset,
@@ -192,7 +193,7 @@ def _new(parser: ArgumentParser) -> None:
     parser.add_argument("--size", type=_size, default=(512, 512), metavar="WIDTHxHEIGHT")
     parser.add_argument("--clip-skip", type=int, default=1)
     parser.add_argument("--hires", type=float, default=0.0, metavar="SCALE")
-    parser.add_argument("--start", type=Path, metavar="PICTURE", help="begin with a picture")
+    parser.add_argument("--start", type=typed_path, metavar="PICTURE", help="begin with a picture")
     parser.add_argument("--denoising", type=float, default=0.6)
     parser.add_argument("--dataset", type=int, help="compared with; 0 for none, else the newest")
     _limits(parser)

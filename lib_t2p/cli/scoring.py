@@ -12,6 +12,7 @@ from lib_t2p.cli.watching import follow_all
 from lib_t2p.cli_output import Output
 from lib_t2p.errors import InputError
 from lib_t2p.preferences import EMBEDDERS, Preferences, read_preferences, write_preferences
+from lib_t2p.typed_paths import typed_path
 from lib_t2p.vision.checking import FaceCheck, check_faces
 from lib_t2p.vision.tools import VisionTools, load_tools
 from lib_t2p.workspace import Workspace
@@ -94,7 +95,7 @@ def _tools(wanted: Preferences) -> VisionTools:
 
 def _absolute(folder: str) -> str:
     """The folder whatever the current one is later; empty stays empty."""
-    return str(Path(folder).expanduser().absolute()) if folder.strip() else ""
+    return str(typed_path(folder).absolute()) if folder.strip() else ""
 
 
 def add(commands: Commands) -> None:
@@ -113,7 +114,7 @@ def add(commands: Commands) -> None:
     )
     tried.add_argument(
         "--archive",
-        type=Path,
+        type=typed_path,
         metavar="FILE",
         help="source archive of face_recognition; `pip download --no-deps --no-binary :all: "
         "face_recognition` fetches it",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from pathlib import Path
 from typing import Any
 
 from lib_t2p.actions import sweeps
@@ -22,6 +21,7 @@ from lib_t2p.training.search.plan import SAMPLERS
 from lib_t2p.training.sweeps.ready import list_ready
 from lib_t2p.training.sweeps.status import sweep_status
 from lib_t2p.training.sweeps.storing import read_sweep
+from lib_t2p.typed_paths import typed_path
 from lib_t2p.workspace import SweepFolder, Workspace
 
 
@@ -160,7 +160,7 @@ def _new(parser: ArgumentParser) -> None:
     _axes(parser)
     parser.add_argument("--ready", default="", metavar="NAME", help="a ready sweep")
     parser.add_argument("--recipe", default="", help="the base; guide-final when left out")
-    parser.add_argument("--checkpoint", type=Path, help="file or diffusers folder")
+    parser.add_argument("--checkpoint", type=typed_path, help="file or diffusers folder")
     parser.add_argument("--name", default="", help="of the sweep")
     parser.add_argument("--set", action="append", default=[], metavar="OPTION=VALUE")
     parser.add_argument("--dataset", type=int, help="version; the newest when left out")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import Field, asdict, dataclass, field, fields
 from typing import Any, Literal, get_args
 
 from lib_t2p.errors import FaultsError
+from lib_t2p.ranges import is_number
 
 Framing = Literal["face", "bust", "whole"]
 Shape = Literal["square", "buckets"]
@@ -168,7 +168,7 @@ def _fault_of(value: Any, known: Field[Any]) -> str:
 def _number_fault(value: Any, limits: Limits, is_whole: bool) -> str:
     kinds = int if is_whole else (int, float)
     unit = f" {limits.unit}" if limits.unit else ""
-    if isinstance(value, bool) or not isinstance(value, kinds) or not math.isfinite(value):
+    if not is_number(value) or not isinstance(value, kinds):
         return f"it must be a {'whole ' if is_whole else ''}number"
     if not limits.low <= value <= limits.high:
         return f"it must lie between {limits.low:g} and {limits.high:g}{unit}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Literal, cast, get_args
 
 from lib_t2p.generation.axis_values import VALUE_KINDS, value_fault
+from lib_t2p.ranges import said, within
 
 AxisKind = Literal[
     "saved_model",
@@ -118,10 +118,10 @@ def axis_faults(name: str, axis: Axis, stems: Sequence[str]) -> list[str]:
 
 def _weight_faults(name: str, value: object) -> list[str]:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return [f"axis {name} has the LoRA weight {value!r}, which is no number"]
-    if not math.isfinite(value) or abs(value) > MAX_WEIGHT:
+        return [f"axis {name} has the LoRA weight {said(value)}, which is no number"]
+    if not within(value, -MAX_WEIGHT, MAX_WEIGHT):
         limit = f"{-MAX_WEIGHT:g} to {MAX_WEIGHT:g}"
-        return [f"axis {name} has the LoRA weight {value!r}: weights go from {limit}"]
+        return [f"axis {name} has the LoRA weight {said(value)}: weights go from {limit}"]
     return []
 
 

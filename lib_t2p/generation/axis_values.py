@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import PurePosixPath, PureWindowsPath
+
+from lib_t2p.ranges import is_number, said, within
 
 TEXTS = {"checkpoint": "checkpoint", "vae": "VAE", "sampler": "sampler"}
 """Kinds whose values are texts, in words."""
@@ -28,14 +29,18 @@ def value_fault(name: str, kind: str, value: object) -> list[str]:
     """Name what is wrong with a value of one of `VALUE_KINDS`; empty when it is fine."""
     if kind in TEXTS:
         fine = isinstance(value, str) and bool(value.strip())
-        return [] if fine else [f"axis {name} has the {TEXTS[kind]} {value!r}, which is no name"]
+        return (
+            [] if fine else [f"axis {name} has the {TEXTS[kind]} {said(value)}, which is no name"]
+        )
     words, low, high = WHOLE[kind] if kind in WHOLE else REAL[kind]
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        return [f"axis {name} has the {words} {value!r}, which is no number"]
+    if not is_number(value):
+        return [f"axis {name} has the {words} {said(value)}, which is no number"]
     if kind in WHOLE and value != int(value):
-        return [f"axis {name} has the {words} {value!r}, which is no whole number"]
-    if not low <= value <= high:
-        return [f"axis {name} has the {words} {value!r}: it goes from {low:.10g} to {high:.10g}"]
+        return [f"axis {name} has the {words} {said(value)}, which is no whole number"]
+    if not within(value, low, high):
+        return [
+            f"axis {name} has the {words} {said(value)}: it goes from {low:.10g} to {high:.10g}"
+        ]
     return []
 
 

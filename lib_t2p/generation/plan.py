@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,6 +19,7 @@ from lib_t2p.generation.axes import (
 )
 from lib_t2p.generation.plan_axes import axes_faults
 from lib_t2p.generation.plan_toml import plan_from_table, plan_to_table
+from lib_t2p.ranges import number_text, within
 from lib_t2p.toml_io import dump_toml, read_toml
 from lib_t2p.workspace import GridFolder, PersonFolder
 
@@ -225,8 +225,8 @@ def _number_faults(plan: GridPlan) -> list[str]:
     faults = []
     for name, low, high in limits:
         value = getattr(plan, name)
-        if not math.isfinite(value) or not low <= value <= high:
-            faults.append(f"{name} is {value:g}: it goes from {low:g} to {high:g}")
+        if not within(value, low, high):
+            faults.append(f"{name} is {number_text(value)}: it goes from {low:g} to {high:g}")
         elif name in ("width", "height") and value % 8:
             faults.append(f"{name} is {value:g}: it must be a multiple of 8")
     return faults

@@ -10,11 +10,15 @@ from pathlib import Path
 
 from lib_t2p.errors import LoraError
 from lib_t2p.files import whole_file
+from lib_t2p.json_io import has_half_letter
 from lib_t2p.lora.family import check_lora
+from lib_t2p.typed_paths import shown
 
 SUFFIXES = (".safetensors", ".pt", ".ckpt")
 """What a WebUI takes for a LoRA."""
 
+LONGEST = 200
+"""Bytes of a stem; with its endings a file's name has 255 on most drives."""
 FOLDER = Path("t2p") / "_trial"
 
 
@@ -46,8 +50,12 @@ def loras_stamp(lora_root: Path) -> tuple[int, ...]:
 def refuse_stem(stem: str) -> None:
     """Raise `LoraError` for a stem that is no plain file name."""
     bad = not stem or Path(stem).name != stem or any(c in stem for c in '/\\:<>"|?*\n\r\0')
-    if bad or stem != stem.strip() or stem.startswith("."):
-        raise LoraError(f"{stem!r} cannot be the name of a LoRA: use letters, digits, - and _.")
+    if bad or stem != stem.strip() or stem.startswith(".") or has_half_letter(stem):
+        raise LoraError(
+            f"{shown(stem)} cannot be the name of a LoRA: use letters, digits, - and _."
+        )
+    if len(stem.encode("utf-8")) > LONGEST:
+        raise LoraError(f"{shown(stem)} is too long for the name of a LoRA: shorten it.")
 
 
 def install_trial(

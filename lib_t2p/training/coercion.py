@@ -6,6 +6,7 @@ import math
 import re
 from typing import Any, TypeGuard
 
+from lib_t2p.ranges import said
 from lib_t2p.training.arguments import argument_texts
 from lib_t2p.training.options.option import Option
 
@@ -27,6 +28,8 @@ def coerced(option: Option, value: Any, *, trusted: bool = False) -> Any:
     Raises:
         Unfit: it is of another type, out of range, none of the choices, or code of others.
     """
+    if option.name == "resolution":
+        return _resolution(value)
     if value is None or value == "" or (value == [] and "None" in option.kind):
         if "None" in option.kind:
             return None
@@ -35,8 +38,6 @@ def coerced(option: Option, value: Any, *, trusted: bool = False) -> Any:
         if value is None:
             return "" if option.kind == "str" else ()
     kind = option.kind.replace(" | None", "")
-    if option.name == "resolution":
-        return _resolution(value)
     if kind == "bool":
         return _bool(option, value)
     if kind == "tuple[str, ...]":
@@ -65,13 +66,17 @@ def _number(option: Option, value: Any, *, whole: bool) -> int | float:
     number = _parsed(value)
     if number is None or (whole and number != int(number)):
         what = "a whole number" if whole else "a number"
-        raise Unfit(f"{option.name} is {_short(value)}, but must be {what}")
+        raise Unfit(f"{option.name} is {said(value)}, but must be {what}")
     low, high = option.minimum, option.maximum
     if (low is not None and number < low) or (high is not None and number > high):
         unit = f" {option.unit}" if option.unit else ""
-        raise Unfit(f"{option.name} is {value}, but must be {_bound(low)} to {_bound(high)}{unit}")
+        raise Unfit(
+            f"{option.name} is {said(number)}, but must be {_bound(low)} to {_bound(high)}{unit}"
+        )
     if option.choices and f"{number:g}" not in option.choices:
-        raise Unfit(f"{option.name} is {value}, but must be one of {', '.join(option.choices)}")
+        raise Unfit(
+            f"{option.name} is {said(number)}, but must be one of {', '.join(option.choices)}"
+        )
     if whole:
         return int(number)
     return number if option.kind.startswith("int") else float(number)
@@ -94,7 +99,7 @@ def _bool(option: Option, value: Any) -> bool:
     text = str(value).strip().lower()
     if isinstance(value, (bool, int, str)) and text in TRUE + FALSE:
         return text in TRUE
-    raise Unfit(f"{option.name} is {_short(value)}, but must be true or false")
+    raise Unfit(f"{option.name} is {said(value)}, but must be true or false")
 
 
 def _texts(option: Option, value: Any) -> tuple[str, ...]:
@@ -105,12 +110,12 @@ def _texts(option: Option, value: Any) -> tuple[str, ...]:
         if are_arguments:
             return tuple(part for text in value for part in argument_texts(text))
         return tuple(value)
-    raise Unfit(f"{option.name} is {_short(value)}, but must be a list of texts such as 'eps=1e-8'")
+    raise Unfit(f"{option.name} is {said(value)}, but must be a list of texts such as 'eps=1e-8'")
 
 
 def _text(option: Option, value: Any, trusted: bool) -> str:
     if not _is_text(value):
-        raise Unfit(f"{option.name} is {_short(value)}, but must be a text")
+        raise Unfit(f"{option.name} is {said(value)}, but must be a text")
     if not option.choices or not value:
         return value or str(option.default if option.choices else "")
     if option.trust:
@@ -121,12 +126,12 @@ def _text(option: Option, value: Any, trusted: bool) -> str:
         if trusted or re.fullmatch(r"adafactor:[0-9.eE+-]{1,20}", text):
             return text
         raise Unfit(
-            f"{option.name} is {_short(value)}, which may run code of others: choose one of "
+            f"{option.name} is {said(value)}, which may run code of others: choose one of "
             f"{', '.join(option.choices)}, or say explicitly that you trust it"
         )
     if value not in option.choices:
         raise Unfit(
-            f"{option.name} is {_short(value)}, but must be one of {', '.join(option.choices)}"
+            f"{option.name} is {said(value)}, but must be one of {', '.join(option.choices)}"
         )
     return value
 
@@ -147,12 +152,12 @@ def _safe(option: Option, text: str, trusted: bool) -> str:
         return text
     if option.trust == "weights" and text.lower().endswith(PICKLED):
         raise Unfit(
-            f"{option.name} is {_short(text)}, a kind of file that may run code when it is read: "
+            f"{option.name} is {said(text)}, a kind of file that may run code when it is read: "
             "take a .safetensors file, or say explicitly that you trust it"
         )
     if option.trust == "code" and not option.choices:
         raise Unfit(
-            f"{option.name} is {_short(text)}, which runs code of others: leave it out, or say "
+            f"{option.name} is {said(text)}, which runs code of others: leave it out, or say "
             "explicitly that you trust it"
         )
     return text
@@ -165,11 +170,6 @@ def _resolution(value: Any) -> str:
         sides *= 2
     if len(sides) != 2 or not all(isinstance(s, int) and 16 <= s <= 4096 for s in sides):
         raise Unfit(
-            f"resolution is {_short(value)}, but must be a side or width,height of 16 to 4096 px"
+            f"resolution is {said(value)}, but must be a side or width,height of 16 to 4096 px"
         )
     return f"{sides[0]},{sides[1]}"
-
-
-def _short(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 80 else f"{text[:77]}..."

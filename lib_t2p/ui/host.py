@@ -8,6 +8,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from lib_t2p.errors import InputError
 from lib_t2p.training.options.table import path_options
+from lib_t2p.typed_paths import typed_path
 from lib_t2p.workspace import Workspace
 
 
@@ -68,9 +69,9 @@ def allowed_path(host: Host, typed: str) -> Path:
     """Turn a typed path into one that may be read.
 
     Raises:
-        InputError: it lies outside the folders that the host allows.
+        InputError: it is no path, or lies outside the folders that the host allows.
     """
-    path = Path(typed.strip().strip('"')).expanduser().absolute()
+    path = typed_path(typed).absolute()
     roots = host.roots()
     if roots is None or any(path.resolve().is_relative_to(r.resolve()) for r in roots):
         return path
@@ -89,6 +90,6 @@ def check_paths(host: Host, values: Mapping[str, Any]) -> None:
     for name in path_options():
         given = values.get(name) or ""
         for typed in given if isinstance(given, (list, tuple)) else (str(given),):
-            path = Path(typed)
-            if typed and (path.expanduser().is_absolute() or ".." in path.parts):
+            path = typed_path(typed) if isinstance(typed, str) else Path()
+            if typed and (path.is_absolute() or ".." in path.parts):
                 allowed_path(host, typed)

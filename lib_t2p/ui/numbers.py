@@ -21,7 +21,7 @@ def real_number(value: Any, label: str) -> float:
     """A finite number out of a number field; raises `InputError` naming the field."""
     try:
         number = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         number = math.nan
     if not math.isfinite(number):
         raise InputError(f"{label} is empty or no number: type one.")

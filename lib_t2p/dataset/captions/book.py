@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from lib_t2p.errors import InputError, WorkspaceError
 from lib_t2p.files import read_record, write_record
+from lib_t2p.typed_paths import is_file, shortened
 from lib_t2p.workspace import PersonFolder
 
 SCHEMA = 1
@@ -120,9 +121,9 @@ def write_captions(person: PersonFolder, book: CaptionBook) -> None:
 
 
 def _check_photos(person: PersonFolder, photos: Iterable[str]) -> None:
-    missing = sorted(name for name in photos if not (person.photos / name).is_file())
+    missing = sorted(name for name in photos if not is_file(person.photos / name))
     if missing:
-        named = ", ".join(missing[:5])
+        named = ", ".join(map(shortened, missing[:5]))
         raise InputError(
             f"{person.slug} has no photo named {named}: the gallery and "
             "`dataset inspect` list them."

@@ -8,9 +8,12 @@ from typing import Literal
 
 from lib_t2p.errors import InputError, WorkspaceError
 from lib_t2p.files import read_record, write_record
+from lib_t2p.typed_paths import shown
 from lib_t2p.workspace_portraits import PortraitsFolder
 
 SCHEMA = 1
+LONGEST = 80
+"""Letters of a picture's name."""
 
 Place = Literal["new", "kept", "bin"]
 
@@ -23,8 +26,11 @@ def folder_of(folder: PortraitsFolder, place: Place) -> Path:
 def picture_path(folder: PortraitsFolder, picture: str, place: Place = "new") -> Path:
     """The file of a picture; raises `InputError` for what is no name of a picture."""
     # Names come from requests too.
-    if not picture.replace("_", "").isalnum() or not picture.isascii():
-        raise InputError(f"{picture!r} is no picture of {folder.id}: choose one that is shown.")
+    plain = picture.replace("_", "").isalnum() and picture.isascii()
+    if not plain or len(picture) > LONGEST:
+        raise InputError(
+            f"{shown(picture)} is no picture of {folder.id}: choose one that is shown."
+        )
     return folder_of(folder, place) / f"{picture}.png"
 
 

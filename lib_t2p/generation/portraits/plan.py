@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
@@ -12,6 +11,7 @@ from lib_t2p.files import read_record, write_record
 from lib_t2p.generation.portraits.rule import KeepRule, rule_faults
 from lib_t2p.painting.records import request_from_record, request_to_record
 from lib_t2p.painting.request import CellRequest
+from lib_t2p.ranges import number_text, within
 from lib_t2p.workspace_portraits import PortraitsFolder
 
 SCHEMA = 1
@@ -70,7 +70,7 @@ def portrait_faults(plan: PortraitPlan) -> list[str]:
         ("batch", plan.batch, 1, MAX_BATCH),
         ("dataset", plan.dataset, 0, 999_999),
     )
-    faults += [_outside(*limit) for limit in limits if not _within(*limit[1:])]
+    faults += [_outside(*limit) for limit in limits if not within(*limit[1:])]
     return faults + request_number_faults(plan.request) + rule_faults(plan.rule)
 
 
@@ -92,7 +92,7 @@ def request_number_faults(request: CellRequest) -> list[str]:
         ]
     if request.start:
         limits.append(("denoising", request.start.denoising, 0, 1))
-    faults = [_outside(*limit) for limit in limits if not _within(*limit[1:])]
+    faults = [_outside(*limit) for limit in limits if not within(*limit[1:])]
     faults += [
         f"{name} is {value}: it must be a multiple of 8"
         for name, value in (("width", request.width), ("height", request.height))
@@ -141,9 +141,5 @@ def _from_record(record: Mapping[str, Any]) -> PortraitPlan:
     return PortraitPlan(**{**record, "request": request, "rule": rule, "cycle": cycle})
 
 
-def _within(value: float, low: float, high: float) -> bool:
-    return math.isfinite(value) and low <= value <= high
-
-
 def _outside(name: str, value: float, low: float, high: float) -> str:
-    return f"{name} is {value:g}: it goes from {low:g} to {high:g}"
+    return f"{name} is {number_text(value)}: it goes from {low:g} to {high:g}"

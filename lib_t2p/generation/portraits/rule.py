@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
+
+from lib_t2p.ranges import number_text, within
 
 MOST_DISTANCE = 2.0
 """Two embeddings of length 1 are never farther apart."""
@@ -67,10 +68,9 @@ class PictureScore:
 def rule_faults(rule: KeepRule) -> list[str]:
     """Name what cannot be a limit."""
     return [
-        f"{name} is {value:g}: it goes from 0 to {MOST_DISTANCE:g}"
+        f"{name} is {number_text(value)}: it goes from 0 to {MOST_DISTANCE:g}"
         for name in ("most_distance", "least_training")
-        if (value := getattr(rule, name)) is not None
-        and not (math.isfinite(value) and 0 <= value <= MOST_DISTANCE)
+        if (value := getattr(rule, name)) is not None and not within(value, 0, MOST_DISTANCE)
     ]
 
 

@@ -30,7 +30,7 @@ def lines() -> Iterator[str]:
     for group, options in groupby(all_options().values(), key=lambda o: o.group):
         yield f"{group}:"
         for option in options:
-            facts = ", ".join(x for x in (value_text(option), known_text(option)) if x)
+            facts = ", ".join(x for x in (said(option), known_text(option)) if x)
             yield f"  {option.name} = {default_text(option)}  ({facts})"
             yield f"      {option.label}: {option.help}"
 
@@ -42,7 +42,7 @@ def default_text(option: Option) -> str:
     return str(option.default).lower() if isinstance(option.default, bool) else str(option.default)
 
 
-def value_text(option: Option) -> str:
+def said(option: Option) -> str:
     """Type, range and unit, or the choices."""
     if option.choices:
         return " | ".join(option.choices)
@@ -77,7 +77,7 @@ def _table(options: Iterable[Option]) -> list[str]:
         cells = (
             name,
             option.label,
-            value_text(option),
+            said(option),
             default_text(option),
             known_text(option),
             option.gui_key,

@@ -1,0 +1,1 @@
+"""Made and mutated inputs for every parser and every route: `python -m benchmarks.fuzz`."""

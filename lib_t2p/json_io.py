@@ -1,0 +1,51 @@
+"""The one place where JSON that others wrote is read."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+from lib_t2p.errors import InputError
+
+_HALF = re.compile("[\ud800-\udfff]")
+
+
+def parse_json(data: str | bytes, where: str, *, strict: bool = False) -> Any:
+    """Parse JSON.
+
+    Args:
+        data: the document; bytes are UTF-8, UTF-16 or UTF-32, as JSON allows.
+        where: what to call it in an error, usually a path.
+        strict: refuse what JSON itself does not know, NaN and Infinity, and half letters
+            (`\\ud800`), which fit into no file.
+
+    Raises:
+        InputError: no JSON, nested too deep, a whole number of more than 4300 digits, or, when
+            strict, any of these.
+    """
+    constant: Callable[[str], float] | None = _refuse if strict else None
+    try:
+        value = json.loads(data, parse_constant=constant)
+        # Nothing but an escape can make half a letter of UTF-8.
+        if strict and has_half_letter(value):
+            raise ValueError("it holds half a letter, such as \\ud800")
+    except RecursionError as error:
+        raise InputError(f"{where} is nested too deep.") from error
+    except ValueError as error:
+        raise InputError(f"{where} is no JSON that can be used: {error}.") from error
+    return value
+
+
+def has_half_letter(value: Any) -> bool:
+    """Whether a text in a value of JSON, key or not, holds a lone surrogate."""
+    if isinstance(value, str):
+        return bool(_HALF.search(value))
+    if isinstance(value, dict):
+        return any(has_half_letter(k) or has_half_letter(v) for k, v in value.items())
+    return isinstance(value, list) and any(has_half_letter(each) for each in value)
+
+
+def _refuse(name: str) -> float:
+    raise ValueError(f"{name} is no number of JSON")
