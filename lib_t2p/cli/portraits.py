@@ -100,6 +100,8 @@ def preview(args: Namespace, workspace: Workspace, output: Output) -> None:
         output.line(f"- {prompt}")
     for name in result["unknown"]:
         output.line(f"there is no wildcard __{name}__")
+    for sentence in result.get("told", []):
+        output.line(sentence)
 
 
 def add(commands: Commands) -> None:

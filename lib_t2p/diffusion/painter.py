@@ -17,7 +17,7 @@ from lib_t2p.diffusion.prompts import Conditioning, encode
 from lib_t2p.diffusion.request_faults import request_faults
 from lib_t2p.diffusion.sampling import OnStep, sample
 from lib_t2p.painting.infotext import put_infotext, write_infotext
-from lib_t2p.painting.lora_tags import split_lora_tags
+from lib_t2p.painting.lora_tags import split_lora_tags, without_tags
 from lib_t2p.painting.request import CellRequest, PaintedCell
 
 NAME = "Text to Person painter (diffusers)"
@@ -67,7 +67,7 @@ class DiffusersPainter:
         started = self._clock()
         prompt, tags = split_lora_tags(request.prompt)
         # The WebUI reads tags in the negative prompt as text and leaves them without effect.
-        negative, _ = split_lora_tags(request.negative_prompt)
+        negative = without_tags(request.negative_prompt)
         checkpoint = self._loaded(Path(request.checkpoint))
         found = [(self._files.find(stem), weight) for stem, weight in tags]
         self._merge(checkpoint, tuple(found))

@@ -13,7 +13,7 @@ from lib_t2p.diffusion.samplers import find_sampler
 from lib_t2p.diffusion.starting_points import UPSCALERS, open_start
 from lib_t2p.errors import CheckpointError, LoraError, PaintingError
 from lib_t2p.lora.family import check_family
-from lib_t2p.painting.lora_tags import split_lora_tags
+from lib_t2p.painting.lora_tags import hypernetworks, split_lora_tags, without_tags
 from lib_t2p.painting.request import CellRequest, HiresFix, hires_size
 
 MAX_SIDE = 4096
@@ -34,7 +34,11 @@ def request_faults(request: CellRequest, files: LoraFiles) -> list[str]:
         *_caught(lambda: recognise(Path(request.checkpoint))),
     ]
     for prompt in (request.prompt, request.negative_prompt):
-        faults += _prompt_faults(prompt)
+        faults += _prompt_faults(without_tags(prompt))
+    faults += [
+        f"Our painter knows no hypernetworks: take <hypernet:{name}> out, or paint in the WebUI."
+        for name in hypernetworks(request.prompt)
+    ]
     return faults + _lora_faults(request, files) + _later_faults(request)
 
 

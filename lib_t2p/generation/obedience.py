@@ -14,7 +14,7 @@ from lib_t2p.generation.measuring import read_picture
 from lib_t2p.generation.plan import read_plan
 from lib_t2p.generation.scores import CellScore, Scores, read_scores, write_scores
 from lib_t2p.jobs.reporter import Reporter
-from lib_t2p.painting.lora_tags import split_lora_tags
+from lib_t2p.painting.lora_tags import without_tags
 from lib_t2p.people import load_person
 from lib_t2p.vision.results import Picture
 from lib_t2p.workspace import GridFolder, PersonFolder
@@ -67,7 +67,7 @@ def judge_obedience(
 
 def plain_prompt(prompt: str, trigger: str) -> str:
     """What a prompt says to one who knows neither LoRA tags nor weights nor the trigger."""
-    text, _ = split_lora_tags(prompt)
+    text = without_tags(prompt)
     words = " ".join(piece for piece, weight in parse_emphasis(text) if weight >= 0)
     if trigger:
         words = re.sub(rf"(?<!\w){re.escape(trigger)}(?!\w)", " ", words)

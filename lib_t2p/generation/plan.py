@@ -33,7 +33,7 @@ NEWEST = 0
 TRIGGER = "{trigger}"
 """Stands in a prompt for the person's trigger."""
 
-_LORA_TAG = re.compile(r"<lora:", re.IGNORECASE)
+_LORA_TAG = re.compile(r"<(?:lora|lyco):", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,8 @@ def plan_class_images_job(context: JobContext) -> dict[str, Any]:
     context.phase("prompts")
     expander = Expander(wildcard_roots(workspace), load_person(person_of(context)))
     folder = write_set(workspace, plan, digest, expander.expand)
+    for sentence in expander.told:
+        context.warning(sentence)
     for name in expander.unknown:
         context.warning(f"There are no wildcards named {name}: it stays in the prompt as it is.")
     return {"set": folder.slug, "pictures": len(read_set(folder))}

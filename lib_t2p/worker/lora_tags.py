@@ -17,10 +17,10 @@ def install_named(context: JobContext, person: PersonFolder, prompts: Iterable[s
         LoraError: another LoRA has the name of a saved model.
     """
     from lib_t2p.lora.trial import install_trial
-    from lib_t2p.painting.lora_tags import split_lora_tags
+    from lib_t2p.painting.lora_tags import lora_stems
     from lib_t2p.training.runs import saved_models
 
-    named = {stem for prompt in prompts for stem, _ in split_lora_tags(prompt)[1]}
+    named = {stem for prompt in prompts for stem in lora_stems(prompt)}
     saved = {model.stem: model for run in person.runs() for model in saved_models(run)}
     for stem in sorted(named & set(saved)):
         install_trial(saved[stem].path, context.workspace.loras, stem)

@@ -38,6 +38,9 @@ def plan_job(context: JobContext) -> dict[str, Any]:
         rounds.probe(plan, choices, expander, first)
     size = min(plan.batch, plan.count - first) if plan.count else plan.batch
     pictures = rounds.plan_pictures(plan, choices, expander, first, size)
+    if number == 1:
+        for sentence in expander.told:
+            context.warning(sentence)
     install_named(context, person, (one.request.prompt for one in pictures))
     rounds.write_round(series, number, pictures)
     chain.queue_round(context.queue, person, series, context.job, number)
@@ -67,7 +70,7 @@ def scores_job(context: JobContext) -> dict[str, Any]:
 
 
 def preview_job(context: JobContext) -> dict[str, Any]:
-    """`portraits.preview` {person, prompt, negative_prompt, seed, count} -> {prompts}."""
+    """`portraits.preview` {person, prompt, seed, count} -> {prompts, unknown, told}: expanded."""
     from lib_t2p.generation.portraits.expanding import Expander
     from lib_t2p.generation.portraits.rounds import preview
     from lib_t2p.people import load_person
@@ -80,7 +83,7 @@ def preview_job(context: JobContext) -> dict[str, Any]:
         int(param(context, "seed")),
         int(param(context, "count")),
     )
-    return {"prompts": texts, "unknown": list(expander.unknown)}
+    return {"prompts": texts, "unknown": list(expander.unknown), "told": expander.told}
 
 
 def portraits_of(context: JobContext) -> PortraitsFolder:

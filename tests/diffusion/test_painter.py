@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -182,3 +183,64 @@ def test_a_failed_merge_leaves_the_painter_usable(loras: Path, request_: CellReq
     with pytest.raises(LoraError):
         painter.paint(replace(request_, prompt="red suit <lora:bad:1>"))
     assert painter.paint(request_).png == plain
+
+
+def test_a_lora_under_its_other_name_is_painted_alike(loras: Path, request_: CellRequest) -> None:
+    painter = DiffusersPainter(loras)
+    first = painter.paint(replace(request_, prompt="red suit <lora:one:1>"))
+    other = painter.paint(replace(request_, prompt="red suit <lyco:one:1>"))
+    assert pixels(first.png) == pixels(other.png)
+
+
+@pytest.mark.parametrize("tag", ["<LORA:one:1>", "<loha:one:1>", "<x:one>", "<width:512>"])
+def test_tags_without_effect_are_not_read_as_words(
+    loras: Path, request_: CellRequest, tag: str
+) -> None:
+    painter = DiffusersPainter(loras)
+    tagged = replace(request_, prompt=f"red suit {tag}", negative_prompt=f"blue {tag}")
+    assert painter.faults([tagged]) == []
+    plain = replace(request_, prompt="red suit", negative_prompt="blue")
+    assert pixels(painter.paint(tagged).png) == pixels(painter.paint(plain).png)
+
+
+def test_a_hypernetwork_is_refused_with_the_reason(loras: Path, request_: CellRequest) -> None:
+    faults = DiffusersPainter(loras).faults([replace(request_, prompt="woman <hypernet:abc:1>")])
+    assert faults == [
+        "Our painter knows no hypernetworks: take <hypernet:abc> out, or paint in the WebUI."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("names", "kind"),
+    [
+        (["hada_w1_a", "hada_w1_b"], "LoHa"),
+        (["lokr_w1", "lokr_w2"], "LoKr"),
+        (["lora_down.weight", "lora_up.weight", "dora_scale"], "LoRA with DoRA"),
+        (["diff"], "full difference"),
+    ],
+)
+def test_kinds_that_only_the_webui_paints_are_faults(
+    loras: Path, request_: CellRequest, names: list[str], kind: str
+) -> None:
+    tensors = {f"{CROSS}.{name}": torch.zeros(2, 2) for name in names}
+    save_file(tensors, loras / "other.safetensors")
+    (fault,) = DiffusersPainter(loras).faults([replace(request_, prompt="a <lora:other:1>")])
+    assert f"is of the kind {kind}" in fault
+    assert "paint in the WebUI" in fault
+
+
+def test_public_tags_are_not_read_as_words(
+    shared: Path, loras: Path, request_: CellRequest
+) -> None:
+    path = shared / "cases" / "19-network-tags-other-than-lora" / "prompts.txt"
+    if not path.is_file():
+        pytest.skip("../shared/cases is not here")
+    shutil.copy(loras / "t2p" / "_trial" / "one.safetensors", loras / "abc.safetensors")
+    painter = DiffusersPainter(loras)
+    for prompt in path.read_text(encoding="utf-8").splitlines():
+        faults = painter.faults([replace(request_, prompt=prompt)])
+        assert bool(faults) is ("hypernet" in prompt)
+
+
+def pixels(png: bytes) -> bytes:
+    return Image.open(io.BytesIO(png)).tobytes()

@@ -20,7 +20,7 @@ from lib_t2p.hosts.webui.vaes import vae_faults
 from lib_t2p.lora.family import check_family
 from lib_t2p.lora.keys import FamilyName
 from lib_t2p.painting.infotext import put_infotext
-from lib_t2p.painting.lora_tags import split_lora_tags
+from lib_t2p.painting.lora_tags import lora_stems
 from lib_t2p.painting.request import CellRequest, PaintedCell
 
 _log = logging.getLogger(__name__)
@@ -125,11 +125,8 @@ def _faults(request: CellRequest, loras: dict[str, Path]) -> list[str]:
         # The rest is looked at all the same: a person wants to hear of everything at once.
         faults = [str(error)]
     faults += [*vae_faults(request.vae), *script_faults(request), *start_faults(request)]
-    try:
-        tags = split_lora_tags(request.prompt)[1]
-    except PaintingError as error:
-        return [*faults, str(error)]
-    return faults + [fault for stem, _ in tags for fault in _lora_faults(stem, loras, key_names)]
+    stems = lora_stems(request.prompt)
+    return faults + [fault for stem in stems for fault in _lora_faults(stem, loras, key_names)]
 
 
 def _unlisted(base: Path) -> list[str]:

@@ -138,7 +138,8 @@ class PortraitsView:
         unknown = "".join(
             message(f"There is no wildcard __{name}__.", "warn") for name in job.result["unknown"]
         )
-        return f'{unknown}<ol class="t2p-prompts">{items}</ol>'
+        told = "".join(message(sentence, "warn") for sentence in job.result.get("told", []))
+        return f'{unknown}{told}<ol class="t2p-prompts">{items}</ol>'
 
     def _survey(self, series: PortraitsFolder) -> Survey:
         key = str(series.root)
