@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,8 +80,10 @@ def keep_lora(
         preview: a picture; the run's newest sample of that epoch when None.
 
     Raises:
-        LoraError: there is no such model, or its new name is not free.
+        LoraError: there is no such model, its new name is not free, or the weight is no number.
     """
+    if not math.isfinite(weight):
+        raise LoraError(f"The preferred weight {weight} is no number: give one such as 0.8.")
     root = lora_root or workspace.loras
     known = next(((r, m) for r, m in _saved(workspace) if m.stem == Path(name).stem), None)
     model = _file_of(name, root, known[1] if known else None)

@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from lib_t2p.actions.prompt_loras import refuse_misfits
 from lib_t2p.actions.submitting import known_person, submit_job
 from lib_t2p.errors import InputError, JobError, WorkspaceError
 from lib_t2p.generation.portraits import chain
@@ -57,7 +58,8 @@ def submit_portraits(
 
     Raises:
         InputError: there is no such person, or a series of this name.
-        FaultsError: all faults of the plan or of its pictures at once.
+        FaultsError: all faults of the plan or of its pictures at once; or LoRAs of another family
+            than its checkpoint's.
     """
     folder = known_person(workspace, person)
     target = portraits_folder(folder, series)
@@ -65,6 +67,7 @@ def submit_portraits(
         raise InputError(
             f"Portraits named {target.id!r} exist already: choose another name, or paint more."
         )
+    refuse_misfits(workspace, folder, plan.request)
     write_portraits(target, with_inputs_kept(target, replace(plan, person=folder.slug)))
     write_choices(target, choices)
     return _begin(workspace, person, target, 1)

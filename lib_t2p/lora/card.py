@@ -6,6 +6,7 @@ Source: `extensions-builtin/Lora` of AUTOMATIC1111's WebUI reads these keys.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -59,17 +60,22 @@ def write_card(lora: Path, card: LoraCard, preview: bytes | None = None) -> Path
         The JSON file.
 
     Raises:
-        LoraError: the LoRA is not there.
+        LoraError: the LoRA is not there, or the preferred weight is no number.
         WorkspaceError: the disk is full or the folder may not be written.
     """
     if not lora.is_file():
         raise LoraError(f"There is no LoRA at {lora}: its card was not written.")
+    if not math.isfinite(card.preferred_weight):
+        raise LoraError(
+            f"The preferred weight {card.preferred_weight} is no number: give one such as 0.8."
+        )
     body = {**card.others, **{key: getattr(card, name) for name, key in KEYS.items()}}
     if not card.preferred_weight:
         # A number there counts as a verdict, and nobody has given one.
         del body[KEYS["preferred_weight"]]
     path = lora.with_suffix(".json")
-    write_text(path, json.dumps(body, ensure_ascii=False, indent=4) + "\n")
+    text = json.dumps(_plain(body), ensure_ascii=False, indent=4, allow_nan=False)
+    write_text(path, _whole_text(text) + "\n")
     if preview is not None:
         write_bytes(lora.with_suffix(".png"), preview)
     return path
@@ -87,6 +93,8 @@ def read_card(lora: Path) -> LoraCard:
     try:
         body = json.loads(path.read_text(encoding="utf-8"))
         weight = float(body.get("preferred weight") or 0.0)
+        if not math.isfinite(weight):
+            raise ValueError("a weight that is no number")
     except (OSError, ValueError, TypeError, AttributeError, RecursionError) as error:
         raise LoraError(f"The card {path} is damaged: remove it or write it again.") from error
     texts = {n: str(body.get(k) or "") for n, k in KEYS.items() if n != "preferred_weight"}
@@ -94,3 +102,17 @@ def read_card(lora: Path) -> LoraCard:
     others = {k: v for k, v in body.items() if k not in KEYS.values()}
     known = version if version in ("SD1", "SD2", "SDXL") else "Unknown"
     return LoraCard(**texts, sd_version=known, preferred_weight=weight, others=others)  # type: ignore[arg-type]
+
+
+def _plain(value: Any) -> Any:
+    """Without NaN and infinity, which JSON has not and a WebUI's page stumbles over."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _whole_text(text: str) -> str:
+    """Without halves of characters, which UTF-8 cannot hold."""
+    return text.encode("utf-8", "replace").decode("utf-8")

@@ -4,8 +4,10 @@ from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
+from safetensors.numpy import save_file
 
 from lib_t2p.actions import portraits, submitting
 from lib_t2p.actions.people import new_person
@@ -163,3 +165,25 @@ def test_what_does_not_exist_is_named_with_what_does(
 def test_a_preview_is_asked_for_once(workspace: Workspace, person: PersonFolder) -> None:
     first = portraits.preview_prompts(workspace, "Ada", "{a|b}", 1)
     assert portraits.preview_prompts(workspace, "Ada", "{a|b}", 1).id == first.id
+
+
+def test_a_lora_of_another_family_is_refused_before_anything_is_queued(
+    workspace: Workspace, person: PersonFolder, tmp_path: Path
+) -> None:
+    base = tmp_path / "base.safetensors"
+    unet = "model.diffusion_model.input_blocks."
+    save_file(
+        {
+            f"{unet}0.0.weight": np.zeros((320, 4, 3, 3), np.float16),
+            f"{unet}1.1.transformer_blocks.0.attn2.to_k.weight": np.zeros((320, 768), np.float16),
+        },
+        base,
+    )
+    workspace.loras.mkdir(parents=True, exist_ok=True)
+    key = "lora_unet_double_blocks_0_img_attn_qkv.lora_down.weight"
+    save_file({key: np.zeros((1, 3072), np.float16)}, workspace.loras / "flux.safetensors")
+    request = replace(PLAN.request, prompt="a <lyco:flux:0.8>", checkpoint=str(base))
+    plan = replace(PLAN, request=request)
+    with pytest.raises(FaultsError, match=r"made for Flux and the base checkpoint is SD1\.5"):
+        portraits.submit_portraits(workspace, person.slug, "one", plan, Choices())
+    assert Queue(workspace).jobs() == []

@@ -50,3 +50,28 @@ def test_a_card_without_a_verdict_has_no_weight_at_all(tmp_path: Path) -> None:
     body = json.loads(write_card(lora, LoraCard(activation_text="ohwx woman")).read_text())
     assert "preferred weight" not in body
     assert body["activation text"] == "ohwx woman"
+
+
+@pytest.mark.parametrize("weight", [float("nan"), float("inf")])
+def test_a_weight_that_is_no_number_is_refused(tmp_path: Path, weight: float) -> None:
+    lora = tmp_path / "a.safetensors"
+    lora.touch()
+    with pytest.raises(LoraError, match="is no number"):
+        write_card(lora, LoraCard(preferred_weight=weight))
+    assert not lora.with_suffix(".json").exists()
+    lora.with_suffix(".json").write_text('{"preferred weight": NaN}')
+    with pytest.raises(LoraError, match=r"a\.json is damaged"):
+        read_card(lora)
+
+
+def test_a_card_is_valid_json_whatever_others_wrote(tmp_path: Path) -> None:
+    lora = tmp_path / "a.safetensors"
+    lora.touch()
+    others = {"score": float("nan"), "deep": [{"x": float("-inf")}], "half": "\ud800"}
+    path = write_card(lora, LoraCard(notes="ok", others=others))
+
+    def refused(name: str) -> None:
+        raise AssertionError(name)
+
+    body = json.loads(path.read_text(encoding="utf-8"), parse_constant=refused)
+    assert (body["score"], body["deep"], body["half"]) == (None, [{"x": None}], "?")

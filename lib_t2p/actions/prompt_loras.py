@@ -1,0 +1,52 @@
+"""Whether the LoRAs that a prompt names were made for its checkpoint."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from lib_t2p.diffusion.families import recognise
+from lib_t2p.errors import CheckpointError, FaultsError, LoraError
+from lib_t2p.lora.family import check_family
+from lib_t2p.lora.trial import lora_files
+from lib_t2p.painting.lora_tags import lora_stems
+from lib_t2p.painting.request import CellRequest
+from lib_t2p.training.runs import saved_models
+from lib_t2p.workspace import PersonFolder, Workspace
+
+_OTHER_CHECKPOINT = re.compile(r"<\s*(?:checkpoint|model)\s*:", re.IGNORECASE)
+
+
+def refuse_misfits(workspace: Workspace, person: PersonFolder, request: CellRequest) -> None:
+    """Refuse LoRAs of another family than the checkpoint's, or of an unknown one.
+
+    What lies elsewhere, or is chosen by a wildcard, is the painter's to check, and so is a prompt
+    that names a checkpoint of its own.
+
+    Args:
+        workspace: whose folder of LoRAs is looked through.
+        person: whose saved models may be named too.
+        request: its prompt, with tags, and its checkpoint.
+
+    Raises:
+        FaultsError: all of them at once.
+    """
+    stems = lora_stems(request.prompt)
+    if not stems or _OTHER_CHECKPOINT.search(request.prompt):
+        return
+    try:
+        family = recognise(Path(request.checkpoint)).key_names
+    except CheckpointError:
+        return
+    found = {stem: paths[0] for stem, paths in lora_files(workspace.loras).items()}
+    saved = {model.stem: model.path for run in person.runs() for model in saved_models(run)}
+    faults = []
+    for path in ((saved | found).get(stem) for stem in stems):
+        if path is None:
+            continue
+        try:
+            check_family(path, family)
+        except LoraError as error:
+            faults.append(str(error))
+    if faults:
+        raise FaultsError("These LoRAs cannot be painted with this checkpoint", faults)
