@@ -31,6 +31,7 @@ from lib_t2p.workspace import Workspace
 
 BUSY_SECONDS = 30.0
 _MOST_OPENINGS = 20
+_ACTIVE = "state IN ('queued', 'running', 'stopping')"
 _DAMAGE = (sqlite3.DatabaseError, UnicodeDecodeError, RowDamage)
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -94,9 +95,12 @@ class Database:
         return self._run(lambda connection: once_more(connection, first), "BEGIN IMMEDIATE")[0]
 
     def check(self) -> None:
-        """Look for damage that no query meets, such as of an index; repair it."""
+        """Look for damage that no query meets, such as of an index; repair it.
+
+        Damage of a job that is over is found when somebody asks for that job.
+        """
         try:
-            if is_sound(self._connect, self._migrations):
+            if is_sound(self._connect, self._migrations, _ACTIVE):
                 return
         except sqlite3.Error as error:
             _log.info("%s could not be checked: %s", self._path, error)

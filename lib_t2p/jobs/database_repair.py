@@ -55,8 +55,13 @@ def schema_version(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
-def is_sound(connect: Connect, migrations: Sequence[Sequence[str]]) -> bool:
+def is_sound(connect: Connect, migrations: Sequence[Sequence[str]], rows: str = "1") -> bool:
     """Whether a database has the tables of its version, with rows as they were written.
+
+    Args:
+        connect: opens it.
+        migrations: steps between schema versions.
+        rows: SQL that says which jobs are looked at.
 
     Raises:
         sqlite3.OperationalError: it cannot be reached, which says nothing of its content.
@@ -73,7 +78,7 @@ def is_sound(connect: Connect, migrations: Sequence[Sequence[str]]) -> bool:
             for table in ("leases", "heartbeats") if version else ():
                 connection.execute(f"SELECT * FROM {table}").fetchall()
             if version == len(migrations):
-                for row in connection.execute("SELECT * FROM jobs"):
+                for row in connection.execute(f"SELECT * FROM jobs WHERE {rows}"):
                     from_row(row)
             connection.execute("BEGIN IMMEDIATE")
             # Only a change shows that changes are possible.

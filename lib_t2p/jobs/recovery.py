@@ -21,6 +21,7 @@ from lib_t2p.workspace import Workspace
 AtWork = Callable[[], Collection[str] | None]
 CHECK_SECONDS = 60.0
 """Between two looks for damage that no query meets."""
+_MOST_TOLD = 500
 _log = logging.getLogger(__name__)
 
 
@@ -49,6 +50,9 @@ class Recovery:
             at_work: ids of the jobs that this process is at; None while it is taking one. What
                 the queue says of it beyond goes back as well.
         """
+        if abs(self._clock() - self._checked) >= CHECK_SECONDS:
+            self._store.database.check()
+            self._checked, self._seen = self._clock(), None
         self.reconcile()
         changed = self._recover_orphans(at_work)
         self._tell_left()
@@ -57,13 +61,9 @@ class Recovery:
     def reconcile(self) -> None:
         """Bring database and folders together where one may have lost what the other knows."""
         seen = self._store.database.identity(), _changed(self._workspace.jobs)
-        overdue = abs(self._clock() - self._checked) >= CHECK_SECONDS
-        if seen == self._seen and not overdue:
+        if seen == self._seen:
             return
-        if overdue:
-            self._store.database.check()
         self._store.write(lambda rows: reconcile(rows, self._workspace))
-        self._checked = self._clock()
         self._seen = self._store.database.identity(), _changed(self._workspace.jobs)
 
     def _recover_orphans(self, at_work: AtWork | None) -> list[Job]:
@@ -98,7 +98,7 @@ class Recovery:
 
         def work(rows: JobRows) -> None:
             written = []
-            for job, untold in rows.untold():
+            for job, untold in rows.untold()[:_MOST_TOLD]:
                 if not is_left(job, untold, self._clock()):
                     continue
                 try:
@@ -110,7 +110,11 @@ class Recovery:
                 written.append(job.id)
             rows.mark_told(written)
 
-        if any(is_left(job, by, self._clock()) for job, by in self._store.read(JobRows.untold)):
+        left = [
+            job for job, by in self._store.read(JobRows.untold) if is_left(job, by, self._clock())
+        ]
+        # Others wait meanwhile: after a rebuild there may be thousands.
+        for _ in range(0, len(left), _MOST_TOLD):
             self._store.write(work)
 
     def _events(self, job: Job) -> list[Event]:
