@@ -91,6 +91,25 @@ def read_record(path: Path, schema: int) -> dict[str, Any]:
     return record
 
 
+def is_intact(path: Path, schema: int) -> bool:
+    """Whether a record that holds nothing but its schema is there; a damaged one is set aside.
+
+    Raises:
+        NewerSchemaError: its schema version is above `schema`.
+    """
+    if not path.exists():
+        return False
+    try:
+        read_record(path, schema)
+    except NewerSchemaError:
+        raise
+    except (WorkspaceError, ValueError):
+        with suppress(OSError):
+            path.replace(path.with_name(f"{path.name}.damaged"))
+        return False
+    return True
+
+
 def is_disk_full(error: BaseException | None) -> bool:
     """Whether an error, or the one that it came from, says that nothing more fits on the disk."""
     full = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)

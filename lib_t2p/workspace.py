@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from lib_t2p.errors import WorkspaceError
-from lib_t2p.files import read_record, slug, slug_ending, write_record
+from lib_t2p.files import is_intact, read_record, slug, slug_ending, write_record
 from lib_t2p.workspace_folders import DatasetFolder, GridFolder, JobFolder, NightFolder
 from lib_t2p.workspace_photos import PhotoFolders
 
@@ -330,9 +331,11 @@ class Workspace:
         """Where LoRAs must lie to be painted: the open WebUI's folder, else the studio's own."""
         named = self._loras_record
         if named.exists():
-            folder = Path(str(read_record(named, SCHEMA)["folder"]))
-            if folder.is_dir():
-                return folder
+            with suppress(WorkspaceError, KeyError, ValueError):
+                # A damaged record names nothing; an open WebUI writes it anew.
+                folder = Path(str(read_record(named, SCHEMA)["folder"]))
+                if folder.is_dir():
+                    return folder
         return self.root / "models" / "Lora"
 
     def use_loras(self, folder: Path) -> None:
@@ -379,9 +382,7 @@ def open_workspace(root: Path) -> Workspace:
     if root.exists() and not root.is_dir():
         raise WorkspaceError(f"{root} is a file: name a folder for the workspace.")
     record = root / "workspace.json"
-    if record.exists():
-        read_record(record, SCHEMA)
-    else:
+    if not is_intact(record, SCHEMA):
         write_record(record, SCHEMA, {"made_by": "Text to Person"})
     return Workspace(root)
 

@@ -33,19 +33,16 @@ class Pause:
 
 
 def read_pause(workspace: Workspace, now: float) -> Pause | None:
-    """The pause that holds now, if any.
-
-    Raises:
-        NewerSchemaError: a newer version wrote it.
-    """
+    """The pause that holds now, if any; what a newer version wrote holds until it is ended."""
     if not workspace.pause.exists():
         return None
     try:
         record = read_record(workspace.pause, SCHEMA)
         until = record["until"]
         pause = Pause(float(record["since"]), None if until is None else float(until))
-    except NewerSchemaError:
-        raise
+    except NewerSchemaError as error:
+        _log.warning("%s", error)
+        return Pause(now)
     except (WorkspaceError, KeyError, TypeError, ValueError) as error:
         _log.warning("the pause of the queue is damaged and does not hold: %s", error)
         return None

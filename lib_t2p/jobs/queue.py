@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from lib_t2p.errors import JobError
 from lib_t2p.jobs.arranging import Place, moved, retried, waiting_job
 from lib_t2p.jobs.deaths import MOST_DEATHS
 from lib_t2p.jobs.events import Started
@@ -20,7 +21,8 @@ from lib_t2p.jobs.finding import (
     newest_jobs,
     newest_of_each,
 )
-from lib_t2p.jobs.job import ACTIVE, ONLY_OVER, Job, JobState, Lane, StopWhen
+from lib_t2p.jobs.job import ACTIVE, ONLY_OVER, Job, JobState, Lane, StopWhen, to_record
+from lib_t2p.jobs.job_reading import record_faults
 from lib_t2p.jobs.job_store import JobStore
 from lib_t2p.jobs.processes import current_process
 from lib_t2p.jobs.recovery import AtWork, Recovery, given_back
@@ -70,7 +72,7 @@ class Queue:
             start_at: Unix seconds before which it does not begin.
 
         Raises:
-            JobError: a need does not exist.
+            JobError: a need does not exist, or a text of it cannot be written.
         """
 
         def work(rows: JobRows) -> Job:
@@ -87,6 +89,9 @@ class Queue:
                 rank=rows.next_rank(),
                 start_at=start_at,
             )
+            faults = record_faults(to_record(job))
+            if faults:
+                raise JobError(f"This {kind} cannot be queued: {'; '.join(faults)}.")
             rows.add(job)
             rows.settle([job])
             return rows.get(job.id)

@@ -12,7 +12,7 @@ from lib_t2p.jobs.database import Database
 from lib_t2p.jobs.notices import recent_notices
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.jobs.schema import MIGRATIONS
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace import Workspace, open_workspace
 
 
 def test_the_database_is_in_wal_mode(queue: Queue, workspace: Workspace) -> None:
@@ -114,3 +114,16 @@ def test_a_folder_in_the_place_of_the_database_is_moved_out_of_the_way(
     assert [one.id for one in queue.jobs()] == [job.id]
     assert (workspace.root / "t2p.sqlite.damaged-1" / "mine.txt").read_text() == "kept"
     assert "t2p.sqlite was no file" in recent_notices(workspace, time.time())[0].text
+
+
+@pytest.mark.parametrize("content", [b"", b"\0" * 20, b"[]", b"\xff"])
+def test_a_damaged_mark_of_the_workspace_stops_nothing(
+    queue: Queue, workspace: Workspace, content: bytes
+) -> None:
+    job = queue.submit("a", {}, lane="light")
+    mark = workspace.root / "workspace.json"
+    mark.write_bytes(content)
+    again = open_workspace(workspace.root)
+    assert [one.id for one in Queue(again).jobs()] == [job.id]
+    assert (workspace.root / "workspace.json.damaged").read_bytes() == content
+    assert open_workspace(workspace.root) == again

@@ -194,6 +194,13 @@ def test_a_job_whose_record_cannot_be_written_is_not_submitted(
     assert queue.submit("a", {}, lane="light").state is JobState.QUEUED
 
 
+@pytest.mark.parametrize("text", ["\ud800", "a\udcffb"])
+def test_a_text_that_no_file_can_hold_is_refused_in_a_sentence(queue: Queue, text: str) -> None:
+    with pytest.raises(JobError, match="cannot be queued: a text in it is no Unicode"):
+        queue.submit("a", {"x": [text]}, lane="light")
+    assert queue.jobs() == []
+
+
 def test_a_file_in_the_place_of_the_job_folders_is_moved_out_of_the_way(
     queue: Queue, workspace: Workspace
 ) -> None:
