@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import os
 import subprocess
 import time
@@ -52,6 +53,8 @@ class Trial:
 def run_trials(options: argparse.Namespace, scratch: Path, hooks: Path) -> int:
     """Prepare, try, and print; 1 when anything was lost, doubled or stood still."""
     starting.WORKER, starting.PAINTER = WORKER, PAINTER
+    # What is repaired is meant to be.
+    logging.getLogger("lib_t2p").setLevel(logging.ERROR)
     output = Output()
     material = Material(scratch, hooks)
     kept = scratch / f"trials-{options.seed}"
