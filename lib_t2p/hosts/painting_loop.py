@@ -129,7 +129,7 @@ class PaintingLoop(threading.Thread):
         """Keep the device while a job runs; called by the thread that beats."""
         if self.current is not None:
             kept = self._leases.keep(self._device, self._owner, self._options.lease)
-            if kept and not self._at_work:
+            if kept and self.current is None:
                 # The job ended at this moment.
                 self._leases.release(self._device, self._owner)
 
