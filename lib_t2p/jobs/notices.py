@@ -25,19 +25,19 @@ class Notice:
 
 
 def tell(workspace: Workspace, text: str, clock: Callable[[], float] = time.time) -> None:
-    """Keep a sentence for the pages and the shell, unless it is among the last ones already.
+    """Keep a sentence for the pages and the shell, unless it was told these days already.
 
     What cannot be written stands in the log only: a repair must not fail for its notice.
     """
+    path, now = workspace.notices, clock()
+    if any(one.text == text and abs(now - one.t) < SHOWN_SECONDS for one in _read(workspace)):
+        return
     _log.warning("%s", text)
-    path = workspace.notices
     try:
-        if text in (one.text for one in _read(workspace)[-MOST_SHOWN:]):
-            return
         if path.is_file() and path.stat().st_size > _MOST_BYTES:
             path.unlink()
         with path.open("a", encoding="utf-8", errors="replace") as file:
-            file.write(json.dumps({"t": clock(), "text": text}) + "\n")
+            file.write(json.dumps({"t": now, "text": text}) + "\n")
     except OSError as error:
         _log.warning("%s cannot be written: %s", path, error)
 

@@ -150,6 +150,17 @@ def test_copies_of_a_folder_are_told_and_left_out(queue: Queue, workspace: Works
     assert told(workspace).count(f"is a copy of job {job.id}") == 3
 
 
+def test_what_is_left_out_is_told_once_however_often_it_is_met(
+    queue: Queue, workspace: Workspace
+) -> None:
+    job = queue.submit("a", {}, lane="light")
+    for n in range(12):
+        shutil.copytree(workspace.job(job.id).root, workspace.jobs / f"copy {n}")
+    for _ in range(3):
+        Queue(workspace).reconcile()
+    assert len(workspace.notices.read_text().splitlines()) == 12
+
+
 def test_a_folder_that_was_renamed_gets_its_name_back(queue: Queue, workspace: Workspace) -> None:
     job = queue.submit("a", {}, lane="light")
     workspace.job(job.id).root.rename(workspace.jobs / "mine")
