@@ -63,7 +63,10 @@ class ServedFiles:
             await say_no(send, NOT_SERVED)
             return
         kind, policy = self._kind(path)
-        headers = {"content-security-policy": policy, "cache-control": "private, no-cache"}
+        # The page names the file's time, so that what a browser kept is never an older one.
+        stamped = b"v=" in scope.get("query_string", b"") and kind in PICTURES.values()
+        kept = "private, max-age=86400" if stamped else "private, no-cache"
+        headers = {"content-security-policy": policy, "cache-control": kept}
         inline = not kind.startswith("application/")
         answer = FileResponse(
             path,

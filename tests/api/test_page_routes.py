@@ -205,6 +205,16 @@ def test_pictures_are_shown(around: Around, workspace: Workspace) -> None:
     assert served(around, picture(workspace.cache / "thumbs" / "a.jpg"), "HEAD").content == b""
 
 
+def test_a_picture_is_kept_by_the_browser_only_under_its_time(
+    around: Around, workspace: Workspace
+) -> None:
+    photo = picture(workspace.person("Ann").photos / "a.png")
+    plain = served(around, photo)
+    stamped = around.ask("GET", f"/file={photo.as_posix()}?v=17")
+    assert plain.headers["cache-control"] == "private, no-cache"
+    assert stamped.headers["cache-control"] == "private, max-age=86400"
+
+
 def test_reports_are_shown_without_scripts(around: Around, workspace: Workspace) -> None:
     report = workspace.person("Ann").run("first").report
     report.parent.mkdir(parents=True)
