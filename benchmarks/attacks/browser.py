@@ -246,7 +246,11 @@ def opened_report(target: Target) -> str:
         return "script ran in a report" if _taken(page) else ""
 
 
-@attack("stored script in the page", "consent, photo and LoRA with scripts, all tabs", browser=True)
+@attack(
+    "stored script in the page",
+    "people, runs, logs, reasons, LoRAs: all tabs",
+    browser=True,
+)
 def stored(target: Target) -> str:
     """What a person typed or imported is shown as text."""
     with browser() as page:

@@ -12,7 +12,9 @@ from safetensors.torch import save_file
 
 from lib_t2p.actions.people import new_person
 from lib_t2p.jobs.queue import Queue
-from lib_t2p.workspace import PersonFolder, open_workspace
+from lib_t2p.training.runs import Run, create_run
+from lib_t2p.training.settings import settings_from
+from lib_t2p.workspace import PersonFolder, Workspace, open_workspace
 
 SCRIPT = "<img src=x onerror=window.taken=1><script>window.taken=1</script>"
 """Runs wherever it is put into a page as it is; `window.taken` tells."""
@@ -44,7 +46,9 @@ def plant(folder: Path, marker: str) -> tuple[Path, Path]:
     (outside / "secret.png").write_bytes(marker.encode("utf-8"))
     queue = Queue(workspace)
     job = queue.submit("photos.import", {"note": marker}, lane="gpu", person=person.slug)
-    queue.request_stop(job.id)
+    queue.claim(["gpu"], "nobody")
+    queue.fail(job.id, f"It ended with {SCRIPT}.")
+    _odd_texts(workspace, person)
     _pictures(person)
     _links(person, outside)
     grid = person.grid("first").root
@@ -54,6 +58,23 @@ def plant(folder: Path, marker: str) -> tuple[Path, Path]:
     (grid / "drawn.svg").write_text(f"<svg>{marker}</svg>", encoding="utf-8")
     _lora(workspace.loras / "odd.safetensors")
     return workspace.root, outside
+
+
+def _odd_texts(workspace: Workspace, person: PersonFolder) -> None:
+    """A person, a run and captions that want to be run."""
+    name = "<img src=x onerror=window.taken=1>"
+    new_person(
+        workspace,
+        name=name,
+        trigger="ohwy",
+        class_word="man",
+        consent=SCRIPT,
+        now=datetime(2026, 1, 3, tzinfo=timezone.utc),
+    )
+    settings = settings_from({"training_comment": SCRIPT, "sample_prompts": SCRIPT, "seed": 1})
+    create_run(person, Run("ann-smith", name, 1, SCRIPT, "builtin", settings, "ohwx", "woman"))
+    for stream in (person.run(name).stdout, person.run(name).stderr):
+        stream.write_text(f"{SCRIPT}\n" * 3, encoding="utf-8")
 
 
 def _pictures(person: PersonFolder) -> None:

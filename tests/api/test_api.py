@@ -167,3 +167,19 @@ def test_a_site_that_the_host_was_told_of_may_ask(workspace: Workspace) -> None:
 def test_a_proxy_that_changes_the_host_header_is_no_other_site(workspace: Workspace) -> None:
     headers = {"origin": "https://my.example", "sec-fetch-site": "same-origin"}
     assert client(StudioHost(workspace)).get("/t2p/v1/people", headers=headers).status_code == 200
+
+
+def test_a_body_over_a_megabyte_is_refused_with_a_sentence(workspace: Workspace) -> None:
+    answer = client(StudioHost(workspace)).post(
+        "/t2p/v1/people", json={**ANN, "consent": "a" * 1_000_000}
+    )
+    assert answer.status_code == 413
+    assert "1 MB" in answer.json()["detail"]
+    assert workspace.people() == []
+
+
+def test_answers_are_no_pages(workspace: Workspace) -> None:
+    for path in ("/t2p/v1/people", "/t2p/v1/docs", "/t2p/v1/people/nobody"):
+        headers = client(StudioHost(workspace)).get(path).headers
+        assert headers["x-content-type-options"] == "nosniff"
+        assert "default-src 'none'" in headers["content-security-policy"]

@@ -83,6 +83,40 @@ def test_another_site_gets_nothing(page: None) -> None:
     assert answer.status_code == 403
 
 
+@pytest.mark.parametrize(
+    "headers", [{"origin": "null"}, {"sec-fetch-site": "same-site"}, {"host": "0.0.0.0:7860"}]
+)
+def test_a_frame_another_port_and_a_turned_name_get_nothing(
+    page: None, headers: dict[str, str]
+) -> None:
+    app = webui_app()
+    serve_page(app, Access())
+    for request in (CONFIG, ("POST", f"{PATH}/run/predict"), ("POST", f"{PATH}/upload")):
+        (answer,) = asked(app, request, headers=headers)
+        assert answer.status_code == 403
+
+
+def test_only_what_the_page_needs_is_there(page: None, webui: Standin) -> None:
+    app = webui_app()
+    serve_page(app, Access())
+    secret = webui.root / "text-to-person" / "workspace.json"
+    closed = [f"/file={secret}", "/monitoring", "/proxy=http://a.example", "/component_server"]
+    for path in closed:
+        (answer,) = asked(app, ("GET", PATH + path))
+        assert answer.status_code == 404
+
+
+def test_an_event_of_the_page_fetches_nothing_and_is_small(page: None) -> None:
+    app = webui_app()
+    serve_page(app, Access())
+    event = ("POST", f"{PATH}/run/predict")
+    file = {"path": "http://127.0.0.1:1/a.png", "meta": {"_type": "gradio.FileData"}}
+    (answer,) = asked(app, event, json={"fn_index": 0, "data": [file]})
+    assert answer.status_code == 403
+    (answer,) = asked(app, event, json={"fn_index": 0, "data": ["a" * 1_000_000]})
+    assert answer.status_code == 413
+
+
 def test_who_is_not_logged_in_to_the_webui_gets_nothing(page: None) -> None:
     app = webui_app([("ann", "secret")])
     serve_page(app, Access(any_name=True))
