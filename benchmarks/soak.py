@@ -6,8 +6,8 @@
 A real studio and a real worker serve a temporary workspace with 10,000 jobs and 5,000 photos.
 Chromium changes tabs all the time; photos come in, are looked at and built into datasets, short
 runs are trained, small grids painted and scored, pages written. Every 15 seconds the memory of
-both processes is read. What is judged is the memory of their own (USS): the median of each five
-minutes after the tenth against that of the first five of them. Ctrl-C prints what there is by then.
+both processes is read. What is judged is the memory of their own (USS): the mean of each ten
+minutes after the tenth against that of the first ten of them. Ctrl-C prints what there is by then.
 
 The code must not change meanwhile: a worker of older code is replaced, and its memory starts anew.
 """
@@ -56,6 +56,7 @@ class Soaked:
         opened: list -> seconds of each time that it was opened.
         seen: tabs that were shown.
         faults: what went wrong in the page, a sentence each.
+        loads: when, and how many processes of the machine waited for its cores.
         whole: whether the time was up, not the person's patience.
     """
 
@@ -63,6 +64,7 @@ class Soaked:
     opened: dict[str, list[float]] = field(default_factory=dict)
     seen: int = 0
     faults: list[str] = field(default_factory=list)
+    loads: list[str] = field(default_factory=list)
     whole: bool = False
 
 
@@ -110,6 +112,7 @@ def _open_lists(page: Any, address: str, found: Soaked, when: str) -> None:
     for _ in range(2):
         for name, act in (("page", load_page), ("jobs", open_jobs), ("photos", open_photos)):
             found.opened.setdefault(f"{name}, {when}", []).append(act(page, address))
+    found.loads.append(f"{when} {psutil.getloadavg()[0]:.1f}")
 
 
 @contextmanager
@@ -172,6 +175,8 @@ def report(output: Output, found: Soaked, work: Work, minutes: float) -> bool:
         output.line(f"  {fault}")
     good = [_told_drift(output, found.samples, role, minutes) for role in ROLES]
     good += [_told_opening(output, name, times) for name, times in found.opened.items()]
+    cores = f"{psutil.cpu_count()} cores"
+    output.line(f"load of the machine meanwhile: {', '.join(found.loads)} ({cores})")
     if not found.whole:
         output.line("Interrupted: this is what there was by then.")
     return all(good) and found.whole and not found.faults
@@ -180,10 +185,10 @@ def report(output: Output, found: Soaked, work: Work, minutes: float) -> bool:
 def _told_drift(output: Output, samples: Sequence[Sample], role: str, minutes: float) -> bool:
     drift = drift_of(samples, role)
     if drift is None:
-        output.line(f"{role}: no drift told, since it takes 20 minutes to see one.")
-        return minutes < 20
+        output.line(f"{role}: no drift told, since it takes half an hour to see one.")
+        return minutes < 30
     output.line(
-        f"{role}: {drift.settled:.0f} MB of its own in minutes 10 to 15, {drift.last:.0f} MB at "
+        f"{role}: {drift.settled:.0f} MB of its own in minutes 10 to 20, {drift.last:.0f} MB at "
         f"the end, at worst {drift.worst:.0f} MB: {drift.share:+.1%} "
         f"({ALLOWED:.0%} allowed): {'holds' if drift.holds else 'DOES NOT HOLD'}"
     )

@@ -14,12 +14,12 @@ import psutil
 MEGABYTE = 1e6
 SETTLED = 10.0
 """Minutes after which memory must be flat."""
-WINDOW = 5.0
-"""Minutes whose median is compared."""
+WINDOW = 10.0
+"""Minutes whose mean is compared: jobs come and go within them, so that their share is alike."""
 ALLOWED = 0.15
 """Share by which it may grow after that."""
-FEWEST = 3
-"""Samples of a window that say anything."""
+FEWEST = 20
+"""Samples of a window that say anything: five minutes of them at one each 15 s."""
 
 
 @dataclass(frozen=True)
@@ -92,9 +92,9 @@ class Drift:
     """How far the memory of a role moved after it had settled.
 
     Attributes:
-        settled: MB, median of the first window after `SETTLED` minutes.
-        worst: MB, the median of a later window that differs most.
-        last: MB, median of the last window.
+        settled: MB, mean of the first window after `SETTLED` minutes.
+        worst: MB, the mean of a later window that differs most.
+        last: MB, mean of the last window.
     """
 
     settled: float
@@ -123,19 +123,19 @@ def drift_of(
         settled: minutes that are not looked at.
         window: minutes of a window.
     """
-    medians = []
+    means = []
     own = [sample for sample in samples if sample.role == role and sample.minute >= settled]
     for begin in range(1000):
         first = settled + begin * window
         inside = [one.uss for one in own if first <= one.minute < first + window]
         if len(inside) >= FEWEST:
-            medians.append(statistics.median(inside))
+            means.append(statistics.fmean(inside))
         elif not any(one.minute >= first for one in own):
             break
-    if len(medians) < 2:
+    if len(means) < 2:
         return None
-    worst = max(medians[1:], key=lambda median: abs(median - medians[0]))
-    return Drift(medians[0], worst, medians[-1])
+    worst = max(means[1:], key=lambda mean: abs(mean - means[0]))
+    return Drift(means[0], worst, means[-1])
 
 
 def rows_of(samples: Sequence[Sample], roles: Sequence[str], every: float) -> list[list[str]]:
