@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 from surveyed import survey_plainly
-from ui_fakes import picture
+from ui_fakes import FakeHost, Page, picture
 
 from lib_t2p.dataset.options import DatasetOptions
+from lib_t2p.hosts.standalone.studio_page import studio_page
+from lib_t2p.ui.dataset import gallery_tab
 from lib_t2p.ui.dataset import states as module
 from lib_t2p.ui.dataset.states import MOST_KEPT, PhotoStates, Recent
 from lib_t2p.workspace import PersonFolder
@@ -97,3 +100,20 @@ def test_what_was_asked_for_last_is_kept_longest_and_never_more_than_that() -> N
     assert len(recent) == 2
     recent.get((2,), make(2))
     assert made == [1, 2, 3, 2]
+
+
+@pytest.mark.parametrize("large", [True, False])
+def test_many_photos_are_judged_before_the_page_asks(
+    surveyed: PersonFolder, read: list[str], monkeypatch: pytest.MonkeyPatch, large: bool
+) -> None:
+    monkeypatch.setattr(gallery_tab, "LARGE_SURVEY", 1 if large else 1_000_000)
+    begun: list[threading.Thread | None] = []
+    warm = gallery_tab.warm
+    monkeypatch.setattr(gallery_tab, "warm", lambda sides: begun.append(warm(sides)))
+    page = Page(studio_page(FakeHost(surveyed.workspace)))
+    for thread in begun:
+        if thread is not None:
+            thread.join(60)
+    assert len(read) == int(large)
+    page.press("t2p_photos_tick", "click")
+    assert len(read) == 1

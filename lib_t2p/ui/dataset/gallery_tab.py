@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
+import threading
 from typing import Any
 
 import gradio as gr
 
 from lib_t2p.actions import datasets as actions
-from lib_t2p.errors import InputError
+from lib_t2p.errors import InputError, T2PError
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.acting import act_channel
@@ -25,6 +27,9 @@ from lib_t2p.ui.markup import empty_state, message
 from lib_t2p.ui.panels import Sender, says_errors
 from lib_t2p.ui.refreshing import LivePart, live_part
 
+LOG = logging.getLogger(__name__)
+LARGE_SURVEY = 1_000_000
+"""Bytes of a survey from which photos are judged ahead: about 700 of them."""
 DONE = {
     "leave_out": "Left out: {}. It stays in the gallery and can be put back.",
     "put_in": "Put back: {}.",
@@ -64,7 +69,36 @@ def gallery_tab(sides: Sides) -> LivePart:
     )
     acted = act_channel(CHANNEL, says_errors(2)(tab.act), [picker], [said, page])
     g.bind(acted.then, part.handler, part.inputs, part.outputs, quiet=True)
+    warm(sides)
     return part
+
+
+def warm(sides: Sides) -> threading.Thread | None:
+    """Judge thousands of photos before somebody opens the page, since that takes a second or more.
+
+    Gives the thread that does it; None where there are few.
+    """
+    found = sides.context.person(sides.context.picker.value)
+    if found is None:
+        return None
+    person, _ = found
+    if not person.survey.exists() or person.survey.stat().st_size < LARGE_SURVEY:
+        return None
+
+    def judge() -> None:
+        try:
+            options = sides.options.read([one.value for one in sides.options.inputs])
+            mark = sides.states.mark(person, options)
+            state = sides.states.state(person, options)
+        except T2PError as error:
+            LOG.info("photos of %s: %s", person.slug, error)  # The page will say it.
+            return
+        sides.states.told("filters", mark, lambda: filters_of(state))
+        sides.states.told("summary", mark, lambda: summary(state))
+
+    thread = threading.Thread(target=judge, name="photos", daemon=True)
+    thread.start()
+    return thread
 
 
 class _GalleryTab:
