@@ -88,6 +88,12 @@ def test_pages_that_change_what_the_loss_measures_are_not_compared(
             assert compare(runs, repeats_of(runs)).rows == ()
 
 
+def test_checkpoints_are_compared_with_none(guide: ImportedLogs) -> None:
+    for name, runs in guide.pages().items():
+        if name.startswith("Comparison/Checkpoint/"):
+            assert compare(runs, repeats_of(runs)).rows == ()
+
+
 def test_part_filled_buckets_are_noted_at_the_six_runs_that_had_them(guide: ImportedLogs) -> None:
     noted = {r.run for r in guide.runs if any("planned epochs" in note for note in r.notes)}
     assert noted == {

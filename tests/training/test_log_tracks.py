@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from drawn_logs import drawn, event_bytes, learned, write_config, write_log
 
@@ -79,7 +80,17 @@ def test_equal_configs_of_runs_with_other_names_are_no_repeats(tmp_path: Path) -
     assert repeats_of(logs.runs) == []
     found = compared(logs, "")
     assert found.rows == ()
-    assert "another track, or another checkpoint" in found.notes[0]
+    assert "another track or another checkpoint" in found.notes[0]
+
+
+def test_checkpoints_of_nearly_the_same_level_are_on_no_common_track(tmp_path: Path) -> None:
+    of_steps = np.random.default_rng(9).normal(1, 0.008, len(drawn()))
+    for start, (name, losses) in enumerate({"a": drawn(), "b": drawn() * of_steps}.items()):
+        write_log(tmp_path / "logs" / name, event_bytes(losses, start=1e9 + start))
+        write_config(tmp_path / "configs" / f"{name}.json")
+    found = compared(import_logs(tmp_path / "logs"), "")
+    assert found.rows == ()
+    assert "another track or another checkpoint" in found.notes[0]
 
 
 def test_other_draws_are_told_and_not_compared(tmp_path: Path) -> None:
@@ -93,7 +104,7 @@ def test_other_draws_are_told_and_not_compared(tmp_path: Path) -> None:
     found = compared(logs, "")
     assert found.rows == ()
     assert found.notes == (
-        "8_13.08, 8_17.08 and 16: not compared by loss, since other numbers were drawn.",
+        "8_13.08, 8_17.08 and 16: not compared by loss: other numbers were drawn.",
     )
 
 

@@ -85,7 +85,7 @@ def test_runs_with_equal_draws_are_compared_step_by_step(folder: SweepFolder) ->
     html = page_of(folder, [result("d=32"), result("d=64")], compare_on_tracks(curves))
     assert "<h2>Compared step by step</h2>" in html
     assert re.search(r"d=64</td><td[^>]*>d=32</td><td[^>]*>-4.\d % \(-\d.\d to -\d.\d\)", html)
-    assert "d=64 seed 2: not compared by loss, since other numbers were drawn." in html
+    assert "d=64 seed 2: not compared by loss: other numbers were drawn." in html
     assert "<h2>Compared step by step" not in page_of(folder, [result("d=32"), result("d=64")])
 
 

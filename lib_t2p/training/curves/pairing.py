@@ -23,9 +23,10 @@ and timesteps in the same order."""
 FIRST = 10
 """Steps at the start in which next to nothing was learned: what differs there, differs before."""
 
-ONE_TRACK = 0.005
-"""Of the log ratio of the first steps. In the guide it is at most 0.0006 on one track and 0.0465
-between the two."""
+ONE_TRACK, ONE_TRACK_STEP = 0.001, 0.004
+"""Of the log ratio of the first steps, their median and each of them. With one checkpoint the
+guide's are at most 0.0006 and 0.0036 on one track, and 0.04 between the two; checkpoints alone
+differ by more than one of these, however near their levels are."""
 
 STEADY = 0.02
 """Of the log ratio of a stretch against that of all; between the guide's tracks at most 0.008."""
@@ -46,6 +47,7 @@ class Paired:
         ratio: median of the losses of the steps, one run's by the other's.
         low, high: 95 % interval of the ratio over stretches of the run.
         start: the same of the first ten steps; None when they do not begin together.
+        start_widest: largest absolute log ratio of one of these steps.
         widest: largest absolute log ratio of a stretch against that of all.
     """
 
@@ -56,6 +58,7 @@ class Paired:
     low: float
     high: float
     start: float | None
+    start_widest: float
     widest: float
 
     @property
@@ -71,7 +74,12 @@ class Paired:
     @property
     def one_track(self) -> bool:
         """They share their draws, and their losses began alike."""
-        return self.equal_draws and self.start is not None and abs(np.log(self.start)) <= ONE_TRACK
+        return (
+            self.equal_draws
+            and self.start is not None
+            and abs(np.log(self.start)) <= ONE_TRACK
+            and self.start_widest <= ONE_TRACK_STEP
+        )
 
     @property
     def steady(self) -> bool:
@@ -100,6 +108,7 @@ def paired(run: Curves, other: Curves) -> Paired | None:
         low=float(np.exp(middle - reach)),
         high=float(np.exp(middle + reach)),
         start=float(np.exp(np.median(logs[:FIRST]))) if first else None,
+        start_widest=float(np.abs(logs[:FIRST]).max()),
         widest=float(np.abs(parts - middle).max()),
     )
 

@@ -111,9 +111,9 @@ def _apart(curves: Mapping[str, Curves], tracks: Sequence[Sequence[str]]) -> lis
     notes = []
     if level:
         notes.append(
-            f"{listed(level)}: not compared by loss, since its level is another from the first "
-            "steps on, before anything was learned: another track, or another checkpoint."
+            f"{listed(level)}: not compared by loss: another level from the first steps on, before "
+            "anything was learned, which is another track or another checkpoint."
         )
     if other:
-        notes.append(f"{listed(other)}: not compared by loss, since other numbers were drawn.")
+        notes.append(f"{listed(other)}: not compared by loss: other numbers were drawn.")
     return notes
