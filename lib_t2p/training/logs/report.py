@@ -128,9 +128,10 @@ def _page(
         title=page.replace("/", " · ") or top,
         anchor=anchor,
         rows=[_row(run, anchor) for run in runs],
-        repeats=[sentence for repeat in own for sentence in repeat.sentences],
+        repeats=[sentence for repeat in own for sentence in repeat.said],
         compared=compared.rows,
-        apart=compared.notes,
+        # The notes of the plots say the same of losses that measure other things.
+        apart=() if plots.notes else compared.notes,
         notes=plots.notes,
         images=[_inlined(image) for image in plots.images],
     )

@@ -48,14 +48,17 @@ class Repeats:
         return max(gaps, default=None)
 
     @property
-    def sentences(self) -> list[str]:
-        """For people."""
+    def said(self) -> list[str]:
+        """For people who know the page."""
         on_track = [_on_one_track(track) for track in self.tracks if len(track) > 1]
         first = self.tracks[0][0]
         rest = zip(self.tracks[1:], self.between, strict=True)
-        apart = [_apart(self.setting, first, track[0], pair) for track, pair in rest]
-        where = f"{self.page}: " if self.page else ""
-        return [where + sentence for sentence in (*on_track, *apart)]
+        return [*on_track, *(_apart(self.setting, first, track[0], pair) for track, pair in rest)]
+
+    @property
+    def sentences(self) -> list[str]:
+        """The same with the page."""
+        return [f"{self.page}: {said}" if self.page else said for said in self.said]
 
 
 def repeats_of(runs: Sequence[ImportedRun]) -> list[Repeats]:
