@@ -9,15 +9,21 @@ from lib_t2p.jobs.queue import Job, JobState, Queue
 from lib_t2p.jobs.starting import ensure_worker
 from lib_t2p.workspace import Workspace
 
-Act = Literal["build", "check", "repair"]
+Act = Literal["build", "check", "repair", "add"]
 
 _ACTIVE = (JobState.QUEUED, JobState.RUNNING, JobState.STOPPING)
 
 
 def submit_environment(
-    workspace: Workspace, act: Act, tag: str, *, python: str = "", borrow: str = ""
+    workspace: Workspace,
+    act: Act,
+    tag: str,
+    *,
+    python: str = "",
+    borrow: str = "",
+    package: str = "",
 ) -> Job:
-    """Have a tag of sd-scripts set up, checked or repaired by the worker.
+    """Have a tag of sd-scripts set up, checked, repaired or added to by the worker.
 
     Args:
         workspace: whose worker does it.
@@ -25,6 +31,7 @@ def submit_environment(
         tag: one of `environment.tags.TAGS`.
         python: of the plan that was shown; empty leaves the choice.
         borrow: of the plan that was shown; empty leaves the choice.
+        package: what `add` installs, one of `environment.extras.INSTALLABLE`.
 
     Returns:
         The job; the one that is at it already, when there is one.
@@ -35,9 +42,11 @@ def submit_environment(
     name = tag_named(tag).name
     queue, kind = Queue(workspace), f"env.{act}"
     for job in queue.jobs(states=_ACTIVE, kind=kind):
-        if job.params.get("tag") == name:
+        if job.params.get("tag") == name and job.params.get("package", "") == package:
             return job
     params = {"tag": name, "python": python, "borrow": borrow}
+    if package:
+        params["package"] = package
     job = queue.submit(kind, params, lane="light")
     ensure_worker(workspace)
     return job

@@ -50,6 +50,7 @@ KIND_WORDS = {
     "train.run": "Train",
     "train.sweep_page": "Draw sweep",
     "logs.import": "Judge logs",
+    "env.add": "Add a package",
     "env.build": "Set up",
     "env.check": "Check",
     "env.repair": "Repair",

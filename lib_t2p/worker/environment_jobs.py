@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from lib_t2p.environment.building import Progress
+from lib_t2p.environment.building import Builder, Progress
 from lib_t2p.environment.choosing import Wish
 from lib_t2p.environment.diagnosing import Doctor
+from lib_t2p.environment.extras import add_package
 from lib_t2p.environment.mending import mender_for
 from lib_t2p.environment.sd_building import SdBuilder
 from lib_t2p.environment.sd_scripts import SdScripts
@@ -40,6 +41,13 @@ def repair_environment_job(context: JobContext) -> dict[str, Any]:
     """`env.repair` {tag, python?, borrow?} -> {tag, folder, python}."""
     builder = SdBuilder(progress=JobProgress(context))
     return _made(mender_for(builder).repair(_wish(context)))
+
+
+def add_package_job(context: JobContext) -> dict[str, Any]:
+    """`env.add` {tag, package} -> {tag, package, folder}."""
+    tag, package = str(param(context, "tag")), str(param(context, "package"))
+    folder = add_package(package, tag, Builder(progress=JobProgress(context)))
+    return {"tag": tag, "package": package, "folder": str(folder)}
 
 
 def check_environment_job(context: JobContext) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from lib_t2p.worker.dataset_jobs import (
     rebuild_job,
 )
 from lib_t2p.worker.environment_jobs import (
+    add_package_job,
     build_environment_job,
     check_environment_job,
     repair_environment_job,
@@ -46,6 +47,7 @@ KINDS: dict[str, JobFunction] = {
     "portraits.preview": portrait_jobs.preview_job,
     "portraits.scores": portrait_jobs.scores_job,
     "logs.import": import_logs_job,
+    "env.add": add_package_job,
     "env.build": build_environment_job,
     "env.check": check_environment_job,
     "env.repair": repair_environment_job,

@@ -23,6 +23,7 @@ from lib_t2p.training.needed_packages import needs_of
 from lib_t2p.training.options.lists import OPTIMIZERS
 from lib_t2p.training.settings import Settings, settings_from
 from lib_t2p.training.trainers.sd_scripts.faults import failure_of
+from lib_t2p.ui.training.findings_view import INSTALL, finding_named, findings_panel
 
 SD = "sd-scripts-v0.9.1"
 
@@ -115,6 +116,12 @@ def test_the_chosen_environment_s_gaps_become_findings_with_a_fix(
     _, second, third = package_findings(settings, own)
     assert "`t2p.py env add bitsandbytes v0.9.1`" in second.why
     assert third.fix_label == "`t2p.py env add lycoris_lora v0.9.1` installs it there"
+    shown = findings_panel([second, third])
+    assert "Use AdamW in 32 bit" in shown
+    assert shown.count("Install bitsandbytes") == shown.count("Install lycoris_lora") == 1
+    assert finding_named([second, third], f"1 missing-package{INSTALL}") is third
+    assert finding_named([second, third], "1 missing-package") is second
+    assert "Install bitsandbytes</button>" not in findings_panel(package_findings(settings, facts))
     assert look_at_installation(settings, "builtin", "sd15") == Installation()
 
 

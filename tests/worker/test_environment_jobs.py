@@ -84,6 +84,26 @@ def test_repair_uses_the_same_wish(workspace: Workspace, monkeypatch: pytest.Mon
     assert KINDS["env.repair"](context)["python"] == "own"
 
 
+def test_a_package_is_added_by_a_job_of_its_own(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    added: list[tuple[str, str]] = []
+
+    def add_package(package: str, tag: str, _builder: object) -> Path:
+        added.append((package, tag))
+        return Path("env")
+
+    monkeypatch.setattr(environment_jobs, "add_package", add_package)
+    monkeypatch.setattr(environments, "ensure_worker", lambda _: None)
+    job = environments.submit_environment(workspace, "add", "v0.9.1", package="bitsandbytes")
+    other = environments.submit_environment(workspace, "add", "v0.9.1", package="lycoris_lora")
+    again = environments.submit_environment(workspace, "add", "v0.9.1", package="bitsandbytes")
+    assert job.id == again.id != other.id
+    context = context_of(workspace, "env.add", tag="v0.9.1", package="wandb")
+    assert KINDS["env.add"](context)["package"] in ("bitsandbytes", "lycoris_lora", "wandb")
+    assert len(added) == 1
+
+
 def test_second_press_of_the_button_gives_the_job_that_is_at_it(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -54,6 +54,7 @@ def test_every_kind_but_the_painters_is_in_the_table() -> None:
         "env.check",
         "logs.import",
         "env.repair",
+        "env.add",
         "grid.plan",
         "grid.scores",
         "grid.report",

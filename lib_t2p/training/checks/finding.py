@@ -24,6 +24,7 @@ class Finding:
         why: what comes of it, one or two sentences.
         fix: settings that cure it, by option name; empty when only the person can.
         fix_label: text of the button; what to do by hand when `fix` is empty.
+        install: package that can be installed into the trainer's environment on a press.
     """
 
     code: str
@@ -32,6 +33,7 @@ class Finding:
     why: str
     fix: Mapping[str, Any] = field(default_factory=dict)
     fix_label: str = ""
+    install: str = ""
 
     @property
     def sentence(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lib_t2p.environment.extras import INSTALLABLE, add_command, extra_of
 from lib_t2p.training.checks.facts import CheckFacts
 from lib_t2p.training.checks.finding import Finding
+from lib_t2p.training.checks.installation import PREFIX
 from lib_t2p.training.needed_packages import Need
 from lib_t2p.training.options.option import SD_SCRIPTS
 from lib_t2p.training.settings import Settings
@@ -26,6 +27,7 @@ def _missing(need: Need, facts: CheckFacts) -> Finding:
         f"The run would end at once. {by_hand}" if need.fix else "The run would end at once.",
         need.fix,
         need.label if need.fix else by_hand.rstrip("."),
+        package if _is_added(package, facts.trainer, facts.installation.foreign) else "",
     )
 
 
@@ -33,7 +35,10 @@ def install_words(package: str, trainer: str, *, foreign: bool) -> str:
     """How to get a package into the environment of a trainer, as a sentence."""
     if foreign:
         return f"Install {package} into the environment of sd-scripts that you named."
-    tag = trainer.removeprefix("sd-scripts-")
-    if package in INSTALLABLE and trainer in SD_SCRIPTS:
-        return f"`{add_command(package, tag)}` installs it there."
+    if _is_added(package, trainer, foreign):
+        return f"`{add_command(package, trainer.removeprefix(PREFIX))}` installs it there."
     return f"{package} depends on the torch that is there and is not installed by us."
+
+
+def _is_added(package: str, trainer: str, foreign: bool) -> bool:
+    return package in INSTALLABLE and trainer in SD_SCRIPTS and not foreign

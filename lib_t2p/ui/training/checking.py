@@ -7,11 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from lib_t2p.actions.environments import submit_environment
 from lib_t2p.actions.runs import RunCheck, check_run, machine_of
 from lib_t2p.errors import InputError, SettingsError, T2PError
 from lib_t2p.training.checks.all_findings import value_findings
 from lib_t2p.training.checks.finding import Finding
 from lib_t2p.training.checks.gathering import Machine
+from lib_t2p.training.checks.installation import PREFIX
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.context import TabContext
@@ -20,7 +22,7 @@ from lib_t2p.ui.markup import message
 from lib_t2p.ui.option_fields import OptionFields, shown_value
 from lib_t2p.ui.text import counted
 from lib_t2p.ui.training.filled import Filled, family_of
-from lib_t2p.ui.training.findings_view import finding_named, findings_panel, forecast_line
+from lib_t2p.ui.training.findings_view import INSTALL, finding_named, findings_panel, forecast_line
 from lib_t2p.ui.training.marks import field_style, unfound_names, unknown_names
 
 MACHINE_SECONDS = 20.0
@@ -64,8 +66,20 @@ class Checker:
         finding = finding_named(found, act)
         if finding is None:
             raise InputError("That finding is gone already: the form was changed meanwhile.")
+        if act.endswith(INSTALL):
+            return (self._install(finding.install, filled.trainer), *self.shown({}))
         told = ", ".join(f"{name} = {value}" for name, value in finding.fix.items())
         return (message(f"Changed: {told}.", "good"), *self.shown(finding.fix))
+
+    def _install(self, package: str, trainer: str) -> str:
+        host = self.context.host
+        closed = host.restricted() or host.unready()
+        if closed:
+            raise InputError(closed)
+        with self.context.submitting:
+            tag = trainer.removeprefix(PREFIX)
+            submit_environment(host.workspace, "add", tag, package=package)
+        return message(f"{package} is being installed: see below the trainer.", "good")
 
     def shown(self, changes: Any) -> list[Any]:
         """Updates that show changed settings and leave all other fields."""

@@ -13,6 +13,8 @@ from lib_t2p.ui.markup import Tone
 from lib_t2p.ui.text import counted, duration
 
 CHANNEL = "train_fix"
+INSTALL = " install"
+"""End of what a button sends that installs a package."""
 
 TONES: dict[Severity, tuple[Tone, str]] = {
     "error": ("bad", "Must be changed"),
@@ -28,9 +30,10 @@ def findings_panel(found: Sequence[Finding]) -> str:
 
 def finding_named(found: Sequence[Finding], act: str) -> Finding | None:
     """The finding whose button was pressed, if it is still there."""
-    number, _, code = act.partition(" ")
+    number, _, code = act.removesuffix(INSTALL).partition(" ")
     place = int(number) if number.isdecimal() else -1
-    same = [finding for finding in found if finding.code == code and finding.fix]
+    wanted = [f for f in found if (f.install if act.endswith(INSTALL) else f.fix)]
+    same = [finding for finding in wanted if finding.code == code]
     if 0 <= place < len(found) and found[place] in same:
         return found[place]
     return same[0] if same else None
@@ -73,8 +76,15 @@ def _box(number: int, finding: Finding) -> str:
 
 
 def _remedy(number: int, finding: Finding) -> str:
-    if not finding.fix:
-        return f"<p>{escape(finding.fix_label)}</p>" if finding.fix_label else ""
-    changes = ", ".join(f"{name} = {value}" for name, value in finding.fix.items())
-    label = finding.fix_label or f"Set {changes}"
-    return act_button(CHANNEL, f"{number} {finding.code}", label, title=f"Sets {changes}")
+    buttons = []
+    if finding.fix:
+        changes = ", ".join(f"{name} = {value}" for name, value in finding.fix.items())
+        label = finding.fix_label or f"Set {changes}"
+        act = f"{number} {finding.code}"
+        buttons.append(act_button(CHANNEL, act, label, title=f"Sets {changes}"))
+    if finding.install:
+        act, label = f"{number} {finding.code}{INSTALL}", f"Install {finding.install}"
+        into = "Into the trainer's own environment, nowhere else"
+        buttons.append(act_button(CHANNEL, act, label, title=into))
+    by_hand = f"<p>{escape(finding.fix_label)}</p>" if finding.fix_label and not finding.fix else ""
+    return by_hand + " ".join(buttons)

@@ -24,7 +24,7 @@ from lib_t2p.ui.markup import Tone, badge, message
 from lib_t2p.ui.panels import says_errors
 
 PREFIX = "sd-scripts-"
-KINDS = ("env.build", "env.repair", "env.check")
+KINDS = ("env.build", "env.repair", "env.check", "env.add")
 WORDS: dict[str, tuple[str, Tone]] = {
     "ready": ("ready", "good"),
     "incomplete": ("incomplete", "warn"),
