@@ -21,11 +21,11 @@ from lib_t2p.training.forecast import Forecast
 from lib_t2p.training.measurements import load_measurements
 from lib_t2p.training.own_states import state_fault
 from lib_t2p.training.recipes import load_recipe, recipe_folders
-from lib_t2p.training.runs import Run, create_run, keep_forecast
+from lib_t2p.training.runs import Run, create_run, keep_forecast, own_prompts
 from lib_t2p.training.settings import Settings, settings_from
 from lib_t2p.training.trainers.registry import trainer_named
 from lib_t2p.training.trainers.sd_scripts.installation import keep_installation, locate
-from lib_t2p.workspace import RunFolder, Workspace
+from lib_t2p.workspace import PersonFolder, RunFolder, Workspace
 
 REFUSED = "This run is refused"
 
@@ -107,7 +107,18 @@ def check_run(
         trainer=trainer,
         machine=machine or machine_of(workspace),
     )
-    return RunCheck(settings, facts, findings(settings, facts), version.number)
+    found = [*findings(settings, facts), *_prompts_of(folder, settings)]
+    return RunCheck(settings, facts, found, version.number)
+
+
+def _prompts_of(folder: PersonFolder, settings: Settings) -> list[Finding]:
+    """A note where the sample prompts are to name this person instead of what stands there."""
+    who, text = load_person(folder), settings.sample_prompts
+    if own_prompts(folder, text, who.trigger, who.class_word) == text:
+        return []
+    what = f"The sample prompts will name {who.caption}."
+    why = "They leave room for a token and a class, or name another person's."
+    return [Finding("sample-person", "note", what, why)]
 
 
 def submit_run(

@@ -95,27 +95,34 @@ def create_run(person: PersonFolder, run: Run) -> RunFolder:
     if not settings.training_comment and person.record.exists():
         # Goes into the LoRA's metadata, so that the file itself says who agreed.
         settings = replace(settings, training_comment=consent_words(load_person(person)))
-    settings = replace(settings, sample_prompts=_own_prompts(person, run))
+    prompts = own_prompts(person, settings.sample_prompts, run.trigger, run.class_word)
+    settings = replace(settings, sample_prompts=prompts)
     head = {"schema": SCHEMA, **{k: getattr(run, k) for k in _TEXTS}, "dataset": run.dataset}
     head |= {k: getattr(run, k) for k in (*_SWEEP, "cpu_threads", "trusted") if getattr(run, k)}
     write_text(folder.settings, dump_toml({**head, "settings": changed_values(settings)}))
     return folder
 
 
-def _own_prompts(person: PersonFolder, run: Run) -> str:
-    """The sample prompts with the person's token, also where another person's stood."""
-    text = run.settings.sample_prompts
-    if not text or prompt_path(text) is not None:
+def own_prompts(person: PersonFolder, text: str, trigger: str, class_word: str) -> str:
+    """Sample prompts with a person's token and class, also where another person's stood.
+
+    Args:
+        person: who is trained.
+        text: as in `sample_prompts`; the name of a file stays, which is filled in when it is read.
+        trigger: of the person; empty leaves the text.
+        class_word: of the person.
+    """
+    if not text or not trigger or prompt_path(text) is not None:
         return text
     others: dict[str, str] = {}
-    for folder in person.workspace.people() if run.trigger else []:
+    for folder in person.workspace.people():
         try:
             other = load_person(folder)
         except T2PError:
             continue
         if folder.slug != person.slug:
             others[other.trigger] = other.class_word
-    return filled(text, run.trigger, run.class_word, others) if run.trigger else text
+    return filled(text, trigger, class_word, others)
 
 
 def keep_forecast(folder: RunFolder, minutes: float, basis: str) -> None:

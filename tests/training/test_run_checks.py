@@ -125,3 +125,21 @@ def test_the_shell_names_findings_with_what_to_set(
     assert "[full-fp16-adaptive]" in told
     assert "--set full_fp16=false" in told
     assert "refused for 1 error" in told
+
+
+def test_prompts_of_another_config_are_told_to_name_this_person(
+    workspace: Workspace, sd15_base: Path
+) -> None:
+    def codes(prompts: str) -> set[str]:
+        checked = check_run(
+            workspace,
+            "Ann",
+            recipe="guide-final",
+            overrides={**GOOD, "sample_prompts": prompts, "sample_every_n_epochs": 1},
+            checkpoint=sd15_base,
+        )
+        return {finding.code for finding in checked.findings}
+
+    assert "sample-person" in codes("photo of (<instance prompt> <instance class>:1.2)")
+    assert "sample-person" not in codes("photo of ohwx woman")
+    assert "samples-without-prompts" in codes(" ")

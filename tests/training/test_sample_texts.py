@@ -14,6 +14,8 @@ from lib_t2p.toml_io import dump_toml
 from lib_t2p.training.checks.facts import CheckFacts
 from lib_t2p.training.checks.finding import Finding
 from lib_t2p.training.checks.samples import sample_findings
+from lib_t2p.training.kohya.config import TrainingConfig
+from lib_t2p.training.kohya.reading import not_carried
 from lib_t2p.training.runs import read_run
 from lib_t2p.training.sample_texts import filled, parsed_line, prompt_path, prompt_text
 from lib_t2p.training.settings import settings_from
@@ -71,10 +73,24 @@ def test_a_number_that_is_none_is_told_before_the_built_in_trainer_draws() -> No
     assert parsed_line("a --n b --w 64 --l 3.5") == ("a", "b", {"w": 64, "l": 3.5})
 
 
-def test_an_upload_is_refused_since_it_would_end_the_run_at_its_first_save() -> None:
-    (finding,) = found(huggingface_repo_id="me/ada")
+@pytest.mark.parametrize(
+    "values", [{"huggingface_repo_id": "me/ada"}, {"save_state_to_huggingface": True}]
+)
+def test_an_upload_is_refused_since_it_would_end_the_run_at_its_first_save(
+    values: dict[str, Any],
+) -> None:
+    (finding,) = found(**values)
     assert finding.severity == "error"
-    assert not found(**{"huggingface_repo_id": "me/ada", **finding.fix})
+    assert not found(**{**values, **finding.fix})
+
+
+def test_a_toml_file_for_sd_scripts_says_that_it_would_die_of_its_samples() -> None:
+    config = TrainingConfig("gui", {"sample_every_n_epochs": 1, "sample_at_first": True})
+    told = "\n".join(not_carried(config, "sd-scripts"))
+    assert "sample_every_n_epochs without sample_prompts" in told
+    assert "sample_at_first without sample_prompts" in told
+    prompted = TrainingConfig("gui", {"sample_every_n_epochs": 1, "sample_prompts": "a woman"})
+    assert not not_carried(prompted, "sd-scripts")
 
 
 @pytest.mark.parametrize(

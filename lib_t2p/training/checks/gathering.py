@@ -128,11 +128,21 @@ def _count(reg: Path, settings: Settings) -> int:
     return sum(image.repeats for image in scan_images(reg, is_reg=True, settings=settings)[0])
 
 
+_FILES = (
+    *("network_weights", "vae", "base_weights", "dataset_config", "in_json"),
+    *("conditioning_data_dir", "log_tracker_config"),
+)
+"""Settings that name a file or folder which must be there."""
+
+
 def _named_files(settings: Settings) -> list[str]:
-    named = {"network_weights": settings.network_weights, "vae": settings.vae}
+    named = []
+    for option in _FILES:
+        value = getattr(settings, option)
+        named += [(option, path) for path in (value if isinstance(value, tuple) else (value,))]
     return [
         f"{option} names {path}, which is not there: check the path."
-        for option, path in named.items()
+        for option, path in named
         if path and not Path(path).exists()
     ]
 

@@ -64,16 +64,19 @@ def _fault(text: str, facts: CheckFacts) -> str:
 
 
 def _uploads(settings: Settings, facts: CheckFacts) -> list[Finding]:
-    if not settings.huggingface_repo_id or not facts.is_sd_scripts:
+    off = {"huggingface_repo_id": "", "save_state_to_huggingface": False}
+    asked = [name for name in off if getattr(settings, name)]
+    if not asked or not facts.is_sd_scripts:
         return []
     return [
         Finding(
             "upload",
             "error",
-            f"huggingface_repo_id asks to send the LoRAs to {settings.huggingface_repo_id:.80}.",
+            f"{' and '.join(asked)} {'ask' if len(asked) > 1 else 'asks'} to send what is saved to "
+            "Hugging Face.",
             "Trainings have no way to the internet here, so the run would end at its first save; "
             "send the file yourself afterwards.",
-            {"huggingface_repo_id": "", "save_state_to_huggingface": False},
+            off,
             "Send nothing",
         )
     ]

@@ -115,9 +115,19 @@ def not_carried(config: TrainingConfig, kind: Kind) -> tuple[str, ...]:
         notes.append(f"left out, since accelerate takes it: {', '.join(config.launch)}")
     if kind != "gui" and config.extra:
         notes.append(f"left out, since no pinned tag knows it: {' '.join(config.extra)}")
+    if kind == "sd-scripts" and not str(config.values.get("sample_prompts") or "").strip():
+        asked = [n for n in _SAMPLED if config.values.get(n) not in (None, "", 0, "0", False)]
+        notes += [
+            f"{name} without sample_prompts: sd-scripts trains on and then ends without a LoRA; "
+            "leave it out or give prompts"
+            for name in asked
+        ]
     if kind == "sd-scripts" and config.family == "sdxl":
         notes.append("for SDXL: train it with sdxl_train_network.py")
     return tuple(dict.fromkeys(notes))
+
+
+_SAMPLED = ("sample_every_n_epochs", "sample_every_n_steps", "sample_at_first")
 
 
 def _toml(path: Path) -> dict[str, Any]:

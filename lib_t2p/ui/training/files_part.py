@@ -14,6 +14,7 @@ from lib_t2p.files import slug
 from lib_t2p.training.kohya.config import TrainingConfig, shown_value
 from lib_t2p.training.kohya.gui_json import GuiConfig, new_gui, read_gui
 from lib_t2p.training.kohya.reading import kind_of, not_carried, read_config
+from lib_t2p.training.runs import own_prompts
 from lib_t2p.training.settings import settings_from
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.context import TabContext
@@ -64,7 +65,7 @@ def files_part(
     imported = g.bind(
         take.click,
         says_errors(2 + len(outputs))(actions.take),
-        [file, path],
+        [file, path, inputs[0]],
         [said, origin, *outputs],
     )
     g.bind(give.click, says_errors(2)(actions.give), [origin, *inputs], [said, made])
@@ -76,7 +77,7 @@ class _Files:
         self.context = context
         self.checker = checker
 
-    def take(self, uploaded: Any, typed: str | None) -> tuple[Any, ...]:
+    def take(self, uploaded: Any, typed: str | None, who: str | None = None) -> tuple[Any, ...]:
         files = g.uploaded_paths(uploaded)
         if typed and typed.strip():
             files = [allowed_path(self.context.host, typed)]
@@ -89,7 +90,19 @@ class _Files:
         values |= {
             name: shown_value(name, value) for name, value in config.setting_values().items()
         }
-        return (_told(files[0], config), origin, *self.checker.shown(values))
+        told = _told(files[0], config)
+        prompts = self._own_prompts(str(values.get("sample_prompts") or ""), who)
+        if prompts:
+            values["sample_prompts"] = prompts
+        return (told, origin, *self.checker.shown(values))
+
+    def _own_prompts(self, text: str, who: str | None) -> str:
+        """The sample prompts with the token of the person at the top."""
+        found = self.context.person(who)
+        if found is None:
+            return text
+        folder, person = found
+        return own_prompts(folder, text, person.trigger, person.class_word)
 
     def give(self, origin: GuiConfig | None, *values: Any) -> tuple[Any, ...]:
         filled = Filled.of(values, self.checker.fields.options)

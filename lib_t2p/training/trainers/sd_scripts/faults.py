@@ -33,6 +33,12 @@ SD_CAUSES: tuple[Cause, ...] = (
         "{0}{1}",
     ),
     Cause(
+        "xformers",
+        r"No operator found for `memory_efficient_attention",
+        "xFormers does not run with this graphics card or torch: switch xformers off and sdpa on, "
+        "which does the same.",
+    ),
+    Cause(
         "old-package",
         r"No \w+\. The version of (bitsandbytes) installed seems to be old",
         "The {0} in the environment is too old for this optimizer: install a newer one there, or "
