@@ -67,18 +67,23 @@ _BRACKETS = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
 _NUMBERS = re.compile(r"[(\[]\s*([-+.\w]+(?:\s*,\s*[-+.\w]+)+)\s*,?\s*[)\]]")
 
 
-def argument_texts(text: str) -> list[str]:
+def argument_texts(text: str, *, one: bool = False) -> list[str]:
     """Part a text of arguments as people write it: `name=value` each, as sd-scripts wants them.
 
     Spaces around `=` and within brackets, commas between arguments and quotes around them are
     taken away; brackets around numbers are too, so that `betas=(0.9, 0.99)` is `betas=0.9,0.99`.
     A word that belongs to no name stays one of its own.
+
+    Args:
+        text: of one or more arguments.
+        one: it stands for a single argument where it names no more, so that spaces in its value
+            part nothing, as in a path.
     """
     text = text.replace('"', "").strip()
     pieces = []
     starts = _starts(text)
     for at, end in zip([0, *starts], [*starts, len(text)], strict=True):
-        pieces += _piece(text[at:end])
+        pieces += _piece(text[at:end], whole=one and len(starts) < 2)
     return pieces
 
 
@@ -96,7 +101,7 @@ def _starts(text: str) -> list[int]:
     return found
 
 
-def _piece(text: str) -> list[str]:
+def _piece(text: str, *, whole: bool) -> list[str]:
     """One argument, and the stray words behind it."""
     text = text.strip(_BETWEEN)
     name = _NAME.match(text)
@@ -106,7 +111,7 @@ def _piece(text: str) -> list[str]:
     numbers = _NUMBERS.fullmatch(value)
     value = re.sub(r"\s*,\s*", ",", numbers[1] if numbers else value)
     value = re.sub(r"(?<=[(\[{])\s+|\s+(?=[)\]}])", "", value)
-    words = [value] if _is_bracketed(value) else value.split()
+    words = [value] if whole or _is_bracketed(value) else value.split()
     return [f"{name[1]}={words[0] if words else ''}", *words[1:]]
 
 

@@ -108,7 +108,7 @@ def _texts(option: Option, value: Any) -> tuple[str, ...]:
         return tuple(argument_texts(value) if are_arguments else value.split())
     if isinstance(value, (list, tuple)) and all(_is_text(v) for v in value):
         if are_arguments:
-            return tuple(part for text in value for part in argument_texts(text))
+            return tuple(part for text in value for part in argument_texts(text, one=True))
         return tuple(value)
     raise Unfit(f"{option.name} is {said(value)}, but must be a list of texts such as 'eps=1e-8'")
 

@@ -134,7 +134,8 @@ class GenerateView:
         newest = next(iter(models.values()))
         ticked = [stem for stem, known in models.items() if known.folder == newest.folder]
         settings = newest.run.settings
-        width, height = settings.size
+        # A training takes any side, a painter multiples of 8.
+        width, height = (side - side % 8 for side in settings.size)
         return [
             g.changed(choices=stems, value=ticked),
             g.changed(value=checkpoint_title(self.context.host, newest.run.checkpoint)),

@@ -225,6 +225,19 @@ def test_what_is_no_row_of_numbers_keeps_its_form(given: str, kept: tuple[str, .
     assert tuple(argument_texts(given)) == kept
 
 
+def test_a_path_with_spaces_stays_whole_in_a_list() -> None:
+    given = ["preset=C:\\My Files\\x.toml", "algo = lokr", "conv_dim=4, conv_alpha=1"]
+    settings = settings_from(
+        {"network_module": "lycoris.kohya", "network_args": given}, trusted=True
+    )
+    assert settings.network_args == (
+        *("preset=C:\\My Files\\x.toml", "algo=lokr"),
+        *("conv_dim=4", "conv_alpha=1"),
+    )
+    with pytest.raises(SettingsError, match="not of the form name=value"):
+        settings_from({"network_module": "lycoris.kohya", "network_args": "lokr"}, trusted=True)
+
+
 def test_code_without_trust_is_one_fault_and_its_arguments_are_none() -> None:
     values = {
         "network_module": "lycoris.kohya",

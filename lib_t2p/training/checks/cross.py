@@ -55,7 +55,9 @@ def _network(values: Mapping[str, Any]) -> list[Finding]:
         faults = argument_faults(
             "network_args", values["network_args"], NETWORK_ARGUMENTS, "this LoRA"
         )
-        found += [_bad("network-arguments", fault) for fault in faults]
+    else:
+        faults = [f"network_args: {f}" for f in parse_arguments(values["network_args"])[1]]
+    found += [_bad("network-arguments", fault) for fault in faults]
     unet_only = values["network_train_unet_only"]
     if unet_only and values["network_train_text_encoder_only"]:
         found.append(

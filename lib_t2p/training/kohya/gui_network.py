@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,6 +18,9 @@ from lib_t2p.training.kohya.gui_keys import (
 from lib_t2p.training.kohya.gui_values import number, off, text
 
 LYCORIS_MODULE = "lycoris.kohya"
+_WORDS = re.compile(r"[^\W\d_]{2}")
+"""A word, as a path or a name has it."""
+
 _RENAMED = {"LyCORIS_preset": "preset", "constrain": "constraint"}
 
 
@@ -71,4 +75,6 @@ def _native(gui: Mapping[str, Any], kind: str) -> list[str]:
 
 
 def _written(value: Any) -> str:
-    return str(value).replace(" ", "")
+    """A value as an argument holds it; rows of numbers without spaces, others as they are."""
+    text = str(value).strip()
+    return text.replace(" ", "") if not _WORDS.search(text) else text
