@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -73,7 +74,10 @@ def prompt_text(path: Path) -> str:
         InputError: it is not there, is too large, or is not what sd-scripts makes prompts of.
     """
     try:
-        if path.stat().st_size > MOST_BYTES:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise InputError(f"sample_prompts names {path}, which is no file: check the path.")
+        if status.st_size > MOST_BYTES:
             raise InputError(f"sample_prompts names {path}, which is larger than 1 MB: shorten it.")
         data = path.read_bytes()
     except OSError as error:

@@ -147,3 +147,6 @@ def test_a_path_is_told_from_a_prompt(tmp_path: Path) -> None:
     assert prompt_path("a woman\nprompts.txt") is None
     with pytest.raises(InputError, match="check the path"):
         prompt_text(tmp_path / "none.txt")
+    (tmp_path / "folder.txt").mkdir()
+    with pytest.raises(InputError, match="no file"):
+        prompt_text(tmp_path / "folder.txt")
