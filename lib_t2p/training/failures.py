@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lib_t2p.training.last_words import last_words
+from lib_t2p.training.last_words import last_words, shows_steps
 
 AGAIN = "start the run again"
 
@@ -115,7 +115,10 @@ def classify(output: str, causes: Sequence[Cause] = CAUSES, *, errors: str = "")
         causes: where two match at one place, the earlier one of this list counts.
         errors: its error stream, when it is another one; what it says counts more.
     """
-    said = "\n".join(last_words(stream) for stream in (output, errors) if stream)
+    ending = last_words(errors)
+    # Python and its programs tell their errors in the error stream.
+    silent = bool(errors) and not ending.strip() and shows_steps(errors)
+    said = f"{last_words(output, plain=not silent)}\n{ending}"
     best: tuple[int, Failure] | None = None
     for cause in causes:
         for found in re.finditer(cause.pattern, said):

@@ -74,3 +74,10 @@ def test_an_error_after_the_last_step_is_the_reason_though_the_bar_is_shown_once
     )
     closing = "\rsteps: 3%|#| 3/100 [00:03<01:00, 1.0s/it]\nUserWarning: leaked semaphore\n"
     assert failure_of("", f"{BARS}\n{error}\n{closing}").code == "out-of-memory"
+
+
+def test_a_word_in_stdout_is_no_error_while_stderr_counts_steps_to_its_end() -> None:
+    stdout = "epoch 1/2\nsomething raised an exception, it was handled\n"
+    assert failure_of(stdout, BARS + GOING_ON).code == "killed"
+    assert failure_of(f"{stdout}epoch 2/2\n", "").code == "killed"
+    assert failure_of(f"{stdout}MemoryError", "").code == "machine-memory"
