@@ -94,7 +94,7 @@ def _draw_photo(
     planned = candidate.planned if state == "kept" else candidate.planned[:1]
     report = candidate.report
     path = drawing.person.photos / report.photo
-    opened = open_for(path, (report.width, report.height), planned)
+    opened = open_for(path, (report.width, report.height), planned, report.turn)
     targets = (_target(part, drawing, crop, state, number) for crop in planned)
     crops = tuple(
         _draw_one(part, drawing, candidate, opened, crop, target)
@@ -115,6 +115,7 @@ def _draw_photo(
         crop=crops[0].box,
         file=crops[0].file,
         crops=crops,
+        turn=report.turn,
     )
 
 
@@ -128,14 +129,16 @@ def _target(
     return part.img / f"{planned.repeats}_{drawing.who.caption}" / f"{name}.png"
 
 
-def open_for(path: Path, size: tuple[int, int], planned: Sequence[PlannedCrop]) -> OpenedPhoto:
-    """Open a photo with as many pixels as its crops need.
+def open_for(
+    path: Path, size: tuple[int, int], planned: Sequence[PlannedCrop], turn: int
+) -> OpenedPhoto:
+    """Open a photo with as many pixels as its crops need, turned clockwise by some degrees.
 
     Raises:
         PhotoError: it cannot be read, or has not the (width, height) it had.
     """
     wanted = OVERSAMPLING * max(crop.enlarging for crop in planned)
-    opened = open_photo(path, max(1, int(max(size) * min(wanted, 1.0))))
+    opened = open_photo(path, max(1, int(max(size) * min(wanted, 1.0))), turn)
     if (opened.width, opened.height) != size:
         raise PhotoError(f"{path.name} changed while it was worked on: build again.")
     return opened

@@ -41,7 +41,7 @@ def _draw(person: PersonFolder, photo: SurveyedPhoto, number: int) -> None:
     side = ROOM * max(box.width, box.height)
     x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
     longest = max(1, int(max(photo.width, photo.height) * min(1.0, 2 * SIDE / side)))
-    opened = open_photo(person.photos / photo.photo, longest)
+    opened = open_photo(person.photos / photo.photo, longest, photo.turn)
     crop = Crop(x - side / 2, y - side / 2, side)
     drawn = draw_crop(opened.picture, opened.scale, crop, (SIDE, SIDE))
     face: FaceId = (photo.photo, number)

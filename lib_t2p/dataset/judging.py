@@ -160,6 +160,7 @@ def decision_on(
         numbers={} if report.fault else numbers_of(report, seen, distance),
         notes=() if report.fault else notes_of(report, seen),
         sha256=report.sha256,
+        turn=report.turn,
     )
 
 

@@ -62,6 +62,7 @@ class ClassCrop:
         photo: its name in the set.
         sha256: of that file, hexadecimal.
         file, box, size: as of `DrawnCrop`.
+        turn: see `PhotoReport`.
     """
 
     photo: str
@@ -69,6 +70,7 @@ class ClassCrop:
     file: str
     box: Rectangle
     size: tuple[int, int]
+    turn: int = 0
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,8 @@ class PhotoDecision:
         code: why it is left out; empty otherwise.
         reason: the same as a sentence; empty otherwise.
         repaired: what was put right: `rotated` (EXIF turn baked in), `converted` (HEIC, CMYK, 16
-            bits, ...), `padded` (the crop reaches over the picture's edge).
+            bits, ...), `turned` (it lay on its side without saying so), `padded` (the crop reaches
+            over the picture's edge).
         numbers: `width`, `height` (px of the upright photo), `faces`, and where there is a face
             `face` (its width, px), `score` (of the detector, 0 to 1), `sharpness`
             (`face_sharpness`), `distance` (to the person's other photos), `group` (photos of one
@@ -94,6 +97,7 @@ class PhotoDecision:
         file: the crop, relative to the dataset's folder; empty when left out.
         sha256: of the original, hexadecimal; empty when it could not be read.
         crops: all written pictures, the one of `file` first; empty when left out.
+        turn: see `PhotoReport`; sizes and boxes are those of the turned photo.
     """
 
     photo: str
@@ -107,6 +111,7 @@ class PhotoDecision:
     notes: tuple[str, ...] = ()
     sha256: str = ""
     crops: tuple[DrawnCrop, ...] = ()
+    turn: int = 0
 
 
 @dataclass(frozen=True)
@@ -196,6 +201,7 @@ def _decision(entry: Mapping[str, Any]) -> PhotoDecision:
         notes=tuple(str(n) for n in entry.get("notes", ())),
         sha256=str(entry.get("sha256", "")),
         crops=tuple(_drawn(crop) for crop in entry.get("crops", ())),
+        turn=_turn(entry),
     )
 
 
@@ -220,7 +226,14 @@ def _drawn(entry: Mapping[str, Any]) -> DrawnCrop:
 def _class_crop(entry: Mapping[str, Any]) -> ClassCrop:
     width, height = (int(side) for side in entry["size"])
     names = (str(entry["photo"]), str(entry["sha256"]), str(entry["file"]))
-    return ClassCrop(*names, _rectangle(entry["box"]), (width, height))
+    return ClassCrop(*names, _rectangle(entry["box"]), (width, height), _turn(entry))
+
+
+def _turn(entry: Mapping[str, Any]) -> int:
+    turn = int(entry.get("turn", 0))
+    if turn not in (0, 90, 180, 270):
+        raise ValueError(f"{turn} degrees are no turn")
+    return turn
 
 
 def _rectangle(sides: Sequence[float]) -> Rectangle:

@@ -65,6 +65,8 @@ class PhotoReport:
         colours: mean Lab of the picture's four corners and of what lies below the face: where the
             photo was taken and what is worn, roughly.
         profile_failed: see `OpenedPhoto`.
+        turn: degrees clockwise by which the photo was turned, since its faces lay on their side;
+            sizes and places are those of the turned one.
     """
 
     photo: str
@@ -85,3 +87,4 @@ class PhotoReport:
     text: bool = False
     colours: tuple[float, ...] = ()
     profile_failed: bool = False
+    turn: int = 0

@@ -112,7 +112,7 @@ def _draw(
 ) -> None:
     planned = [_planned(crop) for crop in decision.crops]
     size = (int(decision.numbers["width"]), int(decision.numbers["height"]))
-    opened = open_for(person.photos / decision.photo, size, planned)
+    opened = open_for(person.photos / decision.photo, size, planned, decision.turn)
     for crop, plan in zip(decision.crops, planned, strict=True):
         target = part.root / crop.file
         if crop.sha256 in enlarged:
@@ -130,7 +130,7 @@ def _draw(
 def _draw_class(part: DatasetFolder, folder: PhotoSet | None, crop: ClassCrop) -> None:
     if folder is not None:
         drawn = DrawnCrop("bust", crop.file, crop.box, crop.size, 1)
-        draw_class_picture(folder, crop.photo, _planned(drawn), part.root / crop.file)
+        draw_class_picture(folder, crop.photo, _planned(drawn), part.root / crop.file, crop.turn)
 
 
 def _planned(drawn: DrawnCrop) -> PlannedCrop:

@@ -67,7 +67,7 @@ def write_sheet(
                 top + HEADING + row * (THUMB + LABEL + GAP),
             )
             root = folder.root if card.is_crop else person.photos
-            _draw_card(sheet, place, _thumb(root / card.file), card.lines, part.colour)
+            _draw_card(sheet, place, _thumb(root / card.file, card.turn), card.lines, part.colour)
         top += _part_height(len(part.cards), columns)
     save_jpeg(np.asarray(sheet), folder.sheet)
 
@@ -79,6 +79,7 @@ class _Card:
     file: str
     is_crop: bool
     lines: tuple[str, ...]
+    turn: int = 0
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,8 @@ def _part(
 def _cards(decision: PhotoDecision) -> list[_Card]:
     """One card for each picture that the trainer will see, else one of the original."""
     if not decision.crops:
-        return [_Card(decision.photo, False, (SHORT.get(decision.code, decision.code),))]
+        short = SHORT.get(decision.code, decision.code)
+        return [_Card(decision.photo, False, (short,), decision.turn)]
     return [_Card(crop.file, True, _lines(decision, crop)) for crop in decision.crops]
 
 
@@ -150,9 +152,9 @@ def _draw_card(
         draw.text((x, y + THUMB + 5 + number * LINE), line, fill=FAINT, font=font)
 
 
-def _thumb(path: Path) -> Image.Image | None:
+def _thumb(path: Path, turn: int) -> Image.Image | None:
     try:
-        image = Image.fromarray(open_photo(path, 2 * THUMB).picture)
+        image = Image.fromarray(open_photo(path, 2 * THUMB, turn).picture)
     except PhotoError:
         return None
     scale = THUMB / max(image.size)

@@ -40,6 +40,7 @@ class SurveyedPhoto:
         taken: EXIF time, or empty.
         faceless: code and sentence of a photo without a face that counts, or None.
         look: what counts when photos are chosen; None without a face, and in older files.
+        turn: see `PhotoReport`.
         groups: numbers of the groups it is held together with, see `splitting.Groupings`.
     """
 
@@ -60,6 +61,7 @@ class SurveyedPhoto:
     faceless: tuple[Code, str] | None = None
     look: Look | None = None
     groups: tuple[int, int] = (0, 0)
+    turn: int = 0
 
     def box(self, number: int) -> Box:
         """A face's box."""

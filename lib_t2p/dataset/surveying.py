@@ -55,7 +55,8 @@ def survey_photos(
     survey = survey_of(person, reports, read_choices(person))
     write_face_tiles(person, survey, reporter)
     write_survey(person, survey)
-    write_previews(person, [photo.photo for photo in survey.photos if not photo.fault], reporter)
+    turns = {photo.photo: photo.turn for photo in survey.photos if not photo.fault}
+    write_previews(person, turns, reporter)
     return survey
 
 
@@ -115,7 +116,11 @@ def _photo(report: PhotoReport, subject: Subject, twins: tuple[str, ...]) -> Sur
     seen = face_of(report, subject)
     if seen is None:
         return SurveyedPhoto(
-            report.photo, width=report.width, height=report.height, taken=report.taken
+            report.photo,
+            width=report.width,
+            height=report.height,
+            taken=report.taken,
+            turn=report.turn,
         )
     distance = subject.distance(seen, report.photo)
     others = other_faces(report, seen)
@@ -133,4 +138,5 @@ def _photo(report: PhotoReport, subject: Subject, twins: tuple[str, ...]) -> Sur
         twins=twins,
         detail=round(float(seen.face.box.width * max(seen.sharpness, 0.0) ** 0.5), 2),
         taken=report.taken,
+        turn=report.turn,
     )

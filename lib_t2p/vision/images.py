@@ -26,6 +26,7 @@ from lib_t2p.vision.photo_formats import (
 )
 from lib_t2p.vision.picture_detail import jpeg_quality
 from lib_t2p.vision.results import Picture
+from lib_t2p.vision.turning import turned
 
 MAX_SIDE = 20_000
 """Pixels; a longer photo is a panorama or a scan, never a portrait."""
@@ -41,7 +42,7 @@ _TURNS = {
     8: Image.Transpose.ROTATE_90,
 }
 """What undoes an orientation of TIFF 6.0."""
-Repair = Literal["rotated", "converted"]
+Repair = Literal["rotated", "converted", "turned"]
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,8 @@ class OpenedPhoto:
         width, height: of the upright photo in full size, pixels.
         kind: format found in the content, such as `JPEG`, `PNG` or `HEIF`.
         repaired: `rotated` when an EXIF turn was baked in, `converted` when the trainer could not
-            have read the file as it is (HEIC, CMYK, 16 bits, a foreign colour profile, ...).
+            have read the file as it is (HEIC, CMYK, 16 bits, a foreign colour profile, ...),
+            `turned` when it lay on its side without saying so.
         taken: EXIF time of the shot as written by the camera, or empty.
         quality: of a JPEG as its tables say, 1 to 100; 0 for other formats.
         profile_failed: its colour profile could not be used, so it was taken as sRGB.
@@ -73,19 +75,33 @@ class OpenedPhoto:
         """Whether an EXIF turn was baked in."""
         return "rotated" in self.repaired
 
+    def turned(self, turn: int) -> OpenedPhoto:
+        """The same turned clockwise by 0, 90, 180 or 270 degrees."""
+        if not turn:
+            return self
+        sides = (self.width, self.height) if turn == 180 else (self.height, self.width)
+        return replace(
+            self,
+            picture=turned(self.picture, turn),
+            width=sides[0],
+            height=sides[1],
+            repaired=(*self.repaired, "turned"),
+        )
+
     @property
     def scale(self) -> float:
         """Pixels of `picture` per pixel of the photo, at most 1."""
         return float(self.picture.shape[1] / self.width)
 
 
-def open_photo(path: Path, longest: int | None = None) -> OpenedPhoto:
+def open_photo(path: Path, longest: int | None = None, turn: int = 0) -> OpenedPhoto:
     """Open a photo.
 
     Args:
         path: the file; what it is called does not matter, its content decides.
         longest: the longest side wanted, pixels. A larger photo is reduced to it, JPEG already
             while it is decoded. None keeps the full size.
+        turn: degrees clockwise by which it is turned besides, see `turning.turn_needed`.
 
     Raises:
         PhotoError: missing, empty, damaged, no picture, or too large; says what to do.
@@ -95,7 +111,7 @@ def open_photo(path: Path, longest: int | None = None) -> OpenedPhoto:
         with warnings.catch_warnings():
             # Sizes are checked below against our own limits.
             warnings.simplefilter("ignore")
-            return _opened(path, longest)
+            return _opened(path, longest).turned(turn)
     except Image.DecompressionBombError as error:
         raise PhotoError(_too_large(path, "far more pixels than a photo has")) from error
     except MemoryError as error:

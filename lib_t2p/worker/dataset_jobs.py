@@ -64,7 +64,7 @@ def inspect_job(context: JobContext) -> dict[str, Any]:
 
 def caption_job(context: JobContext) -> dict[str, Any]:
     """`dataset.caption` {person, how: tagger | blip | host, folder, threshold} -> {captions}."""
-    from lib_t2p.dataset.captions.describing import describe_photos, describer_of
+    from lib_t2p.dataset.captions.describing import DescribedCrop, describe_photos, describer_of
     from lib_t2p.dataset.options import DatasetOptions
     from lib_t2p.dataset.outlook import outlook
     from lib_t2p.dataset.photo_choices import read_choices
@@ -79,7 +79,9 @@ def caption_job(context: JobContext) -> dict[str, Any]:
     else:
         describe = describer_of(how, folder, float(param(context, "threshold")))
     found = outlook(read_survey(person) or Survey(), DatasetOptions(), read_choices(person))
-    crops = [(one.photo.photo, one.crops[0]) for one in found if one.crops]
+    crops = [
+        DescribedCrop(one.photo.photo, one.crops[0], one.photo.turn) for one in found if one.crops
+    ]
     return {"captions": describe_photos(person, crops, describe, context)}
 
 

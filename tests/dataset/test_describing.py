@@ -7,7 +7,7 @@ from tiny_blip import write_blip
 from tiny_onnx import write_tagger
 
 from lib_t2p.dataset.captions.book import read_captions
-from lib_t2p.dataset.captions.describing import describe_photos, describer_of
+from lib_t2p.dataset.captions.describing import DescribedCrop, describe_photos, describer_of
 from lib_t2p.dataset.crop_planning import PhotoFaces, PlannedCrop, plan_crops
 from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.errors import InputError
@@ -64,7 +64,7 @@ def test_photos_get_their_captions_in_one_step_to_undo(person: PersonFolder) -> 
     for n in range(3):
         draw_photo(person.photos / f"p{n}.png", n, (RED, 150, 120, 80))
     (person.photos / "gone.png").write_bytes(b"no picture")
-    crops = [(name, crop()) for name in ("p0.png", "p1.png", "p2.png", "gone.png")]
+    crops = [DescribedCrop(name, crop()) for name in ("p0.png", "p1.png", "p2.png", "gone.png")]
     reporter = SilentReporter()
     sizes = []
 

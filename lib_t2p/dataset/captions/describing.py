@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from lib_t2p.dataset.captions.book import read_captions, write_captions
 from lib_t2p.dataset.captions.traits import neutral_sentence, without_traits
@@ -18,6 +19,14 @@ from lib_t2p.workspace import PersonFolder
 SUBJECT = "{token} {class}"
 LOOK_SIDE = 512
 """Pictures are described at this side, pixels."""
+
+
+class DescribedCrop(NamedTuple):
+    """What of a photo is looked at; `turn` as of `PhotoReport`."""
+
+    photo: str
+    planned: PlannedCrop
+    turn: int = 0
 
 
 Describer = Callable[[Picture], str]
@@ -51,7 +60,7 @@ def tag_caption(tags: Sequence[str]) -> str:
 
 def describe_photos(
     person: PersonFolder,
-    crops: Sequence[tuple[str, PlannedCrop]],
+    crops: Sequence[DescribedCrop],
     describe: Describer,
     reporter: Reporter,
 ) -> int:
@@ -59,7 +68,7 @@ def describe_photos(
 
     Args:
         person: whose photos they are.
-        crops: photo names with the main crop.
+        crops: the main crop of each photo.
         describe: looks at them.
         reporter: told of each photo.
 
@@ -68,11 +77,11 @@ def describe_photos(
     """
     reporter.phase("captions")
     found: dict[str, str] = {}
-    for done, (photo, planned) in enumerate(crops):
+    for done, crop in enumerate(crops):
         reporter.progress(done, len(crops), "photo")
         reporter.check_stop()
         try:
-            found[photo] = describe(_picture(person, photo, planned))
+            found[crop.photo] = describe(_picture(person, crop))
         except PhotoError as error:
             reporter.warning(str(error))
     write_captions(person, read_captions(person).changed(found, "describe pictures"))
@@ -80,8 +89,9 @@ def describe_photos(
     return len(found)
 
 
-def _picture(person: PersonFolder, photo: str, planned: PlannedCrop) -> Picture:
-    opened = open_photo(person.photos / photo)
+def _picture(person: PersonFolder, crop: DescribedCrop) -> Picture:
+    opened = open_photo(person.photos / crop.photo, turn=crop.turn)
+    planned = crop.planned
     width, height = planned.size
     scale = LOOK_SIDE / max(width, height)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))

@@ -37,11 +37,13 @@ class ClassPicture:
         photo: its name in the set.
         sha256: of the file, hexadecimal.
         planned: what of it.
+        turn: see `PhotoReport`.
     """
 
     photo: str
     sha256: str
     planned: PlannedCrop
+    turn: int = 0
 
 
 @dataclass(frozen=True)
@@ -116,15 +118,17 @@ def draw_class_pictures(
         reporter.progress(number - 1, len(chosen), "regularisation image")
         reporter.check_stop()
         path = target / f"{number:04d}.png"
-        draw_class_picture(found.folder, one.photo, one.planned, path)
+        draw_class_picture(found.folder, one.photo, one.planned, path, one.turn)
         file, box = path.relative_to(part.root).as_posix(), sides_of(one.planned.crop.box)
-        written.append(ClassCrop(one.photo, one.sha256, file, box, one.planned.size))
+        written.append(ClassCrop(one.photo, one.sha256, file, box, one.planned.size, one.turn))
     return tuple(written)
 
 
-def draw_class_picture(folder: PhotoSet, photo: str, planned: PlannedCrop, target: Path) -> None:
+def draw_class_picture(
+    folder: PhotoSet, photo: str, planned: PlannedCrop, target: Path, turn: int = 0
+) -> None:
     """Write one picture of a set; raises `PhotoError` when it cannot be read."""
-    save_png(with_lanczos(open_photo(folder.photos / photo), planned).picture, target)
+    save_png(with_lanczos(open_photo(folder.photos / photo, turn=turn), planned).picture, target)
 
 
 def _judge(
@@ -145,7 +149,7 @@ def _judge(
     planned = plan_crops(faces, options)
     if isinstance(planned, CropFault):
         return planned.reason
-    return ClassPicture(report.photo, report.sha256, planned[0])
+    return ClassPicture(report.photo, report.sha256, planned[0], report.turn)
 
 
 def _distance(vector: NDArray[np.float32], known: NDArray[np.float32] | None) -> float:

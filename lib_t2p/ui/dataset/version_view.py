@@ -25,6 +25,7 @@ PARTS: tuple[tuple[State, str, str], ...] = (
 
 REPAIRS = {
     "rotated": "turned upright",
+    "turned": "did not stand upright: turned",
     "converted": "converted",
     "padded": "edge filled in",
     "masked": "others hidden",
