@@ -147,7 +147,7 @@ def read_json(folder: Path, name: str) -> dict[str, Any]:
             f"{folder} is no diffusers checkpoint, {name} is missing: name the folder that holds "
             "model_index.json, or a .safetensors file."
         ) from error
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise CheckpointError(f"{folder / name} is damaged: copy the checkpoint again.") from error
     if not isinstance(body, dict):
         raise CheckpointError(f"{folder / name} is damaged: copy the checkpoint again.")

@@ -244,7 +244,11 @@ class JobRows:
 
     def _select(self, where: str, values: Sequence[Any], order: str = "seq") -> list[Job]:
         query = f"SELECT * FROM jobs WHERE {where} ORDER BY {order}"
-        return [from_row(row) for row in self._connection.execute(query, values)]
+        try:
+            rows = self._connection.execute(query, values)
+        except UnicodeEncodeError:
+            return []  # a name with half a letter, which no job has
+        return [from_row(row) for row in rows]
 
 
 def _any_of(column: str, values: Sequence[str]) -> str:

@@ -189,5 +189,5 @@ def _unquoted(value: str) -> str:
         return value
     try:
         return str(json.loads(value))
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):
         return value

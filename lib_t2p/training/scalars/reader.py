@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from lib_t2p.training.scalars.batches import read_events
 from lib_t2p.training.scalars.events import Scalar
 from lib_t2p.training.scalars.records import HEAD, find_records, length_at
+from lib_t2p.typed_paths import is_file
 
 PIECE = 4 << 20
 """Bytes read at once; a record that is larger holds a picture and is passed over unread."""
@@ -14,7 +16,9 @@ PIECE = 4 << 20
 
 def event_files(folder: Path) -> list[Path]:
     """Event files anywhere below a folder, by path; their names begin with their time."""
-    return sorted(path for path in folder.rglob("*tfevents*") if path.is_file())
+    # A folder that cannot be listed hides only what is in it.
+    found = (Path(root, name) for root, _, names in os.walk(folder) for name in names)
+    return sorted(path for path in found if "tfevents" in path.name and is_file(path))
 
 
 class ScalarReader:

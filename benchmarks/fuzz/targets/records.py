@@ -1,0 +1,86 @@
+"""Records of ours in a person's folder, damaged: each reader refuses, or goes on without."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+from benchmarks.fuzz import planted
+from benchmarks.fuzz.odd import near_bytes, near_text
+from benchmarks.fuzz.planted import plant
+from benchmarks.fuzz.target import Call, Target, as_bytes
+from lib_t2p.dataset.captions.book import read_captions
+from lib_t2p.dataset.manifest import read_manifest
+from lib_t2p.dataset.photo_choices import read_choices
+from lib_t2p.dataset.survey import read_survey
+from lib_t2p.generation.cells import read_cells
+from lib_t2p.generation.plan import read_plan
+from lib_t2p.generation.portraits.plan import read_portraits
+from lib_t2p.jobs.rebuild import kept_job
+from lib_t2p.people import load_person
+from lib_t2p.preferences import read_preferences
+from lib_t2p.training.runs import read_run
+from lib_t2p.training.sweeps.storing import read_sweep
+from lib_t2p.workspace import PersonFolder, Workspace, open_workspace
+from lib_t2p.workspace_portraits import portraits_folder
+
+CHOICES = '{"schema": 1, "left_out": ["a.jpg"], "put_in": [], "crops": {"a.jpg": [0, 0, 9, 9]}}'
+CAPTIONS = '{"schema": 1, "default": "{token}", "own": {"a.jpg": "x"}, "past": []}'
+PREFERENCES = '{"schema": 1, "painter_after": 60.0, "embedder": "dlib"}'
+
+Read = Callable[[Workspace, PersonFolder], object]
+Where = Callable[[Workspace, PersonFolder], Path]
+
+ROWS: dict[str, tuple[Where, Read]] = {
+    "person": (lambda _, p: p.record, lambda _, p: load_person(p)),
+    "manifest": (lambda _, p: p.dataset(1).manifest, lambda _, p: read_manifest(p.dataset(1))),
+    "survey": (lambda _, p: p.survey, lambda _, p: read_survey(p)),
+    "choices": (lambda _, p: p.photo_choices, lambda _, p: read_choices(p)),
+    "captions": (lambda _, p: p.captions, lambda _, p: read_captions(p)),
+    "run": (lambda _, p: p.run("first").settings, lambda _, p: read_run(p.run("first"))),
+    "sweep": (lambda _, p: p.sweep("ranks").record, lambda _, p: read_sweep(p.sweep("ranks"))),
+    "grid plan": (lambda _, p: p.grid("g").plan, lambda _, p: read_plan(p.grid("g"))),
+    "cells": (lambda _, p: p.grid("g").requests, lambda _, p: read_cells(p.grid("g"))),
+    "portraits": (
+        lambda _, p: portraits_folder(p, "p").plan,
+        lambda _, p: read_portraits(portraits_folder(p, "p")),
+    ),
+    "preferences": (lambda w, _: w.preferences, lambda w, _: read_preferences(w)),
+    "workspace": (lambda w, _: w.root / "workspace.json", lambda w, _: open_workspace(w.root)),
+    "job": (lambda w, _: _job(w) / "job.json", lambda w, _: kept_job(w, _job(w))),
+}
+GIVEN = {"choices": CHOICES, "captions": CAPTIONS, "preferences": PREFERENCES}
+
+
+def targets(scratch: Path) -> list[Target]:
+    """One for each record; the good ones are taken from a workspace planted in `scratch`."""
+    workspace = plant(scratch)
+    person = workspace.person(planted.PERSON)
+    rows = []
+    for name, (where, read) in ROWS.items():
+        text = GIVEN.get(name) or where(workspace, person).read_text(encoding="utf-8")
+        made = near_text([text]) | near_bytes([text.encode("utf-8")])
+        rows.append(Target(f"record: {name}", made, _opened(where, read)))
+    return rows
+
+
+def _job(workspace: Workspace) -> Path:
+    return min(workspace.jobs.iterdir())
+
+
+def _opened(where: Where, read: Read) -> Callable[[Path], AbstractContextManager[Call]]:
+    @contextmanager
+    def opened(folder: Path) -> Iterator[Call]:
+        workspace = planted.planted_workspace(folder, folder.with_name("planted"))
+        person = workspace.person(planted.PERSON)
+        path = where(workspace, person)
+        path.parent.mkdir(parents=True, exist_ok=True)
+
+        def call(given: object) -> object:
+            path.write_bytes(as_bytes(given))
+            return read(workspace, person)
+
+        yield call
+
+    return opened
