@@ -17,7 +17,7 @@ from lib_t2p.dataset.survey import read_survey
 from lib_t2p.generation.cells import read_cells
 from lib_t2p.generation.plan import read_plan
 from lib_t2p.generation.portraits.plan import read_portraits
-from lib_t2p.jobs.rebuild import kept_job
+from lib_t2p.jobs.rebuild import job_roots, kept_job
 from lib_t2p.people import load_person
 from lib_t2p.preferences import read_preferences
 from lib_t2p.training.runs import read_run
@@ -48,7 +48,10 @@ ROWS: dict[str, tuple[Where, Read]] = {
     ),
     "preferences": (lambda w, _: w.preferences, lambda w, _: read_preferences(w)),
     "workspace": (lambda w, _: w.root / "workspace.json", lambda w, _: open_workspace(w.root)),
-    "job": (lambda w, _: _job(w) / "job.json", lambda w, _: kept_job(w, _job(w))),
+    "job": (
+        lambda w, _: _job(w) / "job.json",
+        lambda w, _: [kept_job(w, root) for root in job_roots(w)],
+    ),
 }
 GIVEN = {"choices": CHOICES, "captions": CAPTIONS, "preferences": PREFERENCES}
 
@@ -78,6 +81,8 @@ def _opened(where: Where, read: Read) -> Callable[[Path], AbstractContextManager
         path.parent.mkdir(parents=True, exist_ok=True)
 
         def call(given: object) -> object:
+            # A job's folder is set aside, or moved, when its record names another.
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(as_bytes(given))
             return read(workspace, person)
 
