@@ -13,18 +13,23 @@ from lib_t2p.actions.submitting import known_person
 from lib_t2p.errors import InputError, LoraError, WorkspaceError
 from lib_t2p.jobs.forgetting import forget_jobs
 from lib_t2p.jobs.job import ACTIVE
+from lib_t2p.jobs.notices import any_notices, forget_notices
 from lib_t2p.jobs.queue import Queue
+from lib_t2p.jobs.traces import database_copies, stray_folders
 from lib_t2p.lora.header import read_header
 from lib_t2p.lora.trial import lora_files
+from lib_t2p.people import load_person
 from lib_t2p.workspace import PersonFolder, Workspace
 
-Kind = Literal["folder", "seen", "thumbnail", "upload", "job", "lora"]
+Kind = Literal["folder", "seen", "thumbnail", "upload", "job", "database", "notices", "lora"]
 WORDS: dict[Kind, str] = {
     "folder": "photos, crops, datasets, runs, grids and portraits",
     "seen": "what was measured of their photos, with identities",
     "thumbnail": "small pictures",
     "upload": "uploads of the page",
     "job": "records of jobs",
+    "database": "old copies of the queue, with everybody's jobs",
+    "notices": "notices that name them",
     "lora": "LoRA",
 }
 
@@ -63,12 +68,13 @@ def belongings(workspace: Workspace, person: str, lora_root: Path | None = None)
     found += [_belonging("thumbnail", path) for path in _thumbnails(folder)]
     uploads = workspace.uploads
     found += [_belonging("upload", uploads)] if uploads.is_dir() else []
-    jobs = Queue(workspace).jobs(person=folder.slug)
-    found += [
-        _belonging("job", workspace.job(job.id).root)
-        for job in jobs
-        if workspace.job(job.id).root.is_dir()
-    ]
+    ids = _job_ids(workspace, folder)
+    roots = [workspace.job(job_id).root for job_id in ids]
+    strays = stray_folders(workspace, folder.slug, Queue(workspace).ids())
+    found += [_belonging("job", root) for root in [*(r for r in roots if r.is_dir()), *strays]]
+    found += [_belonging("database", path) for path in database_copies(workspace)]
+    if any_notices(workspace, _names_of(folder, ids)):
+        found.append(_belonging("notices", workspace.notices))
     loras = _loras(folder, lora_root or workspace.loras)
     return found + [_belonging("lora", path, optional=True) for path in loras]
 
@@ -107,10 +113,14 @@ def delete_person(
     foreign = [str(path) for path in loras if path not in theirs]
     if foreign:
         raise InputError(f"{', '.join(foreign)} is no LoRA of {folder.slug}: see the list.")
+    # Without their record nobody could ask for the rest: it goes last. Of notices only lines go.
+    kept = (folder.record, workspace.notices)
     doomed = [one.path for one in found if not one.optional or one.path in set(loras)]
-    faults = [fault for path in _with_cards(doomed) if (fault := _remove(path))]
+    names = _names_of(folder, _job_ids(workspace, folder))
+    faults = [f for path in _with_cards(doomed) if path not in kept and (f := _remove(path))]
     if not faults:
         forget_jobs(workspace, folder.slug)
+        forget_notices(workspace, names)
         shutil.rmtree(folder.root, ignore_errors=True)
     return faults
 
@@ -118,6 +128,15 @@ def delete_person(
 def total(found: Sequence[Belonging]) -> int:
     """Bytes of all."""
     return sum(one.size for one in found)
+
+
+def _job_ids(workspace: Workspace, folder: PersonFolder) -> list[str]:
+    return [job.id for job in Queue(workspace).jobs(person=folder.slug)]
+
+
+def _names_of(folder: PersonFolder, job_ids: Sequence[str]) -> set[str]:
+    """Words by which notices may speak of a person."""
+    return {folder.slug, load_person(folder).name, *job_ids}
 
 
 def _belonging(kind: Kind, path: Path, *, optional: bool = False) -> Belonging:

@@ -9,7 +9,7 @@ from lib_t2p.actions.deleting import WORDS, belongings, delete_person, total
 from lib_t2p.actions.disk import megabytes
 from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli_output import Output
-from lib_t2p.errors import InputError
+from lib_t2p.errors import FaultsError, InputError
 from lib_t2p.typed_paths import typed_path
 from lib_t2p.workspace import Workspace
 
@@ -26,8 +26,9 @@ def delete(args: Namespace, workspace: Workspace, output: Output) -> None:
         output.line("Nothing was removed.")
         return
     loras = [one.path for one in doomed if one.optional]
-    for fault in delete_person(workspace, args.person, loras=loras, lora_root=args.loras):
-        output.line(fault)
+    faults = delete_person(workspace, args.person, loras=loras, lora_root=args.loras)
+    if faults:
+        raise FaultsError(f"Not all of {args.person} could be removed", faults)
     output.line(f"{args.person} was deleted ({megabytes(total(doomed))}); linked originals stay.")
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+from lib_t2p.files import write_text
 from lib_t2p.workspace import Workspace
 
 SHOWN_SECONDS = 3 * 86400.0
@@ -37,7 +39,9 @@ def tell(workspace: Workspace, text: str, clock: Callable[[], float] = time.time
         if path.is_file() and path.stat().st_size > _MOST_BYTES:
             path.unlink()
         with path.open("a", encoding="utf-8", errors="replace") as file:
-            file.write(json.dumps({"t": now, "text": text}) + "\n")
+            # As it reads, so that a name can be found again.
+            line = json.dumps({"t": now, "text": text}, ensure_ascii=False)
+            file.write(line + "\n")
     except OSError as error:
         _log.warning("%s cannot be written: %s", path, error)
 
@@ -51,6 +55,37 @@ def recent_notices(workspace: Workspace, now: float) -> list[Notice]:
     """
     fresh = [one for one in _read(workspace) if abs(now - one.t) < SHOWN_SECONDS]
     return list(reversed(fresh[-MOST_SHOWN:]))
+
+
+def mentions(text: str, words: Collection[str]) -> bool:
+    """Whether one of the words stands in a text, also as JSON writes it; parts of words do not."""
+    written = {form for word in words if word for form in (word, json.dumps(word)[1:-1])}
+    named = "|".join(re.escape(form) for form in written)
+    return bool(named) and re.search(rf"(?<!\w)(?:{named})(?!\w)", text) is not None
+
+
+def any_notices(workspace: Workspace, words: Collection[str]) -> bool:
+    """Whether a line of the file has one of these words."""
+    return any(mentions(line, words) for line in _lines(workspace))
+
+
+def forget_notices(workspace: Workspace, words: Collection[str]) -> None:
+    """Drop every line that has one of these words; the others stay.
+
+    Raises:
+        WorkspaceError: the file cannot be written.
+    """
+    lines = _lines(workspace)
+    kept = [line for line in lines if not mentions(line, words)]
+    if kept != lines:
+        write_text(workspace.notices, "\n".join(kept))
+
+
+def _lines(workspace: Workspace) -> list[str]:
+    try:
+        return workspace.notices.read_bytes().decode("utf-8", errors="replace").split("\n")
+    except OSError:
+        return []
 
 
 def _read(workspace: Workspace) -> list[Notice]:

@@ -173,6 +173,10 @@ class Queue:
         """The first `most` jobs that are not over: what began, then what waits, in its order."""
         return self._store.database.read(lambda connection: jobs_in_order(connection, most))
 
+    def ids(self) -> set[str]:
+        """Ids of all jobs."""
+        return self._store.read(lambda rows: rows.ids())
+
     def active_ids(self) -> set[str]:
         """Ids of all jobs that are not over."""
         return self._store.database.read(active_ids)

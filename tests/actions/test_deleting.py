@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import json
+import shutil
+import time
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,6 +15,7 @@ from lib_t2p.actions.deleting import belongings, delete_person
 from lib_t2p.actions.people import new_person
 from lib_t2p.dataset.importing import import_photos
 from lib_t2p.errors import InputError
+from lib_t2p.jobs.notices import recent_notices, tell
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.jobs.reporter import SilentReporter
 from lib_t2p.workspace import PersonFolder, Workspace, open_workspace
@@ -106,3 +111,66 @@ def test_uploads_that_another_persons_import_still_reads_are_kept(workspace: Wor
     queue.request_stop(job.id)
     assert delete_person(workspace, "ada") == []
     assert not upload.exists()
+
+
+def all_bytes(folder: Path) -> bytes:
+    return b"".join(file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file())
+
+
+def test_no_copy_of_the_queue_no_notice_and_no_stray_folder_names_a_deleted_person(
+    workspace: Workspace,
+) -> None:
+    slug = someone(workspace, "Zoë Quill").slug
+    someone(workspace, "Eve")
+    queue = Queue(workspace)
+    theirs = queue.submit("dataset.build", {"person": slug}, lane="light", person=slug)
+    eves = queue.submit("dataset.build", {"person": "eve"}, lane="light", person="eve")
+    queue.request_stop(theirs.id, "now")
+    queue.request_stop(eves.id, "now")
+    folder = workspace.job(theirs.id).root
+    shutil.copytree(folder, folder.with_name(f"{theirs.id} (copy)"))
+    broken = workspace.jobs / "broken"
+    broken.mkdir()
+    (broken / "job.json").write_text(f'{{"person": {json.dumps(slug)}, ')
+    (workspace.jobs / "eves").mkdir()
+    (workspace.jobs / "eves" / "job.json").write_text('{"person": "eve", ', encoding="utf-8")
+    for ending in ("damaged-1", "damaged-1-wal", "damaged-2", "schema3-1"):
+        workspace.database.with_name(f"t2p.sqlite.{ending}").write_bytes(slug.encode())
+    own = workspace.database.with_name("t2p.sqlite.my-own-backup")
+    own.write_bytes(b"of eve")
+    tell(workspace, f"The job.json of job {theirs.id} was damaged.")
+    tell(workspace, "Photos of Zoë Quill were odd.")
+    tell(workspace, "Photos of Eve were odd.")
+
+    kinds = [one.kind for one in belongings(workspace, slug)]
+    assert (kinds.count("database"), kinds.count("notices"), kinds.count("job")) == (4, 1, 3)
+    assert delete_person(workspace, slug) == []
+
+    left = all_bytes(workspace.root)
+    assert [word for word in (slug, "Zoë Quill", theirs.id) if word.encode() in left] == []
+    assert own.exists()
+    assert [one.text for one in recent_notices(workspace, time.time())] == [
+        "Photos of Eve were odd."
+    ]
+    assert [job.id for job in Queue(workspace).jobs()] == [eves.id]
+    assert (workspace.jobs / "eves").is_dir()
+
+
+def test_a_person_of_whom_something_could_not_be_removed_can_be_deleted_once_more(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = someone(workspace, "Ada")
+    photo(ada.photos / "a.png", 1)
+    remove = shutil.rmtree
+
+    def held(path: Path, **options: Any) -> None:
+        if Path(path) == ada.photos:
+            raise OSError(32, "it is used by another program")
+        remove(path, **options)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(shutil, "rmtree", held)
+        assert "used by another program" in delete_person(workspace, "ada")[0]
+    assert [folder.slug for folder in workspace.people()] == ["ada"]
+    assert delete_person(workspace, "ada") == []
+    assert not ada.root.exists()

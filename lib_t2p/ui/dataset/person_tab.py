@@ -84,6 +84,8 @@ class _PersonTab:
         faults = delete_person(host.workspace, person.slug, loras=paths, lora_root=host.loras_root)
         names, chosen = people_choices(host)
         done = f"{who.name} was deleted. Photos that were linked stay where they came from."
+        if faults:
+            done = f"Not all of {who.name} could be removed: close what is open, delete once more."
         told = message("\n".join([done, *(f"- {f}" for f in faults)]), "warn" if faults else "good")
         hidden = g.changed(choices=[], value=[], visible=False)
         return told, g.changed(choices=names, value=chosen), "", "", hidden
