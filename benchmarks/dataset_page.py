@@ -95,7 +95,7 @@ def make_roll(root: Path, count: int) -> PersonFolder:
     names = [f"photo-{n:04d}.jpg" for n in range(count)]
     for number, name in enumerate(names):
         (folder.photos / name).hardlink_to(drawn[number % len(drawn)])
-    write_previews(folder, names[: len(drawn)], SilentReporter())
+    write_previews(folder, dict.fromkeys(names[: len(drawn)], 0), SilentReporter())
     for number, name in enumerate(names[len(drawn) :]):
         folder.preview(name).hardlink_to(folder.preview(names[number % len(drawn)]))
     seen = tuple(_seen(name, number // 3, random) for number, name in enumerate(names))

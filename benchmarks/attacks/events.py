@@ -52,7 +52,7 @@ def _filled(value: Any, target: Target) -> Any:
     return {k: v.format(**words) if isinstance(v, str) else v for k, v in value.items()}
 
 
-def _named(file: dict[str, Any], target: Target) -> str:
+def _named(file: Any, target: Target) -> str:
     given = _filled(file, target)
     for number, count, place in file_events(target):
         for value in (given, [given]):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 import zipfile
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ TEXTS = (SCRIPT, '"><svg onload=alert(1)>', "{{7*7}}{% raw %}<script>", "javascr
 def _in_markup(piece: str, _: Target) -> str:
     from lib_t2p.ui import markup
 
-    made = {
+    made: Callable[[str], str] = {
         "message": markup.message,
         "badge": lambda text: markup.badge(text, "bad"),
         "progress": lambda text: markup.progress_bar(1, 2, text),
@@ -171,6 +172,8 @@ def zip_slip(target: Target) -> str:
         if not found:
             return "nothing was taken, so nothing was tried"
         for one in found:
+            if isinstance(one, Path):
+                return f"{one} was taken for a folder"
             with one.opened() as path:
                 if target.marker.encode() in path.read_bytes():
                     return "the link was followed"

@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image
 from safetensors.numpy import save_file
 
-from lib_t2p.dataset.manifest import Manifest, PhotoDecision, write_manifest
+from lib_t2p.dataset.manifest import Manifest, PhotoDecision, State, write_manifest
 from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.dataset.survey import Survey, SurveyedPerson, SurveyedPhoto, write_survey
 from lib_t2p.dataset.thresholds import FaceNumbers
@@ -89,9 +89,10 @@ def _photos(person: PersonFolder) -> None:
         Image.fromarray(noise).save(path)
     seen = tuple(_seen(name) for name in PHOTOS)
     write_survey(person, Survey(seen, (SurveyedPerson((PHOTOS[0], 0), len(PHOTOS)),), 0))
+    states: tuple[State, ...] = ("kept", "held_out")
     decisions = tuple(
         PhotoDecision(name, state, crop=(0.0, 0.0, 512.0, 512.0), file=f"{state}/{name}")
-        for name, state in zip(PHOTOS, ("kept", "held_out"), strict=True)
+        for name, state in zip(PHOTOS, states, strict=True)
     )
     write_manifest(
         dataset, Manifest("ohwx", "woman", DatasetOptions(), "dlib", "dlib", False, decisions)

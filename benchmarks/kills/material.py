@@ -24,7 +24,7 @@ from lib_t2p.workspace import PersonFolder, Workspace, open_workspace
 
 Part = Literal["training", "painting"]
 RUN, GRID = "first", "first"
-TRAINING = {
+TRAINING: dict[str, object] = {
     "max_train_epochs": 3,
     "save_every_n_epochs": 1,
     "save_every_n_steps": None,

@@ -24,7 +24,8 @@ from lib_t2p.lora.summary import summarise
 from lib_t2p.painting.infotext import read_png_infotext
 from lib_t2p.toml_io import read_toml
 from lib_t2p.training.kohya.reading import read_config
-from lib_t2p.training.recipes import PRESETS, load_recipe
+from lib_t2p.training.recipe_files import PRESETS
+from lib_t2p.training.recipes import load_recipe
 from lib_t2p.training.scalars.events import scalars_of
 from lib_t2p.training.settings import settings_from_toml
 from lib_t2p.vision.images import open_photo

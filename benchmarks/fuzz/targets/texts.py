@@ -16,7 +16,12 @@ from lib_t2p.files import slug, slug_ending
 from lib_t2p.generation.typed_axes import named_axes, typed_numbers
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=timezone.utc)
-LISTED = {"saved_model": ("a",), "lora_weight": (0.5,), "prompt": (1,), "seed": (1,)}
+LISTED: dict[str, tuple[str | float, ...]] = {
+    "saved_model": ("a",),
+    "lora_weight": (0.5,),
+    "prompt": (1,),
+    "seed": (1,),
+}
 
 
 def targets() -> list[Target]:
