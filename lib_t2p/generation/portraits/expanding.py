@@ -88,7 +88,7 @@ class Expander:
                 # Of a wildcard's line when the fault lies there.
                 f"The prompt {restored(text)!r} cannot be read from character "
                 f"{len(restored(text[:at])) + 1} on ({restored(text[at:])[:20]!r}): close every {{ "
-                "with a }, and every __ with another __."
+                "with a }, and every __ with another __, and write $$ behind a number only."
             ) from error
         except RecursionError as error:
             raise InputError(

@@ -19,7 +19,7 @@ from dynamicprompts.wildcards.values import WildcardValues
 from yaml import YAMLError  # type: ignore[import-untyped]
 
 from lib_t2p.errors import InputError
-from lib_t2p.generation.portraits.plain_signs import protected, protected_signs
+from lib_t2p.generation.portraits.plain_signs import plain_name, protected, protected_signs
 from lib_t2p.generation.portraits.text_encodings import read_text_file
 
 MOST_LOOKS = 10_000
@@ -121,6 +121,7 @@ class Wildcards(WildcardManager):
             InputError: it stands for files that cannot be read only, or the prompt looks up too
                 many.
         """
+        wildcard = plain_name(wildcard)
         self._looks += 1
         if self._looks > MOST_LOOKS:
             raise InputError(

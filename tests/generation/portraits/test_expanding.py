@@ -71,6 +71,22 @@ def test_a_wildcard_inside_a_tag_is_expanded(tmp_path: Path) -> None:
     assert expander(tmp_path).expand(tag, "1") == "<checkpoint:photo\\real_v5.safetensors>"
 
 
+@pytest.mark.parametrize("pattern", ["place/*", "place/**", "*/city", "**", "pl*/c*"])
+def test_a_pattern_of_wildcards_finds_its_files(pattern: str, tmp_path: Path) -> None:
+    wildcard_file(tmp_path, "place/city", "Bonn")
+    one = expander(tmp_path)
+    assert one.expand(f"in __{pattern}__", "1") == "in Bonn"
+    assert not one.unknown
+
+
+def test_the_prompt_that_the_shell_offers_is_expanded() -> None:
+    from lib_t2p.cli.portraits import DEFAULT_PROMPT
+
+    one = expander()
+    assert "__" not in one.expand(DEFAULT_PROMPT, "1")
+    assert not one.unknown
+
+
 def test_unknown_wildcards_are_remembered() -> None:
     one = expander()
     one.expand("__nowhere__, __no/where__", "1")
@@ -113,6 +129,7 @@ def test_all_our_wildcards_can_be_expanded() -> None:
         "#1 fan\n# second line\tafter a tab",
         "costs $$$ or $5, 100% sure",
         " blanks  stay  ",
+        "escaped \\{braces\\} and \\| bars",
     ],
 )
 def test_nothing_that_is_typed_is_cut(prompt: str) -> None:
@@ -138,6 +155,14 @@ def test_nothing_that_is_typed_is_cut(prompt: str) -> None:
         ),
         ("${x={a|b}}${x}", ["a", "b"]),
         ("{5$|100%}", ["5$", "100%"]),
+        ("50%{a|b}", ["50%a", "50%b"]),
+        ("%{a ... $$ {b|c}}", ["a b ", "a c "]),
+        ("{@_@|>_<}", ["@_@", ">_<"]),
+        ("{!important|~10 people}", ["!important", "~10 people"]),
+        ("{a\\{b\\}|c}", ["a\\{b\\}", "c"]),
+        ("{a\\|b|c}", ["a\\|b", "c"]),
+        ("<checkpoint:photo\\{a|b}>", ["<checkpoint:photo\\a>", "<checkpoint:photo\\b>"]),
+        ("{<lora:a|b:1>|c}", ["<lora:a|b:1>", "c"]),
     ],
 )
 def test_variants_are_split_where_they_end(prompt: str, results: list[str]) -> None:
