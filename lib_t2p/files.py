@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from lib_t2p.errors import NewerSchemaError, WorkspaceError
+from lib_t2p.json_io import json_text
 
 PARTIAL = ".part"
 """Suffix of a file that is still being written; such a file is never trusted."""
@@ -65,9 +66,9 @@ def write_bytes(path: Path, data: bytes) -> None:
 
 
 def write_record(path: Path, schema: int, record: Mapping[str, Any]) -> None:
-    """Write a JSON object with its schema version under the key `schema`."""
+    """Write a JSON object with its schema version under the key `schema`; NaN becomes null."""
     body = {"schema": schema, **record}
-    write_text(path, json.dumps(body, ensure_ascii=False, indent=1, sort_keys=False) + "\n")
+    write_text(path, json_text(body, ensure_ascii=False, indent=1, sort_keys=False) + "\n")
 
 
 def read_record(path: Path, schema: int) -> dict[str, Any]:

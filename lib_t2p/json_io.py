@@ -1,8 +1,9 @@
-"""The one place where JSON that others wrote is read."""
+"""The one place where JSON that others wrote is read, and where ours is made valid."""
 
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Callable
 from typing import Any
@@ -35,6 +36,30 @@ def parse_json(data: str | bytes, where: str, *, strict: bool = False) -> Any:
         raise InputError(f"{where} is nested too deep.") from error
     except ValueError as error:
         raise InputError(f"{where} is no JSON that can be used: {error}.") from error
+    return value
+
+
+def json_text(value: Any, **options: Any) -> str:
+    """Write JSON that every reader takes: NaN and Infinity, which it does not know, become null.
+
+    Args:
+        value: what `json.dumps` takes.
+        options: of `json.dumps`, but `allow_nan`.
+    """
+    try:
+        return json.dumps(value, allow_nan=False, **options)
+    except ValueError:
+        return json.dumps(finite(value), allow_nan=False, **options)
+
+
+def finite(value: Any) -> Any:
+    """A value of JSON in which null stands for each number that is none."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: finite(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [finite(each) for each in value]
     return value
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from lib_t2p.errors import InputError
+from lib_t2p.errors import InputError, T2PError
 
 SHOWN = 200
 """Letters of a path that a fault repeats."""
@@ -41,6 +41,19 @@ def _was_found(text: str) -> bool:
     except (OSError, ValueError) as error:
         raise InputError(f"{shown(text)} cannot be used as a path: {_why(error)}.") from error
     return True
+
+
+def home_path(typed: str, fault: type[T2PError]) -> Path:
+    """`typed_path`, absolute, for a caller whose faults are of its own kind.
+
+    Args:
+        typed: as for `typed_path`.
+        fault: raised with the same sentence.
+    """
+    try:
+        return typed_path(typed).absolute()
+    except InputError as error:
+        raise fault(str(error)) from error
 
 
 def is_file(path: Path) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from lib_t2p.errors import WorkspaceError
 from lib_t2p.files import is_intact, read_record, slug, slug_ending, write_record
+from lib_t2p.typed_paths import home_path
 from lib_t2p.workspace_folders import DatasetFolder, GridFolder, JobFolder, NightFolder
 from lib_t2p.workspace_photos import PhotoFolders
 
@@ -378,7 +379,7 @@ def open_workspace(root: Path) -> Workspace:
         WorkspaceError: it cannot be made or written, or is a file.
         NewerSchemaError: a newer version made it.
     """
-    root = root.expanduser().absolute()
+    root = home_path(str(root), WorkspaceError)
     if root.exists() and not root.is_dir():
         raise WorkspaceError(f"{root} is a file: name a folder for the workspace.")
     record = root / "workspace.json"

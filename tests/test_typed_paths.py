@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from lib_t2p.errors import InputError
-from lib_t2p.typed_paths import SHOWN, is_file, typed_path
+from lib_t2p.errors import InputError, SetupError
+from lib_t2p.typed_paths import SHOWN, home_path, is_file, typed_path
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,9 @@ def test_home_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("USERPROFILE", str(tmp_path))
     assert typed_path("~/x") == tmp_path / "x"
+
+
+def test_a_caller_gets_a_fault_of_its_own_kind(tmp_path: Path) -> None:
+    assert home_path(str(tmp_path), SetupError) == tmp_path
+    with pytest.raises(SetupError, match="home folder of nobody"):
+        home_path("~nosuch/x", SetupError)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import MutableMapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +10,7 @@ from fastapi.responses import JSONResponse
 
 from lib_t2p.api.access import App, Receive, Scope, Send
 from lib_t2p.errors import InputError
-from lib_t2p.json_io import parse_json
+from lib_t2p.json_io import json_text, parse_json
 
 
 class Answer(JSONResponse):
@@ -20,7 +18,7 @@ class Answer(JSONResponse):
 
     def render(self, content: Any) -> bytes:
         """The body; a number that is none becomes null."""
-        return json.dumps(_finite(content), allow_nan=False).encode("ascii")
+        return json_text(content).encode("ascii")
 
 
 @dataclass(frozen=True)
@@ -64,13 +62,3 @@ async def _whole(receive: Receive) -> tuple[MutableMapping[str, Any], bytes]:
             return {"type": "http.request", "body": body, "more_body": False}, body
         message = await receive()
     return message, b""
-
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, dict):
-        return {key: _finite(each) for key, each in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_finite(each) for each in value]
-    return value

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from argparse import Namespace
 from pathlib import Path
 
 from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli_output import Output
+from lib_t2p.json_io import json_text
 from lib_t2p.training.logs import ImportedLogs, import_logs
 from lib_t2p.training.logs.comparing import compare
 from lib_t2p.training.logs.tracks import repeats_of, told_once
@@ -46,7 +46,7 @@ def _report(
 
 def _print_json(found: ImportedLogs, output: Output) -> None:
     """One array, one run a line."""
-    rows = [json.dumps(run.record(), ensure_ascii=False, allow_nan=False) for run in found.runs]
+    rows = [json_text(run.record(), ensure_ascii=False) for run in found.runs]
     output.line("[" + ",\n".join(rows) + "]")
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from argparse import ArgumentParser, Namespace
 
 from lib_t2p.actions.loras import clean_trial_models, keep_lora, list_loras, trial_models
 from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli.lora_lines import facts_of, summary_lines
 from lib_t2p.cli_output import Output
+from lib_t2p.json_io import json_text
 from lib_t2p.lora.family import check_lora
 from lib_t2p.lora.recognising import UNKNOWN
 from lib_t2p.lora.summary import summarise
@@ -20,7 +20,7 @@ def show(args: Namespace, _: Workspace, output: Output) -> None:
     """Show what a LoRA file is and how it was trained."""
     lora = summarise(args.file)
     if args.json:
-        output.line(json.dumps(facts_of(lora), ensure_ascii=False, indent=1))
+        output.line(json_text(facts_of(lora), ensure_ascii=False, indent=1))
         return
     for line in summary_lines(lora, tags=args.tags, every=args.all):
         output.line(line)

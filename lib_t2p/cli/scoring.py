@@ -10,6 +10,7 @@ from lib_t2p.actions.rescoring import score_again
 from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli.watching import follow_all
 from lib_t2p.cli_output import Output
+from lib_t2p.diffusion.clip_folder import check_clip_folder
 from lib_t2p.errors import InputError
 from lib_t2p.preferences import EMBEDDERS, Preferences, read_preferences, write_preferences
 from lib_t2p.typed_paths import typed_path
@@ -27,6 +28,7 @@ def settings(args: Namespace, workspace: Workspace, output: Output) -> None:
     if (wanted.embedder, wanted.face_models) != (before.embedder, before.face_models):
         _tools(wanted)
     if wanted.clip_folder and wanted.clip_folder != before.clip_folder:
+        check_clip_folder(Path(wanted.clip_folder))
         from lib_t2p.diffusion.clip_score import ClipJudge
 
         ClipJudge(Path(wanted.clip_folder))

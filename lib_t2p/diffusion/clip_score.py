@@ -7,7 +7,6 @@ as a score: J. Hessel et al., "CLIPScore" (2021), here the plain cosine.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +16,7 @@ import torch
 from PIL import Image
 from transformers import CLIPImageProcessor, CLIPModel, CLIPTokenizerFast
 
+from lib_t2p.diffusion.clip_folder import NO_CLIP, check_clip_folder
 from lib_t2p.errors import InputError
 from lib_t2p.vision.results import Picture
 
@@ -40,18 +40,8 @@ class ClipJudge:
     """
 
     def __init__(self, folder: Path) -> None:
-        if not (folder / "config.json").is_file():
-            raise InputError(
-                f"{folder} holds no CLIP model (config.json is missing there): name another "
-                "folder in the settings, or none if obedience is not to be judged."
-            )
+        check_clip_folder(folder)
         try:
-            kind = json.loads((folder / "config.json").read_text(encoding="utf-8"))["model_type"]
-            if kind != "clip":
-                raise InputError(
-                    f"{folder} holds a model of the kind {kind!r}: a CLIP model with both towers "
-                    "is needed, as transformers saves it as a CLIPModel."
-                )
             self._model, told = CLIPModel.from_pretrained(
                 folder, local_files_only=True, output_loading_info=True
             )
@@ -59,8 +49,7 @@ class ClipJudge:
             self._pixels = _processor(folder, self._model.config.vision_config.image_size)
         except (OSError, ValueError, KeyError, RuntimeError, TypeError) as error:
             raise InputError(
-                f"{folder} holds no CLIP model that can be read ({_short(error)}): name another "
-                "folder in the settings, or none if obedience is not to be judged."
+                NO_CLIP.format(folder=folder, why=f"that can be read ({_short(error)})")
             ) from error
         if told["missing_keys"]:
             raise InputError(

@@ -23,6 +23,7 @@ from lib_t2p.environment.sd_scripts import Checkout, SdScripts, find_checkout
 from lib_t2p.environment.tags import Tag, tag_named
 from lib_t2p.errors import SetupError
 from lib_t2p.platforms import venv_python
+from lib_t2p.typed_paths import home_path
 
 OWN = "own"
 """What a person types instead of a lender when the environment shall have its own torch."""
@@ -78,7 +79,7 @@ def choose(wish: Wish) -> Choice:
         SetupError: what was asked for does not fit together; says why.
     """
     tag = tag_named(wish.tag)
-    python = Path(wish.python).expanduser() if wish.python else None
+    python = home_path(wish.python, SetupError) if wish.python else None
     version = version_of(python) if python else None
     if version:
         check_fit(tag, version)
@@ -96,7 +97,7 @@ def _lender(wish: Wish, tag: Tag, version: Version | None) -> tuple[Lender | Non
     if wish.borrow == OWN:
         return None, "you asked for a torch of its own"
     if wish.borrow:
-        lender = lender_at(Path(wish.borrow).expanduser())
+        lender = lender_at(home_path(wish.borrow, SetupError))
         fault = lender.misfit(tag, version)
         if fault:
             raise SetupError(

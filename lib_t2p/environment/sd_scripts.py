@@ -17,6 +17,7 @@ from lib_t2p.environment.stamps import is_ready
 from lib_t2p.environment.tags import TAGS, tag_named
 from lib_t2p.errors import SetupError
 from lib_t2p.platforms import venv_python
+from lib_t2p.typed_paths import home_path
 
 __all__ = ["TAGS", "SdScripts", "find_checkout", "find_sd_scripts", "recognise_tag"]
 
@@ -128,7 +129,7 @@ def remember_folder(folder: str | None, root: Path = ROOT) -> None:
             return
         record.parent.mkdir(parents=True, exist_ok=True)
         temporary = record.with_suffix(".part")
-        text = json.dumps({"folder": str(Path(folder).expanduser().absolute())}, ensure_ascii=False)
+        text = json.dumps({"folder": str(home_path(folder, SetupError))}, ensure_ascii=False)
         temporary.write_text(text, encoding="utf-8")
         temporary.replace(record)
     except OSError as error:
@@ -139,7 +140,7 @@ def _checkouts(tag: str, root: Path, environ: Mapping[str, str]) -> Iterator[Che
     named = environ.get(FOLDER_VARIABLE, "")
     if named:
         python = environ.get(PYTHON_VARIABLE, "")
-        folder = Path(named).expanduser().absolute()
+        folder = home_path(named, SetupError)
         yield Checkout(folder, recognise(folder), FOLDER_VARIABLE, _existing(python))
     remembered = _remembered(root)
     if remembered:
@@ -154,7 +155,7 @@ def _checkouts(tag: str, root: Path, environ: Mapping[str, str]) -> Iterator[Che
 def _existing(python: str) -> Path | None:
     if not python:
         return None
-    path = Path(python).expanduser().absolute()
+    path = home_path(python, SetupError)
     if not path.is_file():
         raise SetupError(f"{PYTHON_VARIABLE} names {path}, which is no file: name a Python.")
     return path

@@ -15,6 +15,7 @@ from pathlib import Path
 from lib_t2p.errors import PaintingError
 from lib_t2p.files import write_bytes
 from lib_t2p.generation.cells import Cell
+from lib_t2p.json_io import json_text
 from lib_t2p.painting.png import chunks, read_text, with_text
 from lib_t2p.painting.records import request_to_record
 from lib_t2p.painting.request import CellRequest, PaintedCell
@@ -60,7 +61,7 @@ def write_cell(path: Path, request: CellRequest, painted: PaintedCell, painter: 
     """
     mark = CellMark(fingerprint(request), painter, round(painted.seconds, 3))
     try:
-        png = with_text(painted.png, _KEYWORD, json.dumps({"v": SCHEMA, **asdict(mark)}))
+        png = with_text(painted.png, _KEYWORD, json_text({"v": SCHEMA, **asdict(mark)}))
     except PaintingError as error:
         raise PaintingError(
             f"{painter} gave no whole PNG for {path.stem}: paint the grid again."

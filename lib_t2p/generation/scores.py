@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import MISSING, dataclass, fields
 from typing import Any
 
 from lib_t2p.errors import WorkspaceError
 from lib_t2p.files import read_record, write_text
+from lib_t2p.json_io import json_text
 from lib_t2p.workspace import GridFolder
 
 SCHEMA = 1
@@ -119,8 +119,8 @@ def write_scores(grid: GridFolder, scores: Scores) -> None:
     """Write `scores.json` whole, a line per cell: thousands of cells are written often."""
     head = {"schema": SCHEMA, **vars(scores), "real": vars(scores.real)}
     del head["cells"]
-    cells = ",\n".join(json.dumps(vars(cell), ensure_ascii=False) for cell in scores.cells)
-    before = json.dumps(head, ensure_ascii=False).removesuffix("}")
+    cells = ",\n".join(json_text(vars(cell), ensure_ascii=False) for cell in scores.cells)
+    before = json_text(head, ensure_ascii=False).removesuffix("}")
     write_text(grid.scores, f'{before}, "cells": [\n{cells}\n]}}\n')
 
 

@@ -7,11 +7,13 @@ fields of the event class of that type. A reader skips types that it does not kn
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import MISSING, asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, ClassVar
 
 from lib_t2p.errors import WorkspaceError
+from lib_t2p.json_io import json_text
 
 SCHEMA = 1
 
@@ -57,7 +59,10 @@ class Progress(Event):
 
 @dataclass(frozen=True)
 class Metric(Event):
-    """A number at a step; `tag` is a TensorBoard tag such as `loss/average`."""
+    """A number at a step; `tag` is a TensorBoard tag such as `loss/average`.
+
+    A `value` that is no number any more (NaN) is written as null.
+    """
 
     type: ClassVar[str] = "metric"
     tag: str
@@ -136,7 +141,7 @@ EVENT_TYPES: dict[str, type[Event]] = {
 def to_line(event: Event) -> str:
     """Write an event as one line of JSON, without the line end."""
     body = {"v": SCHEMA, "type": event.type, **asdict(event)}
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return json_text(body, ensure_ascii=False, separators=(",", ":"))
 
 
 def from_line(line: str) -> Event | None:
@@ -148,6 +153,9 @@ def from_line(line: str) -> Event | None:
     if not isinstance(body, dict) or body.pop("v", None) != SCHEMA:
         return None
     cls = EVENT_TYPES.get(str(body.pop("type", "")))
+    if cls is Metric and body.get("value", 0.0) is None:
+        # A loss that is no number any more.
+        body["value"] = math.nan
     if cls is None or not _fits(cls, body):
         return None
     return cls(**body)

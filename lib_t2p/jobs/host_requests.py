@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from lib_t2p.jobs.database import Database
+from lib_t2p.json_io import json_text
 from lib_t2p.workspace import Workspace
 
 What = Literal["unload", "upscale", "interrogate"]
@@ -64,7 +65,7 @@ class HostRequests:
 
     def ask(self, what: What, details: Mapping[str, Any] | None = None) -> int:
         """Ask; gives the number by which the answer is found."""
-        text = f"{what} {json.dumps(dict(details))}" if details else what
+        text = f"{what} {json_text(dict(details))}" if details else what
 
         def work(connection: sqlite3.Connection) -> int:
             now = self._clock()

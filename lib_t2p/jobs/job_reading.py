@@ -14,6 +14,7 @@ from typing import Any, get_args
 
 from lib_t2p.jobs.job import Job, JobState, Lane, StopWhen, to_record
 from lib_t2p.jobs.processes import ProcessRecord
+from lib_t2p.json_io import json_text
 
 JOB_ID = re.compile(r"(\d{8}-\d{6})-(\d{5,9})")
 """UTC second of the submission and a running number."""
@@ -97,7 +98,7 @@ def to_row(job: Job) -> dict[str, Any]:
     record = to_record(job)
     pid, born = record.pop("owner_process") or (None, None)
     for name in _JSON:
-        record[name] = json.dumps(record[name], ensure_ascii=False)
+        record[name] = json_text(record[name], ensure_ascii=False)
     row = {**record, "owner_pid": pid, "owner_created": born}
     for name in _REAL:
         row[name] = None if row[name] is None else float(row[name])

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from lib_t2p.files import write_text
+from lib_t2p.json_io import json_text
 from lib_t2p.workspace import Workspace
 
 SHOWN_SECONDS = 3 * 86400.0
@@ -40,7 +41,7 @@ def tell(workspace: Workspace, text: str, clock: Callable[[], float] = time.time
             path.unlink()
         with path.open("a", encoding="utf-8", errors="replace") as file:
             # As it reads, so that a name can be found again.
-            line = json.dumps({"t": now, "text": text}, ensure_ascii=False)
+            line = json_text({"t": now, "text": text}, ensure_ascii=False)
             file.write(line + "\n")
     except OSError as error:
         _log.warning("%s cannot be written: %s", path, error)

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from lib_t2p.errors import LoraError
 from lib_t2p.files import write_bytes, write_text
+from lib_t2p.json_io import json_text
 
 KEYS = {
     "description": "description",
@@ -74,7 +75,7 @@ def write_card(lora: Path, card: LoraCard, preview: bytes | None = None) -> Path
         # A number there counts as a verdict, and nobody has given one.
         del body[KEYS["preferred_weight"]]
     path = lora.with_suffix(".json")
-    text = json.dumps(_plain(body), ensure_ascii=False, indent=4, allow_nan=False)
+    text = json_text(body, ensure_ascii=False, indent=4)
     write_text(path, _whole_text(text) + "\n")
     if preview is not None:
         write_bytes(lora.with_suffix(".png"), preview)
@@ -102,15 +103,6 @@ def read_card(lora: Path) -> LoraCard:
     others = {k: v for k, v in body.items() if k not in KEYS.values()}
     known = version if version in ("SD1", "SD2", "SDXL") else "Unknown"
     return LoraCard(**texts, sd_version=known, preferred_weight=weight, others=others)  # type: ignore[arg-type]
-
-
-def _plain(value: Any) -> Any:
-    """Without NaN and infinity, which JSON has not and a WebUI's page stumbles over."""
-    if isinstance(value, Mapping):
-        return {str(key): _plain(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _whole_text(text: str) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from lib_t2p.errors import LoraError
 from lib_t2p.files import whole_file
+from lib_t2p.folder_walk import files_below
 from lib_t2p.json_io import has_half_letter
 from lib_t2p.lora.family import check_lora
 from lib_t2p.typed_paths import shown
@@ -23,11 +24,14 @@ FOLDER = Path("t2p") / "_trial"
 
 
 def lora_files(root: Path) -> dict[str, list[Path]]:
-    """All LoRAs below `root`, by stem."""
+    """All LoRAs below `root`, by stem.
+
+    Raises:
+        InputError: it is far too large for a folder of LoRAs, such as a whole disk.
+    """
     found: dict[str, list[Path]] = {}
-    for path in sorted(root.rglob("*")):
-        if path.suffix.lower() in SUFFIXES and path.is_file():
-            found.setdefault(path.stem, []).append(path)
+    for path in sorted(p for p in files_below(root, "LoRAs") if p.suffix.lower() in SUFFIXES):
+        found.setdefault(path.stem, []).append(path)
     return found
 
 

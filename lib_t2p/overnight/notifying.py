@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 import urllib.error
@@ -10,6 +9,7 @@ import urllib.request
 from collections.abc import Callable, Sequence
 from http.client import HTTPException
 
+from lib_t2p.json_io import json_text
 from lib_t2p.platforms import notification_command
 
 HEADERS = {"Content-Type": "application/json; charset=utf-8", "User-Agent": "text-to-person"}
@@ -47,7 +47,7 @@ def notify_url(address: str, message: dict[str, object]) -> str:
     Returns:
         Why it could not be delivered; empty when it was.
     """
-    body = json.dumps(message, ensure_ascii=False).encode("utf-8")
+    body = json_text(message, ensure_ascii=False).encode("utf-8", "replace")
     try:
         request = urllib.request.Request(address, data=body, headers=HEADERS, method="POST")
         with urllib.request.urlopen(request, timeout=SECONDS):

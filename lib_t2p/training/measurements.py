@@ -11,6 +11,7 @@ from typing import Any
 
 from lib_t2p.diffusion.families import Family
 from lib_t2p.errors import WorkspaceError
+from lib_t2p.json_io import json_text
 from lib_t2p.training.settings import Settings
 
 FILE = "measurements.jsonl"
@@ -133,7 +134,7 @@ def record_measurement(cache: Path, measurement: Measurement) -> None:
     try:
         cache.mkdir(parents=True, exist_ok=True)
         with (cache / FILE).open("ab") as file:
-            file.write((json.dumps(body, ensure_ascii=False) + "\n").encode("utf-8"))
+            file.write((json_text(body, ensure_ascii=False) + "\n").encode("utf-8"))
     except OSError as error:
         raise WorkspaceError(f"{cache / FILE} cannot be written: {error.strerror}.") from error
 

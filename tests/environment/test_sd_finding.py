@@ -8,6 +8,7 @@ import pytest
 from sd_fakes import make_checkout, make_lender, make_ready, make_root, packages_of, trust
 
 from lib_t2p.environment.borrowing import borrow, borrowed
+from lib_t2p.environment.choosing import Wish, choose
 from lib_t2p.environment.lenders import lender_at
 from lib_t2p.environment.recognising import identity_of, recognise
 from lib_t2p.environment.sd_environment import Places
@@ -169,3 +170,14 @@ def test_changed_torch_of_the_lender_is_seen_at_the_start(
         version.unlink()
     with pytest.raises(SetupError, match=words):
         find_sd_scripts("v0.9.1", root=ours, environ={})
+
+
+@pytest.mark.parametrize("named", ["~nosuch/sd-scripts", "a\0b"])
+def test_a_folder_that_nobody_can_have_is_refused_in_a_sentence(ours: Path, named: str) -> None:
+    with pytest.raises(SetupError, match=r"^'.*(home folder of nobody|NUL)"):
+        find_sd_scripts("v0.9.1", root=ours, environ={"T2P_SD_SCRIPTS": named})
+    with pytest.raises(SetupError):
+        remember_folder(named, ours)
+    for wish in (Wish("v0.9.1", python=named, root=ours), Wish("v0.9.1", borrow=named, root=ours)):
+        with pytest.raises(SetupError):
+            choose(wish)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from lib_t2p.errors import WorkspaceError
 from lib_t2p.hosts.webui import settings
+from lib_t2p.typed_paths import home_path
 
 WORKSPACE = "text-to-person"
 """Folder under the WebUI's data folder, which outlives an update of the extension."""
@@ -29,7 +31,7 @@ def data_folder() -> Path:
 def workspace_root() -> Path:
     """`--t2p-workspace`, else what is set, else a folder of ours among the WebUI's data."""
     named = flag("t2p_workspace") or set_folder(settings.WORKSPACE)
-    return Path(named or data_folder() / WORKSPACE).expanduser().absolute()
+    return home_path(str(named or data_folder() / WORKSPACE), WorkspaceError)
 
 
 def sd_scripts_folder() -> str | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from lib_t2p.folder_walk import files_below
 from lib_t2p.training.logs.names import without_date
 
 ENDINGS = (".json", ".toml")
@@ -101,11 +101,8 @@ def _root(folder: Path) -> Path:
 
 
 def _below(folder: Path) -> Iterator[Path]:
-    for place, folders, names in os.walk(folder):
-        folders.sort()
-        for name in sorted(names):
-            if name.lower().endswith(ENDINGS):
-                yield Path(place, name)
+    found = files_below(folder, "logs")
+    yield from sorted(path for path in found if path.name.lower().endswith(ENDINGS))
 
 
 def _beside(folder: Path, root: Path) -> Iterator[Path]:

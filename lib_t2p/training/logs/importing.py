@@ -40,7 +40,7 @@ def import_logs(folder: Path) -> ImportedLogs:
     """Read every run below a folder; event files of one folder are one run.
 
     Raises:
-        InputError: no such folder, or no numbers in it.
+        InputError: no such folder, no numbers in it, or it is a whole disk.
     """
     folder = folder.resolve()
     if not folder.is_dir():

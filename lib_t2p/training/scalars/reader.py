@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
+from lib_t2p.folder_walk import files_below
 from lib_t2p.training.scalars.batches import read_events
 from lib_t2p.training.scalars.events import Scalar
 from lib_t2p.training.scalars.records import HEAD, find_records, length_at
-from lib_t2p.typed_paths import is_file
 
 PIECE = 4 << 20
 """Bytes read at once; a record that is larger holds a picture and is passed over unread."""
 
 
 def event_files(folder: Path) -> list[Path]:
-    """Event files anywhere below a folder, by path; their names begin with their time."""
-    # A folder that cannot be listed hides only what is in it.
-    found = (Path(root, name) for root, _, names in os.walk(folder) for name in names)
-    return sorted(path for path in found if "tfevents" in path.name and is_file(path))
+    """Event files anywhere below a folder, by path; their names begin with their time.
+
+    Raises:
+        InputError: the folder is far too large for one of logs, such as a whole disk.
+    """
+    return sorted(path for path in files_below(folder, "logs") if "tfevents" in path.name)
 
 
 class ScalarReader:
