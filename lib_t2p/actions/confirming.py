@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lib_t2p.actions.submitting import known_person
 from lib_t2p.errors import InputError
-from lib_t2p.generation.chain import chain_of, queue_grid
+from lib_t2p.generation.chain import chain_of, links_of
 from lib_t2p.generation.confirming import confirmation_grid, confirmation_plan
 from lib_t2p.generation.plan import read_plan, write_plan
 from lib_t2p.generation.scores import read_scores
@@ -12,6 +12,7 @@ from lib_t2p.generation.verdict import judge
 from lib_t2p.jobs.job import Job
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.jobs.starting import ensure_worker
+from lib_t2p.jobs.submission import Submission
 from lib_t2p.workspace import Workspace
 
 
@@ -46,10 +47,9 @@ def confirm_grid(workspace: Workspace, person: str, grid: str) -> list[Job]:
     if working:
         return working
     write_plan(again, wanted)
-    jobs = queue_grid(queue, folder, again)
+    links = links_of(folder, again)
     params = {"person": folder.slug, "grid": place.id}
-    report = queue.submit(
-        "grid.report", params, lane="light", person=folder.slug, needs=[jobs[-1].id]
-    )
+    report = Submission("grid.report", params, "light", folder.slug, [len(links) - 1])
+    jobs = queue.submit_all([*links, report])
     ensure_worker(workspace)
-    return [*jobs, report]
+    return jobs

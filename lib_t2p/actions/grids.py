@@ -7,15 +7,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from lib_t2p.actions.submitting import known_person, submit_job
+from lib_t2p.actions.submitting import known_person
 from lib_t2p.errors import InputError, T2PError
 from lib_t2p.generation.adding import with_values
 from lib_t2p.generation.axes import AxisKind, GridModel
-from lib_t2p.generation.chain import KINDS
+from lib_t2p.generation.chain import KINDS, links_of
 from lib_t2p.generation.plan import GridPlan, read_plan, write_plan
 from lib_t2p.generation.portraits.inputs import picture_stem
 from lib_t2p.jobs.job import ACTIVE, Job, JobState
 from lib_t2p.jobs.queue import Queue
+from lib_t2p.jobs.starting import ensure_worker
 from lib_t2p.workspace import GridFolder, PersonFolder, Workspace
 
 State = Literal["waiting", "at work", "finished", "stopped", "failed", "not drawn"]
@@ -54,12 +55,8 @@ def queue_chain(
     Raises:
         JobError: the grid is at work already.
     """
-    params = {"person": folder.slug, "grid": grid.id}
-    jobs: list[Job] = []
-    for kind in KINDS:
-        waits = [jobs[-1].id] if jobs else needs
-        lane = "paint" if kind == "grid.cells" else "light"
-        jobs.append(submit_job(workspace, kind, params, folder, lane=lane, needs=waits))
+    jobs = Queue(workspace).submit_all(links_of(folder, grid, needs=needs), once=True)
+    ensure_worker(workspace)
     return jobs
 
 

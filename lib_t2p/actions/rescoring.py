@@ -8,6 +8,7 @@ from lib_t2p.generation.chain import chain_of
 from lib_t2p.jobs.job import Job
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.jobs.starting import ensure_worker
+from lib_t2p.jobs.submission import Submission
 from lib_t2p.workspace import Workspace
 
 
@@ -41,11 +42,10 @@ def score_again(workspace: Workspace, person: str, grid: str) -> list[Job]:
         )
     params = {"person": folder.slug, "grid": place.id}
     which = {"which": "painted"} if painting else {}
-    jobs = [queue.submit("grid.scores", {**params, **which}, lane="light", person=folder.slug)]
+    wanted = [Submission("grid.scores", {**params, **which}, "light", folder.slug)]
     if not painting:
-        needs = [jobs[0].id]
-        report = queue.submit("grid.report", params, lane="light", person=folder.slug, needs=needs)
-        jobs.append(report)
+        wanted.append(Submission("grid.report", params, "light", folder.slug, [0]))
+    jobs = queue.submit_all(wanted)
     ensure_worker(workspace)
     return jobs
 

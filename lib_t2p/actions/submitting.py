@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from lib_t2p.errors import InputError, JobError
+from lib_t2p.errors import InputError
 from lib_t2p.generation.real_photos import held_out_photos
-from lib_t2p.jobs.job import ACTIVE, Job
+from lib_t2p.jobs.job import Job
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.jobs.starting import ensure_worker
+from lib_t2p.jobs.submission import Submission
 from lib_t2p.people import load_person
 from lib_t2p.workspace import DatasetFolder, PersonFolder, Workspace
 
@@ -28,13 +29,9 @@ def submit_job(
     Raises:
         JobError: the same job is at work already.
     """
-    queue = Queue(workspace)
-    for other in queue.jobs(states=ACTIVE, person=folder.slug, kind=kind):
-        if other.params == dict(params):
-            raise JobError(
-                f"The same job ({kind}) is at work already as {other.id}: wait or stop it."
-            )
-    job = queue.submit(kind, dict(params), lane=lane, person=folder.slug, needs=tuple(needs))
+    one = Submission(kind, params, lane, folder.slug, tuple(needs))
+    # Asked and queued in one go: a second click comes from another thread.
+    (job,) = Queue(workspace).submit_all([one], once=True)
     ensure_worker(workspace)
     return job
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from lib_t2p.jobs.job import Job, Lane
 from lib_t2p.jobs.queue import Queue
+from lib_t2p.jobs.submission import Submission
 from lib_t2p.workspace import GridFolder, PersonFolder
 
 KINDS = ("grid.plan", "grid.cells", "grid.scores", "grid.report")
@@ -31,13 +32,24 @@ def queue_grid(
     Returns:
         The jobs in the order of `kinds`.
     """
-    jobs: list[Job] = []
+    return queue.submit_all(links_of(person, grid, needs=needs, kinds=kinds))
+
+
+def links_of(
+    person: PersonFolder,
+    grid: GridFolder,
+    *,
+    needs: Sequence[str] = (),
+    kinds: Sequence[str] = KINDS,
+) -> list[Submission]:
+    """The jobs of a grid, to be queued together with others; arguments as of `queue_grid`."""
     params = {"person": person.slug, "grid": grid.id}
+    links: list[Submission] = []
     for kind in kinds:
         lane: Lane = "paint" if kind == "grid.cells" else "light"
-        waits = [jobs[-1].id] if jobs else list(needs)
-        jobs.append(queue.submit(kind, params, lane=lane, person=person.slug, needs=waits))
-    return jobs
+        waits: Sequence[str | int] = [len(links) - 1] if links else needs
+        links.append(Submission(kind, params, lane, person.slug, waits))
+    return links
 
 
 def chain_of(queue: Queue, person: PersonFolder, grid: GridFolder) -> list[Job]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from contextlib import suppress
+from pathlib import Path
 
 from lib_t2p.errors import WorkspaceError
 from lib_t2p.files import is_disk_full, write_record
@@ -16,8 +17,8 @@ from lib_t2p.workspace import Workspace
 _log = logging.getLogger(__name__)
 
 
-def keep_record(workspace: Workspace, job: Job) -> None:
-    """Write the record of a job.
+def keep_record(workspace: Workspace, job: Job, *, draft: bool = False) -> None:
+    """Write the record of a job; as a draft while it is not certain that there will be such a job.
 
     A folder of one job that may not be written must not stop the lane: the database holds the
     job as well, and the record follows at its next change.
@@ -26,13 +27,13 @@ def keep_record(workspace: Workspace, job: Job) -> None:
         WorkspaceError: the disk is full.
     """
     record = to_record(job)
-    path = workspace.job(job.id).record
+    path = _place(workspace, job.id, draft=draft)
     try:
         write_record(path, SCHEMA, record)
     except WorkspaceError as error:
         if is_disk_full(error):
             raise
-        _make_place(workspace, job.id)
+        _make_place(workspace, job.id, path)
         try:
             write_record(path, SCHEMA, record)
         except WorkspaceError as again:
@@ -41,20 +42,39 @@ def keep_record(workspace: Workspace, job: Job) -> None:
             _log.warning("the record of job %s is behind: %s", job.id, again)
 
 
+def publish_record(workspace: Workspace, job_id: str) -> None:
+    """Make the draft of a job its record, unless another process wrote one since."""
+    draft, record = (_place(workspace, job_id, draft=is_draft) for is_draft in (True, False))
+    try:
+        if os.path.lexists(record):
+            draft.unlink(missing_ok=True)
+        elif draft.exists():
+            draft.rename(record)
+    except OSError as error:
+        # The row holds; recovery writes a record that is not there.
+        _log.warning("the record of job %s is behind: %s", job_id, error)
+
+
 def remove_record(workspace: Workspace, job_id: str) -> None:
     """Take back the record of a job that was not submitted after all."""
     folder = workspace.job(job_id)
     with suppress(OSError):
+        _place(workspace, job_id, draft=True).unlink(missing_ok=True)
         folder.record.unlink(missing_ok=True)
         folder.root.rmdir()
 
 
-def _make_place(workspace: Workspace, job_id: str) -> None:
+def _place(workspace: Workspace, job_id: str, *, draft: bool) -> Path:
+    record = workspace.job(job_id).record
+    return record.with_name(f"{record.name}.draft") if draft else record
+
+
+def _make_place(workspace: Workspace, job_id: str, record: Path) -> None:
     folder = workspace.job(job_id)
     for path, is_right in (
         (workspace.jobs, os.path.isdir),
         (folder.root, os.path.isdir),
-        (folder.record, os.path.isfile),
+        (record, os.path.isfile),
     ):
         if os.path.lexists(path) and not is_right(path):
             with suppress(WorkspaceError):

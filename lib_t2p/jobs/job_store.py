@@ -69,6 +69,7 @@ class JobStore:
             for former in tried:
                 former.undo()
             raise
+        tried[0].publish()
         self._append(tried[0].told)
         return answer
 

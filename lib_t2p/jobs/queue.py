@@ -7,7 +7,6 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from lib_t2p.errors import JobError
 from lib_t2p.jobs.arranging import Place, moved, retried, waiting_job
 from lib_t2p.jobs.deaths import MOST_DEATHS
 from lib_t2p.jobs.events import Started
@@ -21,12 +20,12 @@ from lib_t2p.jobs.finding import (
     newest_jobs,
     newest_of_each,
 )
-from lib_t2p.jobs.job import ACTIVE, ONLY_OVER, Job, JobState, Lane, StopWhen, to_record
-from lib_t2p.jobs.job_reading import record_faults
+from lib_t2p.jobs.job import ACTIVE, ONLY_OVER, Job, JobState, Lane, StopWhen
 from lib_t2p.jobs.job_store import JobStore
 from lib_t2p.jobs.processes import current_process
 from lib_t2p.jobs.recovery import AtWork, Recovery, given_back
 from lib_t2p.jobs.rows import JobRows
+from lib_t2p.jobs.submission import Submission, submitted
 from lib_t2p.workspace import Workspace
 
 __all__ = ["ACTIVE", "MOST_DEATHS", "ONLY_OVER", "Job", "JobState", "Lane", "Queue", "StopWhen"]
@@ -75,28 +74,20 @@ class Queue:
             JobError: a need does not exist, or a text of it cannot be written.
         """
 
-        def work(rows: JobRows) -> Job:
-            for need in needs:
-                rows.get(need.removesuffix(ONLY_OVER))
-            job = Job(
-                id=rows.next_id(),
-                kind=kind,
-                lane=lane,
-                params=dict(params),
-                person=person,
-                needs=tuple(needs),
-                created=self._clock(),
-                rank=rows.next_rank(),
-                start_at=start_at,
-            )
-            faults = record_faults(to_record(job))
-            if faults:
-                raise JobError(f"This {kind} cannot be queued: {'; '.join(faults)}.")
-            rows.add(job)
-            rows.settle([job])
-            return rows.get(job.id)
+        one = Submission(kind, params, lane, person, needs, start_at)
+        return self.submit_all([one])[0]
 
-        return self._store.write(work)
+    def submit_all(self, wanted: Sequence[Submission], *, once: bool = False) -> list[Job]:
+        """Add jobs that belong together: whatever happens meanwhile, all are queued or none.
+
+        Args:
+            wanted: in the order in which they are queued; each may need those before it.
+            once: whether nothing is queued while the same job waits or works.
+
+        Raises:
+            JobError: as `submit`, and where `once` forbids it.
+        """
+        return self._store.write(lambda rows: submitted(rows, wanted, self._clock(), once=once))
 
     def get(self, job_id: str) -> Job:
         """One job.

@@ -13,7 +13,7 @@ from lib_t2p.errors import JobError, WorkspaceError
 from lib_t2p.jobs.events import Event
 from lib_t2p.jobs.job import ONLY_OVER, Job, JobState, Lane
 from lib_t2p.jobs.job_reading import from_row, to_row
-from lib_t2p.jobs.job_record import keep_record, remove_record
+from lib_t2p.jobs.job_record import keep_record, publish_record, remove_record
 from lib_t2p.jobs.needs import End, end_of_broken
 from lib_t2p.jobs.pausing import HELD_LANES, Pause, read_pause
 from lib_t2p.jobs.processes import is_alive
@@ -120,11 +120,11 @@ class JobRows:
         return f"{stamp}-{number:05d}"
 
     def add(self, job: Job) -> Job:
-        """Insert a new job and write its record."""
+        """Insert a new job and write a draft of its record, which nobody takes for a job."""
         self._before.setdefault(job.id, None)
         self._after[job.id] = job
         insert_job(self._connection, job)
-        keep_record(self._workspace, job)
+        keep_record(self._workspace, job, draft=True)
         return job
 
     def take(self, job: Job, untold: str) -> Job:
@@ -139,8 +139,14 @@ class JobRows:
             self._before[job.id] = self.find_one(job.id)
         self._after[job.id] = job
         self._update(job)
-        keep_record(self._workspace, job)
+        keep_record(self._workspace, job, draft=self._before[job.id] is None)
         return job
+
+    def publish(self) -> None:
+        """Give new jobs their records, now that the transaction holds."""
+        for job_id, job in self._before.items():
+            if job is None:
+                publish_record(self._workspace, job_id)
 
     def undo(self, connection: sqlite3.Connection | None = None) -> None:
         """Give the jobs that were changed their former records.
