@@ -82,7 +82,7 @@ async def say_no(send: Send, refused: Refusal) -> None:
     headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
     if refused.status == 401:
         headers.append((b"www-authenticate", b'Basic realm="Text to Person"'))
-    if refused.status == 413:
+    if refused.status in (413, 507):
         # What is still on its way is not read.
         headers.append((b"connection", b"close"))
     await send({"type": "http.response.start", "status": refused.status, "headers": headers})

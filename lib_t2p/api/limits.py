@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+import re
+import shutil
+from collections.abc import Callable, MutableMapping
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from lib_t2p.access import Refusal
@@ -14,16 +17,37 @@ from lib_t2p.api.multipart import PartWatch
 BODY = 1_000_000
 """Bytes of a body that is held whole, such as JSON."""
 
+EVENT = 16_000_000
+"""Bytes of an event of the page: it names each dropped photo, of which there may be thousands."""
+
+EVENTS = re.compile(r"/(?:run|api)/predict/?|/queue/join")
+"""Paths of the page's events."""
+
 UPLOAD = 8 * 1024**3
 """Bytes of one upload, which goes to the disk piece by piece."""
 
 READ_AWAY = 1024**3
 """Bytes that are read and thrown away, so that whoever still sends them hears the answer."""
 
+SPARE = 500_000_000
+"""Bytes that stay free on the disk, for the jobs that are at work meanwhile."""
+
+LOOKED_AT = 64 << 20
+"""Bytes of an upload between two looks at the disk."""
+
 UPLOADS = ("/upload",)
 """Paths that take files."""
 
 Message = MutableMapping[str, Any]
+
+
+def free_bytes(folder: Path) -> int:
+    """Bytes that are free on the disk of a folder that may not be there yet."""
+    there = next((one for one in (folder, *folder.parents) if one.exists()), folder)
+    try:
+        return shutil.disk_usage(there).free
+    except OSError:
+        return UPLOAD + SPARE  # nobody knows; writing will tell
 
 
 @dataclass(frozen=True)
@@ -34,11 +58,17 @@ class Limits:
         app: gets every body that is not an upload in one piece.
         body: most bytes of such a body.
         upload: most bytes of an upload.
+        event: most bytes of an event of the page.
+        folders: to which uploads go.
+        free: bytes that are free on the disk of a folder.
     """
 
     app: App
     body: int = BODY
     upload: int = UPLOAD
+    event: int = EVENT
+    folders: tuple[Path, ...] = ()
+    free: Callable[[Path], int] = free_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection."""
@@ -53,11 +83,12 @@ class Limits:
         if scope["method"] in ("GET", "HEAD"):
             await self.app(scope, receive, send)
             return
+        most = self.event if EVENTS.fullmatch(path_of(scope)) else self.body
         coming = _Coming(receive)
-        held = None if _declared(scope) > self.body else await _whole(coming, self.body)
+        held = None if _declared(scope) > most else await _whole(coming, most)
         if held is None:
             await coming.read_away()
-            await say_no(send, _refusal("This request", self.body))
+            await say_no(send, _refusal("This request", most))
         else:
             await self.app(scope, replayed(held, receive), send)
 
@@ -65,14 +96,14 @@ class Limits:
         from starlette.formparsers import MultiPartException
 
         coming, watch = _Coming(receive), PartWatch(headers_of(scope))
-        refused = _refusal("This upload", self.upload) if _declared(scope) > self.upload else None
+        refused = self.too_much(_declared(scope), _declared(scope))
         if watch.fault:
             refused = Refusal(400, watch.fault)
         if refused is not None:
             await coming.read_away()
             await say_no(send, refused)
             return
-        counted = _Counted(coming, self.upload, watch)
+        counted = _Counted(coming, self, watch)
 
         async def unless_refused(message: Message) -> None:
             if counted.refused is None:
@@ -83,6 +114,28 @@ class Limits:
         if counted.refused is not None:
             await coming.read_away()
             await say_no(send, counted.refused)
+
+    def too_much(self, size: int, more: int, *, look: bool = True) -> Refusal | None:
+        """Why an upload is not taken, or None.
+
+        Args:
+            size: bytes of it that are known of.
+            more: those that are still to come.
+            look: whether the disk is looked at as well.
+        """
+        if size > self.upload:
+            return _refusal("This upload", self.upload)
+        if not look:
+            return None
+        lacking = next((f for f in self.folders if self.free(f) < more + SPARE), None)
+        if lacking is None:
+            return None
+        return Refusal(
+            507,
+            f"Too little space is free on the disk of {lacking}: this upload needs "
+            f"{(more + SPARE) / 1e9:.1f} GB there. Free some, or name a folder of this machine "
+            "instead, whose photos are linked.",
+        )
 
 
 class _Coming:
@@ -107,9 +160,9 @@ class _Coming:
 class _Counted:
     """The body of an upload, which ends with a fault once there is too much of it."""
 
-    def __init__(self, receive: Receive, limit: int, watch: PartWatch) -> None:
-        self._receive, self._limit, self._watch = receive, limit, watch
-        self._seen = 0
+    def __init__(self, receive: Receive, limits: Limits, watch: PartWatch) -> None:
+        self._receive, self._limits, self._watch = receive, limits, watch
+        self._seen = self._looked = 0
         self.refused: Refusal | None = None
 
     async def __call__(self) -> Message:
@@ -120,9 +173,10 @@ class _Counted:
             return message
         piece = message.get("body", b"")
         self._seen += len(piece)
-        if self._seen > self._limit:
-            self.refused = _refusal("This upload", self._limit)
-        else:
+        look = not self._looked or self._seen - self._looked >= LOOKED_AT
+        self._looked = max(self._seen, 1) if look else self._looked
+        self.refused = self._limits.too_much(self._seen, 0, look=look)
+        if self.refused is None:
             odd = self._watch.fault_in(piece)
             self.refused = Refusal(400, odd) if odd else None
         if self.refused is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 from lib_t2p.access import Refusal
 from lib_t2p.api.access import App, Receive, Scope, Send, path_of, say_no
 from lib_t2p.api.answers import Answers
-from lib_t2p.api.limits import Limits, replayed
+from lib_t2p.api.limits import EVENTS, Limits, replayed
 from lib_t2p.api.mounting import PREFIX
 from lib_t2p.api.served_files import PREFIXES, ServedFiles
 from lib_t2p.workspace import Workspace
@@ -26,11 +27,12 @@ ROUTES = re.compile(
 """gradio's own addresses that a page of ours asks for. Left out are those that fetch from other
 machines (`/proxy=`), call parts of a page by name, show a second page (`/monitoring`) or log in."""
 
-EVENTS = re.compile(r"/(?:run|api)/predict/?|/queue/join")
-
 NO_ROUTE = Refusal(404, "There is nothing here: the page is at its root, the API at /t2p/v1.")
 
 MOST_NESTED = 64
+
+MOST_PARTS = 200_000
+"""Lists and objects of an event: each takes far more memory than its two letters."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,8 @@ class PageRoutes:
         when its name is an address.
         """
         try:
+            if body.count(b"{") + body.count(b"[") > MOST_PARTS:
+                raise ValueError("too many parts")
             named = list(_files_in(json.loads(body or b"{}"), MOST_NESTED))
         except (ValueError, RecursionError):
             return Refusal(400, "The body of this event is no JSON that a page would send.")
@@ -125,4 +129,5 @@ def around_page(page: App, workspace: Workspace, uploads: Path, *, interface: bo
         interface: whether `page` answers for the API as well.
     """
     routes = PageRoutes(page, ServedFiles(workspace, uploads), uploads, interface)
-    return Answers(Limits(routes), frozenset({"", "/"}))
+    folders = (uploads, Path(tempfile.gettempdir()))
+    return Answers(Limits(routes, folders=folders), frozenset({"", "/"}))

@@ -13,7 +13,7 @@ from PIL import Image
 from lib_t2p.access import Access
 from lib_t2p.api.access import Guard
 from lib_t2p.api.answers import Answers
-from lib_t2p.api.limits import Limits
+from lib_t2p.api.limits import SPARE, Limits
 from lib_t2p.api.page import PageRoutes
 from lib_t2p.api.served_files import ServedFiles
 from lib_t2p.workspace import Workspace, open_workspace
@@ -44,10 +44,17 @@ class Around:
     """A page behind everything, with limits that a test can reach."""
 
     def __init__(self, workspace: Workspace, uploads: Path) -> None:
-        self.page = Page()
+        self.page, self.free = Page(), 10 * SPARE
         files = ServedFiles(workspace, uploads)
         routes = PageRoutes(self.page, files, uploads)
-        limits = Limits(routes, body=2000, upload=50_000)
+        limits = Limits(
+            routes,
+            body=2000,
+            upload=50_000,
+            event=5000,
+            folders=(uploads,),
+            free=lambda _: self.free,
+        )
         access = Access(here_only=True)
         self.app = Answers(Guard(limits, access, doors=frozenset({"/"})), frozenset({"/"}))
 
@@ -124,6 +131,36 @@ def test_a_body_below_the_limit_arrives_whole(around: Around) -> None:
     assert around.page.bodies == [b"a" * 2000]
 
 
+@pytest.mark.parametrize("path", ["/run/predict", "/api/predict", "/queue/join"])
+def test_an_event_may_be_larger_than_other_bodies_up_to_its_own_limit(
+    around: Around, path: str
+) -> None:
+    assert around.ask("POST", path, json={"data": ["a" * 4000]}).status_code == 200
+    answer = around.ask("POST", path, json={"data": ["a" * 5000]})
+    assert answer.status_code == 413
+    assert "larger than" in answer.json()["detail"]
+    assert len(around.page.bodies) == 1
+
+
+def test_an_event_has_so_many_parts_and_is_nested_so_deeply(
+    around: Around, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lib_t2p.api.page.MOST_PARTS", 100)
+    deep: Any = "a"
+    for _ in range(70):
+        deep = [deep]
+    for data in ([{}] * 101, deep):
+        assert around.ask("POST", "/run/predict", json={"data": data}).status_code == 400
+    assert around.page.asked == []
+
+
+def test_the_page_takes_no_script_style_or_font_of_another_site(around: Around) -> None:
+    told = around.ask("GET", "/").headers["content-security-policy"]
+    rules = dict(rule.strip().split(" ", 1) for rule in told.split(";"))
+    for rule in ("script-src", "style-src", "font-src", "connect-src", "img-src", "worker-src"):
+        assert "http" not in rules[rule] and "*" not in rules[rule]
+
+
 def form(size: int, disposition: str = 'name="files"; filename="a.png"') -> dict[str, Any]:
     head = f"--x\r\nContent-Disposition: form-data; {disposition}\r\n\r\n".encode()
     body = head + b"a" * size + b"\r\n--x--\r\n"
@@ -138,6 +175,23 @@ def test_an_upload_below_the_limit_arrives_whole(around: Around) -> None:
 def test_an_upload_over_the_limit_is_refused_before_it_is_read(around: Around) -> None:
     assert around.ask("POST", "/upload", **form(60_000)).status_code == 413
     assert around.page.asked == []
+
+
+@pytest.mark.parametrize("announced", [True, False])
+def test_an_upload_for_which_the_disk_has_no_room_is_refused_in_a_sentence(
+    around: Around, workspace: Workspace, announced: bool
+) -> None:
+    around.free = SPARE + 30_000 if announced else SPARE - 1
+    given = form(40_000)
+
+    async def sent() -> Any:
+        yield given["content"]
+
+    content = given["content"] if announced else sent()
+    answer = around.ask("POST", "/upload", content=content, headers=given["headers"])
+    assert answer.status_code == 507
+    assert str(workspace.uploads) in answer.json()["detail"]
+    assert around.page.bodies == []
 
 
 def test_an_upload_of_unknown_length_is_refused_where_it_goes_over(around: Around) -> None:

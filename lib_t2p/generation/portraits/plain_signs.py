@@ -1,7 +1,8 @@
 """Signs that the dynamicprompts library would read, and that people mean as they stand there.
 
 It takes `#`, `//` and `/*` for remarks, stumbles over `%` and `$` on their own, splits `{[a|b]|c}`
-within the brackets, makes tabs blanks, and drops the `@` of `{@_@|smile}` and the braces of `\\{a\\}`.
+within the brackets, makes tabs blanks, and drops the `@` of `{@_@|smile}` and the braces of
+`\\{a\\}`.
 Such signs are put away before it and put back behind it: what stands in for them is of private use
 (plane 15 of Unicode).
 """
