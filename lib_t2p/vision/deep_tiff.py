@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 from pathlib import Path
 from typing import IO, Any, Literal
 
@@ -15,6 +16,9 @@ _PLACES = ((273, 279), (324, 325))
 """Tags of where strips or tiles start, and how many bytes each has (TIFF 6.0)."""
 _PLANAR, _SEPARATE = 284, 2
 """Colours one after the other, which OpenCV misreads."""
+_BITS = 258
+_BIG = 43
+_BIG_ENDIAN_BIG, _LITTLE_ENDIAN_BIG = b"MM\0+", b"II+\0"
 _SHORT = 3
 """A type of two bytes."""
 _ORIENTATION, _PROFILE = 274, 34675
@@ -47,6 +51,20 @@ def open_deep_tiff(file: IO[bytes], path: Path, most_pixels: int) -> Image.Image
     return image
 
 
+def mend_planes(image: TiffImagePlugin.TiffImageFile) -> None:
+    """Let Pillow read 16 bits a channel where colours lie one after the other and unpacked.
+
+    It would take every byte of them for a colour of its own.
+    """
+    tags = image.tag_v2
+    if tags.get(_PLANAR) == _SEPARATE and set(_numbers(tags.get(_BITS))) == {16}:
+        order = "L" if tags.prefix == b"II" else "B"
+        for number, tile in enumerate(image.tile):
+            args = tile.args if isinstance(tile.args, tuple) else ("",)
+            if tile.codec_name == "raw" and args[0] in ("R", "G", "B", "A"):
+                image.tile[number] = tile._replace(args=(f"{args[0]};16{order}", *args[1:]))
+
+
 def is_whole_tiff(path: Path) -> bool:
     """Whether a file is a TIFF in which all strips or tiles of the first picture lie."""
     with path.open("rb") as file:
@@ -58,24 +76,38 @@ def _unturned(path: Path) -> Any:
     """The file's bytes with an orientation of 1, since OpenCV turns TIFFs whatever it is told."""
     data = np.fromfile(path, np.uint8)
     order: Literal["little", "big"] = "little" if data[0] == ord("I") else "big"
-    start = int.from_bytes(data[4:8].tobytes(), order)
-    count = int.from_bytes(data[start : start + 2].tobytes(), order)
-    for place in range(start + 2, start + 2 + 12 * count, 12):
-        if int.from_bytes(data[place : place + 2].tobytes(), order) == _ORIENTATION:
-            one = (_SHORT, 2), (1, 4), (1, 2), (0, 2)
+
+    def number(place: int, length: int) -> int:
+        return int.from_bytes(data[place : place + length].tobytes(), order)
+
+    # A place takes 4 bytes, in BigTIFF 8; how many entries there are, 2 or 8.
+    wide, counted = (8, 8) if number(2, 2) == _BIG else (4, 2)
+    start = number(wide, wide)
+    first, step = start + counted, 4 + 2 * wide
+    count = min(number(start, counted), (len(data) - first) // step)
+    for place in range(first, first + step * count, step):
+        if number(place, 2) == _ORIENTATION:
+            one = (_SHORT, 2), (1, wide), (1, 2), (0, wide - 2)
             entry = b"".join(value.to_bytes(length, order) for value, length in one)
-            data[place + 2 : place + 12] = np.frombuffer(entry, np.uint8)
+            data[place + 2 : place + step] = np.frombuffer(entry, np.uint8)
+            break
     return data
 
 
 def _tags(file: IO[bytes]) -> TiffImagePlugin.ImageFileDirectory_v2 | None:
     file.seek(0)
+    head = file.read(16)
     try:
-        tags = TiffImagePlugin.ImageFileDirectory_v2(file.read(8))
+        tags = TiffImagePlugin.ImageFileDirectory_v2(
+            head if head.startswith(_LITTLE_ENDIAN_BIG) else head[:8]
+        )
+        if head[:4] == _BIG_ENDIAN_BIG:
+            # Pillow knows it by its third byte, which is 0 in this order.
+            tags._bigtiff, tags.next = True, int.from_bytes(head[8:16], "big")
         file.seek(tags.next)
         tags.load(file)
         return tags
-    except (OSError, ValueError, SyntaxError, TypeError, KeyError, RuntimeError):
+    except (OSError, ValueError, SyntaxError, TypeError, KeyError, RuntimeError, struct.error):
         return None
 
 

@@ -14,7 +14,7 @@ from PIL.TiffImagePlugin import TiffImageFile
 from lib_t2p.errors import PhotoError
 from lib_t2p.files import whole_file
 from lib_t2p.vision.colour import drawable, to_srgb
-from lib_t2p.vision.deep_tiff import is_whole_tiff, open_deep_tiff
+from lib_t2p.vision.deep_tiff import is_whole_tiff, mend_planes, open_deep_tiff
 from lib_t2p.vision.file_kinds import HEAD, PICTURE, kind_of
 from lib_t2p.vision.metadata import ORIENTATION, Metadata, metadata_of, stripped, without_exif
 from lib_t2p.vision.photo_formats import (
@@ -180,6 +180,8 @@ def _decoded(image: Image.Image, found: Metadata, longest: int | None) -> Opened
     size = image.size
     if longest is not None and max(size) > longest:
         image.draft(None, _reduced(size, longest))
+    if isinstance(image, TiffImageFile):
+        mend_planes(image)
     image.load()
     if isinstance(image, TiffImageFile):
         size = image.size

@@ -28,6 +28,8 @@ _XMP_MARK = b"http://ns.adobe.com/xap/1.0/\0"
 _ICC_MARK = b"ICC_PROFILE\0"
 _XMP_TURN = re.compile(rb"tiff:Orientation(?:=[\"']|>)\s*([1-8])\s*[\"'<]")
 _EXIF_ITEM = re.compile(rb"(infe[\x02\x03].{7}(?:..)?)Exif", re.DOTALL)
+_SMALL = [bytes([number]) for number in range(1, 9)]
+"""Turns as writers of wrong types store them: one byte, or one of several."""
 _MOST_BYTES = 16 << 20
 """Bytes; longer EXIF is not looked into."""
 
@@ -215,9 +217,11 @@ def _tag(values: Any, tag: int) -> Any:
 
 
 def _whole_number(value: Any) -> int:
-    """What stands for a number; 0 for none."""
+    """What stands for a number, its type be wrong or not; 0 for none."""
     if isinstance(value, (tuple, list)) and value:
         value = value[0]
+    if isinstance(value, bytes) and value.rstrip(b"\0") in _SMALL:
+        return value[0]
     try:
         return int(value)
     except (TypeError, ValueError, ArithmeticError):

@@ -18,6 +18,7 @@ _TRANSPARENT = {0: (2, 2), 2: (6, 6), 3: (1, 256)}
 _XMP = b"XML:com.adobe.xmp"
 _RAW_EXIF = (b"Raw profile type exif", b"Raw profile type APP1")
 """Keywords under which ImageMagick writes EXIF, in hexadecimal digits."""
+_RAW_XMP = b"Raw profile type xmp"
 MOST_EXIF = 2
 """Blocks of EXIF that are looked into."""
 MOST = 16 << 20
@@ -50,14 +51,10 @@ class PngParts:
         keyword, _, rest = data.partition(b"\0")
         if keyword == _XMP and not self.xmp:
             self.xmp = (_text(kind, rest),)
+        elif keyword == _RAW_XMP and not self.xmp:
+            self.xmp = (_from_digits(_text(kind, rest)),)
         elif keyword in _RAW_EXIF and len(self.exif) < MOST_EXIF:
-            text = _text(kind, rest)
-            # Its kind and length stand before the digits, each in a line of its own.
-            digits = b"".join(text.strip(b"\n").split(b"\n")[2:])
-            try:
-                self.exif = (*self.exif, bytes.fromhex(digits.decode("ascii")))
-            except ValueError:
-                self.exif = (*self.exif, b"")
+            self.exif = (*self.exif, _from_digits(_text(kind, rest)))
 
 
 def png_parts(file: BinaryIO) -> tuple[list[tuple[int, int]], PngParts]:
@@ -109,6 +106,15 @@ def _chunks(file: BinaryIO, size: int) -> Iterator[tuple[bytes, int, int | None]
         if head[4:] == b"IEND":
             return
         place += 12 + length
+
+
+def _from_digits(text: bytes) -> bytes:
+    """What ImageMagick wrote: kind and length in a line each, then digits; empty when it is odd."""
+    digits = b"".join(text.strip(b"\n").split(b"\n")[2:])
+    try:
+        return bytes.fromhex(digits.decode("ascii"))
+    except ValueError:
+        return b""
 
 
 def _text(kind: bytes, rest: bytes) -> bytes:

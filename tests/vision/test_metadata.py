@@ -332,3 +332,91 @@ def test_a_photo_that_is_cut_off_is_damaged_as_before(tmp_path: Path, kind: str)
     path.write_bytes(data[: len(data) // 2])
     with pytest.raises(PhotoError, match="damaged or cut off"):
         open_photo(path)
+
+
+@pytest.mark.parametrize("kind", ["jpg", "png", "webp"])
+@pytest.mark.parametrize(
+    "value", [(1, 1, b"\6"), (7, 1, b"\6"), (1, 4, b"\6\0\0\0"), (2, 2, b"6\0")]
+)
+def test_a_turn_counts_whatever_type_it_is_stored_as(
+    tmp_path: Path, kind: str, value: tuple[int, int, bytes]
+) -> None:
+    number, count, data = value
+    entry = struct.pack("<HHHI", 1, 0x0112, number, count) + data.ljust(4, b"\0")
+    exif = b"Exif\0\0II*\0\x08\0\0\0" + entry + bytes(4)
+    path = write(tmp_path / f"a.{kind}", stored(6), exif)
+    assert is_right(open_photo(path))
+
+
+@pytest.mark.parametrize("kind", [b"zTXt", b"tEXt"])
+def test_a_turn_in_xmp_as_imagemagick_writes_it_is_made(tmp_path: Path, kind: bytes) -> None:
+    xmp = b'<rdf:Description tiff:Orientation="6"/>'
+    text = b"\nxmp\n%8d\n%s\n" % (len(xmp), xmp.hex().encode())
+    packed = b"\0" + zlib.compress(text) if kind == b"zTXt" else text
+    data = png_with(chunk(kind, b"Raw profile type xmp\0" + packed), image=stored(6))
+    (tmp_path / "a.png").write_bytes(data)
+    assert is_right(open_photo(tmp_path / "a.png"))
+
+
+def tiff_of(planes: list[np.ndarray], order: str, turn: int, *, is_big: bool) -> bytes:
+    """An unpacked RGB TIFF: one plane with all colours, or three."""
+    deep = planes[0].dtype.itemsize
+    wide, count_format, entry = ("Q", "Q", "HHQ") if is_big else ("I", "H", "HHI")
+    header = (b"II" if order == "<" else b"MM") + (
+        struct.pack(f"{order}HHH", 43, 8, 0) if is_big else struct.pack(f"{order}H", 42)
+    )
+    body = b"".join(plane.astype(plane.dtype.newbyteorder(order)).tobytes() for plane in planes)
+    start = len(header) + struct.calcsize(wide)
+    places = [start + n * planes[0].nbytes for n in range(len(planes))]
+    tables = [[8 * deep] * 3, places, [planes[0].nbytes] * len(planes)]
+    end, values = start + len(body), b""
+    tags: list[tuple[int, str, list[int]]] = [
+        (256, "I", [planes[0].shape[1]]),
+        (257, "I", [planes[0].shape[0]]),
+        (258, "H", tables[0]),
+        (259, "H", [1]),
+        (262, "H", [2]),
+        (273, "I", tables[1]),
+        (274, "H", [turn]),
+        (277, "H", [3]),
+        (278, "I", [planes[0].shape[0]]),
+        (279, "I", tables[2]),
+        (284, "H", [1 if len(planes) == 1 else 2]),
+    ]
+    entries = b""
+    for tag, form, numbers in tags:
+        data = struct.pack(f"{order}{len(numbers)}{form}", *numbers)
+        entries += struct.pack(f"{order}{entry}", tag, 3 if form == "H" else 4, len(numbers))
+        if len(data) > struct.calcsize(wide):
+            entries += struct.pack(f"{order}{wide}", end + len(values))
+            values += data + b"\0" * (len(data) % 2)
+        else:
+            entries += data.ljust(struct.calcsize(wide), b"\0")
+    directory = struct.pack(f"{order}{count_format}", len(tags)) + entries
+    first = struct.pack(f"{order}{wide}", end + len(values))
+    return header + first + body + values + directory + struct.pack(f"{order}{wide}", 0)
+
+
+@pytest.mark.parametrize("longest", [None, 133])
+@pytest.mark.parametrize("turn", [1, 3, 6, 7])
+@pytest.mark.parametrize("planes", [1, 3])
+@pytest.mark.parametrize("depth", [1, 257])
+@pytest.mark.parametrize("is_big", [False, True])
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_a_tiff_of_any_layout_is_right(
+    tmp_path: Path,
+    order: str,
+    is_big: bool,
+    depth: int,
+    planes: int,
+    turn: int,
+    longest: int | None,
+) -> None:
+    pixels = np.asarray(stored(turn)).astype(np.uint8 if depth == 1 else np.uint16) * depth
+    parts = [pixels] if planes == 1 else [pixels[..., n] for n in range(3)]
+    (tmp_path / "a.tif").write_bytes(tiff_of(parts, order, turn, is_big=is_big))
+    if is_big and order == ">" and planes == 3:
+        with pytest.raises(PhotoError, match="not read: save it"):
+            open_photo(tmp_path / "a.tif", longest)
+        return
+    assert is_right(open_photo(tmp_path / "a.tif", longest))
