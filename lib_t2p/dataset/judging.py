@@ -189,6 +189,7 @@ def face_numbers(
         distance=distance,
         is_persons=report.photo in subject.face,
         confirmed=report.photo in subject.confirmed,
+        may_lie=report.may_lie,
     )
 
 
@@ -230,7 +231,12 @@ def _is_doubtful(
 
 
 def _faceless(report: PhotoReport, options: DatasetOptions) -> tuple[Code, str]:
-    """Why no face was found, where the picture's light or sharpness tells."""
+    """Why no face was found, where the picture's light, sharpness or turn tells."""
+    code, reason = _unseen(report, options)
+    return code, reasons.with_turn_hint(reason) if report.may_lie else reason
+
+
+def _unseen(report: PhotoReport, options: DatasetOptions) -> tuple[Code, str]:
     light = report.light
     if light.contrast < options.least_contrast:
         return "flat", reasons.no_face_in_flat(light.contrast)

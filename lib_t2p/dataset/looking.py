@@ -17,7 +17,7 @@ from lib_t2p.vision.same_face import face_patch
 from lib_t2p.vision.same_shot import face_chip
 from lib_t2p.vision.sharpness import face_sharpness, picture_sharpness
 from lib_t2p.vision.tools import VisionTools
-from lib_t2p.vision.turning import turn_needed
+from lib_t2p.vision.turning import turn_of
 
 INSPECT_SIDE = 2016
 """Photos are looked at with at most this longest side, pixels: half of a 12-megapixel photo's, to
@@ -40,9 +40,9 @@ def look_at(name: str, opened: OpenedPhoto, tools: VisionTools) -> PhotoReport:
     """
     picture: Picture = np.ascontiguousarray(opened.picture)
     found = tools.detector.detect(picture)
-    turn = turn_needed(picture, found, tools.detector)
-    if turn:
-        opened = opened.turned(turn)
+    turn = turn_of(picture, found, tools.detector)
+    if turn.degrees:
+        opened = opened.turned(turn.degrees)
         picture = opened.picture
         found = tools.detector.detect(picture)
     large = [f for f in found if f.box.width >= LEAST_SHARE * found[0].box.width][:MOST_FACES]
@@ -64,7 +64,8 @@ def look_at(name: str, opened: OpenedPhoto, tools: VisionTools) -> PhotoReport:
         sharpness=picture_sharpness(picture),
         colours=_colours(picture, large[0].box if large else None),
         profile_failed=opened.profile_failed,
-        turn=turn,
+        turn=turn.degrees,
+        may_lie=turn.may_lie,
     )
 
 

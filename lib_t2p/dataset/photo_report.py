@@ -67,6 +67,7 @@ class PhotoReport:
         profile_failed: see `OpenedPhoto`.
         turn: degrees clockwise by which the photo was turned, since its faces lay on their side;
             sizes and places are those of the turned one.
+        may_lie: see `vision.turning.Turn`.
     """
 
     photo: str
@@ -88,3 +89,4 @@ class PhotoReport:
     colours: tuple[float, ...] = ()
     profile_failed: bool = False
     turn: int = 0
+    may_lie: bool = False

@@ -76,6 +76,14 @@ def no_face_in_flat(contrast: float) -> str:
     return f"No face was found: the picture has no contrast ({contrast:.0f} grey levels)."
 
 
+def with_turn_hint(reason: str) -> str:
+    """A reason that may be due to how the photo lies, with what to do about it."""
+    return (
+        f"{reason} It may lie on its side or upside down: if it does, turn it upright in an image "
+        "program and import it again."
+    )
+
+
 def other_person(distance: float, limit: float) -> str:
     """Distances of identities."""
     return f"The face is another person's (distance {distance:.2f}, limit {limit:.2f})."

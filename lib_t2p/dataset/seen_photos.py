@@ -25,7 +25,7 @@ from lib_t2p.vision.head_pose import HeadPose
 from lib_t2p.vision.results import Box, Face
 from lib_t2p.vision.tools import VisionTools
 
-VERSION = 6
+VERSION = 7
 """To be raised whenever something is measured otherwise."""
 _ARRAYS = ("embedding", "chip", "patch")
 _DAMAGED = (OSError, ValueError, KeyError, TypeError, IndexError, EOFError, zipfile.BadZipFile)

@@ -23,6 +23,7 @@ class FaceNumbers:
         distance: to the person's other photos.
         is_persons: whether the face was grouped with the person's.
         confirmed: whether a person said that it is theirs.
+        may_lie: see `PhotoReport`.
     """
 
     width: float
@@ -34,6 +35,7 @@ class FaceNumbers:
     distance: float
     is_persons: bool
     confirmed: bool = False
+    may_lie: bool = False
 
 
 def face_fault(
@@ -61,5 +63,6 @@ def face_fault(
         return "cut", reasons.cut(face.cut)
     is_person = face.is_persons and face.distance <= options.same_person
     if not is_person and not face.confirmed:
-        return "other_person", reasons.other_person(face.distance, options.same_person)
+        reason = reasons.other_person(face.distance, options.same_person)
+        return "other_person", reasons.with_turn_hint(reason) if face.may_lie else reason
     return None

@@ -101,7 +101,7 @@ def open_photo(path: Path, longest: int | None = None, turn: int = 0) -> OpenedP
         path: the file; what it is called does not matter, its content decides.
         longest: the longest side wanted, pixels. A larger photo is reduced to it, JPEG already
             while it is decoded. None keeps the full size.
-        turn: degrees clockwise by which it is turned besides, see `turning.turn_needed`.
+        turn: degrees clockwise by which it is turned besides, see `turning.turn_of`.
 
     Raises:
         PhotoError: missing, empty, damaged, no picture, or too large; says what to do.

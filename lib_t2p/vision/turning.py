@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -20,10 +21,26 @@ MOST_ROLL = 30.0
 LEAST = 0.8
 """Detector score of a face that turns a photo; a cup of coffee upside down has 0.77, faces that
 are lit well mostly 0.84 and more."""
+PERHAPS = 0.7
+"""Detector score of a face that turns no photo and still says that it may not stand upright; what
+is no face mostly has less."""
 BETTER = 0.08
 """By so much it must be surer than a face that does not lie on its side."""
 LOOK_SIDE = 476
 """Longest side at which turned pictures are looked at, pixels."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What the faces say of how a photo lies.
+
+    Attributes:
+        degrees: clockwise by which it must be turned so that its faces are upright; mostly 0.
+        may_lie: nothing is sure enough to turn it, and yet it may not stand upright.
+    """
+
+    degrees: int = 0
+    may_lie: bool = False
 
 
 def turned(picture: Picture, turn: int) -> Picture:
@@ -31,8 +48,8 @@ def turned(picture: Picture, turn: int) -> Picture:
     return np.ascontiguousarray(np.rot90(picture, -turn // 90)) if turn else picture
 
 
-def turn_needed(picture: Picture, faces: Sequence[Face], detector: FaceDetector) -> int:
-    """Degrees clockwise by which a photo must be turned so that its faces are upright; mostly 0.
+def turn_of(picture: Picture, faces: Sequence[Face], detector: FaceDetector) -> Turn:
+    """How a photo must be turned so that its faces are upright.
 
     Only photos without a face that is surely upright are looked at again, and only a face that is
     surer, upright and about as large turns them.
@@ -43,18 +60,20 @@ def turn_needed(picture: Picture, faces: Sequence[Face], detector: FaceDetector)
         detector: that found them.
     """
     if any(_is_upright(face) for face in faces):
-        return 0
+        return Turn()
     small = _reduced(picture)
     scale = small.shape[1] / picture.shape[1]
     least_width = 0.7 * scale * max((face.box.width for face in faces), default=0.0)
-    least_score = max([LEAST, *(_to_beat(face) for face in faces)])
+    least_score = max([PERHAPS, *(_to_beat(face) for face in faces)])
     best = (0.0, 0)
     for turn in TURNS:
         for face in detector.detect(turned(small, turn))[:1]:
             is_better = face.score >= least_score and face.box.width >= least_width
             if is_better and _leans_little(face):
                 best = max(best, (face.score, turn))
-    return best[1]
+    if best[0] >= LEAST:
+        return Turn(best[1])
+    return Turn(may_lie=best[0] > 0 or not all(_leans_little(face) for face in faces[:1]))
 
 
 def _is_upright(face: Face) -> bool:

@@ -22,7 +22,7 @@ from lib_t2p.jobs.reporter import SilentReporter
 from lib_t2p.vision.images import open_photo
 from lib_t2p.vision.results import Box, Face, Picture
 from lib_t2p.vision.tools import VisionTools, load_tools
-from lib_t2p.vision.turning import turn_needed, turned
+from lib_t2p.vision.turning import Turn, turn_of, turned
 from lib_t2p.workspace import DatasetFolder, PersonFolder
 
 OPTIONS = DatasetOptions(resolution=256, near_duplicate_bits=0, held_out=0)
@@ -83,7 +83,7 @@ def test_turned_photos_are_used_upright_and_previews_and_rebuilds_agree(
     for decision in kept.values():
         drawn = open_photo(built.root / decision.file).picture
         faces = tools.detector.detect(np.ascontiguousarray(drawn))
-        assert faces and turn_needed(drawn, faces, tools.detector) == 0
+        assert faces and turn_of(drawn, faces, tools.detector) == Turn()
     again = rebuild_dataset(person, manifest, reporter)
     assert crops_of(again) == crops_of(built)
     assert read_manifest(again) == manifest
@@ -118,7 +118,7 @@ PICTURE = np.zeros((100, 100, 3), np.uint8)
 
 def test_a_photo_with_a_face_that_is_surely_upright_is_not_looked_at_again() -> None:
     detector = Scripted()
-    assert turn_needed(PICTURE, [face(0.7, 60), face(0.9, 10)], detector) == 0
+    assert turn_of(PICTURE, [face(0.7, 60), face(0.9, 10)], detector) == Turn()
     assert detector.looks == 0
 
 
@@ -138,7 +138,7 @@ def test_a_photo_with_a_face_that_is_surely_upright_is_not_looked_at_again() -> 
 def test_only_a_surer_upright_face_of_its_size_turns_a_photo(
     upright: list[Face], found: tuple[list[Face], ...], turn: int
 ) -> None:
-    assert turn_needed(PICTURE, upright, Scripted(*found)) == turn
+    assert turn_of(PICTURE, upright, Scripted(*found)).degrees == turn
 
 
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])
@@ -155,4 +155,22 @@ def test_none_of_the_made_photos_is_turned_wrongly(tools: VisionTools) -> None:
     pictures = [np.asarray(spoil(make).convert("RGB")) for spoil in corpus.FAULTS.values()]
     pictures += [np.asarray(source) for source in make.sources.objects]
     for picture in pictures:
-        assert turn_needed(picture, tools.detector.detect(picture), tools.detector) == 0
+        assert turn_of(picture, tools.detector.detect(picture), tools.detector).degrees == 0
+
+
+@pytest.mark.parametrize(
+    ("upright", "found", "may_lie"),
+    [
+        ([], ([], [face(0.76)], []), True),
+        ([face(0.72, 55)], ([], [], []), True),
+        ([face(0.72, 55)], ([face(0.79)], [], []), True),
+        ([], ([], [], []), False),
+        ([], ([face(0.66)], [], []), False),
+        ([face(0.74)], ([face(0.78)], [], []), False),
+        ([], ([face(0.9)], [], []), False),
+    ],
+)
+def test_what_turns_no_photo_may_still_say_that_it_lies(
+    upright: list[Face], found: tuple[list[Face], ...], may_lie: bool
+) -> None:
+    assert turn_of(PICTURE, upright, Scripted(*found)).may_lie == may_lie
