@@ -26,6 +26,11 @@ _PARAMETER = re.compile(
     r"on_input$|w_norm$|b_norm$|reshape_weight$|scale$|rank$|(?:\w+\.)?weight$|bias$)"
 )
 _PREFIXES: tuple[tuple[str, Part, Naming], ...] = (
+    ("lora_unet.", "image", "diffusers"),
+    ("lora_te.", "te", "diffusers"),
+    ("lora_te1.", "te1", "diffusers"),
+    ("lora_te2.", "te2", "diffusers"),
+    ("lora_transformer.", "image", "diffusers"),
     ("lora_unet_", "image", "kohya"),
     ("oft_unet_", "image", "kohya"),
     ("lora_prior_unet_", "image", "kohya"),
@@ -89,7 +94,9 @@ def split_tensor(name: str) -> tuple[str, str]:
         return name, ""
     parameter = name[match.end() :].replace("lora_linear_layer.", "lora.")
     # PEFT writes the adapter's name in between: `lora_A.default.weight`.
-    parameter = re.sub(r"^(lora_[AB])\.\w+\.weight$", r"\1.weight", parameter)
+    parameter = re.sub(r"^(lora_(?:[AB]|up|down|mid))\.\w+\.weight$", r"\1.weight", parameter)
+    # Raw parameters, without a module of their own, have no `.weight`.
+    parameter = re.sub(r"^(lora_(?:[AB]|up|down|mid))$", r"\1.weight", parameter)
     return name[: match.start()], parameter
 
 

@@ -17,7 +17,7 @@ _MARKS: tuple[tuple[str, str], ...] = (
     (r"^joint_blocks_\d+_", "sd3"),
     (r"^double_stream_modulation|^single_stream_modulation", "flux2"),
     (r"^double_blocks_\d+_(img|txt)_(mlp_fc|mod_linear)|^single_blocks_\d+_modulation_linear|"
-     r"^txt_in_individual_token_refiner", "hunyuan-video"),
+     r"^txt_in_individual_token_refiner|^context_embedder_token_refiner", "hunyuan-video"),
     (r"^(double_stream_blocks|single_stream_blocks)_\d+_", "hidream"),
     (r"^(double_layers|single_layers|joint_transformer_blocks)_\d+_", "auraflow"),
     (r"^transformer_blocks_\d+_(img|txt)_(mlp|mod)", "qwen-image"),

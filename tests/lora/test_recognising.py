@@ -170,6 +170,19 @@ HEADERS: dict[str, tuple[dict[str, tuple[int, ...]], str, str]] = {
     "AnimateDiff": (
         pair("down_blocks.0.motion_modules.0.temporal_transformer.transformer_blocks.0."
              "attention_blocks.0.processor.to_q", "_lora.", 320, 320), "LoRA", "animatediff"),
+    "HunyuanVideo, diffusers": (
+        both(peft("transformer.transformer_blocks.0.attn.to_q", 3072, 3072),
+             peft("transformer.context_embedder.token_refiner.refiner_blocks.0.attn.to_q",
+                  3072, 3072)), "LoRA", "hunyuan-video"),
+    "raw PEFT parameters without a module": (
+        {f"{UNET}attn2.to_k.lora_A": (4, 768), f"{UNET}attn2.to_k.lora_B": (640, 4)},
+        "LoRA", "sd15"),
+    "kohya's names with an adapter's": (
+        {f"{U}{XL}attn2_to_k.lora_down.default.weight": (4, 2048),
+         f"{U}{XL}attn2_to_k.lora_up.default.weight": (640, 4)}, "LoRA", "sdxl"),
+    "OneTrainer's older names": (
+        kohya(f"lora_unet.{UNET[5:]}attn2.to_k", 768, 640)
+        | kohya(f"lora_te.{LAYER}mlp.fc1", 768, 3072), "LoRA", "sd15"),
     # nothing that tells
     "a language model": (
         peft("base_model.model.model.layers.0.self_attn.q_proj", 4096, 4096), "LoRA", "unknown"),
@@ -266,6 +279,13 @@ OTHERS = {
     "a transformer (Flux, SD3 or the like) without its text encoder and VAE": {
         "double_blocks.0.img_attn.qkv.weight": (9, 3)},
     "an upscaler": {"conv_first.weight": (64, 3, 3, 3)},
+    "a PhotoMaker file, which holds more than a LoRA": {
+        "id_encoder.visual_projection.weight": (4, 4),
+        "lora_weights.unet.down_blocks.0.attn1.processor.to_q_lora.down.weight": (4, 4)},
+    "a LoRA in the oldest format (cloneofsimo's), which no WebUI reads": {
+        "unet:0:up": (320, 4), "unet:0:down": (4, 320)},
+    "a small VAE for previews": {"decoder.layers.0.weight": (64, 4, 3, 3)},
+    "a language model": {"model.layers.0.self_attn.q_proj.weight": (4, 4)},
     "a T2I-Adapter": {"adapter.body.0.resnets.0.block1.weight": (4, 4)},
 }  # fmt: skip
 
@@ -286,10 +306,21 @@ def test_embeddings_for_both_encoders_of_sdxl_are_named(tmp_path: Path) -> None:
     assert told.instead == "a textual inversion embedding"
 
 
-def test_a_lora_that_carries_an_embedding_is_a_lora(tmp_path: Path) -> None:
-    shapes = kohya(f"{U}{ONE}attn2_to_k", 768, 640) | {
-        "bundle_emb.ohwx.string_to_param.*": (4, 768)
-    }
+@pytest.mark.parametrize(
+    "shapes",
+    [
+        kohya(f"{U}{ONE}attn2_to_k", 768, 640),
+        {f"{U}{ONE}attn2_to_k.diff": (640, 768)},
+        pair(f"{UNET}attn2.processor.to_v", "_lora.", 768, 640),
+        loha(f"{U}{ONE}attn2_to_k", 768, 640),
+        {f"{U}{OUTER}attn1_to_q.oft_blocks": (4, 80, 80)},
+    ],
+    ids=["LoRA", "whole differences", "processors", "LoHa", "OFT"],
+)
+def test_a_lora_that_carries_an_embedding_is_a_lora(
+    shapes: dict[str, tuple[int, ...]], tmp_path: Path
+) -> None:
+    shapes = shapes | {"bundle_emb.ohwx.string_to_param.*": (4, 768)}
     assert check_lora(write_shapes(tmp_path / "a.safetensors", shapes)).family == "sd15"
 
 
