@@ -139,7 +139,7 @@ def test_what_accelerate_is_told_is_kept_apart() -> None:
 @pytest.mark.parametrize(
     ("gui", "sentence"),
     [
-        ({"colour": "red"}, "no option of sd-scripts carries it: colour"),
+        ({"colour": "red"}, "SDXL carries it: colour"),
         ({"flux1_checkbox": True}, "Flux cannot be trained here"),
         ({"LoRA_type": "Flux1"}, "LoRA_type Flux1 is left out"),
         ({"wandb_api_key": "secret-7"}, "wandb_api_key is left out"),

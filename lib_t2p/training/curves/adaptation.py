@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lib_t2p.training.curves.curve import DLR_TAGS, Curve, Curves, Numbers
+from lib_t2p.training.curves.curve import Curve, Curves, Numbers
 
 START = 1e-6
 """d0 of the dadaptation and prodigyopt packages, unless the arguments say otherwise."""
@@ -90,7 +90,7 @@ class Adaptation:
 
 def adaptation(curves: Curves) -> Adaptation | None:
     """d of a run; None without d x lr, or where it is 0 all the time."""
-    found = [a for tag in DLR_TAGS if tag in curves.by_tag for a in _of(curves, tag)]
+    found = [a for tag in curves.dlr_tags for a in _of(curves, tag)]
     return max(found, key=lambda a: float(a.d.max()), default=None)
 
 

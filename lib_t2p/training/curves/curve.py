@@ -17,6 +17,8 @@ EPOCH_TAGS = ("loss/epoch", "loss/epoch_average")
 
 DLR_TAGS = ("lr/d*lr", "lr/d*lr/unet", "lr/d*lr/textencoder")
 """The guide's logs have the first, newer sd-scripts the others, AdamW none."""
+DLR_GROUPS = "lr/d*lr/group"
+"""Newer sd-scripts with more than one rate for the U-Net number them."""
 
 
 @dataclass(frozen=True)
@@ -81,13 +83,19 @@ class Curves:
 
         Of several, the highest: a text encoder at rate 0 has a d x lr of 0.
         """
-        found = [self.by_tag[tag].finite() for tag in DLR_TAGS if tag in self.by_tag]
+        found = [self.by_tag[tag].finite() for tag in self.dlr_tags]
         return max(found, key=lambda c: c.values.max(initial=0.0), default=_empty())
+
+    @property
+    def dlr_tags(self) -> list[str]:
+        """Tags of d times the scheduled rate, of which there is one or one for each group."""
+        groups = sorted(tag for tag in self.by_tag if tag.startswith(DLR_GROUPS))
+        return [*(tag for tag in DLR_TAGS if tag in self.by_tag), *groups]
 
     @property
     def rate(self) -> Curve:
         """The scheduled learning rate."""
-        return self.get("lr/unet", "lr/textencoder")
+        return self.get("lr/unet", "lr/textencoder", "lr/group0", "lr/group1")
 
 
 def curves_from_scalars(scalars: Iterable[Scalar]) -> Curves:

@@ -151,7 +151,10 @@ def _unread(gui: Mapping[str, Any]) -> list[str]:
         if key not in known and not key.startswith(_UNUSED_PREFIXES) and not off(value)
     ]
     if strange:
-        notes.append(f"left out, since no option of sd-scripts carries it: {', '.join(strange)}")
+        notes.append(
+            "left out, since no option of sd-scripts' LoRA training for SD1.5 and SDXL carries it: "
+            f"{', '.join(strange)}"
+        )
     if is_on(gui.get("no_token_padding")):
         notes.append("no_token_padding is left out: no pinned sd-scripts has it any more")
     return notes

@@ -37,6 +37,7 @@ class FoundConfig:
         machine: how the machine worked on it, by the config's own names.
         doubt: that it is a guess, speaks against the log, or that several could be it; one
             sentence, empty when it lay where it belongs.
+        contradicted: the log speaks against it.
     """
 
     path: Path | None = None
@@ -45,6 +46,7 @@ class FoundConfig:
     fault: str = ""
     machine: Mapping[str, Any] = field(default_factory=dict)
     doubt: str = ""
+    contradicted: bool = False
 
 
 def config_of(files: ConfigFiles, run: Path, curves: Curves) -> FoundConfig:
@@ -81,7 +83,8 @@ def _laid_out(paths: Sequence[Path], curves: Curves) -> FoundConfig:
     if not against[0]:
         return read[0]
     name = read[0].path.name if read[0].path else ""
-    return replace(read[0], doubt=f"{name} may not be its config: {' and '.join(against[0])}.")
+    doubt = f"{name} may not be its config: {' and '.join(against[0])}."
+    return replace(read[0], doubt=doubt, contradicted=True)
 
 
 def _ambiguous(paths: Sequence[Path]) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from lib_t2p.errors import InputError
 from lib_t2p.training.curves import (
     CurveFinding,
+    Curves,
     curve_findings,
     curves_from_scalars,
     numbers_of_curves,
@@ -19,8 +20,9 @@ from lib_t2p.training.logs.comparing import unlearned
 from lib_t2p.training.logs.config_search import ConfigFiles
 from lib_t2p.training.logs.configs import config_of
 from lib_t2p.training.logs.names import natural_key
+from lib_t2p.training.logs.restarts import trainings_of
 from lib_t2p.training.logs.run import ImportedRun, by_page, distinct
-from lib_t2p.training.scalars import ScalarReader
+from lib_t2p.training.scalars import Scalar, ScalarReader
 from lib_t2p.training.scalars.reader import event_files
 
 
@@ -49,12 +51,9 @@ def import_logs(folder: Path) -> ImportedLogs:
     for file in event_files(folder):
         by_run.setdefault(file.parent, []).append(file)
     configs = ConfigFiles(folder)
-    runs = [run for path, files in by_run.items() if (run := _import(folder, path, files, configs))]
+    runs = [run for path, files in by_run.items() for run in _import(folder, path, files, configs)]
     if not any(run.curves.by_tag for run in runs):
-        raise InputError(
-            f"{folder} has no TensorBoard logs with numbers: give a folder with files named "
-            "events.out.tfevents..., at any depth."
-        )
+        raise _nothing(folder, runs)
     ordered = sorted(runs, key=lambda run: natural_key(run.run))
     return ImportedLogs(folder, _told_together(ordered))
 
@@ -77,23 +76,69 @@ def _told_together(runs: Sequence[ImportedRun]) -> tuple[ImportedRun, ...]:
     )
 
 
-def _import(
-    folder: Path, path: Path, files: list[Path], configs: ConfigFiles
-) -> ImportedRun | None:
+def _nothing(folder: Path, runs: Sequence[ImportedRun]) -> InputError:
+    faults = [fault for run in runs for fault in run.faults]
+    if faults:
+        more = f" {len(faults) - 1} more files cannot be read." if faults[1:] else ""
+        return InputError(
+            f"{folder} has no TensorBoard logs with numbers. {faults[0]}{more} Copy them again."
+        )
+    return InputError(
+        f"{folder} has no TensorBoard logs with numbers: give a folder with files named "
+        "events.out.tfevents..., at any depth."
+    )
+
+
+def _import(folder: Path, path: Path, files: list[Path], configs: ConfigFiles) -> list[ImportedRun]:
+    """The run of a folder, or the runs when several trainings wrote into it."""
     readers = [ScalarReader(file) for file in files]
-    curves = curves_from_scalars(scalar for reader in readers for scalar in reader.read_new())
-    faults = tuple(fault for reader in readers for fault in reader.faults)
+    trainings = trainings_of([scalar for reader in readers for scalar in reader.read_new()])
+    faults = tuple(f for reader in readers for f in (*reader.faults, *reader.unfinished))
+    name, notes = path.relative_to(folder).as_posix(), list[str]()
     # Accelerate puts a file of its own, without numbers, beside each run's.
-    if not curves.by_tag and not faults:
-        return None
+    if not any(trainings) and not faults:
+        return []
+    if len(trainings) > 1:
+        notes.append(
+            f"{len(trainings)} trainings lie in this folder, since the steps begin anew: each is "
+            "shown as a run of its own."
+        )
+    return [
+        _run(f"{name} ({n})" if notes else name, path, training, configs, faults, notes)
+        for n, training in enumerate(trainings, 1)
+    ]
+
+
+def _run(
+    name: str,
+    path: Path,
+    training: Sequence[Scalar],
+    configs: ConfigFiles,
+    faults: tuple[str, ...],
+    notes: Sequence[str],
+) -> ImportedRun:
+    curves = curves_from_scalars(training)
     config = config_of(configs, path, curves)
-    short = shortened(curves, config.values)
+    planned = {} if config.contradicted else config.values
+    told = [*notes, shortened(curves, planned), _no_losses(curves)]
     return ImportedRun(
-        path.relative_to(folder).as_posix(),
+        name,
         curves,
         numbers_of_curves(curves),
         tuple(curve_findings(curves, config.settings)),
         config,
         faults,
-        (short,) if short else (),
+        tuple(filter(None, told)),
+    )
+
+
+def _no_losses(curves: Curves) -> str:
+    """A sentence on a log whose losses have names that are not known here; empty for others."""
+    if not curves.by_tag or len(curves.loss) or len(curves.epochs):
+        return ""
+    tags = list(curves.by_tag)
+    shown = ", ".join(tags[:5]) + (f" and {len(tags) - 5} more" if tags[5:] else "")
+    return (
+        f"It has no losses under the names of sd-scripts (loss/current, loss/average): its numbers "
+        f"are called {shown}, and are not judged."
     )

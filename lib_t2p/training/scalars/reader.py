@@ -50,6 +50,11 @@ class ScalarReader:
         """A sentence for each file that cannot be read to its end."""
         return tuple(file.fault for file in self._files.values() if file.fault)
 
+    @property
+    def unfinished(self) -> tuple[str, ...]:
+        """A sentence for each file that ends within a record, as while it is still written."""
+        return tuple(file.unfinished for file in self._files.values() if file.unfinished)
+
 
 class _EventFile:
     def __init__(self, path: Path) -> None:
@@ -57,6 +62,7 @@ class _EventFile:
         self._offset = 0
         self._damaged = False
         self._skipped = 0
+        self._left = 0
         self._unreadable = ""
 
     @property
@@ -66,6 +72,15 @@ class _EventFile:
         if self._skipped:
             return f"{self._path} has {self._skipped} damaged records, which are left out."
         return self._unreadable
+
+    @property
+    def unfinished(self) -> str:
+        if self._damaged or self._unreadable or not self._left:
+            return ""
+        return (
+            f"{self._path} ends within a record: it was cut off, or is still being written; what "
+            "stands before is shown."
+        )
 
     def read_new(self) -> list[Scalar]:
         found: list[Scalar] = []
@@ -78,6 +93,7 @@ class _EventFile:
                     found += self._take(file.read(PIECE), size)
                     if self._offset == before:
                         break
+                self._left = size - self._offset
             self._unreadable = ""
         except OSError as error:
             # Not there yet, or held by its writer: the next look may find it.
