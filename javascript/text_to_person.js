@@ -37,9 +37,61 @@
         return true;
     }
 
+    // gradio 3 forgets an upload when the answer to anything else comes while it runs, and shows
+    // "Uploading..." for ever. So nothing is asked meanwhile, and files wait for the answer to
+    // what was asked before.
+    const LONGEST_UPLOAD = 600000;
+    let uploadSeen = 0;
+
+    function isUploading(root) {
+        const rows = root.querySelectorAll("#t2p_root .file-preview td.download");
+        if (![...rows].some((row) => !row.querySelector("a"))) {
+            uploadSeen = 0;
+            return false;
+        }
+        uploadSeen = uploadSeen || Date.now();
+        return Date.now() - uploadSeen < LONGEST_UPLOAD;
+    }
+
+    function isAsking() {
+        const root = page();
+        return Object.entries(waiting).some(
+            ([name, last]) => last.beat === beatOf(root, name) && Date.now() - last.at < 15000);
+    }
+
+    function give(input, files) {
+        if (isAsking()) {
+            window.setTimeout(() => give(input, files), 50);
+            return;
+        }
+        const given = new DataTransfer();
+        files.forEach((file) => given.items.add(file));
+        input.files = given.files;
+        input.dispatchEvent(new CustomEvent("change", {bubbles: true, detail: "t2p"}));
+    }
+
+    function hold(event) {
+        const part = event.target.closest && event.target.closest("#t2p_root [id^=t2p_]");
+        const input = part && part.querySelector("input[type=file]");
+        if (!input || event.detail === "t2p" || !isAsking()) {
+            return;
+        }
+        const dropped = event.type === "drop";
+        const files = [...(dropped ? event.dataTransfer : input).files];
+        if (!files.length) {
+            return;
+        }
+        event.stopImmediatePropagation();
+        if (dropped) {
+            event.preventDefault();
+            event.target.dispatchEvent(new DragEvent("dragleave", {bubbles: true}));
+        }
+        give(input, files);
+    }
+
     function refresh() {
         const root = page();
-        if (document.hidden) {
+        if (document.hidden || isUploading(root)) {
             return;
         }
         for (const button of root.querySelectorAll("[id^=t2p_][id$=_tick]")) {
@@ -125,6 +177,8 @@
     document.addEventListener("click", send);
     document.addEventListener("click", act);
     document.addEventListener("click", opened);
+    document.addEventListener("change", hold, true);
+    document.addEventListener("drop", hold, true);
     for (const kind of ["input", "change", "click", "focusout"]) {
         document.addEventListener(kind, checkSoon);
     }

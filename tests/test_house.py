@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import statistics
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -81,6 +82,12 @@ def test_nothing_is_left_for_later(root: Path) -> None:
         if any(word in file.read_text(encoding="utf-8") for word in words)
     ]
     assert left == []
+
+
+def test_every_test_file_has_a_name_of_its_own(root: Path) -> None:
+    """pytest imports test files by their bare names."""
+    names = Counter(file.name for file in (root / "tests").rglob("*.py"))
+    assert [name for name, times in names.items() if times > 1] == ["conftest.py"]
 
 
 def test_notice_names_what_we_ship_or_fetch(root: Path) -> None:
