@@ -9,7 +9,7 @@ from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli.lora_lines import facts_of, summary_lines
 from lib_t2p.cli_output import Output
 from lib_t2p.json_io import json_text
-from lib_t2p.lora.family import check_lora
+from lib_t2p.lora.family import check_lora, way_out
 from lib_t2p.lora.recognising import UNKNOWN
 from lib_t2p.lora.summary import summarise
 from lib_t2p.typed_paths import typed_path
@@ -56,7 +56,8 @@ def keep(args: Namespace, workspace: Workspace, output: Output) -> None:
     output.line(f"kept as {kept}")
     told = check_lora(kept)
     if told.family == UNKNOWN:
-        output.line(f"  It is made for {told.title}: no checkpoint is known to fit it.")
+        way = way_out(kept, told)
+        output.line(f"  It is made for {told.title}: {way or 'no checkpoint is known to fit it'}.")
 
 
 def trial_clean(args: Namespace, workspace: Workspace, output: Output) -> None:

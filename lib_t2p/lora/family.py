@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from lib_t2p.errors import LoraError
+from lib_t2p.lora.card import read_card
 from lib_t2p.lora.header import LoraHeader, check_openable, read_header
 from lib_t2p.lora.keys import FamilyName
 from lib_t2p.lora.recognising import TITLES, UNKNOWN, Recognised, recognise_lora
 
+_BY_CARD = {"SD1": "sd15", "SD2": "sd2", "SDXL": "sdxl"}
+"""The WebUI's words for a family -> key of `recognising.TITLES`."""
+
 
 def check_lora(path: Path) -> Recognised:
     """Tell what a LoRA is; refuses what no WebUI could open, and what is no LoRA.
+
+    Where neither its layers nor its metadata tell the family, its card does.
 
     Raises:
         LoraError: the file is damaged, has metadata that are no text, or is something else.
@@ -21,7 +28,36 @@ def check_lora(path: Path) -> Recognised:
     if not told.kind:
         raise no_lora(path, header, told)
     check_openable(path, header)
-    return told
+    return by_card(path, told)
+
+
+def by_card(path: Path, told: Recognised) -> Recognised:
+    """Let the WebUI's card beside a LoRA choose among the families that its layers leave open.
+
+    Args:
+        path: of the LoRA.
+        told: by the file alone.
+    """
+    if not told.candidates:
+        return told
+    try:
+        family = _BY_CARD.get(read_card(path).sd_version, UNKNOWN)
+    except LoraError:
+        # What the card cannot tell is left open.
+        return told
+    return replace(told, family=family, candidates=()) if family in told.candidates else told
+
+
+def way_out(path: Path, told: Recognised) -> str:
+    """What a person can do who knows the family of such a LoRA; empty when nobody could."""
+    choices = [word for word, family in _BY_CARD.items() if family in told.candidates]
+    if not choices:
+        return ""
+    shown = choices[0] if len(choices) == 1 else f"{', '.join(choices[:-1])} or {choices[-1]}"
+    return (
+        f'if you know it, choose {shown} as "Stable Diffusion version" in the WebUI\'s card of the '
+        f'LoRA, or write {{"sd version": "{choices[-1]}"}} into {path.stem}.json beside it'
+    )
 
 
 def lora_family(path: Path) -> str:
@@ -46,9 +82,11 @@ def check_family(path: Path, family: FamilyName) -> None:
         return
     base = TITLES[family]
     if own.family == UNKNOWN:
+        way = way_out(path, own) if family in own.candidates else ""
         raise LoraError(
             f"{path.name} was made for {own.title}, which its names and shapes do not tell, and "
-            f"the base checkpoint is {base}: choose a LoRA for {base}."
+            f"the base checkpoint is {base}: {f'{way}; else ' if way else ''}choose a LoRA for "
+            f"{base}."
         )
     raise LoraError(
         f"{path.name} was made for {own.title} and the base checkpoint is {base}: choose a "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
+from lib_t2p.lora.family import way_out
 from lib_t2p.lora.recognising import UNKNOWN
 from lib_t2p.lora.recorded import recorded_family
 from lib_t2p.lora.summary import LoraSummary
@@ -45,7 +46,11 @@ def _family(lora: LoraSummary) -> list[str]:
     found = []
     named, told = recorded_family(lora.metadata), lora.network.told
     if told.family == UNKNOWN:
-        found.append(f"It is made for {told.title}, so that no checkpoint is known to fit it.")
+        way = way_out(lora.path, told)
+        found.append(
+            f"It is made for {told.title}, so that no checkpoint is known to fit it"
+            f"{f': {way}' if way else ''}."
+        )
     elif named and named != told.family:
         found.append(f"The metadata say {named}, the shapes are of {told.family}.")
     return found

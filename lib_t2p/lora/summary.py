@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from lib_t2p.errors import LoraError
-from lib_t2p.lora.family import no_lora
+from lib_t2p.lora.family import by_card, no_lora
 from lib_t2p.lora.hashes import LoraHashes, file_hashes
 from lib_t2p.lora.header import odd_metadata_words, read_header
 from lib_t2p.lora.network import Network, network_of
@@ -78,6 +78,8 @@ def summarise(path: Path) -> LoraSummary:
     network = network_of(header)
     if not network.kind:
         raise no_lora(path, header, network.told)
+    told = by_card(path, network.told)
+    network = replace(network, told=told, family=told.family)
     return LoraSummary(
         path=path,
         bytes=path.stat().st_size,

@@ -12,7 +12,10 @@ from lib_t2p.errors import LoraError
 from lib_t2p.files import whole_file
 from lib_t2p.folder_walk import files_below
 from lib_t2p.json_io import has_half_letter
+from lib_t2p.lora.card import read_card, write_card
 from lib_t2p.lora.family import check_lora
+from lib_t2p.lora.header import read_header
+from lib_t2p.lora.recognising import recognise_lora
 from lib_t2p.typed_paths import shown
 
 SUFFIXES = (".safetensors", ".pt", ".ckpt")
@@ -71,7 +74,8 @@ def install_trial(
     """Put a saved model into `<lora_root>/t2p/_trial` under a stem of its own.
 
     The file is hard-linked, or copied where that cannot be. A file that is there already is never
-    replaced; when it is the same model, nothing is done.
+    replaced; when it is the same model, nothing is done. A card that tells the family, which the
+    file does not, goes with it.
 
     Args:
         model: a whole `.safetensors` file.
@@ -87,8 +91,17 @@ def install_trial(
             LoRA anywhere below `lora_root` has it.
         WorkspaceError: the disk is full or the folder may not be written.
     """
-    check_lora(model)
+    by_file = recognise_lora(read_header(model)).family
+    told = check_lora(model).family
     refuse_stem(stem)
+    placed = _placed(model, lora_root, stem, link)
+    ours = placed.parent == lora_root / FOLDER and not placed.with_suffix(".json").exists()
+    if told != by_file and ours:
+        write_card(placed, read_card(model))
+    return placed
+
+
+def _placed(model: Path, lora_root: Path, stem: str, link: Callable[[Path, Path], None]) -> Path:
     taken = same_stem(lora_root, stem)
     same = [path for path in taken if same_model(path, model)]
     if same:
