@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 
 from lib_t2p.dataset.caption_files import MOST_BYTES as MOST_CAPTION
-from lib_t2p.dataset.caption_files import caption_of, give_captions, stem_of
+from lib_t2p.dataset.caption_files import TextsBeside, caption_of, keys_of
 from lib_t2p.dataset.found import INSIDE, Found, Listing, Refused, printable
 from lib_t2p.dataset.sorting import CAPTIONS, is_hidden, sort_file
 from lib_t2p.dataset.zip_names import open_archive
@@ -60,18 +60,18 @@ def list_archive(archive: Path, scratch: Path) -> Listing:
     where = printable(archive.name)
     try:
         with open_archive(archive) as opened:
-            entries = [entry for entry in opened.infolist() if not entry.filename.endswith("/")]
+            entries = [entry for entry in opened.infolist() if not _is_folder(entry)]
             if len(entries) > MOST_ENTRIES:
                 reason = f"{where} holds {len(entries)} files; at most {MOST_ENTRIES} are looked at"
                 _refuse(listing, archive, "", f"{reason}. Unpack it and point at the folder.")
                 return listing
-            texts: dict[str, tuple[str, str]] = {}
+            texts = TextsBeside()
             for entry in entries:
                 _list_entry(archive, opened, entry, scratch, listing, texts)
     except _BROKEN as error:
         _refuse(listing, archive, "", f"{where} is no whole ZIP archive: {printable(str(error))}.")
         return listing
-    give_captions(listing, texts)
+    texts.give(listing)
     return listing
 
 
@@ -81,7 +81,7 @@ def _list_entry(
     entry: zipfile.ZipInfo,
     scratch: Path,
     listing: Listing,
-    texts: dict[str, tuple[str, str]],
+    texts: TextsBeside,
 ) -> None:
     path = PurePosixPath(printable(entry.filename.replace("\\", "/")))
     name = path.name or "a file without a name"
@@ -97,8 +97,8 @@ def _list_entry(
     found = sort_file(name, head)
     where = f"{name} in {printable(archive.name)}"
     if found.fate == "caption":
-        texts[f"{archive}{INSIDE}{stem_of(str(path))}"] = (name, caption_of(text))
-    elif reason and (found.fate != "passed" or _may_be_photo(path)):
+        texts.add(name, f"{archive}{INSIDE}{path}", caption_of(text))
+    elif reason:
         _refuse(listing, archive, str(path), reason)
     elif found.fate == "refused":
         _refuse(listing, archive, str(path), found.reason)
@@ -112,22 +112,22 @@ def _list_entry(
                 f"{archive}{INSIDE}{path}",
                 partial(_unpacked, archive, entry, scratch),
                 is_temporary=True,
-                beside=f"{archive}{INSIDE}{stem_of(str(path))}",
+                beside=keys_of(f"{archive}{INSIDE}{path}"),
             )
         )
     else:
         listing.passed.append(name)
 
 
+def _is_folder(entry: zipfile.ZipInfo) -> bool:
+    """Folders end in a slash; archives of some Windows programs have backslashes."""
+    return entry.filename.endswith("/") or (entry.filename.endswith("\\") and entry.file_size == 0)
+
+
 def _refuse(listing: Listing, archive: Path, path: str, reason: str) -> None:
     name = PurePosixPath(path).name if path else printable(archive.name)
     source = f"{archive}{INSIDE}{path}" if path else str(archive)
     listing.refused.append(Refused(name, reason, source))
-
-
-def _may_be_photo(path: PurePosixPath) -> bool:
-    """Whether a file that cannot be looked into has a photo's name, or none that says otherwise."""
-    return path.suffix.lower() in SUFFIXES or not path.suffix
 
 
 def _refusal(archive: str, entry: zipfile.ZipInfo, path: PurePosixPath, name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
@@ -15,6 +15,8 @@ from lib_t2p.workspace import PersonFolder
 
 MOST_BYTES = 64 << 10
 """Longer files are no captions."""
+_PATH = "path "
+"""Begins keys that are whole paths."""
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
@@ -35,25 +37,55 @@ def caption_of(data: bytes) -> str:
     return ""
 
 
-def give_captions(listing: Listing, texts: Mapping[str, tuple[str, str]]) -> None:
-    """Put captions to the photos they belong to; what belongs to none is passed over.
+class TextsBeside:
+    """Caption files that were found, by the paths of photos that they may belong to."""
 
-    Args:
-        listing: photos that were found; changed.
-        texts: by path without its ending, see `Found.beside`: the file's name and its text.
+    def __init__(self) -> None:
+        self._texts: list[tuple[str, str]] = []
+        self._by_key: dict[str, list[int]] = {}
+
+    def add(self, name: str, path: str | Path, text: str, *, is_named: bool = False) -> None:
+        """Keep one file's text; `is_named`: it was pointed at itself."""
+        self._texts.append((name, text))
+        for key in keys_of(path, is_named=is_named)[::2]:
+            self._by_key.setdefault(key, []).append(len(self._texts) - 1)
+
+    def give(self, listing: Listing) -> None:
+        """Put captions to their photos; what belongs to none is passed over."""
+        used = set()
+        for number, one in enumerate(listing.found):
+            found = self._of(one.beside) if isinstance(one, Found) else None
+            if found is not None and isinstance(one, Found):
+                used.add(found)
+                listing.found[number] = replace(one, caption=self._texts[found][1])
+        listing.passed += [name for n, (name, _) in enumerate(self._texts) if n not in used]
+
+    def _of(self, keys: Sequence[str]) -> int | None:
+        for key in keys:
+            found = [n for n in self._by_key.get(key, ()) if self._texts[n][1]]
+            # `.txt` is what kohya's tools write, `.caption` what they read by default.
+            found.sort(key=lambda n: not self._texts[n][0].lower().endswith(".txt"))
+            is_sure = key.startswith(_PATH) or len({self._texts[n][1] for n in found}) == 1
+            if found and is_sure:
+                return found[0]
+        return None
+
+
+def keys_of(path: str | Path, *, is_named: bool = False) -> tuple[str, ...]:
+    """What a photo may have in common with its caption: its path without the ending, and with it.
+
+    `a.txt` and `a.jpg.txt` both belong to `a.jpg`. Files that were named themselves may come from
+    folders of their own each, as uploads do: there the name alone is looked at last.
     """
-    used = set()
-    for number, one in enumerate(listing.found):
-        if isinstance(one, Found) and texts.get(one.beside, ("", ""))[1]:
-            used.add(one.beside)
-            listing.found[number] = replace(one, caption=texts[one.beside][1])
-    listing.passed += [name for stem, (name, _) in texts.items() if stem not in used]
+    whole = _slashed(path)
+    plain = PurePosixPath(whole)
+    stem = str(plain.with_suffix("")) if plain.name else ""
+    keys = (f"{_PATH}{stem}", f"{_PATH}{whole}")
+    return (*keys, PurePosixPath(stem).name, plain.name) if is_named else keys
 
 
-def stem_of(source: str | Path) -> str:
-    """A path without its ending: what a photo and its caption have in common."""
-    path = PurePosixPath(str(source).replace("\\", "/"))
-    return str(path.with_suffix("")) if path.name else ""
+def _slashed(path: str | Path) -> str:
+    return str(path).replace("\\", "/")
 
 
 def write_imported(person: PersonFolder, found: Mapping[str, str], reporter: Reporter) -> int:

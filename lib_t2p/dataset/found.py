@@ -23,7 +23,7 @@ class Found:
         source: where it came from: a path, or `archive.zip!inner/name.jpg`, `film.mp4!00:01:02.40`.
         opened: gives a file to read while the block lasts; raises `PhotoError` when there is none.
         is_temporary: the file is ours and goes when the block ends, so it is moved, not linked.
-        beside: what it has in common with files that belong to it: its path without the ending.
+        beside: what it may have in common with its caption, best first: `caption_files.keys_of`.
         caption: what stood beside it, or empty.
     """
 
@@ -31,7 +31,7 @@ class Found:
     source: str
     opened: Callable[[], AbstractContextManager[Path]]
     is_temporary: bool = False
-    beside: str = ""
+    beside: tuple[str, ...] = ()
     caption: str = ""
 
 

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 
 from lib_t2p.dataset.archives import list_archive
-from lib_t2p.dataset.caption_files import caption_of, give_captions, stem_of
+from lib_t2p.dataset.caption_files import TextsBeside, caption_of, keys_of
 from lib_t2p.dataset.found import Found, Listing, Refused, printable
 from lib_t2p.dataset.sorting import is_hidden, sort_file
 from lib_t2p.errors import InputError
@@ -45,10 +45,10 @@ def list_sources(sources: Sequence[Path], scratch: Path, reporter: Reporter) -> 
             if len(sources) == 1:
                 raise
             listing.refused.append(Refused(source.name, str(error), str(source)))
-    texts: dict[str, tuple[str, str]] = {}
+    texts = TextsBeside()
     for path in dict.fromkeys(paths):
         _list_file(path, sources, scratch, listing, texts)
-    give_captions(listing, texts)
+    texts.give(listing)
     if not listing.found and not listing.refused:
         named = ", ".join(str(source) for source in sources) or "nothing"
         raise InputError(
@@ -82,7 +82,7 @@ def _list_file(
     sources: Sequence[Path],
     scratch: Path,
     listing: Listing,
-    texts: dict[str, tuple[str, str]],
+    texts: TextsBeside,
 ) -> None:
     name, is_wanted = printable(path.name), path in sources
     fault = _kind_fault(path, sources)
@@ -90,8 +90,6 @@ def _list_file(
     if fault:
         listing.refused.append(Refused(name, fault, str(path)))
         return
-    # Uploads lie in folders of their own each.
-    beside = stem_of(path.name if is_wanted else path)
     found = sort_file(name, head, is_wanted=is_wanted)
     if found.fate == "refused":
         listing.refused.append(Refused(name, found.reason, str(path)))
@@ -103,9 +101,11 @@ def _list_file(
     elif found.fate == "video":
         listing.found.append(path)
     elif found.fate == "caption":
-        texts[beside] = (name, caption_of(_head(path, MOST_CAPTION + 1)))
+        texts.add(name, path, caption_of(_head(path, MOST_CAPTION + 1)), is_named=is_wanted)
     elif found.fate == "photo":
-        listing.found.append(Found(name, str(path), partial(_itself, path), beside=beside))
+        listing.found.append(
+            Found(name, str(path), partial(_itself, path), beside=keys_of(path, is_named=is_wanted))
+        )
     else:
         listing.passed.append(name)
 

@@ -91,6 +91,7 @@ _HEIF = frozenset(
 )
 _SOUNDS = frozenset((b"M4A ", b"M4B ", b"F4A "))
 _BITMAP_HEADERS = (12, 16, 40, 52, 56, 64, 108, 124)
+_DNG_VERSION, _SUBFILE, _SUB_DIRECTORIES = 50706, 254, 330
 _TIFF = re.compile(rb"II[*+]\0|MM\0[*+]")
 _DIRECTORY = re.compile(rb"(?:word|xl|ppt)/|META-INF/|\[Content_Types\]|mimetype")
 _TEXTS: tuple[tuple[bytes, FileKind], ...] = (
@@ -116,7 +117,8 @@ def kind_of(head: bytes, suffix: str = "") -> FileKind:
         if head.startswith(start):
             return kind
     if _TIFF.match(head):
-        return RAW if suffix.lower() in RAW_SUFFIXES or head[8:10] == b"CR" else PICTURE
+        is_raw = suffix.lower() in RAW_SUFFIXES or head[8:10] == b"CR" or _is_raw_tiff(head)
+        return RAW if is_raw else PICTURE
     for look in (_of_boxes, _of_riff, _of_zip, _of_bitmap, _of_tar, _of_text):
         found = look(head)
         if found is not None:
@@ -128,6 +130,17 @@ def kind_of_file(path: Path) -> FileKind:
     """Tell the kind of a file; raises `OSError` when it cannot be read."""
     with path.open("rb") as file:
         return kind_of(file.read(HEAD), path.suffix)
+
+
+def _is_raw_tiff(head: bytes) -> bool:
+    """DNG says so (DNG 1.7, DNGVersion); Nikon's and others begin with a preview of the rest."""
+    order: Literal["little", "big"] = "little" if head.startswith(b"II") else "big"
+    start = int.from_bytes(head[4:8], order)
+    count = int.from_bytes(head[start : start + 2], order)
+    entries = [head[place : place + 12] for place in range(start + 2, start + 2 + 12 * count, 12)]
+    tags = {int.from_bytes(one[:2], order): one[8:] for one in entries if len(one) == 12}
+    is_preview = int.from_bytes(tags.get(_SUBFILE, b"")[:4], order) == 1
+    return _DNG_VERSION in tags or (is_preview and _SUB_DIRECTORIES in tags)
 
 
 def _of_boxes(head: bytes) -> FileKind | None:
@@ -159,9 +172,7 @@ def _of_zip(head: bytes) -> FileKind | None:
 def _of_bitmap(head: bytes) -> FileKind | None:
     """Two letters are too few: the size of the header follows (Windows SDK, BITMAPFILEHEADER)."""
     size = int.from_bytes(head[14:18], "little")
-    return (
-        PICTURE if head.startswith(b"BM") and size in (12, 16, 40, 52, 56, 64, 108, 124) else None
-    )
+    return PICTURE if head.startswith(b"BM") and size in _BITMAP_HEADERS else None
 
 
 def _of_tar(head: bytes) -> FileKind | None:
