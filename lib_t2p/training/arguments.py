@@ -103,11 +103,14 @@ def _starts(text: str) -> list[int]:
 
 def _piece(text: str, *, whole: bool) -> list[str]:
     """One argument, and the stray words behind it."""
-    text = text.strip(_BETWEEN)
+    text, whole_text = text.strip(_BETWEEN), text.strip(_BETWEEN.replace("'", ""))
     name = _NAME.match(text)
     if name is None:
         return [word for word in re.split(r"[\s,;]+", text) if word]
     value = text[name.end() :]
+    if value.startswith("'") and whole_text.endswith("'"):
+        # Quotes around a value alone make it a text.
+        value += "'"
     numbers = _NUMBERS.fullmatch(value)
     value = re.sub(r"\s*,\s*", ",", numbers[1] if numbers else value)
     value = re.sub(r"(?<=[(\[{])\s+|\s+(?=[)\]}])", "", value)

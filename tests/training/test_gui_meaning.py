@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from lib_t2p.errors import SettingsError
+from lib_t2p.training.arguments import argument_texts
 from lib_t2p.training.kohya.additional import join_additional, parse_additional
 from lib_t2p.training.kohya.from_gui import config_from_gui
 from lib_t2p.training.settings import Settings
@@ -203,3 +204,51 @@ def test_additional_parameters_are_words_and_never_a_shell_s(
     assert (parsed.values, parsed.unknown) == (values, unknown)
     again = parse_additional(join_additional(parsed.values, parsed.unknown))
     assert again.values == values
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("--min_snr_gamma", "--min_snr_gamma has no value; left out"),
+        ("--min_snr_gamma --sdpa", "--min_snr_gamma has no value; left out"),
+        ('--vae ""', "--vae has no value; left out"),
+        ("--vae=", "--vae= takes no such value; left out"),
+        ("--sdpa=false", "--sdpa=false takes no such value; left out"),
+        (
+            '--vae "D:\\my models\\x.ckpt"',
+            "models\\x.ckpt belongs to no option, since the GUI parts",
+        ),
+        ("min_snr_gamma=5", "min_snr_gamma=5 belongs to no option"),
+        ("--no_such 3 4", "no pinned sd-scripts knows --no_such 3 4; left out"),
+    ],
+)
+def test_what_is_left_out_of_additional_parameters_has_its_true_reason(
+    text: str, told: str
+) -> None:
+    parsed = parse_additional(text)
+    assert len(parsed.notes) == 1
+    assert told in parsed.notes[0]
+    assert parsed.values.get("sdpa") is (True if "--sdpa" in text.split() else None)
+
+
+def test_each_thing_that_is_left_out_has_a_sentence_of_its_own() -> None:
+    told = parse_additional("--seed --no_such 3 --flip_aug stray").notes
+    assert [one.split("additional_parameters: ")[1].split(";")[0][:45] for one in told] == [
+        "--seed has no value",
+        "no pinned sd-scripts knows --no_such 3 stray",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments"),
+    [
+        ("mode='fast' weight_decay=0.1", ["mode='fast'", "weight_decay=0.1"]),
+        ("weight_decay=0.1, mode='fast'", ["weight_decay=0.1", "mode='fast'"]),
+        ("'mode=3' 'weight_decay=0.1'", ["mode=3", "weight_decay=0.1"]),
+        ("betas='0.9, 0.99'", ["betas='0.9,0.99'"]),
+    ],
+)
+def test_quotes_around_a_value_stay_and_those_around_an_argument_go(
+    text: str, arguments: list[str]
+) -> None:
+    assert argument_texts(text) == arguments

@@ -39,7 +39,7 @@ def parse_additional(text: str) -> Additional:
         option = all_options().get(name.removeprefix("--")) if name.startswith("--") else None
         following = _following(words, at + 1)
         given = [joined] if equals else following
-        taken = _taken(option, given) if option else None
+        taken = _taken(option, given, joined=bool(equals)) if option else None
         if option and taken is not None:
             values[option.name], used = taken
             at += 1 + (0 if equals else used)
@@ -69,10 +69,12 @@ def is_carried(value: Any) -> bool:
     return not any('"' in text or len(text.split()) > 1 for text in texts)
 
 
-def _taken(option: Option, given: list[str]) -> tuple[Any, int] | None:
+def _taken(option: Option, given: list[str], *, joined: bool) -> tuple[Any, int] | None:
+    """The value and how many words it is; None where sd-scripts would refuse them."""
     if option.kind == "bool":
-        return (True, 0)
-    if not given:
+        # `--sdpa=false` is no way to leave it out: the switch takes no value.
+        return (True, 0) if not joined or given[0].lower() in ("true", "1") else None
+    if not given or not given[0]:
         return None
     if "tuple" in option.kind:
         listed = argument_texts(" ".join(given)) if option.name.endswith("_args") else given
@@ -88,6 +90,25 @@ def _following(words: list[str], at: int) -> list[str]:
 
 
 def _notes(unknown: list[str]) -> tuple[str, ...]:
-    if not unknown:
-        return ()
-    return (f"additional_parameters: no pinned sd-scripts knows {' '.join(unknown)}; left out",)
+    """Sentences on words that are left out, with the reason of each."""
+    known: list[str] = []
+    strange: list[str] = []
+    stray: list[str] = []
+    behind = stray
+    for word in unknown:
+        name, equals, _ = word.partition("=")
+        if not word.startswith("--"):
+            behind.append(word)
+        elif name.removeprefix("--") in all_options():
+            known.append(f"{word} {'takes no such value' if equals else 'has no value'}")
+            behind = stray
+        else:
+            strange.append(word)
+            behind = strange
+    told = [f"no pinned sd-scripts knows {' '.join(strange)}"] if strange else []
+    if stray:
+        told.append(
+            f"{' '.join(stray)} belongs to no option, since the GUI parts this field at each "
+            "blank, within quotes too"
+        )
+    return tuple(f"additional_parameters: {one}; left out" for one in [*known, *told])
