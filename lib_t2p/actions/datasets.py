@@ -135,16 +135,16 @@ def adjust_crop(
         InputError: the box is not inside the photo, or too small.
     """
     folder = known_person(workspace, person)
-    if box is not None:
-        _check_inside(folder, photo, box)
-    return _written(folder, read_choices(folder).crop(photo, box))
+    turn = 0 if box is None else _turn_inside(folder, photo, box)
+    return _written(folder, read_choices(folder).crop(photo, box, turn))
 
 
-def _check_inside(folder: PersonFolder, photo: str, box: Rectangle) -> None:
+def _turn_inside(folder: PersonFolder, photo: str, box: Rectangle) -> int:
+    """How the photo is turned in which a box was chosen; raises `InputError` beyond its edges."""
     survey = read_survey(folder)
     seen = next((one for one in survey.photos if one.photo == photo), None) if survey else None
     if seen is None or seen.fault:
-        return
+        return 0
     left, top, right, bottom = box
     # A pixel of room: what is drawn in the page is rounded.
     if left < -1 or top < -1 or right > seen.width + 1 or bottom > seen.height + 1:
@@ -152,6 +152,7 @@ def _check_inside(folder: PersonFolder, photo: str, box: Rectangle) -> None:
             f"The crop of {photo} reaches beyond the photo, which is {seen.width} x {seen.height} "
             "px: choose a part of it."
         )
+    return seen.turn
 
 
 def compare_versions(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from lib_t2p.dataset.captions.book import read_captions
 from lib_t2p.dataset.choosing import limit_to_wanted, without_duplicates
+from lib_t2p.dataset.crop_turns import settled_choices
 from lib_t2p.dataset.drawing import Drawing, draw_version
 from lib_t2p.dataset.enlarging import Enlarger, with_lanczos
 from lib_t2p.dataset.inspecting import inspect_photos
@@ -14,7 +15,7 @@ from lib_t2p.dataset.judging import judge_photos, seen_candidates
 from lib_t2p.dataset.manifest import ClassCrop, Manifest, PhotoDecision, write_manifest
 from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.dataset.part_folder import finish_part, new_part
-from lib_t2p.dataset.photo_choices import read_choices
+from lib_t2p.dataset.photo_choices import PhotoChoices
 from lib_t2p.dataset.photo_list import read_photo_list
 from lib_t2p.dataset.photo_report import PhotoReport
 from lib_t2p.dataset.regularisation.class_pictures import (
@@ -64,7 +65,8 @@ def build_dataset(
     who = load_person(person)
     reports = inspect_photos(person, tools, reporter, helpers)
     reporter.phase("choosing")
-    split, left_out, subject = _choose(person, reports, options)
+    choices = settled_choices(person, reports, reporter)
+    split, left_out, subject = _choose(person, reports, options, choices)
     classes = _class_pictures(person, subject, options, tools, reporter)
     part = new_part(person)
     try:
@@ -98,7 +100,10 @@ def build_dataset(
 
 
 def _choose(
-    person: PersonFolder, reports: Sequence[PhotoReport], options: DatasetOptions
+    person: PersonFolder,
+    reports: Sequence[PhotoReport],
+    options: DatasetOptions,
+    choices: PhotoChoices,
 ) -> tuple[Split, list[PhotoDecision], Subject]:
     readable = [r for r in reports if not r.fault]
     if not readable:
@@ -106,7 +111,6 @@ def _choose(
             f"None of the {len(reports)} photos in {person.photos} can be read. The first: "
             f"{reports[0].fault}"
         )
-    choices = read_choices(person)
     subject = find_subject(person, readable, options.same_person, choices)
     candidates, left_out = judge_photos(reports, subject, options, choices)
     candidates, duplicates = without_duplicates(candidates, options.near_duplicate_bits)

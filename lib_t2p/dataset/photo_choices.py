@@ -32,6 +32,7 @@ class PhotoChoices:
         put_back: photos to be used whatever their quality.
         crops: photo name to what of it to use, in place of the crop that would be planned; of the
             main framing only.
+        crop_turns: photo name to `PhotoReport.turn` when its crop was chosen; 0 when missing.
     """
 
     anchor: FaceId | None = None
@@ -40,6 +41,7 @@ class PhotoChoices:
     left_out: frozenset[str] = frozenset()
     put_back: frozenset[str] = frozenset()
     crops: Mapping[str, Rectangle] = field(default_factory=dict)
+    crop_turns: Mapping[str, int] = field(default_factory=dict)
 
     def leave_out(self, photos: Iterable[str]) -> PhotoChoices:
         """These photos are not used any more."""
@@ -56,20 +58,28 @@ class PhotoChoices:
         named = frozenset(photos)
         return replace(self, left_out=self.left_out - named, put_back=self.put_back - named)
 
-    def crop(self, photo: str, box: Rectangle | None) -> PhotoChoices:
+    def crop(self, photo: str, box: Rectangle | None, turn: int = 0) -> PhotoChoices:
         """This part of the photo is used; None leaves it to the plan again.
+
+        Args:
+            photo: its name.
+            box: in pixels of the photo as it is turned.
+            turn: degrees clockwise by which it is turned, see `PhotoReport.turn`.
 
         Raises:
             InputError: the box has no area, or a side below `LEAST_SIDE`.
         """
         kept = {name: known for name, known in self.crops.items() if name != photo}
+        turns = {name: known for name, known in self.crop_turns.items() if name != photo}
         if box is None:
-            return replace(self, crops=kept)
+            return replace(self, crops=kept, crop_turns=turns)
         if not min(box[2] - box[0], box[3] - box[1]) >= LEAST_SIDE:
             raise InputError(
                 f"The crop of {photo} is smaller than {LEAST_SIDE} px: draw a larger one."
             )
-        return replace(self, crops={**kept, photo: box})
+        if turn:
+            turns[photo] = turn
+        return replace(self, crops={**kept, photo: box}, crop_turns=turns)
 
     def answer(self, face: FaceId, *, is_person: bool) -> PhotoChoices:
         """A yes or no to a face near the border."""
@@ -97,6 +107,7 @@ def read_choices(person: PersonFolder) -> PhotoChoices:
             left_out=frozenset(str(p) for p in record["left_out"]),
             put_back=frozenset(str(p) for p in record["put_back"]),
             crops={str(p): _rectangle(box) for p, box in record.get("crops", {}).items()},
+            crop_turns={str(p): int(turn) for p, turn in record.get("crop_turns", {}).items()},
         )
     except (KeyError, TypeError, ValueError, IndexError) as error:
         raise WorkspaceError(
@@ -125,6 +136,7 @@ def write_choices(person: PersonFolder, choices: PhotoChoices) -> None:
         "left_out": sorted(choices.left_out),
         "put_back": sorted(choices.put_back),
         "crops": dict(sorted(choices.crops.items())),
+        "crop_turns": dict(sorted(choices.crop_turns.items())),
     }
     write_record(person.photo_choices, SCHEMA, record)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from lib_t2p.dataset.crop_turns import settled_choices
 from lib_t2p.dataset.face_tiles import write_face_tiles
 from lib_t2p.dataset.grading import notes_of
 from lib_t2p.dataset.inspecting import inspect_photos
@@ -17,7 +18,7 @@ from lib_t2p.dataset.judging import (
     seen_candidates,
 )
 from lib_t2p.dataset.options import DatasetOptions
-from lib_t2p.dataset.photo_choices import PhotoChoices, read_choices
+from lib_t2p.dataset.photo_choices import PhotoChoices
 from lib_t2p.dataset.photo_report import PhotoReport
 from lib_t2p.dataset.previews import write_previews
 from lib_t2p.dataset.reasons import Code
@@ -52,7 +53,7 @@ def survey_photos(
     """
     reports = inspect_photos(person, tools, reporter, helpers)
     reporter.phase("people")
-    survey = survey_of(person, reports, read_choices(person))
+    survey = survey_of(person, reports, settled_choices(person, reports, reporter))
     write_face_tiles(person, survey, reporter)
     write_survey(person, survey)
     turns = {photo.photo: photo.turn for photo in survey.photos if not photo.fault}

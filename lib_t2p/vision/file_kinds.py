@@ -41,6 +41,7 @@ _JXL = FileKind("unread", "a JPEG XL picture", _EXPORT)
 _MEDIA = FileKind("video", "a video")
 _SOUND = FileKind("other", "a sound file")
 _STARTS: tuple[tuple[bytes, FileKind], ...] = (
+    (b"\xff\xd8\xff\xf7", FileKind("unread", "a JPEG-LS picture", _EXPORT)),
     (b"\xff\xd8\xff", PICTURE),
     (b"\x89PNG\r\n\x1a\n", PICTURE),
     (b"GIF8", PICTURE),
@@ -119,7 +120,7 @@ def kind_of(head: bytes, suffix: str = "") -> FileKind:
     if _TIFF.match(head):
         is_raw = suffix.lower() in RAW_SUFFIXES or head[8:10] == b"CR" or _is_raw_tiff(head)
         return RAW if is_raw else PICTURE
-    for look in (_of_boxes, _of_riff, _of_zip, _of_bitmap, _of_tar, _of_text):
+    for look in (_of_boxes, _of_riff, _of_zip, _of_bitmap, _of_tar, _of_stream, _of_text):
         found = look(head)
         if found is not None:
             return found
@@ -177,6 +178,12 @@ def _of_bitmap(head: bytes) -> FileKind | None:
 
 def _of_tar(head: bytes) -> FileKind | None:
     return FileKind("unread", "a tar archive", _UNPACK) if head[257:262] == b"ustar" else None
+
+
+def _of_stream(head: bytes) -> FileKind | None:
+    """MPEG's transport stream, as camcorders record it: packets of 188 or 192 bytes."""
+    starts = (head[0:565:188], head[4:581:192])
+    return _MEDIA if b"GGGG" in starts else None
 
 
 def _of_text(head: bytes) -> FileKind | None:

@@ -86,3 +86,15 @@ def test_archives_and_documents_are_told_apart() -> None:
 def test_what_is_nothing_known_is_no_picture(data: bytes) -> None:
     assert kind_of(data).group in ("other", "text")
     assert kind_of(b"\x80\x81\0\1" * 9) == OTHER
+
+
+@pytest.mark.parametrize(("packet", "first"), [(188, 0), (192, 4)])
+def test_a_camcorders_stream_is_a_video(packet: int, first: int) -> None:
+    one = bytearray(packet)
+    one[first] = ord("G")
+    assert kind_of(bytes(one) * 5).group == "video"
+    assert kind_of(b"G" + bytes(1000)).group != "video"
+
+
+def test_a_jpeg_ls_picture_is_named() -> None:
+    assert kind_of(b"\xff\xd8\xff\xf7" + bytes(40), ".jpg").name == "a JPEG-LS picture"

@@ -75,7 +75,9 @@ def _decision_card(
         return picture_card(
             file_url(small or crop), photo.photo, full_url=file_url(crop), note=note
         )
-    return _original_card(workspace, person.photos / photo.photo, photo.photo, note)
+    upright = person.preview(photo.photo)
+    shown = upright if photo.turn and upright.exists() else person.photos / photo.photo
+    return _original_card(workspace, shown, photo.photo, note)
 
 
 def _original_card(workspace: Workspace, photo: Path, caption: str, note: str) -> str:
