@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,6 +13,10 @@ from typing import Any
 from lib_t2p.errors import InputError
 
 MAX_BYTES = 4 * 1024 * 1024
+
+
+_WINDOWS_PATH = re.compile(r'"[A-Za-z]:\\[^\\"]')
+"""In double quotes, where a backslash begins an escape."""
 
 
 def parse_toml(text: str, where: str) -> dict[str, Any]:
@@ -35,7 +40,9 @@ def parse_toml(text: str, where: str) -> dict[str, Any]:
     # Both readers' own errors are ValueErrors, as is a whole number of 5000 digits; the older one
     # stumbles over odd brackets with the others.
     except (ValueError, RecursionError, IndexError, TypeError, KeyError, OverflowError) as error:
-        raise InputError(f"{where} is not valid TOML: {error}.") from error
+        path = _WINDOWS_PATH.search(text)
+        advice = " Write a Windows path in single quotes, or with \\\\ for each \\." if path else ""
+        raise InputError(f"{where} is not valid TOML: {error}.{advice}") from error
 
 
 def read_toml(path: Path) -> dict[str, Any]:

@@ -7,6 +7,10 @@ import re
 HEAD_BYTES = 4096
 _HTML = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype|html|head|body|\?xml|title)", re.I | re.S)
 _LFS = b"version https://git-lfs.github.com/spec/"
+_POINTERS = re.compile(
+    rb"(?:\.git)?/annex/objects/|# xet version|(?:\.\./)+\.git/annex/|(?:\.\./)+blobs/"
+)
+_TAR_AT, _TAR = 257, b"ustar"
 _AGAIN = "download the file itself again"
 
 
@@ -31,6 +35,13 @@ def other_content(head: bytes, size: int) -> tuple[str, str]:
             "is a Git LFS pointer, a note of 3 lines where the file should be",
             "run `git lfs pull` in its folder, or download the file itself",
         )
+    if _POINTERS.match(plain):
+        return "is a pointer to the file, a short note where the file should be", _AGAIN
+    if head[_TAR_AT : _TAR_AT + len(_TAR)] == _TAR and not _may_be_length(head):
+        return "is a tar archive", "unpack it first"
+    if plain[:2] in (b"\xff\xfe", b"\xfe\xff") and not _may_be_length(head):
+        words = plain.decode("utf-16", "ignore")
+        return _text(words.encode("utf-8"), len(words) + HEAD_BYTES) or ("", "")
     if _HTML.match(plain):
         return (
             "is a web page (HTML) that was saved under this name",

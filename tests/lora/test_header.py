@@ -90,6 +90,12 @@ ODD: dict[str, tuple[bytes, str]] = {
     "a pickle": (b"\x80\x02}q\x00X\x05" + b"a" * 90, "pickled file"),
     "a newer pickle": (b"\x80\x04\x95" + b"a" * 90, "pickled file"),
     "a zipped pickle": (b"PK\x03\x04" + b"archive/data.pkl" * 9, "zip archive or a pickled"),
+    "a pointer of git-annex": (
+        b"/annex/objects/SHA256E-s1--abc.safetensors\n", "a pointer to the file"),
+    "a pointer of Xet": (b"# xet version 0\nfilesize = 1\n", "a pointer to the file"),
+    "a link saved as text": (b"../../blobs/0123456789abcdef", "a pointer to the file"),
+    "a tar archive": (b"a.txt" + bytes(252) + b"ustar\x0000" + bytes(300), "a tar archive"),
+    "a message in UTF-16": ("Entry not found".encode("utf-16"), "'Entry not found'"),
     "a GGUF": (b"GGUF\x03\0\0\0" + b"a" * 90, "GGUF"),
     "an archive": (b"Rar!\x1a\x07" + b"a" * 90, "RAR archive"),
     "a picture": (b"\x89PNG\r\n\x1a\n" + b"a" * 90, "picture"),
