@@ -148,7 +148,7 @@ class PaintingLoop(threading.Thread):
     def turn(self) -> bool:
         """Take one job if there is one and the device is free; whether one was taken."""
         try:
-            if not self._queue.ready(["paint"]):
+            if not self._queue.ready(["paint"], most=1):
                 return False
             # Waiting for the device is work: leaving now would only start the next painter.
             self._at_work = True
@@ -176,7 +176,7 @@ class PaintingLoop(threading.Thread):
             self._do(job)
         finally:
             self.current = None
-            if self._painter and not self._queue.ready(["paint"]):
+            if self._painter and not self._queue.ready(["paint"], most=1):
                 # Before the device is given back, since a run may need all of its memory.
                 self._painter.unload()
         return True

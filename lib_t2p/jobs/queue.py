@@ -230,10 +230,12 @@ class Queue:
         """
         return self._store.write(lambda rows: retried(rows, rows.get(job_id), self._clock()))
 
-    def ready(self, lanes: Iterable[Lane], reserved: Collection[str] = ()) -> list[Job]:
-        """Jobs that `claim` could give now, in the order of the queue."""
+    def ready(
+        self, lanes: Iterable[Lane], reserved: Collection[str] = (), most: int = -1
+    ) -> list[Job]:
+        """Jobs that `claim` could give now, in the order of the queue; all when `most` is -1."""
         wanted = tuple(lanes)
-        return self._store.read(lambda rows: rows.ready(wanted, reserved))
+        return self._store.read(lambda rows: rows.ready(wanted, reserved, most))
 
     def claim(
         self,
@@ -258,7 +260,7 @@ class Queue:
         wanted = tuple(lanes)
 
         def work(rows: JobRows) -> Job | None:
-            ready = rows.ready(wanted, reserved)
+            ready = rows.ready(wanted, reserved, 1)
             if not ready or only not in ("", ready[0].id):
                 return None
             job = ready[0]
@@ -274,7 +276,7 @@ class Queue:
             rows.tell(taken, Started(self._clock(), owner))
             return rows.save(taken)
 
-        return self._store.write(work) if self.ready(wanted, reserved) else None
+        return self._store.write(work) if self.ready(wanted, reserved, 1) else None
 
     def finish(self, id: str, result: Mapping[str, Any]) -> Job:
         """End a job well.

@@ -11,17 +11,23 @@ from typing import Any
 
 from lib_t2p.errors import JobError, WorkspaceError
 from lib_t2p.jobs.events import Event
-from lib_t2p.jobs.job import ONLY_OVER, Job, JobState, Lane
+from lib_t2p.jobs.job import ACTIVE, Job, JobState, Lane
 from lib_t2p.jobs.job_reading import from_row, to_row
 from lib_t2p.jobs.job_record import keep_record, publish_record, remove_record
 from lib_t2p.jobs.needs import End, end_of_broken
-from lib_t2p.jobs.pausing import HELD_LANES, Pause, read_pause
+from lib_t2p.jobs.pausing import HELD_LANES, read_pause
 from lib_t2p.jobs.processes import is_alive
 from lib_t2p.jobs.rebuild import insert_job
 from lib_t2p.jobs.telling import last_event, writer_of_last
 from lib_t2p.workspace import Workspace
 
 _log = logging.getLogger(__name__)
+BLOCKED = """(needs != '[]' AND EXISTS (
+    SELECT 1 FROM json_each(CASE WHEN json_valid(jobs.needs) THEN jobs.needs ELSE '[]' END) AS need
+    LEFT JOIN jobs AS other ON other.id = rtrim(need.value, '?')
+    WHERE CASE WHEN need.value LIKE '%?' THEN other.state IN ('queued', 'running', 'stopping')
+        ELSE other.state IS NOT 'finished' END))"""
+"""Whether a need is not met; see `ONLY_OVER`. A damaged list is found when its job is read."""
 _QUEUE_ORDER = "state = 'stopping' DESC, started IS NOT NULL DESC, rank, seq"
 
 
@@ -78,7 +84,9 @@ class JobRows:
         here = "seq >= (SELECT seq FROM jobs WHERE id = ?)"
         return self._select(f"{here} AND {_any_of('state', states)}", [job.id, *states])
 
-    def ready(self, lanes: Sequence[Lane], reserved: Collection[str] = ()) -> list[Job]:
+    def ready(
+        self, lanes: Sequence[Lane], reserved: Collection[str] = (), most: int = -1
+    ) -> list[Job]:
         """Jobs of these lanes that wait for nobody, in the order of the queue.
 
         What began already comes first, since its trainer may still be at work; for the same
@@ -87,17 +95,23 @@ class JobRows:
         Args:
             lanes: from which a job may come.
             reserved: devices of others; what began there is left to them.
+            most: how many are given; all when negative.
         """
-        waiting = "(state = 'queued' OR (state = 'stopping' AND owner_pid IS NULL))"
-        found = self._select(f"{waiting} AND {_any_of('lane', lanes)}", list(lanes), _QUEUE_ORDER)
-        pause = read_pause(self._workspace, self._clock()) if found else None
-        return [
-            job
-            for job in found
-            if job.device not in reserved
-            and (job.state is JobState.STOPPING or self._may_begin(job))
-            and not self._is_held(job, pause)
-        ]
+        now = self._clock()
+        held = HELD_LANES if read_pause(self._workspace, now) else ()
+        where = (
+            "(state = 'queued' OR (state = 'stopping' AND owner_pid IS NULL)) "
+            f"AND {_any_of('lane', lanes)} AND NOT {_any_of('device', reserved)} "
+            f"AND (state = 'stopping' OR NOT {BLOCKED}) AND (started IS NOT NULL "
+            f"OR ((start_at IS NULL OR start_at <= ?) AND NOT {_any_of('lane', held)}))"
+        )
+        return self._select(where, [*lanes, *reserved, now, *held, most], f"{_QUEUE_ORDER} LIMIT ?")
+
+    def active(self, person: str, kind: str) -> list[Job]:
+        """A person's jobs of a kind that are not over, oldest first."""
+        states = [state.value for state in ACTIVE]
+        where = f"person = ? AND kind = ? AND {_any_of('state', states)}"
+        return self._select(where, [person, kind, *states])
 
     def waiting(self, lane: Lane) -> list[Job]:
         """Jobs of a lane that never began, in the order of the queue."""
@@ -232,22 +246,6 @@ class JobRows:
     def _broken(self, job: Job) -> End | None:
         return end_of_broken(job, self.find_one)
 
-    def _may_begin(self, job: Job) -> bool:
-        for need in job.needs:
-            found = self.find_one(need.removesuffix(ONLY_OVER))
-            if need.endswith(ONLY_OVER):
-                if found is not None and not found.is_over:
-                    return False
-            elif found is None or found.state is not JobState.FINISHED:
-                return False
-        return True
-
-    def _is_held(self, job: Job, pause: Pause | None) -> bool:
-        if job.started is not None:
-            return False
-        early = job.start_at is not None and job.start_at > self._clock()
-        return early or (pause is not None and job.lane in HELD_LANES)
-
     def _select(self, where: str, values: Sequence[Any], order: str = "seq") -> list[Job]:
         query = f"SELECT * FROM jobs WHERE {where} ORDER BY {order}"
         try:
@@ -257,5 +255,5 @@ class JobRows:
         return [from_row(row) for row in rows]
 
 
-def _any_of(column: str, values: Sequence[str]) -> str:
+def _any_of(column: str, values: Collection[str]) -> str:
     return f"{column} IN ({', '.join('?' * len(values))})"

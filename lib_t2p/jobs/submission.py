@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lib_t2p.errors import JobError
-from lib_t2p.jobs.job import ACTIVE, ONLY_OVER, Job, Lane, to_record
+from lib_t2p.jobs.job import ONLY_OVER, Job, Lane, to_record
 from lib_t2p.jobs.job_reading import record_faults
 from lib_t2p.jobs.rows import JobRows
 
@@ -75,9 +75,9 @@ def submitted(
 
 
 def _refuse_twice(rows: JobRows, wanted: Sequence[Submission]) -> None:
-    for other in rows.in_states(*ACTIVE):
-        for one in wanted:
-            if (other.kind, other.person, other.params) == (one.kind, one.person, dict(one.params)):
+    for one in wanted:
+        for other in rows.active(one.person, one.kind):
+            if other.params == dict(one.params):
                 raise JobError(
                     f"The same job ({one.kind}) is at work already as {other.id}: wait or stop it."
                 )

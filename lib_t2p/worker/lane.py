@@ -103,7 +103,7 @@ class LaneThread(threading.Thread):
         try:
             self._pay()
             reserved = self._slot.others if self._slot else ()
-            ready = self._queue.ready([self._lane], reserved)
+            ready = self._queue.ready([self._lane], reserved, 1)
             return bool(ready) and self._take_with_devices(ready[0])
         except Exception:
             # A full disk, a lost folder or a fault of ours must not end the lane while the worker

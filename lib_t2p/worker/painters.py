@@ -52,13 +52,12 @@ class PainterWatch:
 
         When it can't be started, the jobs that wait for it fail with the reason.
         """
-        waiting = self._queue.ready(["paint"])
-        if not waiting or self._host_may_come():
+        if not self._queue.ready(["paint"], most=1) or self._host_may_come():
             return
         try:
             self._start(self._workspace, self._variables())
         except SetupError as error:
-            for job in waiting:
+            for job in self._queue.ready(["paint"]):
                 self._queue.fail(job.id, str(error))
 
     def _host_may_come(self) -> bool:

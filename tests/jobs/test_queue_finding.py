@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from job_helpers import Clock
@@ -11,7 +12,9 @@ from lib_t2p.jobs import finding
 from lib_t2p.jobs.database import Database
 from lib_t2p.jobs.finding import Wanted
 from lib_t2p.jobs.job import ACTIVE, JobState
+from lib_t2p.jobs.job_reading import from_row
 from lib_t2p.jobs.queue import Job, Queue
+from lib_t2p.jobs.rows import JobRows
 from lib_t2p.jobs.schema import MIGRATIONS
 from lib_t2p.workspace import Workspace
 
@@ -132,6 +135,47 @@ ASKED: dict[str, tuple[Callable[[sqlite3.Connection], object], str]] = {
     ),
     "rank": (lambda c: c.execute("SELECT coalesce(max(rank), 0) FROM jobs"), "jobs_by_rank"),
 }
+
+
+def rows_of(connection: sqlite3.Connection, workspace: Workspace, clock: Clock) -> JobRows:
+    return JobRows(connection, workspace, clock)
+
+
+@pytest.mark.parametrize("lane", ["light", "gpu"])
+def test_the_look_for_work_is_answered_by_indexes(
+    workspace: Workspace, clock: Clock, lane: str
+) -> None:
+    plan = plan_of(workspace, lambda c: rows_of(c, workspace, clock).ready([lane], ["gpu:1"], 1))  # type: ignore[list-item]
+    assert "jobs_by_state (state=? AND lane=?)" in plan
+    assert "other USING INDEX sqlite_autoindex_jobs_1 (id=?)" in plan
+    assert "SCAN jobs" not in plan
+
+
+def test_the_same_jobs_of_a_person_are_found_by_an_index(
+    workspace: Workspace, clock: Clock
+) -> None:
+    plan = plan_of(workspace, lambda c: rows_of(c, workspace, clock).active("ann", "a"))
+    assert "USING INDEX" in plan
+    assert "SCAN jobs" not in plan
+
+
+def test_a_look_for_work_reads_the_job_that_it_takes_and_no_other(
+    queue: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blocked = queue.submit("a", {}, lane="paint")
+    queue.submit("waits", {}, lane="gpu", needs=[blocked.id])
+    queue.submit("waits until it is over", {}, lane="gpu", needs=[blocked.id + "?"])
+    jobs = submitted(queue, 20)
+    read: list[str] = []
+
+    def counted(row: Any) -> Job:
+        read.append(str(row["id"]))
+        return from_row(row)
+
+    monkeypatch.setattr("lib_t2p.jobs.rows.from_row", counted)
+    assert ids(queue.ready(["gpu"], most=1)) == [jobs[0].id]
+    assert read == [jobs[0].id]
+    assert ids(queue.ready(["gpu"])) == ids(jobs)
 
 
 @pytest.mark.parametrize("asked", list(ASKED))
