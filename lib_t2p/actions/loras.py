@@ -9,7 +9,7 @@ from pathlib import Path
 
 from lib_t2p.errors import InputError, LoraError, T2PError
 from lib_t2p.jobs.queue import ACTIVE, Queue
-from lib_t2p.lora.family import no_lora
+from lib_t2p.lora.family import by_card, no_lora
 from lib_t2p.lora.header import odd_metadata_words, read_header
 from lib_t2p.lora.keeping import TrialFile, clean_trial, keep, trial_files
 from lib_t2p.lora.network import network_of
@@ -136,7 +136,7 @@ def _listed(stem: str, path: Path, root: Path, fault: str) -> ListedLora:
         trial,
         carded,
         kind=network.kind,
-        family=network.family if network.kind else "",
+        family=by_card(path, network.told).family if network.kind else "",
         rank="/".join(str(rank) for rank in sorted(network.ranks)),
         epoch=header.metadata.get("ss_epoch", ""),
         fault=fault,

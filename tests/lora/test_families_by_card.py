@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from header_fakes import kohya, write_shapes
 
+from lib_t2p.actions.loras import list_loras
 from lib_t2p.errors import LoraError
 from lib_t2p.lora.family import check_family, check_lora
 from lib_t2p.lora.oddities import oddities
@@ -32,6 +33,8 @@ def test_the_card_decides_what_the_file_leaves_open(word: str, family: str, tmp_
     path = write_shapes(tmp_path / "a.safetensors", OPEN)
     path.with_suffix(".json").write_text(f'{{"sd version": "{word}"}}', encoding="utf-8")
     assert check_lora(path).family == summarise(path).family == family
+    (listed,) = list_loras(tmp_path)
+    assert listed.family == family
     other = "sdxl" if family == "sd15" else "sd15"
     with pytest.raises(LoraError, match="was made for SD"):
         check_family(path, other)  # type: ignore[arg-type]
