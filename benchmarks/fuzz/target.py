@@ -29,6 +29,7 @@ class Target:
         allowed: errors by which it may refuse an input.
         renewed: inputs after which the folder is made anew.
         fixed: how many parts of an input, a list, stay when it is changed.
+        share: of the time, against 1 of others; slow ones get less.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Target:
     fixed: int = 0
     typed: bool = False
     listed: Callable[[], Iterable[Any]] = tuple
+    share: float = 1.0
 
 
 def plain(call: Call) -> Callable[[Path], AbstractContextManager[Call]]:
@@ -66,6 +68,12 @@ def in_file(name: str, read: Callable[[Path], object]) -> Callable[[Path], Any]:
         yield call
 
     return opened
+
+
+def texts_of(given: Any, count: int) -> list[str]:
+    """The first texts of a list, which changes may have made longer or empty."""
+    texts = [str(each) for each in given][:count]
+    return texts + [""] * (count - len(texts))
 
 
 def as_bytes(given: Any) -> bytes:

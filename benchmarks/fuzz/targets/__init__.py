@@ -10,8 +10,19 @@ from benchmarks.fuzz.target import Target
 
 def all_targets() -> list[Target]:
     """In the order of the table; names are unique."""
-    from benchmarks.fuzz.targets import api, files, records, shell, texts
+    from benchmarks.fuzz.targets import (
+        answers,
+        api,
+        files,
+        imports,
+        prompts,
+        records,
+        shell,
+        texts,
+    )
 
     with tempfile.TemporaryDirectory() as scratch:
         ours = records.targets(Path(scratch) / "planted")
-    return [*api.targets(), *texts.targets(), *files.targets(), *ours, *shell.targets()]
+    rooms = (api, texts, prompts, answers, files, imports)
+    found = [target for room in rooms for target in room.targets()]
+    return [*found, *ours, *shell.targets()]

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 import struct
-import zlib
 from collections.abc import Callable
 from dataclasses import asdict
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from hypothesis.strategies import SearchStrategy
-from PIL import Image
 
 from benchmarks.fuzz.odd import near_bytes, near_json, near_text
+from benchmarks.fuzz.pictures import KINDS, event, event_file, framed, picture
 from benchmarks.fuzz.target import Target, in_file
 from lib_t2p.files import read_record
 from lib_t2p.generation.cell_files import read_mark
@@ -26,7 +24,7 @@ from lib_t2p.toml_io import read_toml
 from lib_t2p.training.kohya.reading import read_config
 from lib_t2p.training.recipe_files import PRESETS
 from lib_t2p.training.recipes import load_recipe
-from lib_t2p.training.scalars.events import scalars_of
+from lib_t2p.training.scalars import ScalarReader
 from lib_t2p.training.settings import settings_from_toml
 from lib_t2p.vision.images import open_photo
 
@@ -52,7 +50,6 @@ HEADER = {
     },
     "lora_unet_x.lora_down.weight": {"dtype": "F32", "shape": [1, 2], "data_offsets": [0, 8]},
 }
-FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "GIF", "BMP")
 
 
 def targets() -> list[Target]:
@@ -77,13 +74,14 @@ def targets() -> list[Target]:
         ("LoRA card", "a.json", near_json([card]), lambda p: read_card(p.with_suffix(".pt"))),
         ("record of ours", "a.json", near_json([{"schema": 1, "a": [1]}]), _record),
         ("events of a job", "events.jsonl", near_text(["\n".join(events)]), _events),
-        ("event file", "a", near_bytes([_event_file()]), _scalars),
-        ("infotext in a PNG", "a.png", near_bytes([_picture("PNG")]), read_png_infotext),
-        ("mark of a cell", "a.png", near_bytes([_picture("PNG")]), read_mark),
+        ("event file", "a.tfevents", near_bytes([event_file()]), _scalars),
+        ("event", "a.tfevents", near_bytes([event()]).map(framed), _scalars),
+        ("infotext in a PNG", "a.png", near_bytes([picture("PNG")]), read_png_infotext),
+        ("mark of a cell", "a.png", near_bytes([picture("PNG")]), read_mark),
     ]  # fmt: skip
     rows += [
-        (f"photo {kind}", f"a.{kind.lower()}", near_bytes([_picture(kind)]), open_photo)
-        for kind in FORMATS
+        (f"photo {kind}", f"a.{told[0]}", near_bytes([picture(kind)]), open_photo)
+        for kind, told in KINDS.items()
     ]
     return [Target(f"file: {name}", made, in_file(file, read)) for name, file, made, read in rows]
 
@@ -94,7 +92,7 @@ def _fitted(path: Path) -> object:
 
 
 def _scalars(path: Path) -> object:
-    return list(scalars_of(path.read_bytes()))
+    return ScalarReader(path).read_new()
 
 
 def _record(path: Path) -> object:
@@ -108,22 +106,3 @@ def _events(path: Path) -> object:
 def _safetensors(header: str) -> bytes:
     body = header.encode("utf-8", "surrogatepass")
     return struct.pack("<Q", len(body)) + body + b"\0" * 8
-
-
-def _picture(kind: str) -> bytes:
-    file = BytesIO()
-    Image.linear_gradient("L").convert("RGB").resize((48, 40)).save(file, kind)
-    return file.getvalue()
-
-
-def _event_file() -> bytes:
-    """Two scalars as TensorBoard frames them; the checksums are not looked at."""
-    tag = b"loss/average"
-    value = b"\x0a" + bytes([len(tag)]) + tag + b"\x15" + struct.pack("<f", 0.5)
-    summary = b"\x0a" + bytes([len(value)]) + value
-    event = (
-        b"\x09" + struct.pack("<d", 1.0) + b"\x10\x01" + b"\x2a" + bytes([len(summary)]) + summary
-    )
-    length = struct.pack("<Q", len(event))
-    check = struct.pack("<I", zlib.crc32(event))
-    return (length + check + event + check) * 2

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from benchmarks.fuzz import planted
-from benchmarks.fuzz.odd import near_bytes, near_text
+from benchmarks.fuzz.odd import near_bytes, near_json, near_text
 from benchmarks.fuzz.planted import plant
 from benchmarks.fuzz.target import Call, Target, as_bytes
 from lib_t2p.dataset.captions.book import read_captions
@@ -17,7 +18,10 @@ from lib_t2p.dataset.survey import read_survey
 from lib_t2p.generation.cells import read_cells
 from lib_t2p.generation.plan import read_plan
 from lib_t2p.generation.portraits.plan import read_portraits
+from lib_t2p.generation.scores import read_scores
+from lib_t2p.generation.votes.ballots import read_ballots
 from lib_t2p.jobs.rebuild import job_roots, kept_job
+from lib_t2p.overnight.night import read_state
 from lib_t2p.people import load_person
 from lib_t2p.preferences import read_preferences
 from lib_t2p.training.runs import read_run
@@ -25,7 +29,16 @@ from lib_t2p.training.sweeps.storing import read_sweep
 from lib_t2p.workspace import PersonFolder, Workspace, open_workspace
 from lib_t2p.workspace_portraits import portraits_folder
 
-CHOICES = '{"schema": 1, "left_out": ["a.jpg"], "put_in": [], "crops": {"a.jpg": [0, 0, 9, 9]}}'
+CHOICES = """{"schema": 1, "anchor": ["a.jpg", 0], "same": [["a.jpg", 1]], "others": [["a.jpg", 2]],
+"left_out": ["a.jpg"], "put_back": [], "crops": {"a.jpg": [0, 0, 99, 99.5]}}"""
+VOTES = """{"schema": 1, "seed": 3, "candidates": [["t2p_ann_first_e01", 0.5]], "votes": [
+{"pair": "a b", "left": "000001", "right": "000002", "choice": "left"}]}"""
+SCORES = """{"schema": 1, "painter": "p", "detector": "d", "embedder": "e", "same_person": 0.6,
+"reference": "r", "obedience_by": "", "notes": ["a"], "real": {"held_out": 1, "training": 2,
+"without_face": 0, "distances": [0.1], "nearest": [0.2], "heldout_are_variants": false},
+"cells": []}"""
+NIGHT = """{"schema": 1, "jobs": {"train": ["a"]}, "dataset": 1, "notes": ["n"],
+"result": {"weight": 0.8}, "end": "", "reason": ""}"""
 CAPTIONS = '{"schema": 1, "default": "{token}", "own": {"a.jpg": "x"}, "past": []}'
 PREFERENCES = '{"schema": 1, "painter_after": 60.0, "embedder": "dlib"}'
 
@@ -46,6 +59,9 @@ ROWS: dict[str, tuple[Where, Read]] = {
         lambda _, p: portraits_folder(p, "p").plan,
         lambda _, p: read_portraits(portraits_folder(p, "p")),
     ),
+    "votes": (lambda _, p: p.grid("g").votes, lambda _, p: read_ballots(p.grid("g"))),
+    "scores": (lambda _, p: p.grid("g").scores, lambda _, p: read_scores(p.grid("g"))),
+    "night": (lambda _, p: p.night("n").state, lambda _, p: read_state(p.night("n"))),
     "preferences": (lambda w, _: w.preferences, lambda w, _: read_preferences(w)),
     "workspace": (lambda w, _: w.root / "workspace.json", lambda w, _: open_workspace(w.root)),
     "job": (
@@ -53,7 +69,14 @@ ROWS: dict[str, tuple[Where, Read]] = {
         lambda w, _: [kept_job(w, root) for root in job_roots(w)],
     ),
 }
-GIVEN = {"choices": CHOICES, "captions": CAPTIONS, "preferences": PREFERENCES}
+GIVEN = {
+    "choices": CHOICES,
+    "captions": CAPTIONS,
+    "preferences": PREFERENCES,
+    "votes": VOTES,
+    "scores": SCORES,
+    "night": NIGHT,
+}
 
 
 def targets(scratch: Path) -> list[Target]:
@@ -64,6 +87,9 @@ def targets(scratch: Path) -> list[Target]:
     for name, (where, read) in ROWS.items():
         text = GIVEN.get(name) or where(workspace, person).read_text(encoding="utf-8")
         made = near_text([text]) | near_bytes([text.encode("utf-8")])
+        if text.startswith("{"):
+            # Most of them pass the first checks.
+            made = near_json([json.loads(text)]) | near_json([json.loads(text)]) | made
         rows.append(Target(f"record: {name}", made, _opened(where, read)))
     return rows
 

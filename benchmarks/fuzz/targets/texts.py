@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from benchmarks.fuzz.odd import near_text, texts
 from benchmarks.fuzz.target import Target, plain
 from lib_t2p.actions.axis_texts import axes_from
-from lib_t2p.actions.times import parse_when
+from lib_t2p.actions.times import clock_text, parse_when
 from lib_t2p.cli.values import numbers, pairs
 from lib_t2p.files import slug, slug_ending
 from lib_t2p.generation.typed_axes import named_axes, typed_numbers
@@ -43,7 +43,7 @@ def targets() -> list[Target]:
         Target(
             "typed: time to come",
             near_text(["22:30", "2026-11-24 22:30", "2026-11-24T22:30+02:00"]),
-            plain(lambda t: parse_when(t, NOW)),
+            plain(lambda t: clock_text(parse_when(t, NOW).timestamp(), NOW)),
         ),
     ]
     return [replace(row, typed=True) for row in rows]
