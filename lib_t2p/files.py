@@ -32,6 +32,10 @@ _RESERVED = {
 }
 
 
+ODD_PARTS = (KeyError, IndexError, TypeError, ValueError, AttributeError, OverflowError)
+"""What parts of a record raise that are not what they should be: of another type, too large."""
+
+
 @contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
     """Give a temporary path beside `path`; rename it into place when the block succeeds.

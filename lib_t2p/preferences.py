@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from lib_t2p.errors import WorkspaceError
-from lib_t2p.files import read_record, write_record
+from lib_t2p.files import ODD_PARTS, read_record, write_record
 from lib_t2p.workspace import Workspace
 
 SCHEMA = 1
@@ -40,7 +40,7 @@ class Preferences:
         """Take what was typed; what is no value, or out of range, is as not set."""
         try:
             seconds = float(painter_after)
-        except (TypeError, ValueError):
+        except ODD_PARTS:
             seconds = PAINTER_AFTER
         return cls(
             seconds if 0.0 <= seconds <= 86400.0 else PAINTER_AFTER,

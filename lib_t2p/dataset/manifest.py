@@ -10,7 +10,7 @@ from lib_t2p.dataset.options import DatasetOptions, Framing
 from lib_t2p.dataset.photo_choices import Rectangle
 from lib_t2p.dataset.reasons import Code
 from lib_t2p.errors import FaultsError, WorkspaceError
-from lib_t2p.files import read_record, write_record
+from lib_t2p.files import ODD_PARTS, read_record, write_record
 from lib_t2p.workspace import DatasetFolder
 
 SCHEMA = 1
@@ -179,7 +179,7 @@ def read_manifest(folder: DatasetFolder) -> Manifest:
             class_refused=tuple((str(p), str(r)) for p, r in record.get("class_refused", ())),
             versions={str(k): str(v) for k, v in record.get("versions", {}).items()},
         )
-    except (KeyError, TypeError, AttributeError, ValueError, FaultsError) as error:
+    except (*ODD_PARTS, FaultsError) as error:
         raise WorkspaceError(
             f"{folder.manifest} is damaged ({error!r}): build the dataset again."
         ) from error

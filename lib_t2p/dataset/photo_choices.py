@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from lib_t2p.errors import InputError, WorkspaceError
-from lib_t2p.files import read_record, write_record
+from lib_t2p.files import ODD_PARTS, read_record, write_record
 from lib_t2p.workspace import PersonFolder
 
 SCHEMA = 1
@@ -109,7 +109,7 @@ def read_choices(person: PersonFolder) -> PhotoChoices:
             crops={str(p): _rectangle(box) for p, box in record.get("crops", {}).items()},
             crop_turns={str(p): int(turn) for p, turn in record.get("crop_turns", {}).items()},
         )
-    except (KeyError, TypeError, ValueError, IndexError) as error:
+    except ODD_PARTS as error:
         raise WorkspaceError(
             f"{person.photo_choices} is damaged ({error!r}): delete it and choose again."
         ) from error

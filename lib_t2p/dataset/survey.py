@@ -11,7 +11,7 @@ from lib_t2p.dataset.photo_choices import FaceId, Rectangle
 from lib_t2p.dataset.reasons import Code
 from lib_t2p.dataset.thresholds import FaceNumbers
 from lib_t2p.errors import WorkspaceError
-from lib_t2p.files import read_record, write_record
+from lib_t2p.files import ODD_PARTS, read_record, write_record
 from lib_t2p.vision.results import Box
 from lib_t2p.workspace import PersonFolder
 
@@ -121,7 +121,7 @@ def read_survey(person: PersonFolder) -> Survey | None:
             chosen=record["chosen"],
             doubt=str(record["doubt"]),
         )
-    except (KeyError, TypeError, ValueError, IndexError) as error:
+    except ODD_PARTS as error:
         raise WorkspaceError(
             f"{person.survey} is damaged ({error!r}): look at the photos again."
         ) from error

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from lib_t2p.errors import WorkspaceError
-from lib_t2p.files import read_record, write_record
+from lib_t2p.files import ODD_PARTS, read_record, write_record
 from lib_t2p.generation.cell_requests import NO_LORA, place_of, point_words, request_of
 from lib_t2p.generation.plan import GridPlan
 from lib_t2p.painting.records import request_from_record, request_to_record
@@ -84,7 +84,7 @@ def read_cells(grid: GridFolder) -> list[Cell]:
     record = read_record(grid.requests, SCHEMA)
     try:
         return [_from_record(entry) for entry in record["cells"]]
-    except (KeyError, TypeError) as error:
+    except ODD_PARTS as error:
         raise WorkspaceError(f"{grid.requests} is damaged: plan the grid again.") from error
 
 

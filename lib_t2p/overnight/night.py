@@ -8,7 +8,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from lib_t2p.errors import FaultsError, WorkspaceError
-from lib_t2p.files import read_record, write_record
+from lib_t2p.files import ODD_PARTS, read_record, write_record
 from lib_t2p.painting.look import Look, look_faults, look_from
 from lib_t2p.workspace_folders import NightFolder
 
@@ -139,7 +139,10 @@ def read_state(folder: NightFolder) -> NightState:
     if not folder.state.exists():
         return NightState()
     body = _body(folder.state, NightState)
-    jobs = {stage: tuple(ids) for stage, ids in body.pop("jobs").items()}
+    try:
+        jobs = {stage: tuple(ids) for stage, ids in body.pop("jobs").items()}
+    except ODD_PARTS as error:
+        raise _damaged(folder.state) from error
     return NightState(**body, jobs=jobs)
 
 
@@ -147,5 +150,9 @@ def _body(path: Any, kind: type[Any]) -> dict[str, Any]:
     body = {k: tuple(v) if isinstance(v, list) else v for k, v in read_record(path, SCHEMA).items()}
     body.pop("schema", None)
     if set(body) != {f.name for f in fields(kind)}:
-        raise WorkspaceError(f"{path} is damaged: begin the night again under another name.")
+        raise _damaged(path)
     return body
+
+
+def _damaged(path: Any) -> WorkspaceError:
+    return WorkspaceError(f"{path} is damaged: begin the night again under another name.")

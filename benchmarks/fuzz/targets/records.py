@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 
 from benchmarks.fuzz import planted
+from benchmarks.fuzz.changing import each_odd
 from benchmarks.fuzz.odd import near_bytes, near_json, near_text
+from benchmarks.fuzz.oddities import ODD_NUMBERS
 from benchmarks.fuzz.planted import plant
 from benchmarks.fuzz.target import Call, Target, as_bytes
 from lib_t2p.dataset.captions.book import read_captions
@@ -41,6 +44,9 @@ NIGHT = """{"schema": 1, "jobs": {"train": ["a"]}, "dataset": 1, "notes": ["n"],
 "result": {"weight": 0.8}, "end": "", "reason": ""}"""
 CAPTIONS = '{"schema": 1, "default": "{token}", "own": {"a.jpg": "x"}, "past": []}'
 PREFERENCES = '{"schema": 1, "painter_after": 60.0, "embedder": "dlib"}'
+
+PARTS = (*ODD_NUMBERS, None, [], {}, [None], {"a": 1}, "", "a\0b", "\ud800", "x" * 10_000)
+"""Put in place of each part of a record."""
 
 Read = Callable[[Workspace, PersonFolder], object]
 Where = Callable[[Workspace, PersonFolder], Path]
@@ -90,8 +96,15 @@ def targets(scratch: Path) -> list[Target]:
         if text.startswith("{"):
             # Most of them pass the first checks.
             made = near_json([json.loads(text)]) | near_json([json.loads(text)]) | made
-        rows.append(Target(f"record: {name}", made, _opened(where, read)))
+        listed = partial(_listed, text)
+        rows.append(Target(f"record: {name}", made, _opened(where, read), listed=listed))
     return rows
+
+
+def _listed(text: str) -> Iterator[str]:
+    """Each part of a good record exchanged for each oddity."""
+    if text.startswith("{"):
+        yield from map(json.dumps, each_odd(json.loads(text), PARTS))
 
 
 def _job(workspace: Workspace) -> Path:

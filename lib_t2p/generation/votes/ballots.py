@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Literal, get_args
 
 from lib_t2p.errors import WorkspaceError
-from lib_t2p.files import read_record, write_record
+from lib_t2p.files import ODD_PARTS, read_record, write_record
 from lib_t2p.generation.summaries import Candidate
 from lib_t2p.workspace import GridFolder
 
@@ -65,7 +65,7 @@ def read_ballots(grid: GridFolder) -> Ballots:
             votes=tuple(_vote(entry) for entry in record["votes"]),
             seed=int(record["seed"]),
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except ODD_PARTS as error:
         raise WorkspaceError(f"{grid.votes} is damaged: move it away and vote again.") from error
 
 
