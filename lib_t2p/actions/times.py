@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 
 from lib_t2p.errors import InputError
 
+FARTHEST = timedelta(days=36525)
+"""A century; no clock shows the year 10000."""
 _CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})")
 
 
@@ -36,6 +38,8 @@ def parse_when(text: str, now: datetime) -> datetime:
         moment = moment.replace(tzinfo=now.tzinfo)
     if moment <= now:
         raise InputError(f"{typed} has passed already: type a time to come, such as 22:30.")
+    if moment - now > FARTHEST:
+        raise InputError(f"{typed} is too far away: type a time such as 22:30.")
     return moment
 
 
