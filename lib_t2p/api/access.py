@@ -62,6 +62,8 @@ class Guard:
         doubled = next((name for name in ONCE if names.count(name) > 1), None)
         if doubled:
             return Refusal(400, f"The header {doubled} came twice: send it once.")
+        if "content-length" in names and "transfer-encoding" in names:
+            return Refusal(400, "A body has a length or comes in chunks: send one of the two.")
         shown = scope.get("method") in ("GET", "HEAD") and path_of(scope) in self.doors
         return refusal(self.access, headers_of(scope), by_link=shown)
 
@@ -82,7 +84,7 @@ async def say_no(send: Send, refused: Refusal) -> None:
     headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
     if refused.status == 401:
         headers.append((b"www-authenticate", b'Basic realm="Text to Person"'))
-    if refused.status in (413, 507):
+    if refused.status in (400, 413, 507):
         # What is still on its way is not read.
         headers.append((b"connection", b"close"))
     await send({"type": "http.response.start", "status": refused.status, "headers": headers})

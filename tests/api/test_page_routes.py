@@ -325,3 +325,11 @@ def test_a_folder_that_lies_on_another_drive_is_still_the_workspace(
     except OSError:
         pytest.skip("links need rights here")
     assert served(around, workspace.root / "people/ann/photos/a.png").status_code == 200
+
+
+def test_a_body_of_two_lengths_is_refused_and_the_connection_closed(around: Around) -> None:
+    both = {"Content-Length": "6", "Transfer-Encoding": "chunked"}
+    answer = around.ask("POST", "/reset", content=b"0\r\n\r\nG", headers=both)
+    assert answer.status_code == 400
+    assert answer.headers["connection"] == "close"
+    assert around.page.asked == []
