@@ -15,6 +15,7 @@ from lib_t2p.api.access import App, Receive, Scope, Send, path_of, say_no
 from lib_t2p.api.answers import Answers
 from lib_t2p.api.limits import EVENTS, Limits, replayed
 from lib_t2p.api.mounting import PREFIX
+from lib_t2p.api.own_page import OwnPage
 from lib_t2p.api.served_files import PREFIXES, ServedFiles
 from lib_t2p.workspace import Workspace
 
@@ -130,4 +131,5 @@ def around_page(page: App, workspace: Workspace, uploads: Path, *, interface: bo
     """
     routes = PageRoutes(page, ServedFiles(workspace, uploads), uploads, interface)
     folders = (uploads, Path(tempfile.gettempdir()))
-    return Answers(Limits(routes, folders=folders), frozenset({"", "/"}))
+    pages = frozenset({"", "/"})
+    return Answers(OwnPage(Limits(routes, folders=folders), pages), pages)
