@@ -11,6 +11,7 @@ from webui_asking import asked
 from webui_standin import Standin
 
 from lib_t2p.access import Access
+from lib_t2p.api.limits import EVENT
 from lib_t2p.hosts.webui import setting_up
 from lib_t2p.hosts.webui.background import begin
 from lib_t2p.hosts.webui.opening import PATH, serve_page
@@ -113,7 +114,7 @@ def test_an_event_of_the_page_fetches_nothing_and_is_small(page: None) -> None:
     file = {"path": "http://127.0.0.1:1/a.png", "meta": {"_type": "gradio.FileData"}}
     (answer,) = asked(app, event, json={"fn_index": 0, "data": [file]})
     assert answer.status_code == 403
-    (answer,) = asked(app, event, json={"fn_index": 0, "data": ["a" * 1_000_000]})
+    (answer,) = asked(app, event, json={"fn_index": 0, "data": ["a" * EVENT]})
     assert answer.status_code == 413
 
 
