@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from lib_t2p.diffusion.families import recognise
-from lib_t2p.errors import CheckpointError, FaultsError, LoraError
-from lib_t2p.lora.family import check_family
+from lib_t2p.errors import FaultsError
+from lib_t2p.generation.fitting import misfits
 from lib_t2p.lora.trial import lora_files
 from lib_t2p.painting.lora_tags import lora_stems
 from lib_t2p.painting.request import CellRequest
@@ -34,19 +33,10 @@ def refuse_misfits(workspace: Workspace, person: PersonFolder, request: CellRequ
     stems = lora_stems(request.prompt)
     if not stems or _OTHER_CHECKPOINT.search(request.prompt):
         return
-    try:
-        family = recognise(Path(request.checkpoint)).key_names
-    except CheckpointError:
-        return
     found = {stem: paths[0] for stem, paths in lora_files(workspace.loras).items()}
     saved = {model.stem: model.path for run in person.runs() for model in saved_models(run)}
-    faults = []
-    for path in ((saved | found).get(stem) for stem in stems):
-        if path is None:
-            continue
-        try:
-            check_family(path, family)
-        except LoraError as error:
-            faults.append(str(error))
+    known = saved | found
+    paths = (known[stem] for stem in stems if stem in known)
+    faults = misfits(Path(request.checkpoint), paths)
     if faults:
         raise FaultsError("These LoRAs cannot be painted with this checkpoint", faults)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from lib_t2p.diffusion.families import recognise
@@ -18,18 +19,26 @@ def refuse_misfits(plan: GridPlan) -> None:
     Raises:
         FaultsError: all of them at once.
     """
+    faults = misfits(Path(plan.checkpoint), (Path(model.path) for model in plan.models))
+    if faults:
+        raise FaultsError("These models cannot be painted with this checkpoint", faults)
+
+
+def misfits(checkpoint: Path, paths: Iterable[Path]) -> list[str]:
+    """A sentence for each LoRA of another or an unknown family; files that are gone are passed.
+
+    A checkpoint that is not known here is judged by who paints: nothing is said then.
+    """
     try:
-        family = recognise(Path(plan.checkpoint)).key_names
+        family = recognise(checkpoint).key_names
     except CheckpointError:
-        return
+        return []
     faults = []
-    for model in plan.models:
-        path = Path(model.path)
+    for path in paths:
         if not path.is_file():
             continue
         try:
             check_family(path, family)
         except LoraError as error:
             faults.append(str(error))
-    if faults:
-        raise FaultsError("These models cannot be painted with this checkpoint", faults)
+    return faults
