@@ -25,9 +25,9 @@ from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.dataset.photo_list import read_photo_list
 from lib_t2p.jobs.crew import processes_here
 from lib_t2p.jobs.reporter import SilentReporter
-from lib_t2p.people import Person, create_person
 from lib_t2p.vision.tools import load_tools
-from lib_t2p.workspace import open_workspace
+from lib_t2p.workspace.people import Person, create_person
+from lib_t2p.workspace.person import open_workspace
 
 SEEN_AS: Mapping[str, tuple[str, ...]] = {
     "moved": ("blurred",),

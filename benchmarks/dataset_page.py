@@ -46,7 +46,7 @@ from lib_t2p.hosts.standalone.ports import ADDRESS, free_port
 from lib_t2p.hosts.standalone.studio_host import StudioHost
 from lib_t2p.hosts.standalone.studio_page import serve
 from lib_t2p.jobs.reporter import SilentReporter
-from lib_t2p.workspace import PersonFolder, open_workspace
+from lib_t2p.workspace.person import PersonFolder, open_workspace
 
 PHOTOS = 2000
 SIZE = (1600, 1200)

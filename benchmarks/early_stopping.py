@@ -30,25 +30,25 @@ from lib_t2p.actions.searches import STEP, SearchWish, look_for, newest_step, qu
 from lib_t2p.actions.sweep_request import SweepRequest
 from lib_t2p.cli_output import Output
 from lib_t2p.demo.settings import BASE
-from lib_t2p.generation.chain import queue_grid
-from lib_t2p.generation.objective import mean_distances
-from lib_t2p.generation.plan import read_plan, write_plan
-from lib_t2p.generation.scores import read_scores
-from lib_t2p.generation.verdict import Verdict, judge
+from lib_t2p.grids.chain import queue_grid
+from lib_t2p.grids.plan import read_plan, write_plan
 from lib_t2p.jobs.job import JobState
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.jobs.reporter import SilentReporter
-from lib_t2p.people import load_person
-from lib_t2p.training.recipes import load_recipe
-from lib_t2p.training.running import run_training
-from lib_t2p.training.runs import SavedModel, saved_models
-from lib_t2p.training.search.entrants import entrants
-from lib_t2p.training.search.plan import read_search, rung_epoch
-from lib_t2p.training.settings import settings_from
-from lib_t2p.training.sweeps.making import made_runs, make_run
-from lib_t2p.training.sweeps.storing import read_sweep
-from lib_t2p.worker.search_grids import models_grid
-from lib_t2p.workspace import RunFolder, SweepFolder, Workspace
+from lib_t2p.runs.running import run_training
+from lib_t2p.runs.runs import SavedModel, saved_models
+from lib_t2p.scores.objective import mean_distances
+from lib_t2p.scores.scores import read_scores
+from lib_t2p.scores.verdict import Verdict, judge
+from lib_t2p.search.entrants import entrants
+from lib_t2p.search.grids import models_grid
+from lib_t2p.search.plan import read_search, rung_epoch
+from lib_t2p.settings.recipes import load_recipe
+from lib_t2p.settings.settings import settings_from
+from lib_t2p.sweeps.making import made_runs, make_run
+from lib_t2p.sweeps.storing import read_sweep
+from lib_t2p.workspace.people import load_person
+from lib_t2p.workspace.person import RunFolder, SweepFolder, Workspace
 
 SEEDS = (1, 2, 3, 4, 5)
 AXES: Mapping[str, Sequence[float]] = {

@@ -21,16 +21,16 @@ from lib_t2p.cli_output import Output
 from lib_t2p.dataset.building import build_dataset
 from lib_t2p.dataset.importing import import_photos
 from lib_t2p.dataset.options import DatasetOptions
-from lib_t2p.demo.photos import write_demo_photos
+from lib_t2p.dataset.sample_photos import write_demo_photos
 from lib_t2p.demo.settings import BASE, PIXELS
 from lib_t2p.jobs.reporter import SilentReporter
-from lib_t2p.people import Person, create_person, load_person
-from lib_t2p.training.recipes import load_recipe
-from lib_t2p.training.running import run_training
-from lib_t2p.training.runs import Run, create_run
-from lib_t2p.training.settings import settings_from
+from lib_t2p.runs.running import run_training
+from lib_t2p.runs.runs import Run, create_run
+from lib_t2p.settings.recipes import load_recipe
+from lib_t2p.settings.settings import settings_from
 from lib_t2p.vision.tools import load_tools
-from lib_t2p.workspace import PersonFolder, Workspace, open_workspace
+from lib_t2p.workspace.people import Person, create_person, load_person
+from lib_t2p.workspace.person import PersonFolder, Workspace, open_workspace
 
 PERSON, STRANGER = "Planted", "Stranger"
 STRANGER_PHOTOS = 15

@@ -26,22 +26,22 @@ from PIL import Image
 
 from benchmarks.memory import Memory
 from lib_t2p.cli_output import Output
-from lib_t2p.demo.photos import write_demo_photos
+from lib_t2p.dataset.sample_photos import write_demo_photos
 from lib_t2p.files import write_record
-from lib_t2p.generation.axes import Axis, GridModel
-from lib_t2p.generation.cell_files import cell_path
-from lib_t2p.generation.cells import expand, read_cells, write_cells
-from lib_t2p.generation.measuring_crew import MeasuringCrew
-from lib_t2p.generation.painting_cells import paint_cells
-from lib_t2p.generation.plan import GridPlan, write_plan
-from lib_t2p.generation.scores import Scores
-from lib_t2p.generation.scoring import score_grid
+from lib_t2p.grids.axes import Axis, GridModel
+from lib_t2p.grids.cell_files import cell_path
+from lib_t2p.grids.cells import expand, read_cells, write_cells
+from lib_t2p.grids.painting_cells import paint_cells
+from lib_t2p.grids.plan import GridPlan, write_plan
 from lib_t2p.jobs.crew import processes_here
 from lib_t2p.jobs.reporter import SilentReporter
 from lib_t2p.painting.request import CellRequest, PaintedCell, Painter
-from lib_t2p.people import Person, create_person
+from lib_t2p.scores.measuring_crew import MeasuringCrew
+from lib_t2p.scores.scores import Scores
+from lib_t2p.scores.scoring import score_grid
 from lib_t2p.vision.tools import load_tools
-from lib_t2p.workspace import GridFolder, PersonFolder, open_workspace
+from lib_t2p.workspace.people import Person, create_person
+from lib_t2p.workspace.person import GridFolder, PersonFolder, open_workspace
 
 SIDE = 512
 MODELS, PROMPTS = 5, 4

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from lib_t2p.diffusion.painter import DiffusersPainter
-from lib_t2p.generation.painting_cells import paint_cells
+from lib_t2p.grids.painting_cells import paint_cells
 from lib_t2p.jobs.context import JobContext
 from lib_t2p.jobs.job import JobState
 from lib_t2p.jobs.performing import JobFunction, perform
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.worker.table import KINDS
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.person import Workspace
 
 
 def do_all(workspace: Workspace) -> None:

@@ -38,7 +38,7 @@ from benchmarks.soak_workspace import make_workspace
 from lib_t2p.cli_output import Output
 from lib_t2p.hosts.standalone.ports import ADDRESS, free_port
 from lib_t2p.jobs.heartbeats import Heartbeats
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.person import Workspace
 
 ROLES = ("studio", "worker")
 FIRST_PORT = 18_870

@@ -17,14 +17,14 @@ from lib_t2p.actions.reports import report_on_person
 from lib_t2p.actions.runs import submit_run
 from lib_t2p.actions.submit import submit_dataset, submit_grid, submit_photos
 from lib_t2p.dataset.options import DatasetOptions
+from lib_t2p.dataset.sample_photos import write_demo_photos
 from lib_t2p.demo import settings
-from lib_t2p.demo.photos import write_demo_photos
 from lib_t2p.errors import T2PError
-from lib_t2p.generation.plan import Axis, GridModel, GridPlan
+from lib_t2p.grids.plan import Axis, GridModel, GridPlan
 from lib_t2p.jobs.job import JobState
 from lib_t2p.jobs.queue import Job, Queue
-from lib_t2p.training.runs import saved_models
-from lib_t2p.workspace import PersonFolder, Workspace
+from lib_t2p.runs.runs import saved_models
+from lib_t2p.workspace.person import PersonFolder, Workspace
 
 PERSON = "Busy"
 SHORT = {"max_train_epochs": 1, "save_every_n_epochs": 1, "network_dim": 4, "network_alpha": 4}

@@ -15,7 +15,7 @@ from lib_t2p.jobs.database import Database
 from lib_t2p.jobs.events import Failed, Finished, Started, StoppedEvent, to_line
 from lib_t2p.jobs.job import SCHEMA, Job, JobState, Lane, to_record
 from lib_t2p.jobs.rebuild import insert_job
-from lib_t2p.workspace import PersonFolder, Workspace
+from lib_t2p.workspace.person import PersonFolder, Workspace
 
 KINDS: tuple[tuple[str, Lane, str], ...] = (
     ("dataset.import", "light", ""),

@@ -25,11 +25,11 @@ from PIL import Image
 from lib_t2p.cli_output import Output
 from lib_t2p.environment.sd_scripts import recognise_tag
 from lib_t2p.jobs.reporter import SilentReporter
-from lib_t2p.training.running import run_training
-from lib_t2p.training.runs import Run, create_run, read_run
-from lib_t2p.training.settings import settings_from
-from lib_t2p.training.trainers.registry import trainer_named
-from lib_t2p.workspace import PersonFolder, RunFolder
+from lib_t2p.runs.running import run_training
+from lib_t2p.runs.runs import Run, create_run, read_run
+from lib_t2p.runs.trainers.registry import trainer_named
+from lib_t2p.settings.settings import settings_from
+from lib_t2p.workspace.person import PersonFolder, RunFolder
 
 ALLOWED_SHARE, ALLOWED_SECONDS = 0.01, 2.0
 PICTURES = 4

@@ -17,8 +17,8 @@ from pathlib import Path
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from lib_t2p.cli_output import Output
-from lib_t2p.training.scalars import ScalarReader
-from lib_t2p.training.scalars.reader import event_files
+from lib_t2p.curves.scalars import ScalarReader
+from lib_t2p.curves.scalars.reader import event_files
 
 
 def ours(path: Path) -> list[tuple[str, int, float, float]]:

@@ -11,13 +11,13 @@ from torch.profiler import ProfilerActivity, profile
 
 from benchmarks.trainer_sides import PERSON, Work, builtin
 from lib_t2p.cli_output import Output
-from lib_t2p.training.runs import read_run
-from lib_t2p.training.trainers.builtin.charts import Charts
-from lib_t2p.training.trainers.builtin.keeping import Keeper
-from lib_t2p.training.trainers.builtin.loop import START, Loop
-from lib_t2p.training.trainers.builtin.reporting import LineReporter
-from lib_t2p.training.trainers.builtin.session import open_session
-from lib_t2p.workspace import PersonFolder
+from lib_t2p.runs.runs import read_run
+from lib_t2p.runs.trainers.builtin.charts import Charts
+from lib_t2p.runs.trainers.builtin.keeping import Keeper
+from lib_t2p.runs.trainers.builtin.loop import START, Loop
+from lib_t2p.runs.trainers.builtin.reporting import LineReporter
+from lib_t2p.runs.trainers.builtin.session import open_session
+from lib_t2p.workspace.person import PersonFolder
 
 OPERATIONS = 25
 

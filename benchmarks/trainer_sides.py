@@ -15,10 +15,10 @@ from PIL import Image
 
 from lib_t2p.diffusion.clip_vocabulary import write_tokenizer_files
 from lib_t2p.files import write_text
-from lib_t2p.training.runs import Run, create_run
-from lib_t2p.training.settings import settings_from
-from lib_t2p.training.trainers.builtin.trainer import BuiltinTrainer
-from lib_t2p.workspace import PersonFolder
+from lib_t2p.runs.runs import Run, create_run
+from lib_t2p.runs.trainers.builtin.trainer import BuiltinTrainer
+from lib_t2p.settings.settings import settings_from
+from lib_t2p.workspace.person import PersonFolder
 
 PHOTOS = "2_ohwx woman"
 PERSON = "benchmark"

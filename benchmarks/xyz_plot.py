@@ -29,15 +29,15 @@ from safetensors.numpy import save_file
 from lib_t2p.actions.people import new_person
 from lib_t2p.cli_output import Output
 from lib_t2p.errors import T2PError
-from lib_t2p.generation.chain import queue_grid
-from lib_t2p.generation.plan import Axis, GridModel, GridPlan, write_plan
+from lib_t2p.grids.chain import queue_grid
+from lib_t2p.grids.plan import Axis, GridModel, GridPlan, write_plan
 from lib_t2p.jobs.context import JobContext
 from lib_t2p.jobs.job import JobState
 from lib_t2p.jobs.performing import perform
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.lora.header import read_header
 from lib_t2p.worker.table import KINDS
-from lib_t2p.workspace import Workspace, open_workspace
+from lib_t2p.workspace.person import Workspace, open_workspace
 
 ROOT = Path(__file__).resolve().parents[1]
 NOW = datetime(2026, 1, 2, tzinfo=timezone.utc)

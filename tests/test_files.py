@@ -8,7 +8,7 @@ import pytest
 
 from lib_t2p.errors import WorkspaceError
 from lib_t2p.files import slug, slug_ending
-from lib_t2p.workspace import PersonFolder
+from lib_t2p.workspace.person import PersonFolder
 
 ENDINGS = ("verdict", "runs", "prompts", "search 1-1", "search 10-3", "fresh seeds")
 LONG = ["n" * 60, "night of the " + "long " * 12, "ä" * 70, "日本語の夜" * 20, "Night 1 " * 9 + "x"]

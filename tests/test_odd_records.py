@@ -10,7 +10,7 @@ from lib_t2p.errors import WorkspaceError
 from lib_t2p.files import read_record
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.painting.infotext import read_infotext
-from lib_t2p.workspace import open_workspace
+from lib_t2p.workspace.person import open_workspace
 
 
 @pytest.mark.parametrize("text", ["9" * 5000, '{"schema": ' + "9" * 5000 + "}", "[" * 100_000])

@@ -12,9 +12,9 @@ from safetensors.torch import save_file
 
 from lib_t2p.actions.people import new_person
 from lib_t2p.jobs.queue import Queue
-from lib_t2p.training.runs import Run, create_run
-from lib_t2p.training.settings import settings_from
-from lib_t2p.workspace import PersonFolder, Workspace, open_workspace
+from lib_t2p.runs.runs import Run, create_run
+from lib_t2p.settings.settings import settings_from
+from lib_t2p.workspace.person import PersonFolder, Workspace, open_workspace
 
 SCRIPT = "<img src=x onerror=window.taken=1><script>window.taken=1</script>"
 """Runs wherever it is put into a page as it is; `window.taken` tells."""

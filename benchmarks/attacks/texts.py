@@ -46,7 +46,7 @@ for _piece in ("message", "badge", "progress", "empty", "card", "link"):
 @attack("script in a report", "title and values of a page that a job writes")
 def in_report(_: Target) -> str:
     """Whether a template escapes."""
-    from lib_t2p.pages import render, whole_page
+    from lib_t2p.reports.pages import render, whole_page
 
     with tempfile.TemporaryDirectory() as folder:
         template = Path(folder) / "page.html"
@@ -118,7 +118,7 @@ for _name in NAMES:
 def typed_names(target: Target) -> str:
     """Whether a name that is typed leaves the workspace."""
     from lib_t2p.errors import T2PError
-    from lib_t2p.workspace import Workspace
+    from lib_t2p.workspace.person import Workspace
 
     workspace = Workspace(target.root)
     root = target.root.resolve()
@@ -200,7 +200,7 @@ def zip_bomb(_: Target) -> str:
 def in_arguments(_: Target) -> str:
     """Whether settings of a training become options of a program."""
     from lib_t2p.errors import SettingsError
-    from lib_t2p.training.settings import settings_from
+    from lib_t2p.settings.settings import settings_from
 
     for values in (
         {"optimizer_type": "os.system"},
@@ -239,8 +239,8 @@ def over_api(target: Target) -> str:
 @attack("training state of others", "resume names a folder that no run of the workspace wrote")
 def foreign_state(target: Target) -> str:
     """Reading it runs code."""
-    from lib_t2p.training.own_states import state_fault
-    from lib_t2p.workspace import Workspace
+    from lib_t2p.runs.own_states import state_fault
+    from lib_t2p.workspace.person import Workspace
 
     workspace = Workspace(target.root)
     tries = ("/tmp/state", f"{target.root}/people/../../x/model/state/a", "https://evil.example/a")
@@ -270,7 +270,7 @@ def odd_pictures(_: Target) -> str:
 @attack("address to be told", "a night's --notify address in notes and reasons")
 def told_address(_: Target) -> str:
     """Such an address is a key to somebody's channel."""
-    from lib_t2p.overnight.notifying import notify_url
+    from lib_t2p.nights.notify import notify_url
 
     for address in ("http://127.0.0.1:1/key-1234", "http://[key-1234", "ftp://key-1234"):
         if "key-1234" in notify_url(address, {}):

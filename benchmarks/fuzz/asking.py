@@ -18,7 +18,7 @@ from benchmarks.fuzz.planted import no_worker, planted_workspace
 from lib_t2p.api.app import api_app
 from lib_t2p.hosts.standalone.studio_host import StudioHost
 from lib_t2p.jobs.queue import Queue
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.person import Workspace
 
 THREADED = (
     "fastapi.routing.run_in_threadpool",

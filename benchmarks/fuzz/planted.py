@@ -16,25 +16,25 @@ from lib_t2p.dataset.manifest import Manifest, PhotoDecision, State, write_manif
 from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.dataset.survey import Survey, SurveyedPerson, SurveyedPhoto, write_survey
 from lib_t2p.dataset.thresholds import FaceNumbers
-from lib_t2p.generation.axes import Axis, GridModel
-from lib_t2p.generation.cells import expand as expand_cells
-from lib_t2p.generation.cells import write_cells
-from lib_t2p.generation.plan import GridPlan, write_plan
-from lib_t2p.generation.portraits.places import picture_path
-from lib_t2p.generation.portraits.plan import PortraitPlan, write_portraits
+from lib_t2p.grids.axes import Axis, GridModel
+from lib_t2p.grids.cells import expand as expand_cells
+from lib_t2p.grids.cells import write_cells
+from lib_t2p.grids.plan import GridPlan, write_plan
 from lib_t2p.hosts.standalone.studio_host import TINY_BASE
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.painting.request import CellRequest
-from lib_t2p.people import Person, create_person
-from lib_t2p.training.recipes import load_recipe
-from lib_t2p.training.runs import Run, create_run
-from lib_t2p.training.settings import settings_from
-from lib_t2p.training.sweeps.axes import axis_of
-from lib_t2p.training.sweeps.points import Point
-from lib_t2p.training.sweeps.storing import write_sweep
-from lib_t2p.training.sweeps.sweep import Sweep, checked_sweep
-from lib_t2p.workspace import PersonFolder, Workspace, open_workspace
-from lib_t2p.workspace_portraits import portraits_folder
+from lib_t2p.portraits.places import picture_path
+from lib_t2p.portraits.plan import PortraitPlan, write_portraits
+from lib_t2p.runs.runs import Run, create_run
+from lib_t2p.settings.recipes import load_recipe
+from lib_t2p.settings.settings import settings_from
+from lib_t2p.sweeps.axes import axis_of
+from lib_t2p.sweeps.points import Point
+from lib_t2p.sweeps.storing import write_sweep
+from lib_t2p.sweeps.sweep import Sweep, checked_sweep
+from lib_t2p.workspace.people import Person, create_person
+from lib_t2p.workspace.person import PersonFolder, Workspace, open_workspace
+from lib_t2p.workspace.portraits import portraits_folder
 
 PERSON, RUN, GRID, SWEEP, SERIES = "ann", "first", "g", "ranks", "p"
 PICTURE = "000001"

@@ -15,12 +15,12 @@ from lib_t2p.actions.people import new_person
 from lib_t2p.actions.runs import submit_run
 from lib_t2p.actions.submit import submit_dataset, submit_grid, submit_photos
 from lib_t2p.dataset.options import DatasetOptions
+from lib_t2p.dataset.sample_photos import write_demo_photos
 from lib_t2p.demo import settings
-from lib_t2p.demo.photos import write_demo_photos
-from lib_t2p.generation.plan import Axis, GridModel, GridPlan
+from lib_t2p.grids.plan import Axis, GridModel, GridPlan
 from lib_t2p.jobs.job import Job
-from lib_t2p.training.runs import saved_models
-from lib_t2p.workspace import PersonFolder, Workspace, open_workspace
+from lib_t2p.runs.runs import saved_models
+from lib_t2p.workspace.person import PersonFolder, Workspace, open_workspace
 
 Part = Literal["training", "painting"]
 RUN, GRID = "first", "first"

@@ -16,8 +16,8 @@ from safetensors.numpy import load_file
 from benchmarks.kills.material import GRID, RUN, Part, person_of
 from lib_t2p.jobs.events import EventReader, Failed, Finished, StoppedEvent
 from lib_t2p.jobs.job import Job, JobState
-from lib_t2p.training.runs import saved_models
-from lib_t2p.workspace import Workspace
+from lib_t2p.runs.runs import saved_models
+from lib_t2p.workspace.person import Workspace
 
 
 @dataclass(frozen=True)

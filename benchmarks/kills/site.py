@@ -18,10 +18,10 @@ from lib_t2p.jobs import starting
 from lib_t2p.jobs.events import EventReader, Progress
 from lib_t2p.jobs.job import ACTIVE, Job, JobState
 from lib_t2p.jobs.queue import Queue
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.person import Workspace
 
 WORKER, PAINTER = "benchmarks.kills.worker_process", "benchmarks.kills.painter_process"
-TRAINER = "lib_t2p.training.trainers.builtin"
+TRAINER = "lib_t2p.runs.trainers.builtin"
 CELLS = (len(WEIGHTS) * 2 + 1) * len(SEEDS)
 POLL_SECONDS, LOOK_SECONDS = 0.1, 1.5
 MOST_RETRIES = 3

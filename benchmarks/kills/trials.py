@@ -20,7 +20,7 @@ from benchmarks.kills.outcome import Outcome, Verdict, compare, outcome
 from benchmarks.kills.site import PAINTER, WORKER, Site, is_made
 from lib_t2p.cli_output import Output
 from lib_t2p.jobs import starting
-from lib_t2p.workspace import Workspace, open_workspace
+from lib_t2p.workspace.person import Workspace, open_workspace
 
 PAINTER_KILL_EVERY = 4
 """One trial of so many kills a painter in a cell: ten of forty."""

@@ -21,9 +21,9 @@ from lib_t2p.dataset.outlook import PhotoOutlook
 from lib_t2p.diffusion.clip_tokens import LIMIT, count_tokens
 from lib_t2p.errors import InputError, SetupError
 from lib_t2p.jobs.job import Job
-from lib_t2p.people import Person, load_person
 from lib_t2p.ranges import number_text
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.people import Person, load_person
+from lib_t2p.workspace.person import Workspace
 
 __all__ = ["LIMIT", "CaptionLine", "Change", "Edit", "captions_of", "edit_captions"]
 

@@ -12,15 +12,15 @@ from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.diffusion.families import recognise
 from lib_t2p.errors import FaultsError, T2PError
 from lib_t2p.files import slug
-from lib_t2p.generation.axes import GridModel
-from lib_t2p.generation.looked_plan import looked_plan
-from lib_t2p.generation.plan import NEWEST, plan_faults
+from lib_t2p.grids.axes import GridModel
+from lib_t2p.grids.looked_plan import looked_plan
+from lib_t2p.grids.plan import NEWEST, plan_faults
 from lib_t2p.jobs.job import Job
 from lib_t2p.lora.family import check_family
 from lib_t2p.lora.trial import refuse_stem
 from lib_t2p.painting.look import Look
-from lib_t2p.uploads import settled
-from lib_t2p.workspace import GridFolder, PersonFolder, Workspace
+from lib_t2p.workspace.person import GridFolder, PersonFolder, Workspace
+from lib_t2p.workspace.uploads import settled
 
 WEIGHTS = (0.6, 0.8, 1.0)
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from lib_t2p.actions.submitting import known_person
 from lib_t2p.errors import InputError
-from lib_t2p.generation.chain import chain_of, links_of
-from lib_t2p.generation.confirming import confirmation_grid, confirmation_plan
-from lib_t2p.generation.plan import read_plan, write_plan
-from lib_t2p.generation.scores import read_scores
-from lib_t2p.generation.verdict import judge
+from lib_t2p.grids.chain import chain_of, links_of
+from lib_t2p.grids.plan import read_plan, write_plan
 from lib_t2p.jobs.job import Job
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.jobs.starting import ensure_worker
 from lib_t2p.jobs.submission import Submission
-from lib_t2p.workspace import Workspace
+from lib_t2p.scores.confirming import confirmation_grid, confirmation_plan
+from lib_t2p.scores.scores import read_scores
+from lib_t2p.scores.verdict import judge
+from lib_t2p.workspace.person import Workspace
 
 
 def confirm_grid(workspace: Workspace, person: str, grid: str) -> list[Job]:

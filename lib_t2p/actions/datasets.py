@@ -22,7 +22,7 @@ from lib_t2p.dataset.photo_choices import (
 from lib_t2p.dataset.survey import Survey, read_survey
 from lib_t2p.errors import InputError
 from lib_t2p.jobs.job import Job
-from lib_t2p.workspace import DatasetFolder, PersonFolder, Workspace
+from lib_t2p.workspace.person import DatasetFolder, PersonFolder, Workspace
 
 Verb = Literal["leave_out", "put_in", "forget"]
 VERBS: tuple[Verb, ...] = ("leave_out", "put_in", "forget")

@@ -18,8 +18,8 @@ from lib_t2p.jobs.queue import Queue
 from lib_t2p.jobs.traces import database_copies, stray_folders
 from lib_t2p.lora.header import read_header
 from lib_t2p.lora.trial import lora_files
-from lib_t2p.people import load_person
-from lib_t2p.workspace import PersonFolder, Workspace
+from lib_t2p.workspace.people import load_person
+from lib_t2p.workspace.person import PersonFolder, Workspace
 
 Kind = Literal["folder", "seen", "thumbnail", "upload", "job", "database", "notices", "lora"]
 WORDS: dict[Kind, str] = {

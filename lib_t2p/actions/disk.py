@@ -7,12 +7,12 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from lib_t2p.environment.definitions import ROOT
-from lib_t2p.generation.ranking import judged_models
-from lib_t2p.training.disk import cleaning
-from lib_t2p.training.disk.cleaning import Cleaned
-from lib_t2p.training.disk.measuring import Use, disk_use, megabytes
-from lib_t2p.training.disk.removals import Removal, removals
-from lib_t2p.workspace import Workspace
+from lib_t2p.runs.disk import cleaning
+from lib_t2p.runs.disk.cleaning import Cleaned
+from lib_t2p.runs.disk.measuring import Use, disk_use, megabytes
+from lib_t2p.runs.disk.removals import Removal, removals
+from lib_t2p.scores.ranking import judged_models
+from lib_t2p.workspace.person import Workspace
 
 __all__ = [
     "Cleaned",

@@ -7,7 +7,7 @@ from typing import Literal
 from lib_t2p.environment.tags import tag_named
 from lib_t2p.jobs.queue import Job, JobState, Queue
 from lib_t2p.jobs.starting import ensure_worker
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.person import Workspace
 
 Act = Literal["build", "check", "repair", "add"]
 

@@ -10,7 +10,7 @@ from lib_t2p.errors import InputError
 from lib_t2p.jobs.job import ACTIVE, Job, JobState
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.jobs.starting import ensure_worker
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.person import Workspace
 
 KIND = "logs.import"
 

@@ -14,10 +14,10 @@ from lib_t2p.lora.header import odd_metadata_words, read_header
 from lib_t2p.lora.keeping import TrialFile, clean_trial, keep, trial_files
 from lib_t2p.lora.network import network_of
 from lib_t2p.lora.trial import FOLDER, lora_files
-from lib_t2p.training.lora_cards import card_of
-from lib_t2p.training.runs import Run, SavedModel, read_run, saved_models
+from lib_t2p.runs.lora_cards import card_of
+from lib_t2p.runs.runs import Run, SavedModel, read_run, saved_models
 from lib_t2p.typed_paths import is_file
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.person import Workspace
 
 
 @dataclass(frozen=True)

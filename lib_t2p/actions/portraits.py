@@ -9,22 +9,22 @@ from pathlib import Path
 from lib_t2p.actions.prompt_loras import refuse_misfits
 from lib_t2p.actions.submitting import known_person, submit_job
 from lib_t2p.errors import InputError, JobError, WorkspaceError
-from lib_t2p.generation.portraits import chain
-from lib_t2p.generation.portraits.choices import Choices, write_choices
-from lib_t2p.generation.portraits.inputs import with_inputs_kept
-from lib_t2p.generation.portraits.places import Place, choose_by_hand
-from lib_t2p.generation.portraits.plan import PortraitPlan, read_portraits, write_portraits
-from lib_t2p.generation.portraits.rounds import all_pictures
-from lib_t2p.generation.portraits.rule import KeepRule
-from lib_t2p.generation.portraits.sorting import sort_pictures
-from lib_t2p.generation.portraits.state import ask_to_stop, go_on, read_state
 from lib_t2p.jobs.job import ACTIVE, Job
 from lib_t2p.jobs.processes import launch
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.jobs.starting import ensure_worker
 from lib_t2p.platforms import file_manager
-from lib_t2p.workspace import Workspace
-from lib_t2p.workspace_portraits import PortraitsFolder, all_portraits, portraits_folder
+from lib_t2p.portraits import chain
+from lib_t2p.portraits.choices import Choices, write_choices
+from lib_t2p.portraits.inputs import with_inputs_kept
+from lib_t2p.portraits.places import Place, choose_by_hand
+from lib_t2p.portraits.plan import PortraitPlan, read_portraits, write_portraits
+from lib_t2p.portraits.rounds import all_pictures
+from lib_t2p.portraits.rule import KeepRule
+from lib_t2p.portraits.sorting import sort_pictures
+from lib_t2p.portraits.state import ask_to_stop, go_on, read_state
+from lib_t2p.workspace.person import Workspace
+from lib_t2p.workspace.portraits import PortraitsFolder, all_portraits, portraits_folder
 
 PREVIEWED = 5
 """Prompts of a preview."""

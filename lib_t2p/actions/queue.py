@@ -15,8 +15,8 @@ from lib_t2p.jobs.notices import recent_notices
 from lib_t2p.jobs.pausing import HELD_LANES, Pause
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.jobs.starting import ensure_worker
-from lib_t2p.training.supervising.stopping import StopOutlook, stop_outlook
-from lib_t2p.workspace import Workspace
+from lib_t2p.runs.supervision.stopping import StopOutlook, stop_outlook
+from lib_t2p.workspace.person import Workspace
 
 SAVING_KINDS = ("train.run",)
 """Jobs that save on their way, and so may stop after the next save."""

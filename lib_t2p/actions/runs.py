@@ -12,20 +12,20 @@ from lib_t2p.actions.submitting import dataset_version, known_person, submit_job
 from lib_t2p.errors import SettingsError
 from lib_t2p.jobs.events import Warned, append_event
 from lib_t2p.jobs.job import Job
-from lib_t2p.people import load_person
-from lib_t2p.training.checks.all_findings import errors, findings
-from lib_t2p.training.checks.facts import CheckFacts
-from lib_t2p.training.checks.finding import Finding
-from lib_t2p.training.checks.gathering import Machine, gather_facts, look_at_machine
-from lib_t2p.training.forecast import Forecast
-from lib_t2p.training.measurements import load_measurements
-from lib_t2p.training.own_states import state_fault
-from lib_t2p.training.recipes import load_recipe, recipe_folders
-from lib_t2p.training.runs import Run, create_run, keep_forecast, own_prompts
-from lib_t2p.training.settings import Settings, settings_from
-from lib_t2p.training.trainers.registry import trainer_named
-from lib_t2p.training.trainers.sd_scripts.installation import keep_installation, locate
-from lib_t2p.workspace import PersonFolder, RunFolder, Workspace
+from lib_t2p.preflight.checks.all_findings import errors, findings
+from lib_t2p.preflight.checks.facts import CheckFacts
+from lib_t2p.preflight.checks.gathering import Machine, gather_facts, look_at_machine
+from lib_t2p.preflight.forecast import Forecast
+from lib_t2p.preflight.measurements import load_measurements
+from lib_t2p.runs.own_states import state_fault
+from lib_t2p.runs.runs import Run, create_run, keep_forecast, own_prompts
+from lib_t2p.runs.trainers.registry import trainer_named
+from lib_t2p.runs.trainers.sd_scripts.installation import keep_installation, locate
+from lib_t2p.settings.finding import Finding
+from lib_t2p.settings.recipes import load_recipe, recipe_folders
+from lib_t2p.settings.settings import Settings, settings_from
+from lib_t2p.workspace.people import load_person
+from lib_t2p.workspace.person import PersonFolder, RunFolder, Workspace
 
 REFUSED = "This run is refused"
 

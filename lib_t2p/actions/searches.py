@@ -11,16 +11,10 @@ from lib_t2p.errors import InputError, SettingsError, T2PError
 from lib_t2p.jobs.job import ACTIVE, Job
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.painting.look import Look
-from lib_t2p.training.search.plan import (
-    RUNGS,
-    WITHOUT_STOPPING,
-    Sampler,
-    SearchPlan,
-    plan_faults,
-)
-from lib_t2p.training.settings import Settings, settings_from
-from lib_t2p.training.sweeps.sweep import Sweep
-from lib_t2p.workspace import SweepFolder
+from lib_t2p.search.plan import RUNGS, WITHOUT_STOPPING, Sampler, SearchPlan, plan_faults
+from lib_t2p.settings.settings import Settings, settings_from
+from lib_t2p.sweeps.sweep import Sweep
+from lib_t2p.workspace.person import SweepFolder
 
 STEP = "search.step"
 SMALLEST = 64

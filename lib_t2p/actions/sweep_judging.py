@@ -6,14 +6,14 @@ from pathlib import Path
 
 from lib_t2p.actions.runs import machine_of
 from lib_t2p.errors import T2PError
-from lib_t2p.training.checks.all_findings import errors, findings
-from lib_t2p.training.checks.gathering import gather_facts
-from lib_t2p.training.settings import settings_from
-from lib_t2p.training.sweeps.expanding import SweepRun
-from lib_t2p.training.sweeps.planning import Judgement
-from lib_t2p.training.sweeps.repeated_data import repeated_data
-from lib_t2p.training.trainers.registry import trainer_named
-from lib_t2p.workspace import PersonFolder, SweepFolder, Workspace
+from lib_t2p.preflight.checks.all_findings import errors, findings
+from lib_t2p.preflight.checks.gathering import gather_facts
+from lib_t2p.runs.trainers.registry import trainer_named
+from lib_t2p.settings.settings import settings_from
+from lib_t2p.sweeps.expanding import SweepRun
+from lib_t2p.sweeps.planning import Judgement
+from lib_t2p.sweeps.repeated_data import repeated_data
+from lib_t2p.workspace.person import PersonFolder, SweepFolder, Workspace
 
 
 class RunJudge:

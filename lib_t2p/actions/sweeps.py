@@ -18,16 +18,16 @@ from lib_t2p.jobs.job import StopWhen
 from lib_t2p.jobs.leases import Leases
 from lib_t2p.jobs.queue import ACTIVE, ONLY_OVER, Job, JobState, Queue
 from lib_t2p.jobs.starting import ensure_worker
-from lib_t2p.people import load_person
-from lib_t2p.training.search.plan import write_search
-from lib_t2p.training.sweeps.expanding import expand
-from lib_t2p.training.sweeps.making import make_run
-from lib_t2p.training.sweeps.planning import SweepPlan, plan_sweep, write_forecast
-from lib_t2p.training.sweeps.status import RunStatus, sweep_status
-from lib_t2p.training.sweeps.storing import read_sweep, write_sweep
-from lib_t2p.training.sweeps.sweep import Sweep, with_values
-from lib_t2p.training.trainers.sd_scripts.installation import keep_installation, locate
-from lib_t2p.workspace import PersonFolder, SweepFolder, Workspace
+from lib_t2p.runs.trainers.sd_scripts.installation import keep_installation, locate
+from lib_t2p.search.plan import write_search
+from lib_t2p.sweeps.expanding import expand
+from lib_t2p.sweeps.making import make_run
+from lib_t2p.sweeps.planning import SweepPlan, plan_sweep, write_forecast
+from lib_t2p.sweeps.status import RunStatus, sweep_status
+from lib_t2p.sweeps.storing import read_sweep, write_sweep
+from lib_t2p.sweeps.sweep import Sweep, with_values
+from lib_t2p.workspace.people import load_person
+from lib_t2p.workspace.person import PersonFolder, SweepFolder, Workspace
 
 PAGE = "train.sweep_page"
 LEASE_SECONDS = 120.0

@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from lib_t2p.access import Access
+from lib_t2p.actions.host import Host
 from lib_t2p.api.around import guarded
 from lib_t2p.api.asking import Asking, NotAllowed, NotReady, NotThere
 from lib_t2p.api.class_routes import class_routes
@@ -28,7 +29,6 @@ from lib_t2p.api.run_routes import run_routes
 from lib_t2p.api.sweep_routes import sweep_routes
 from lib_t2p.api.vote_routes import vote_routes
 from lib_t2p.errors import FaultsError, SetupError, T2PError
-from lib_t2p.ui.host import Host
 
 ROUTES = (
     people_routes,

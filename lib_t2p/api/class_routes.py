@@ -7,6 +7,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from lib_t2p.actions.host import allowed_path
 from lib_t2p.actions.regularisation import (
     class_sets,
     submit_class_images,
@@ -17,10 +18,9 @@ from lib_t2p.api.asking import Asking
 from lib_t2p.api.bodies import PhotoSources
 from lib_t2p.api.more_bodies import NewClassImages
 from lib_t2p.api.shapes import job_shape
+from lib_t2p.class_images.plan import ClassPlan
 from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.errors import InputError
-from lib_t2p.generation.class_images.plan import ClassPlan
-from lib_t2p.ui.host import allowed_path
 
 
 def class_routes(asking: Asking) -> APIRouter:

@@ -9,12 +9,12 @@ from typing import Any
 from fastapi import APIRouter
 
 from lib_t2p.actions import captions, datasets
+from lib_t2p.actions.host import allowed_path
 from lib_t2p.api.asking import Asking, NotThere, one_of
 from lib_t2p.api.more_bodies import Caption, CaptionEdit, Describing
 from lib_t2p.api.shapes import job_shape
 from lib_t2p.dataset.captions.editing import KINDS, Edit
 from lib_t2p.errors import InputError
-from lib_t2p.ui.host import allowed_path
 
 
 def dataset_routes(asking: Asking) -> APIRouter:

@@ -15,7 +15,7 @@ from lib_t2p.api.grid_plans import plan_of, values_of
 from lib_t2p.api.shapes import grid_shape, job_shape
 from lib_t2p.errors import InputError
 from lib_t2p.jobs.job import Job
-from lib_t2p.workspace import GridFolder, PersonFolder
+from lib_t2p.workspace.person import GridFolder, PersonFolder
 
 
 def grid_routes(asking: Asking) -> APIRouter:

@@ -7,13 +7,13 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from lib_t2p.actions.overnight import NightRequest, begin_night, continue_night, stop_night
+from lib_t2p.actions.host import allowed_path, check_paths
 from lib_t2p.api.asking import Asking, NotThere
 from lib_t2p.api.more_bodies import NewNight
 from lib_t2p.api.sweep_routes import sweep_request
-from lib_t2p.overnight.night import read_state
-from lib_t2p.ui.host import allowed_path, check_paths
-from lib_t2p.workspace import NightFolder
+from lib_t2p.nights.begin import NightRequest, begin_night, continue_night, stop_night
+from lib_t2p.nights.night import read_state
+from lib_t2p.workspace.person import NightFolder
 
 
 def night_routes(asking: Asking) -> APIRouter:

@@ -6,11 +6,11 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from lib_t2p.actions.host import check_paths
 from lib_t2p.actions.runs import check_run, submit_run
 from lib_t2p.api.asking import Asking, NotThere
 from lib_t2p.api.bodies import NewRun
 from lib_t2p.api.shapes import check_shape, job_shape, run_shape
-from lib_t2p.ui.host import check_paths
 
 
 def run_routes(asking: Asking) -> APIRouter:

@@ -13,12 +13,12 @@ from lib_t2p.dataset.outlook import PhotoOutlook
 from lib_t2p.dataset.photo_choices import PhotoChoices
 from lib_t2p.errors import T2PError
 from lib_t2p.jobs.job import Job
-from lib_t2p.people import Person
-from lib_t2p.training.runs import read_run, saved_models
-from lib_t2p.training.settings import changed_values
-from lib_t2p.training.sweeps.planning import SweepPlan
-from lib_t2p.training.sweeps.status import RunStatus
-from lib_t2p.workspace import GridFolder, PersonFolder, RunFolder
+from lib_t2p.runs.runs import read_run, saved_models
+from lib_t2p.settings.settings import changed_values
+from lib_t2p.sweeps.planning import SweepPlan
+from lib_t2p.sweeps.status import RunStatus
+from lib_t2p.workspace.people import Person
+from lib_t2p.workspace.person import GridFolder, PersonFolder, RunFolder
 
 
 def person_shape(folder: PersonFolder, person: Person) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from lib_t2p.cli.arguments import build_parser
 from lib_t2p.cli_output import Output
 from lib_t2p.errors import T2PError
 from lib_t2p.jobs.starting import wake
-from lib_t2p.workspace import Workspace, open_workspace
+from lib_t2p.workspace.person import Workspace, open_workspace
 
 
 def main(

@@ -14,9 +14,9 @@ from lib_t2p.cli.values import pairs
 from lib_t2p.cli.watching import follow, follow_all
 from lib_t2p.cli_output import Output
 from lib_t2p.jobs.job import Job
-from lib_t2p.training.trainers.registry import TRAINERS
+from lib_t2p.runs.trainers.registry import TRAINERS
 from lib_t2p.typed_paths import typed_path
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.person import Workspace
 
 
 def train(args: Namespace, workspace: Workspace, output: Output) -> None:

@@ -12,7 +12,7 @@ from lib_t2p.cli_output import Output
 from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.painting.look import Look
 from lib_t2p.typed_paths import typed_path
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.person import Workspace
 
 
 def compare(args: Namespace, workspace: Workspace, output: Output) -> None:

@@ -10,21 +10,21 @@ from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli.values import pairs
 from lib_t2p.cli_output import Output
 from lib_t2p.errors import InputError, SettingsError
-from lib_t2p.training.kohya.comparing import Difference, differences
-from lib_t2p.training.kohya.config import TrainingConfig, different_values
-from lib_t2p.training.kohya.gui_json import read_gui
-from lib_t2p.training.kohya.reading import (
+from lib_t2p.settings.kohya.comparing import Difference, differences
+from lib_t2p.settings.kohya.config import TrainingConfig, different_values
+from lib_t2p.settings.kohya.gui_json import read_gui
+from lib_t2p.settings.kohya.reading import (
     kind_of,
     not_carried,
     output_kind,
     read_config,
     write_config,
 )
-from lib_t2p.training.options import document
-from lib_t2p.training.options.option import FAMILIES
-from lib_t2p.training.options.table import all_options
+from lib_t2p.settings.options import document
+from lib_t2p.settings.options.option import FAMILIES
+from lib_t2p.settings.options.table import all_options
 from lib_t2p.typed_paths import typed_path
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.person import Workspace
 
 KINDS = {
     "gui": "GUI JSON of kohya_ss",

@@ -16,7 +16,7 @@ from lib_t2p.cli.watching import follow
 from lib_t2p.cli_output import Output
 from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.typed_paths import typed_path
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.person import Workspace
 
 
 def import_photos(args: Namespace, workspace: Workspace, output: Output) -> None:

@@ -13,7 +13,7 @@ from lib_t2p.cli_output import Output
 from lib_t2p.dataset.captions.editing import KINDS, Change, Edit, EditKind
 from lib_t2p.errors import InputError
 from lib_t2p.typed_paths import typed_path
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.person import Workspace
 
 
 def captions(args: Namespace, workspace: Workspace, output: Output) -> None:

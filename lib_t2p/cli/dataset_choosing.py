@@ -17,7 +17,7 @@ from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.dataset.outlook import PhotoOutlook, counts_of
 from lib_t2p.dataset.photo_choices import Rectangle
 from lib_t2p.errors import InputError
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.person import Workspace
 
 SORTS = ("photo", "quality", "face", "sharpness", "light", "contrast", "yaw", "distance", "noise")
 

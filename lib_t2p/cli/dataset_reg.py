@@ -5,14 +5,14 @@ from __future__ import annotations
 from argparse import Namespace
 
 from lib_t2p.actions import regularisation as actions
+from lib_t2p.class_images.plan import ClassPlan
 from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli.imported import say_imported
 from lib_t2p.cli.watching import follow, follow_all
 from lib_t2p.cli_output import Output
 from lib_t2p.errors import InputError
-from lib_t2p.generation.class_images.plan import ClassPlan
 from lib_t2p.typed_paths import typed_path
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.person import Workspace
 
 
 def reg(args: Namespace, workspace: Workspace, output: Output) -> None:

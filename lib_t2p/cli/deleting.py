@@ -11,7 +11,7 @@ from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli_output import Output
 from lib_t2p.errors import FaultsError, InputError
 from lib_t2p.typed_paths import typed_path
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.person import Workspace
 
 
 def delete(args: Namespace, workspace: Workspace, output: Output) -> None:

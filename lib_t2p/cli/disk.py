@@ -12,8 +12,8 @@ from lib_t2p.actions.disk import megabytes
 from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli_output import Output
 from lib_t2p.errors import InputError
-from lib_t2p.training.disk.removals import Removal
-from lib_t2p.workspace import Workspace
+from lib_t2p.runs.disk.removals import Removal
+from lib_t2p.workspace.person import Workspace
 
 KINDS = ("states", "models", "latents", "cache")
 

@@ -8,7 +8,7 @@ from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli_output import Output
 from lib_t2p.environment.shell import Act, declare
 from lib_t2p.environment.shell_progress import ShellProgress
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.person import Workspace
 
 
 def add(commands: Commands) -> None:

@@ -10,10 +10,10 @@ from lib_t2p.actions.grid_sweeps import base_of, sweep_models
 from lib_t2p.actions.portraits import workspace_choices
 from lib_t2p.diffusion.samplers import SAMPLERS
 from lib_t2p.errors import FaultsError, InputError
-from lib_t2p.generation.axes import AXIS_KINDS, AxisKind
-from lib_t2p.generation.plan import GridModel, GridPlan, plan_faults
-from lib_t2p.generation.ready_axes import READY, ready_axes, ready_prompts
-from lib_t2p.generation.typed_axes import (
+from lib_t2p.grids.axes import AXIS_KINDS, AxisKind
+from lib_t2p.grids.plan import GridModel, GridPlan, plan_faults
+from lib_t2p.grids.ready_axes import READY, ready_axes, ready_prompts
+from lib_t2p.grids.typed_axes import (
     SWEEP_VALUE,
     named_axes,
     split,
@@ -21,10 +21,10 @@ from lib_t2p.generation.typed_axes import (
     typed_axis,
     typed_numbers,
 )
-from lib_t2p.people import load_person
-from lib_t2p.training.runs import saved_models
+from lib_t2p.runs.runs import saved_models
 from lib_t2p.typed_paths import typed_path
-from lib_t2p.workspace import PersonFolder, Workspace
+from lib_t2p.workspace.people import load_person
+from lib_t2p.workspace.person import PersonFolder, Workspace
 
 Values = tuple[str | float, ...]
 Models = tuple[GridModel, ...]

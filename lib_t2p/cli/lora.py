@@ -13,7 +13,7 @@ from lib_t2p.lora.family import check_lora, way_out
 from lib_t2p.lora.recognising import UNKNOWN
 from lib_t2p.lora.summary import summarise
 from lib_t2p.typed_paths import typed_path
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.person import Workspace
 
 
 def show(args: Namespace, _: Workspace, output: Output) -> None:

@@ -10,7 +10,7 @@ from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli_output import Output
 from lib_t2p.jobs.job import ACTIVE
 from lib_t2p.jobs.queue import Queue
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.person import Workspace
 
 MOST_LISTED = 100_000
 

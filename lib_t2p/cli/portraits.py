@@ -12,16 +12,16 @@ from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli.watching import POLL_SECONDS, follow
 from lib_t2p.cli_output import Output
 from lib_t2p.errors import InputError, T2PError
-from lib_t2p.generation.portraits import chain
-from lib_t2p.generation.portraits.choices import Choices
-from lib_t2p.generation.portraits.plan import PortraitPlan
-from lib_t2p.generation.portraits.rule import KeepRule
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.jobs.starting import ensure_worker
 from lib_t2p.painting.request import CellRequest, HiresFix, StartPicture
+from lib_t2p.portraits import chain
+from lib_t2p.portraits.choices import Choices
+from lib_t2p.portraits.plan import PortraitPlan
+from lib_t2p.portraits.rule import KeepRule
 from lib_t2p.typed_paths import typed_path
-from lib_t2p.workspace import Workspace
-from lib_t2p.workspace_portraits import all_portraits, own_wildcards, portraits_folder
+from lib_t2p.workspace.person import Workspace
+from lib_t2p.workspace.portraits import all_portraits, own_wildcards, portraits_folder
 
 DEFAULT_PROMPT = "photo of {trigger} {class_word}, __scene/*__, __style/photo__"
 

@@ -16,7 +16,7 @@ from lib_t2p.jobs.job import Job
 from lib_t2p.jobs.leases import Leases
 from lib_t2p.jobs.pausing import Pause
 from lib_t2p.jobs.starting import core_python
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.person import Workspace
 
 PLACES: tuple[Place, ...] = ("front", "back", "up", "down")
 

@@ -12,11 +12,16 @@ from lib_t2p.cli.watching import follow_all
 from lib_t2p.cli_output import Output
 from lib_t2p.diffusion.clip_folder import check_clip_folder
 from lib_t2p.errors import InputError
-from lib_t2p.preferences import EMBEDDERS, Preferences, read_preferences, write_preferences
 from lib_t2p.typed_paths import typed_path
 from lib_t2p.vision.checking import FaceCheck, check_faces
 from lib_t2p.vision.tools import VisionTools, load_tools
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.person import Workspace
+from lib_t2p.workspace.preferences import (
+    EMBEDDERS,
+    Preferences,
+    read_preferences,
+    write_preferences,
+)
 
 
 def settings(args: Namespace, workspace: Workspace, output: Output) -> None:
@@ -41,7 +46,7 @@ def settings(args: Namespace, workspace: Workspace, output: Output) -> None:
 
 def check(args: Namespace, workspace: Workspace, output: Output) -> None:
     """Show how far faces of one person and of two people are apart."""
-    from lib_t2p.demo.known_faces import cached_photos, photos_of, pip_cache, portraits
+    from lib_t2p.cli.known_faces import cached_photos, photos_of, pip_cache, portraits
 
     tools = _tools(_wanted(args, read_preferences(workspace)))
     output.line(f"Faces by {tools.detector.name}, distances by {tools.embedder.name}")

@@ -17,12 +17,12 @@ from lib_t2p.cli_output import Output
 from lib_t2p.errors import T2PError
 from lib_t2p.jobs.job import StopWhen
 from lib_t2p.jobs.queue import Queue
-from lib_t2p.training.search.plan import SAMPLERS
-from lib_t2p.training.sweeps.ready import list_ready
-from lib_t2p.training.sweeps.status import sweep_status
-from lib_t2p.training.sweeps.storing import read_sweep
+from lib_t2p.search.plan import SAMPLERS
+from lib_t2p.sweeps.ready import list_ready
+from lib_t2p.sweeps.status import sweep_status
+from lib_t2p.sweeps.storing import read_sweep
 from lib_t2p.typed_paths import typed_path
-from lib_t2p.workspace import SweepFolder, Workspace
+from lib_t2p.workspace.person import SweepFolder, Workspace
 
 
 def new(args: Namespace, workspace: Workspace, output: Output) -> None:

@@ -9,7 +9,7 @@ from lib_t2p.actions.votes import booth
 from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli_output import Output
 from lib_t2p.errors import InputError
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.person import Workspace
 
 
 def votes(args: Namespace, workspace: Workspace, output: Output) -> None:

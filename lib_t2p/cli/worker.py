@@ -12,7 +12,7 @@ from lib_t2p.jobs.heartbeats import Heartbeats
 from lib_t2p.jobs.job import ACTIVE
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.jobs.starting import wake
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.person import Workspace
 
 
 def start(_: Namespace, workspace: Workspace, output: Output) -> None:

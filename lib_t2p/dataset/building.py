@@ -30,9 +30,9 @@ from lib_t2p.dataset.subject import Subject, find_subject
 from lib_t2p.dataset.tool_versions import package_versions
 from lib_t2p.errors import InputError
 from lib_t2p.jobs.reporter import Reporter
-from lib_t2p.people import load_person
 from lib_t2p.vision.tools import VisionTools
-from lib_t2p.workspace import DatasetFolder, PersonFolder
+from lib_t2p.workspace.people import load_person
+from lib_t2p.workspace.person import DatasetFolder, PersonFolder
 
 
 def build_dataset(

@@ -11,7 +11,7 @@ from lib_t2p.dataset.captions.template import check_places
 from lib_t2p.dataset.found import Found, Listing
 from lib_t2p.errors import InputError, WorkspaceError
 from lib_t2p.jobs.reporter import Reporter
-from lib_t2p.workspace import PersonFolder
+from lib_t2p.workspace.person import PersonFolder
 
 MOST_BYTES = 64 << 10
 """Longer files are no captions."""

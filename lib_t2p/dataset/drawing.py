@@ -22,9 +22,9 @@ from lib_t2p.dataset.splitting import Split
 from lib_t2p.errors import PhotoError
 from lib_t2p.files import write_text
 from lib_t2p.jobs.reporter import Reporter
-from lib_t2p.people import Person
 from lib_t2p.vision.images import OpenedPhoto, open_photo, save_png
-from lib_t2p.workspace import DatasetFolder, PersonFolder
+from lib_t2p.workspace.people import Person
+from lib_t2p.workspace.person import DatasetFolder, PersonFolder
 
 OVERSAMPLING = 1.5
 """Photos are opened with so many pixels per pixel of the crop, where they have them."""

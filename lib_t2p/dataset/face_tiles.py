@@ -13,7 +13,7 @@ from lib_t2p.dataset.survey import MOST_BORDER, Survey, SurveyedPhoto
 from lib_t2p.errors import PhotoError
 from lib_t2p.jobs.reporter import Reporter
 from lib_t2p.vision.images import open_photo, save_jpeg
-from lib_t2p.workspace import PersonFolder
+from lib_t2p.workspace.person import PersonFolder
 
 SIDE = 160
 """Pixels."""

@@ -29,7 +29,7 @@ from lib_t2p.files import slug
 from lib_t2p.jobs.reporter import Reporter
 from lib_t2p.vision.images import open_photo, save_jpeg
 from lib_t2p.vision.photo_formats import SUFFIX_OF
-from lib_t2p.workspace import PersonFolder, PhotoSet
+from lib_t2p.workspace.person import PersonFolder, PhotoSet
 
 CHECK_SIDE = 256
 """Photos are decoded down to this side, pixels, to see whether they are whole."""

@@ -21,7 +21,7 @@ from lib_t2p.jobs.crew import Crew
 from lib_t2p.jobs.reporter import Reporter
 from lib_t2p.vision.images import OpenedPhoto, open_photo
 from lib_t2p.vision.tools import VisionTools
-from lib_t2p.workspace import PersonFolder
+from lib_t2p.workspace.person import PersonFolder
 
 __all__ = ["PhotoReport", "SeenFace", "inspect_photo", "inspect_photos", "look_into_cache"]
 

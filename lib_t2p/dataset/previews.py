@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from lib_t2p.errors import PhotoError
 from lib_t2p.jobs.reporter import Reporter
 from lib_t2p.vision.images import open_photo, save_jpeg
-from lib_t2p.workspace import PersonFolder
+from lib_t2p.workspace.person import PersonFolder
 
 SIDE = 640
 """Longest side, pixels."""

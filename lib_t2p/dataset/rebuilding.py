@@ -22,7 +22,7 @@ from lib_t2p.files import write_text
 from lib_t2p.jobs.reporter import Reporter
 from lib_t2p.vision.images import save_png
 from lib_t2p.vision.results import Box
-from lib_t2p.workspace import DatasetFolder, PersonFolder, PhotoSet
+from lib_t2p.workspace.person import DatasetFolder, PersonFolder, PhotoSet
 
 
 def rebuild_dataset(person: PersonFolder, source: Manifest, reporter: Reporter) -> DatasetFolder:

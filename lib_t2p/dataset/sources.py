@@ -16,7 +16,7 @@ from lib_t2p.errors import InputError
 from lib_t2p.jobs.reporter import Reporter
 from lib_t2p.vision.file_kinds import HEAD
 from lib_t2p.vision.photo_formats import SUFFIXES
-from lib_t2p.workspace import PersonFolder
+from lib_t2p.workspace.person import PersonFolder
 
 MOST_CAPTION = 64 << 10
 """Bytes that are read of a text beside a photo."""

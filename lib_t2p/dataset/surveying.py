@@ -29,7 +29,7 @@ from lib_t2p.dataset.twins import twins_by_photo
 from lib_t2p.errors import InputError
 from lib_t2p.jobs.reporter import Reporter
 from lib_t2p.vision.tools import VisionTools
-from lib_t2p.workspace import PersonFolder
+from lib_t2p.workspace.person import PersonFolder
 
 MOST_TILES = 24
 """People who get a tile; passers-by come last."""

@@ -14,13 +14,13 @@ from lib_t2p.cli.watching import follow, follow_all
 from lib_t2p.cli_output import Output
 from lib_t2p.dataset.manifest import read_manifest
 from lib_t2p.dataset.options import DatasetOptions
+from lib_t2p.dataset.sample_photos import write_demo_photos
 from lib_t2p.demo import settings
-from lib_t2p.demo.photos import write_demo_photos
 from lib_t2p.demo.record import DemoRecord, keep_record
-from lib_t2p.generation.plan import Axis, GridModel, GridPlan
+from lib_t2p.grids.plan import Axis, GridModel, GridPlan
 from lib_t2p.jobs.queue import Job, Queue
-from lib_t2p.training.runs import saved_models
-from lib_t2p.workspace import DatasetFolder, PersonFolder, Workspace
+from lib_t2p.runs.runs import saved_models
+from lib_t2p.workspace.person import DatasetFolder, PersonFolder, Workspace
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from lib_t2p.errors import SetupError, WorkspaceError
 from lib_t2p.files import write_bytes
 from lib_t2p.jobs.starting import core_python
 from lib_t2p.platforms import LoginStart
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.person import Workspace
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from lib_t2p.jobs.leases import Leases
 from lib_t2p.jobs.processes import is_alive, launch
 from lib_t2p.jobs.queue import ACTIVE, Queue
 from lib_t2p.jobs.tail import Tail
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.person import Workspace
 
 WORKER = "lib_t2p.worker"
 PAINTER = "lib_t2p.hosts.standalone.painter_process"

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import gradio as gr
 
+from lib_t2p.actions.host import Host
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.dataset.tab import dataset_tab
 from lib_t2p.ui.generation_tabs import generation_tabs
-from lib_t2p.ui.host import Host
 from lib_t2p.ui.live import JobWatch
 from lib_t2p.ui.markup import message
 from lib_t2p.ui.person_bar import people_choices, person_picker

@@ -7,10 +7,10 @@ from typing import Any
 
 import gradio as gr
 
+from lib_t2p.actions.host import Host, allowed_path
 from lib_t2p.errors import InputError
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.context import TabContext
-from lib_t2p.ui.host import Host, allowed_path
 
 
 def checkpoint_field(context: TabContext, label: str, elem_id: str) -> Any:

@@ -11,7 +11,7 @@ from lib_t2p.actions.grids import same_grid_at_work
 from lib_t2p.actions.queue import stop_job
 from lib_t2p.actions.submit import submit_grid
 from lib_t2p.errors import InputError
-from lib_t2p.generation.plan import GridPlan
+from lib_t2p.grids.plan import GridPlan
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.acting import act_channel
@@ -29,7 +29,7 @@ from lib_t2p.ui.markup import message
 from lib_t2p.ui.own_loras import own_loras_form
 from lib_t2p.ui.panels import says_errors
 from lib_t2p.ui.refreshing import LivePart, live_part
-from lib_t2p.workspace import PersonFolder
+from lib_t2p.workspace.person import PersonFolder
 
 KINDS = ("grid.plan", "grid.cells", "grid.scores", "grid.report")
 

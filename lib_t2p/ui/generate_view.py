@@ -21,7 +21,7 @@ from lib_t2p.ui.markup import empty_state, link, picture_card, picture_grid, sec
 from lib_t2p.ui.panels import Sender
 from lib_t2p.ui.score_table import score_table
 from lib_t2p.ui.verdict_card import pareto_plot, verdict_card
-from lib_t2p.workspace import GridFolder, PersonFolder
+from lib_t2p.workspace.person import GridFolder, PersonFolder
 
 MOST_CELLS = 16
 """Newest pictures shown while a grid is painted."""

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from lib_t2p.actions.host import Host
 from lib_t2p.errors import FaultsError, InputError
-from lib_t2p.generation.axes import Axis, AxisKind
-from lib_t2p.generation.ready_axes import READY, ready_axes, ready_prompts
-from lib_t2p.generation.typed_axes import typed_axis
+from lib_t2p.grids.axes import Axis, AxisKind
+from lib_t2p.grids.ready_axes import READY, ready_axes, ready_prompts
+from lib_t2p.grids.typed_axes import typed_axis
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.checkpoints import checkpoint_path
 from lib_t2p.ui.context import TabContext
-from lib_t2p.ui.host import Host
 from lib_t2p.ui.markup import message
 
 if TYPE_CHECKING:

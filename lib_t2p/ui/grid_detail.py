@@ -7,18 +7,18 @@ from html import escape
 from typing import Any
 
 from lib_t2p.errors import InputError
-from lib_t2p.generation.cell_files import cell_path
-from lib_t2p.generation.cells import Cell
-from lib_t2p.generation.grid_data import grid_data
-from lib_t2p.generation.heat import Heat
-from lib_t2p.generation.painting_cells import caption_of
-from lib_t2p.generation.scores import CellScore, Scores
+from lib_t2p.grids.cell_files import cell_path
+from lib_t2p.grids.cells import Cell
+from lib_t2p.grids.painting_cells import caption_of
 from lib_t2p.painting.infotext import KEYWORD
 from lib_t2p.painting.png import read_text
+from lib_t2p.reports.picture.heat import Heat
+from lib_t2p.scores.grid_data import grid_data
+from lib_t2p.scores.scores import CellScore, Scores
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.sending import TARGETS, send_button
-from lib_t2p.workspace import GridFolder
+from lib_t2p.workspace.person import GridFolder
 
 
 def cell_detail(context: TabContext) -> Callable[..., tuple[Any, ...]]:

@@ -23,7 +23,7 @@ from lib_t2p.ui.grid_axes import KINDS
 from lib_t2p.ui.markup import Tone, badge, message, table
 from lib_t2p.ui.panels import says_errors
 from lib_t2p.ui.report_links import report_link
-from lib_t2p.workspace import PersonFolder
+from lib_t2p.workspace.person import PersonFolder
 
 SHOW = "grid_show"
 LISTED = 40

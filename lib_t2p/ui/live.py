@@ -21,7 +21,7 @@ from lib_t2p.jobs.events import (
 )
 from lib_t2p.jobs.job import ACTIVE, Job, JobState
 from lib_t2p.jobs.queue import Queue
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.person import Workspace
 
 FOLLOWED = 32
 """Jobs whose curves are kept; the events of another one are read from their beginning."""

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from html import escape
 
+from lib_t2p.actions.host import Host
 from lib_t2p.errors import T2PError
-from lib_t2p.generation.cell_requests import request_of
-from lib_t2p.generation.plan import GridPlan, read_plan
-from lib_t2p.generation.run_marks import shown_plan
-from lib_t2p.generation.summaries import Candidate, Summary
-from lib_t2p.generation.verdict import Verdict
-from lib_t2p.generation.votes.standing import votes_beside
+from lib_t2p.grids.cell_requests import request_of
+from lib_t2p.grids.plan import GridPlan, read_plan
+from lib_t2p.grids.run_marks import shown_plan
 from lib_t2p.painting.infotext import write_infotext
-from lib_t2p.people import Person, load_person
+from lib_t2p.scores.summaries import Candidate, Summary
+from lib_t2p.scores.verdict import Verdict
+from lib_t2p.scores.votes.standing import votes_beside
 from lib_t2p.ui.checkpoints import checkpoint_title
-from lib_t2p.ui.host import Host
 from lib_t2p.ui.markup import Tone, badge, message
 from lib_t2p.ui.report_links import report_link
 from lib_t2p.ui.score_table import judged
 from lib_t2p.ui.sending import send_button
 from lib_t2p.ui.svg_scatter import Dot, scatter
-from lib_t2p.workspace import GridFolder, PersonFolder
+from lib_t2p.workspace.people import Person, load_person
+from lib_t2p.workspace.person import GridFolder, PersonFolder
 
 
 def verdict_card(host: Host, grid: GridFolder, person: PersonFolder) -> str:

@@ -16,7 +16,7 @@ from lib_t2p.ui.markup import empty_state, message
 from lib_t2p.ui.panels import Sender, says_errors
 from lib_t2p.ui.refreshing import LivePart, live_part
 from lib_t2p.ui.votes_view import CHANNEL, result_panel, vote_panel
-from lib_t2p.workspace import GridFolder, PersonFolder
+from lib_t2p.workspace.person import GridFolder, PersonFolder
 
 HELP = (
     "Which picture looks more like the person? Nobody tells which saved model made it. "

@@ -12,11 +12,11 @@ from PIL import Image
 
 from lib_t2p.actions.votes import Booth
 from lib_t2p.errors import InputError
-from lib_t2p.generation.cell_files import cell_path
-from lib_t2p.generation.votes.pairing import Pair
+from lib_t2p.grids.cell_files import cell_path
 from lib_t2p.pictures import open_picture
+from lib_t2p.scores.votes.pairing import Pair
 from lib_t2p.ui.markup import empty_state, message
-from lib_t2p.workspace import GridFolder
+from lib_t2p.workspace.person import GridFolder
 
 CHANNEL = "vote"
 SIDE = 768

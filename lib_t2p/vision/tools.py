@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lib_t2p.errors import InputError
-from lib_t2p.preferences import EMBEDDERS
 from lib_t2p.vision.model_files import ARCFACE, SFACE, YUNET, read_model
 from lib_t2p.vision.packages import require_module
 from lib_t2p.vision.results import Embedder, FaceDetector
+from lib_t2p.workspace.preferences import EMBEDDERS
 
 NEEDED = (
     ("cv2", "opencv-python-headless"),

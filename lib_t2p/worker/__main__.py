@@ -16,7 +16,7 @@ from lib_t2p.platforms import on_termination
 from lib_t2p.worker.main import Worker
 from lib_t2p.worker.options import WorkerOptions
 from lib_t2p.worker.table import KINDS
-from lib_t2p.workspace import open_workspace
+from lib_t2p.workspace.person import open_workspace
 
 _log = logging.getLogger(__name__)
 

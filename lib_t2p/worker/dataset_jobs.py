@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lib_t2p.jobs.context import JobContext
-from lib_t2p.uploads import forget_imported
 from lib_t2p.worker.params import param, person_of
+from lib_t2p.workspace.uploads import forget_imported
 
 if TYPE_CHECKING:
     from lib_t2p.dataset.importing import ImportResult

@@ -13,10 +13,10 @@ from lib_t2p.worker.tidying import tidy_up
 
 def plan_job(context: JobContext) -> dict[str, Any]:
     """`grid.plan` {person, grid} -> {cells}: expanded prompts, and the models put under test."""
-    from lib_t2p.generation.cells import expand, write_cells
-    from lib_t2p.generation.fitting import refuse_misfits
-    from lib_t2p.generation.keeping_cells import keep_painted
-    from lib_t2p.generation.plan import read_plan, with_dataset, write_plan
+    from lib_t2p.grids.cells import expand, write_cells
+    from lib_t2p.grids.fitting import refuse_misfits
+    from lib_t2p.grids.keeping_cells import keep_painted
+    from lib_t2p.grids.plan import read_plan, with_dataset, write_plan
     from lib_t2p.lora.trial import install_trial
 
     person, grid = person_of(context), grid_of(context)
@@ -35,8 +35,8 @@ def plan_job(context: JobContext) -> dict[str, Any]:
 
 def scores_job(context: JobContext) -> dict[str, Any]:
     """`grid.scores` {person, grid, which?: all | painted} -> {scored}."""
-    from lib_t2p.generation.obedience import judge_obedience
-    from lib_t2p.generation.scoring import Which, score_grid
+    from lib_t2p.scores.obedience import judge_obedience
+    from lib_t2p.scores.scoring import Which, score_grid
     from lib_t2p.worker.looking import obedience_judge, scoring_crew, scoring_tools
 
     grid, person, workspace = grid_of(context), person_of(context), context.workspace
@@ -50,12 +50,12 @@ def scores_job(context: JobContext) -> dict[str, Any]:
 
 def report_job(context: JobContext) -> dict[str, Any]:
     """`grid.report` {person, grid} -> {report, verdict}: grid picture, report, verdict."""
-    from lib_t2p.generation.cells_page import write_cells_page
-    from lib_t2p.generation.confirming import final_verdict
-    from lib_t2p.generation.picture import draw_grid
-    from lib_t2p.generation.plan import read_plan
-    from lib_t2p.generation.report import write_report
-    from lib_t2p.worker.curves import curves_of_plan
+    from lib_t2p.grids.plan import read_plan
+    from lib_t2p.reports.cells import write_cells_page
+    from lib_t2p.reports.grid import write_report
+    from lib_t2p.reports.picture.picture import draw_grid
+    from lib_t2p.reports.run_curves import curves_of_plan
+    from lib_t2p.scores.confirming import final_verdict
 
     person, grid = person_of(context), grid_of(context)
     plan = read_plan(grid)

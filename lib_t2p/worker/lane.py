@@ -17,7 +17,7 @@ from lib_t2p.jobs.queue import Queue
 from lib_t2p.platforms import give_memory_back
 from lib_t2p.worker.options import WorkerOptions
 from lib_t2p.worker.slots import Slot, devices_wanted
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.person import Workspace
 
 _log = logging.getLogger(__name__)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lib_t2p.preferences import read_preferences
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.person import Workspace
+from lib_t2p.workspace.preferences import read_preferences
 
 if TYPE_CHECKING:
-    from lib_t2p.generation.measuring import Measuring
-    from lib_t2p.generation.obedience import ObedienceJudge
+    from lib_t2p.scores.measuring import Measuring
+    from lib_t2p.scores.obedience import ObedienceJudge
     from lib_t2p.vision.tools import VisionTools
 
 
@@ -29,8 +29,8 @@ def scoring_tools(workspace: Workspace) -> VisionTools:
 
 def scoring_crew(workspace: Workspace, tools: VisionTools) -> Measuring:
     """Several processes that measure with these tools, which `scoring_tools` gave."""
-    from lib_t2p.generation.measuring_crew import MeasuringCrew
     from lib_t2p.jobs.crew import processes_here
+    from lib_t2p.scores.measuring_crew import MeasuringCrew
 
     set_ = read_preferences(workspace)
     folder = Path(set_.face_models) if set_.face_models else None

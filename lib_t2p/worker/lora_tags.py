@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from lib_t2p.jobs.context import JobContext
-from lib_t2p.workspace import PersonFolder
+from lib_t2p.workspace.person import PersonFolder
 
 
 def install_named(context: JobContext, person: PersonFolder, prompts: Iterable[str]) -> None:
@@ -18,7 +18,7 @@ def install_named(context: JobContext, person: PersonFolder, prompts: Iterable[s
     """
     from lib_t2p.lora.trial import install_trial
     from lib_t2p.painting.lora_tags import lora_stems
-    from lib_t2p.training.runs import saved_models
+    from lib_t2p.runs.runs import saved_models
 
     named = {stem for prompt in prompts for stem in lora_stems(prompt)}
     saved = {model.stem: model for run in person.runs() for model in saved_models(run)}

@@ -20,7 +20,7 @@ from lib_t2p.worker.lane import LaneThread
 from lib_t2p.worker.options import WorkerOptions
 from lib_t2p.worker.painters import PainterWatch
 from lib_t2p.worker.slots import slots_of
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.person import Workspace
 
 LEASE = "worker"
 _log = logging.getLogger(__name__)

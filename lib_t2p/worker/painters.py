@@ -10,8 +10,8 @@ from lib_t2p.jobs.heartbeats import STALE_SECONDS, Heartbeats
 from lib_t2p.jobs.leases import Leases
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.jobs.starting import ensure_painter
-from lib_t2p.preferences import read_preferences
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.person import Workspace
+from lib_t2p.workspace.preferences import read_preferences
 
 
 def _ensure_painter(workspace: Workspace, variables: Mapping[str, str]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from lib_t2p.errors import JobError
 from lib_t2p.jobs.context import JobContext
-from lib_t2p.workspace import GridFolder, PersonFolder
+from lib_t2p.workspace.person import GridFolder, PersonFolder
 
 
 def param(context: JobContext, name: str) -> Any:

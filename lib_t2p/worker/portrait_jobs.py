@@ -7,17 +7,17 @@ from typing import Any
 from lib_t2p.jobs.context import JobContext
 from lib_t2p.worker.lora_tags import install_named
 from lib_t2p.worker.params import param, person_of
-from lib_t2p.workspace_portraits import PortraitsFolder, portraits_folder, wildcard_roots
+from lib_t2p.workspace.portraits import PortraitsFolder, portraits_folder, wildcard_roots
 
 
 def plan_job(context: JobContext) -> dict[str, Any]:
     """`portraits.plan` {person, portraits, round} -> {pictures, ended}: a round, and its jobs."""
-    from lib_t2p.generation.portraits import chain, rounds
-    from lib_t2p.generation.portraits.choices import read_choices
-    from lib_t2p.generation.portraits.expanding import Expander
-    from lib_t2p.generation.portraits.plan import read_portraits
-    from lib_t2p.generation.portraits.state import begin, end, why_over
-    from lib_t2p.people import load_person
+    from lib_t2p.portraits import chain, rounds
+    from lib_t2p.portraits.choices import read_choices
+    from lib_t2p.portraits.expanding import Expander
+    from lib_t2p.portraits.plan import read_portraits
+    from lib_t2p.portraits.state import begin, end, why_over
+    from lib_t2p.workspace.people import load_person
 
     person, series, number = person_of(context), portraits_of(context), int(param(context, "round"))
     plan = read_portraits(series)
@@ -49,11 +49,11 @@ def plan_job(context: JobContext) -> dict[str, Any]:
 
 def scores_job(context: JobContext) -> dict[str, Any]:
     """`portraits.scores` {person, portraits, round} -> {scored, kept, binned}: scored, sorted."""
-    from lib_t2p.generation.portraits import chain
-    from lib_t2p.generation.portraits.plan import read_portraits
-    from lib_t2p.generation.portraits.scoring import score_round
-    from lib_t2p.generation.portraits.sorting import sort_pictures
-    from lib_t2p.generation.portraits.state import end
+    from lib_t2p.portraits import chain
+    from lib_t2p.portraits.plan import read_portraits
+    from lib_t2p.portraits.scoring import score_round
+    from lib_t2p.portraits.sorting import sort_pictures
+    from lib_t2p.portraits.state import end
     from lib_t2p.worker.looking import scoring_tools
 
     person, series, number = person_of(context), portraits_of(context), int(param(context, "round"))
@@ -71,9 +71,9 @@ def scores_job(context: JobContext) -> dict[str, Any]:
 
 def preview_job(context: JobContext) -> dict[str, Any]:
     """`portraits.preview` {person, prompt, seed, count} -> {prompts, unknown, told}: expanded."""
-    from lib_t2p.generation.portraits.expanding import Expander
-    from lib_t2p.generation.portraits.rounds import preview
-    from lib_t2p.people import load_person
+    from lib_t2p.portraits.expanding import Expander
+    from lib_t2p.portraits.rounds import preview
+    from lib_t2p.workspace.people import load_person
 
     person = person_of(context)
     expander = Expander(wildcard_roots(context.workspace), load_person(person))

@@ -9,12 +9,12 @@ from lib_t2p.jobs.context import JobContext
 from lib_t2p.worker.params import param, person_of
 
 if TYPE_CHECKING:
-    from lib_t2p.worker.reporting.scope import About
+    from lib_t2p.reports.overview.scope import About
 
 
 def report_page_job(context: JobContext) -> dict[str, Any]:
     """`report.page` {person, about: person | run | sweep, name} -> {page, sentence}."""
-    from lib_t2p.worker.reporting.scope import ABOUT
+    from lib_t2p.reports.overview.scope import ABOUT
 
     about = str(param(context, "about"))
     if about not in ABOUT:
@@ -28,8 +28,8 @@ def sweep_page_job(context: JobContext) -> dict[str, Any]:
 
 
 def _write(context: JobContext, about: About, name: str) -> dict[str, Any]:
-    from lib_t2p.worker.reporting.page import write_scope_report
-    from lib_t2p.worker.reporting.scope import scope_of
+    from lib_t2p.reports.overview.page import write_scope_report
+    from lib_t2p.reports.overview.scope import scope_of
 
     context.phase("reading")
     scope = scope_of(person_of(context), about, name)

@@ -13,7 +13,7 @@ KIND = "search.step"
 
 def search_job(context: JobContext) -> dict[str, Any]:
     """`search.step` {person, sweep, asked?} -> {waits} or {best, distance, trials}."""
-    from lib_t2p.worker.searching import SearchStep
+    from lib_t2p.search.step import SearchStep
 
     person = person_of(context)
     sweep = str(param(context, "sweep"))

@@ -21,7 +21,7 @@ from lib_t2p.worker.environment_jobs import (
 )
 from lib_t2p.worker.grid_jobs import plan_job, report_job, scores_job
 from lib_t2p.worker.logs_jobs import import_logs_job
-from lib_t2p.worker.overnight.job import bell_job, step_job
+from lib_t2p.worker.night_jobs import bell_job, step_job
 from lib_t2p.worker.report_jobs import report_page_job, sweep_page_job
 from lib_t2p.worker.search_jobs import search_job
 from lib_t2p.worker.training_jobs import train_job

@@ -18,9 +18,9 @@ def train_job(context: JobContext) -> dict[str, Any]:
     `installed` is the last LoRA below the folder of LoRAs, with its card; empty when that failed,
     which is a warning: the training itself ended well.
     """
-    from lib_t2p.training.installing import install_last
-    from lib_t2p.training.measuring import measure_run, usual_seconds
-    from lib_t2p.training.running import Watching, run_training
+    from lib_t2p.runs.installing import install_last
+    from lib_t2p.runs.measuring import measure_run, usual_seconds
+    from lib_t2p.runs.running import Watching, run_training
 
     folder = person_of(context).run(str(param(context, "run")))
     make_room(context)

@@ -10,7 +10,7 @@ from lib_t2p.actions.people import new_person
 from lib_t2p.dataset.photo_choices import read_choices
 from lib_t2p.dataset.survey import Survey, SurveyedPhoto, write_survey
 from lib_t2p.errors import InputError
-from lib_t2p.workspace import PersonFolder, open_workspace
+from lib_t2p.workspace.person import PersonFolder, open_workspace
 
 
 @pytest.fixture

@@ -12,10 +12,10 @@ from generation_fakes import make_dataset, make_person
 
 from lib_t2p.actions.comparing import OwnLoras, compare_loras, own_models
 from lib_t2p.errors import FaultsError, InputError
-from lib_t2p.generation.plan import read_plan, with_dataset
+from lib_t2p.grids.plan import read_plan, with_dataset
 from lib_t2p.jobs.queue import Queue
-from lib_t2p.uploads import waiting_folder
-from lib_t2p.workspace import PersonFolder, Workspace, open_workspace
+from lib_t2p.workspace.person import PersonFolder, Workspace, open_workspace
+from lib_t2p.workspace.uploads import waiting_folder
 
 BASE = Path(__file__).resolve().parents[2] / "lib_t2p" / "demo" / "tiny_base"
 SD15 = "lora_unet_down_blocks_0_attentions_0_proj_in.lora_down.weight"

@@ -9,13 +9,13 @@ from generation_fakes import FakePainter, FakeTools, make_dataset, make_person, 
 
 from lib_t2p.actions.confirming import confirm_grid
 from lib_t2p.errors import InputError
-from lib_t2p.generation.cells import expand, write_cells
-from lib_t2p.generation.confirming import confirmation_grid
-from lib_t2p.generation.painting_cells import paint_cells
-from lib_t2p.generation.plan import read_plan, write_plan
-from lib_t2p.generation.scoring import score_grid
+from lib_t2p.grids.cells import expand, write_cells
+from lib_t2p.grids.painting_cells import paint_cells
+from lib_t2p.grids.plan import read_plan, write_plan
 from lib_t2p.jobs.reporter import SilentReporter
-from lib_t2p.workspace import PersonFolder, Workspace, open_workspace
+from lib_t2p.scores.confirming import confirmation_grid
+from lib_t2p.scores.scoring import score_grid
+from lib_t2p.workspace.person import PersonFolder, Workspace, open_workspace
 
 
 @pytest.fixture

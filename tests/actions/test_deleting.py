@@ -18,7 +18,7 @@ from lib_t2p.errors import InputError
 from lib_t2p.jobs.notices import recent_notices, tell
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.jobs.reporter import SilentReporter
-from lib_t2p.workspace import PersonFolder, Workspace, open_workspace
+from lib_t2p.workspace.person import PersonFolder, Workspace, open_workspace
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from safetensors.numpy import save_file
 
 from lib_t2p.actions import disk as actions
 from lib_t2p.cli import __main__ as cli
-from lib_t2p.training.disk.cleaning import cleans_after_verdict
-from lib_t2p.workspace import Workspace, open_workspace
+from lib_t2p.runs.disk.cleaning import cleans_after_verdict
+from lib_t2p.workspace.person import Workspace, open_workspace
 
 
 @pytest.fixture

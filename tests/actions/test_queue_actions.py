@@ -10,7 +10,7 @@ from lib_t2p.actions.times import clock_text, parse_when
 from lib_t2p.cli import __main__ as cli
 from lib_t2p.errors import InputError, JobError
 from lib_t2p.jobs.queue import Job, JobState, Queue
-from lib_t2p.workspace import Workspace, open_workspace
+from lib_t2p.workspace.person import Workspace, open_workspace
 
 NOW = datetime(2026, 11, 23, 21, 15, tzinfo=timezone(timedelta(hours=1)))
 

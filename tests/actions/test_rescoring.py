@@ -9,18 +9,18 @@ from generation_fakes import FakePainter, FakeTools, make_dataset, make_person, 
 
 from lib_t2p.actions.rescoring import score_again
 from lib_t2p.errors import InputError
-from lib_t2p.generation.cells import expand, write_cells
-from lib_t2p.generation.chain import chain_of, queue_grid
-from lib_t2p.generation.painting_cells import paint_cells
-from lib_t2p.generation.plan import write_plan
-from lib_t2p.generation.scores import read_scores
+from lib_t2p.grids.cells import expand, write_cells
+from lib_t2p.grids.chain import chain_of, queue_grid
+from lib_t2p.grids.painting_cells import paint_cells
+from lib_t2p.grids.plan import write_plan
 from lib_t2p.jobs.context import JobContext
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.jobs.reporter import SilentReporter
+from lib_t2p.scores.scores import read_scores
 from lib_t2p.vision import tools
 from lib_t2p.worker import looking
 from lib_t2p.worker.grid_jobs import scores_job
-from lib_t2p.workspace import PersonFolder, Workspace, open_workspace
+from lib_t2p.workspace.person import PersonFolder, Workspace, open_workspace
 
 
 class FixedJudge:

@@ -6,7 +6,7 @@ import pytest
 from api_client import Client, client
 
 from lib_t2p.hosts.standalone.studio_host import StudioHost
-from lib_t2p.workspace import Workspace, open_workspace
+from lib_t2p.workspace.person import Workspace, open_workspace
 
 
 @pytest.fixture

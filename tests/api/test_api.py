@@ -13,7 +13,7 @@ from lib_t2p.access import Access
 from lib_t2p.api.app import mount
 from lib_t2p.hosts.standalone.studio_host import StudioHost
 from lib_t2p.jobs.queue import Queue
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.person import Workspace
 
 
 def test_a_person_is_made_and_listed(workspace: Workspace) -> None:

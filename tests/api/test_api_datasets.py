@@ -14,7 +14,7 @@ from lib_t2p.dataset.manifest import Manifest, PhotoDecision, write_manifest
 from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.hosts.standalone.studio_host import TINY_TITLE, StudioHost
 from lib_t2p.jobs.queue import Queue
-from lib_t2p.workspace import PersonFolder, Workspace
+from lib_t2p.workspace.person import PersonFolder, Workspace
 
 ROOT = "/t2p/v1/people/ann-ä"
 PHOTOS = ("eins ä.jpg", "two.jpg")

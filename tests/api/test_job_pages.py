@@ -6,7 +6,7 @@ import pytest
 from api_client import Client
 
 from lib_t2p.jobs.queue import Queue
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.person import Workspace
 
 JOBS = "/t2p/v1/jobs"
 

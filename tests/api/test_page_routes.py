@@ -16,7 +16,7 @@ from lib_t2p.api.answers import Answers
 from lib_t2p.api.limits import SPARE, Limits
 from lib_t2p.api.page import PageRoutes
 from lib_t2p.api.served_files import ServedFiles
-from lib_t2p.workspace import Workspace, open_workspace
+from lib_t2p.workspace.person import Workspace, open_workspace
 
 META = {"_type": "gradio.FileData"}
 

@@ -13,7 +13,7 @@ from benchmarks.kills.outcome import Outcome, compare
 from benchmarks.kills.trials import schedule
 from lib_t2p.jobs.events import Finished, append_event
 from lib_t2p.jobs.queue import Queue
-from lib_t2p.workspace import Workspace, open_workspace
+from lib_t2p.workspace.person import Workspace, open_workspace
 
 
 @pytest.fixture

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from lib_t2p.cli import __main__ as cli
+from lib_t2p.settings.kohya.reading import read_config
+from lib_t2p.settings.options.document import markdown
+from lib_t2p.settings.recipes import list_recipes, load_recipe
+from lib_t2p.settings.settings import Settings, changed_values
 from lib_t2p.toml_io import read_toml
-from lib_t2p.training.kohya.reading import read_config
-from lib_t2p.training.options.document import markdown
-from lib_t2p.training.recipes import list_recipes, load_recipe
-from lib_t2p.training.settings import Settings, changed_values
 
 GUI = {
     "LoRA_type": "Kohya LoCon",

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from lib_t2p.demo.photos import write_demo_photos
+from lib_t2p.dataset.sample_photos import write_demo_photos
 from lib_t2p.jobs.starting import ensure_worker
-from lib_t2p.workspace import open_workspace
+from lib_t2p.workspace.person import open_workspace
 
 pytestmark = pytest.mark.slow
 

@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 
 from lib_t2p.actions.people import new_person
+from lib_t2p.class_images.plan import SCHEMA
 from lib_t2p.cli.arguments import build_parser
 from lib_t2p.cli.option_help import option_help
 from lib_t2p.cli_output import Output
 from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.errors import T2PError
 from lib_t2p.files import write_record
-from lib_t2p.generation.class_images.plan import SCHEMA
 from lib_t2p.jobs.queue import Queue
-from lib_t2p.workspace import Workspace, open_workspace
+from lib_t2p.workspace.person import Workspace, open_workspace
 
 ANN, SLUG = "Ännchen von Thärau 日本", "ännchen-von-thärau-日本"
 

@@ -14,14 +14,14 @@ from lib_t2p.cli.arguments import build_parser
 from lib_t2p.cli.grids import added_from, grid_plan_from
 from lib_t2p.cli_output import Output
 from lib_t2p.errors import T2PError
-from lib_t2p.generation.chain import KINDS
-from lib_t2p.generation.plan import GridPlan, read_plan
+from lib_t2p.grids.chain import KINDS
+from lib_t2p.grids.plan import GridPlan, read_plan
 from lib_t2p.jobs.job import Job
 from lib_t2p.jobs.queue import Queue
-from lib_t2p.people import Person, create_person
-from lib_t2p.training.runs import Run, create_run
-from lib_t2p.training.settings import settings_from
-from lib_t2p.workspace import Workspace, open_workspace
+from lib_t2p.runs.runs import Run, create_run
+from lib_t2p.settings.settings import settings_from
+from lib_t2p.workspace.people import Person, create_person
+from lib_t2p.workspace.person import Workspace, open_workspace
 
 
 @pytest.fixture

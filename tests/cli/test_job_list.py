@@ -8,7 +8,7 @@ import pytest
 
 from lib_t2p.cli import __main__ as cli
 from lib_t2p.jobs.queue import Queue
-from lib_t2p.workspace import open_workspace
+from lib_t2p.workspace.person import open_workspace
 
 
 @pytest.fixture

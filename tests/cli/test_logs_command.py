@@ -9,7 +9,7 @@ import pytest
 
 from lib_t2p.cli import logs
 from lib_t2p.cli_output import Output
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.person import Workspace
 
 BAD = {
     "Batch Size/GR 1.02/11": ["short-warmup"],

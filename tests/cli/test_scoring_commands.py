@@ -9,13 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lib_t2p.cli import scoring
+from lib_t2p.cli import known_faces, scoring
 from lib_t2p.cli.__main__ import main
-from lib_t2p.demo import known_faces
-from lib_t2p.preferences import Preferences, read_preferences, write_preferences
 from lib_t2p.vision.results import Box, Face
 from lib_t2p.vision.tools import VisionTools
-from lib_t2p.workspace import open_workspace
+from lib_t2p.workspace.person import open_workspace
+from lib_t2p.workspace.preferences import Preferences, read_preferences, write_preferences
 
 
 class RedFace:

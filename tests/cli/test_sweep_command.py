@@ -11,9 +11,9 @@ from PIL import Image
 from lib_t2p.cli import __main__ as cli
 from lib_t2p.files import write_text
 from lib_t2p.jobs.queue import Queue
-from lib_t2p.people import Person
 from lib_t2p.toml_io import dump_toml
-from lib_t2p.workspace import Workspace, open_workspace
+from lib_t2p.workspace.people import Person
+from lib_t2p.workspace.person import Workspace, open_workspace
 
 BASE = Path(__file__).resolve().parents[2] / "lib_t2p" / "demo" / "tiny_base"
 

@@ -8,9 +8,9 @@ import pytest
 from dataset_fakes import fake_tools
 
 from lib_t2p.jobs.reporter import SilentReporter
-from lib_t2p.people import Person, create_person
 from lib_t2p.vision.tools import VisionTools
-from lib_t2p.workspace import PersonFolder, open_workspace
+from lib_t2p.workspace.people import Person, create_person
+from lib_t2p.workspace.person import PersonFolder, open_workspace
 
 
 @pytest.fixture

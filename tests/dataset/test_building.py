@@ -14,7 +14,7 @@ from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.errors import InputError, StopRequested
 from lib_t2p.jobs.reporter import SilentReporter
 from lib_t2p.vision.tools import VisionTools
-from lib_t2p.workspace import DatasetFolder, PersonFolder
+from lib_t2p.workspace.person import DatasetFolder, PersonFolder
 
 OPTIONS = DatasetOptions(
     resolution=64, repeats=5, least_sharpness=0.0, least_light=0.0, least_contrast=0.0

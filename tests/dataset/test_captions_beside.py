@@ -14,7 +14,7 @@ from lib_t2p.dataset.importing import import_photos
 from lib_t2p.errors import InputError
 from lib_t2p.jobs.reporter import SilentReporter
 from lib_t2p.vision.file_kinds import RAW, kind_of
-from lib_t2p.workspace import PersonFolder
+from lib_t2p.workspace.person import PersonFolder
 
 
 def as_archive(folder: Path, archive: Path) -> Path:

@@ -13,7 +13,7 @@ from lib_t2p.dataset.photo_choices import PhotoChoices, read_choices, write_choi
 from lib_t2p.dataset.photo_report import PhotoReport
 from lib_t2p.jobs.reporter import SilentReporter
 from lib_t2p.vision.turning import turned
-from lib_t2p.workspace import PersonFolder
+from lib_t2p.workspace.person import PersonFolder
 
 BOX = (20.0, 40.0, 120.0, 100.0)
 

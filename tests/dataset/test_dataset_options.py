@@ -5,7 +5,7 @@ import pytest
 from lib_t2p.dataset.manifest import Manifest, PhotoDecision, read_manifest, write_manifest
 from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.errors import FaultsError, NewerSchemaError, WorkspaceError
-from lib_t2p.workspace import PersonFolder
+from lib_t2p.workspace.person import PersonFolder
 
 
 def test_all_faults_are_named_at_once() -> None:

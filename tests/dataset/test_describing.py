@@ -13,7 +13,7 @@ from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.errors import InputError
 from lib_t2p.jobs.reporter import SilentReporter
 from lib_t2p.vision.results import Box, Picture
-from lib_t2p.workspace import PersonFolder
+from lib_t2p.workspace.person import PersonFolder
 
 
 def colour(red: int, green: int, blue: int) -> Picture:

@@ -14,7 +14,7 @@ from lib_t2p.dataset.building import build_dataset
 from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.errors import WorkspaceError
 from lib_t2p.jobs.reporter import SilentReporter
-from lib_t2p.workspace import PersonFolder
+from lib_t2p.workspace.person import PersonFolder
 
 OPTIONS = DatasetOptions(
     resolution=64, repeats=5, least_sharpness=0.0, least_light=0.0, least_contrast=0.0

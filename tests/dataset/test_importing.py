@@ -9,7 +9,7 @@ from lib_t2p.dataset.importing import import_photos
 from lib_t2p.dataset.photo_list import read_photo_list
 from lib_t2p.errors import InputError
 from lib_t2p.jobs.reporter import SilentReporter
-from lib_t2p.workspace import PersonFolder
+from lib_t2p.workspace.person import PersonFolder
 
 
 def test_a_folder_is_searched_and_only_photos_are_taken(

@@ -17,7 +17,7 @@ from lib_t2p.dataset.rebuilding import rebuild_dataset
 from lib_t2p.dataset.surveying import survey_photos
 from lib_t2p.jobs.reporter import SilentReporter
 from lib_t2p.vision.tools import VisionTools
-from lib_t2p.workspace import PersonFolder
+from lib_t2p.workspace.person import PersonFolder
 
 SECRET = b"secret place"
 GPS, DESCRIPTION, MAKER = 0x8825, 0x010E, 0x010F

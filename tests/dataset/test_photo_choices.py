@@ -11,7 +11,7 @@ from lib_t2p.errors import InputError
 from lib_t2p.jobs.reporter import SilentReporter
 from lib_t2p.vision.results import Face, Picture
 from lib_t2p.vision.tools import VisionTools
-from lib_t2p.workspace import PersonFolder
+from lib_t2p.workspace.person import PersonFolder
 
 OPTIONS = DatasetOptions(resolution=64, least_sharpness=0.0, least_light=0.0, least_contrast=0.0)
 

@@ -18,7 +18,7 @@ from lib_t2p.errors import FaultsError
 from lib_t2p.jobs.reporter import SilentReporter
 from lib_t2p.vision.images import OpenedPhoto
 from lib_t2p.vision.tools import VisionTools
-from lib_t2p.workspace import DatasetFolder, PersonFolder
+from lib_t2p.workspace.person import DatasetFolder, PersonFolder
 
 OPTIONS = DatasetOptions(
     resolution=128,

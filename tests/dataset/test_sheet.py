@@ -7,7 +7,7 @@ from PIL import Image
 from lib_t2p.dataset.manifest import DrawnCrop, PhotoDecision
 from lib_t2p.dataset.sheet import COLUMNS, GAP, LEFT_OUT_SHOWN, MARGIN, MOST_HEIGHT, THUMB
 from lib_t2p.dataset.sheet import write_sheet as write
-from lib_t2p.workspace import DatasetFolder, PersonFolder
+from lib_t2p.workspace.person import DatasetFolder, PersonFolder
 
 NARROW = 2 * MARGIN + COLUMNS * (THUMB + GAP) - GAP
 

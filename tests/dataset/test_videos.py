@@ -9,7 +9,7 @@ from lib_t2p.dataset.importing import import_photos
 from lib_t2p.dataset.videos import sample_frames
 from lib_t2p.errors import PhotoError, StopRequested
 from lib_t2p.jobs.reporter import SilentReporter
-from lib_t2p.workspace import PersonFolder
+from lib_t2p.workspace.person import PersonFolder
 
 
 def film(path: Path, scenes: int, *, seconds: float = 1.5) -> Path:

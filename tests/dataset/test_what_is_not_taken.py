@@ -19,7 +19,7 @@ from lib_t2p.dataset.importing import ImportResult, import_photos
 from lib_t2p.errors import InputError
 from lib_t2p.jobs.events import Finished, Warned, from_line, to_line
 from lib_t2p.jobs.reporter import SilentReporter
-from lib_t2p.workspace import PersonFolder
+from lib_t2p.workspace.person import PersonFolder
 
 JXL = b"\0\0\0\x0cJXL \r\n\x87\n" + bytes(40)
 FILM = b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + bytes(40)

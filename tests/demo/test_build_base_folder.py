@@ -13,11 +13,11 @@ import cv2
 import diffusers
 from skimage import data
 
-from lib_t2p.demo.build_base.checks import check_pool
-from lib_t2p.demo.build_base.pictures import Pool
 from lib_t2p.demo.settings import BASE
 from lib_t2p.errors import InputError
 from lib_t2p.vision.tools import load_tools
+from tools.build_base.checks import check_pool
+from tools.build_base.pictures import Pool
 
 LARGEST = 20_000_000
 

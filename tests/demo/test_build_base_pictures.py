@@ -8,9 +8,9 @@ import pytest
 pytest.importorskip("skimage")
 pytest.importorskip("tokenizers")
 
-from lib_t2p.demo.build_base.pictures import OTHERS, SIDE, TEXTURES, grey_faces, make_pool
-from lib_t2p.demo.build_base.portraits import draw_portrait
-from lib_t2p.demo.build_base.tokenizer import LENGTH, train_tokenizer
+from tools.build_base.pictures import OTHERS, SIDE, TEXTURES, grey_faces, make_pool
+from tools.build_base.portraits import draw_portrait
+from tools.build_base.tokenizer import LENGTH, train_tokenizer
 
 CAPTIONS = ["photo of a woman, red hair, blue suit", "photo of a man, bald, smiling"] * 3
 

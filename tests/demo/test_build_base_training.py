@@ -11,9 +11,9 @@ pytest.importorskip("diffusers")
 
 import torch
 
-from lib_t2p.demo.build_base import autoencoder as ae
-from lib_t2p.demo.build_base import unet
-from lib_t2p.demo.build_base.tokenizer import train_tokenizer
+from tools.build_base import autoencoder as ae
+from tools.build_base import unet
+from tools.build_base.tokenizer import train_tokenizer
 
 PORTRAITS = np.full((2, 96, 96, 3), 120, np.uint8)
 

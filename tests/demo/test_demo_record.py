@@ -1,7 +1,7 @@
 from pathlib import Path
 
 from lib_t2p.demo.record import DemoRecord, current_record, keep_record
-from lib_t2p.workspace import open_workspace
+from lib_t2p.workspace.person import open_workspace
 
 
 def test_an_unfinished_demo_goes_on_and_a_finished_one_begins_anew(tmp_path: Path) -> None:

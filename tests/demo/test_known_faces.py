@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from lib_t2p.demo import known_faces
-from lib_t2p.demo.known_faces import cached_photos, photos_of, portraits
+from lib_t2p.cli import known_faces
+from lib_t2p.cli.known_faces import cached_photos, photos_of, portraits
 
 PHOTOS = ("anna.jpg", "anna2.jpg", "anna_partial_face.jpg", "ben.jpg", "32bit.png")
 

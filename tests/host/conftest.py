@@ -12,9 +12,9 @@ from story import Story
 from lib_t2p.actions.people import new_person
 from lib_t2p.actions.submit import submit_dataset, submit_photos
 from lib_t2p.dataset.options import DatasetOptions
-from lib_t2p.demo.photos import write_demo_photos
+from lib_t2p.dataset.sample_photos import write_demo_photos
 from lib_t2p.jobs.heartbeats import Heartbeats
-from lib_t2p.workspace import open_workspace
+from lib_t2p.workspace.person import open_workspace
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2026, 1, 2, tzinfo=timezone.utc)

@@ -22,11 +22,11 @@ from lib_t2p.actions.runs import submit_run
 from lib_t2p.actions.submit import submit_grid
 from lib_t2p.cli.watching import OVER, follow
 from lib_t2p.cli_output import Output
-from lib_t2p.generation.plan import Axis, GridModel, GridPlan
+from lib_t2p.grids.plan import Axis, GridModel, GridPlan
 from lib_t2p.jobs.job import Job
 from lib_t2p.jobs.queue import Queue
-from lib_t2p.training.runs import SavedModel
-from lib_t2p.workspace import PersonFolder, Workspace
+from lib_t2p.runs.runs import SavedModel
+from lib_t2p.workspace.person import PersonFolder, Workspace
 
 LIMIT_SECONDS = 400.0
 POLL_SECONDS = 0.05

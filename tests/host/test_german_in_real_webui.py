@@ -13,8 +13,8 @@ from browsing import browser_page
 from real_webui import Running, Webui, copy_extension, start, stop
 from story import post, wait_for
 
-from lib_t2p.preferences import read_preferences
-from lib_t2p.workspace import open_workspace
+from lib_t2p.workspace.person import open_workspace
+from lib_t2p.workspace.preferences import read_preferences
 
 pytestmark = [pytest.mark.host, pytest.mark.slow, pytest.mark.browser]
 ROOT = Path(__file__).resolve().parents[2]

@@ -20,7 +20,7 @@ from lib_t2p.environment.definitions import CORE, Paths
 from lib_t2p.environment.stamps import is_ready
 from lib_t2p.hosts.webui.setting_up import SettingUp
 from lib_t2p.platforms import venv_python
-from lib_t2p.workspace import open_workspace
+from lib_t2p.workspace.person import open_workspace
 
 pytestmark = [pytest.mark.host, pytest.mark.slow]
 WHOLE_SECONDS = 3600.0

@@ -16,17 +16,17 @@ from PIL import Image
 from portrait_acts import WILD, paint, plan_of, reasons
 from real_webui import Running
 
-from lib_t2p.generation.portraits import chain
-from lib_t2p.generation.portraits.places import find_picture
-from lib_t2p.generation.portraits.rounds import all_pictures
-from lib_t2p.generation.portraits.state import COMPLETE, read_state
 from lib_t2p.jobs.job import JobState
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.painting.extensions import ControlUnit, controlnet_call
 from lib_t2p.painting.infotext import read_png_infotext
 from lib_t2p.painting.request import HiresFix, StartPicture
-from lib_t2p.people import Person, create_person
-from lib_t2p.workspace import PersonFolder, Workspace, open_workspace
+from lib_t2p.portraits import chain
+from lib_t2p.portraits.places import find_picture
+from lib_t2p.portraits.rounds import all_pictures
+from lib_t2p.portraits.state import COMPLETE, read_state
+from lib_t2p.workspace.people import Person, create_person
+from lib_t2p.workspace.person import PersonFolder, Workspace, open_workspace
 
 pytestmark = [pytest.mark.host, pytest.mark.slow]
 

@@ -14,7 +14,7 @@ from story import Story, wait_for
 from lib_t2p.jobs.events import EventReader, Progress
 from lib_t2p.jobs.heartbeats import Heartbeats
 from lib_t2p.jobs.job import JobState
-from lib_t2p.training.runs import saved_models
+from lib_t2p.runs.runs import saved_models
 
 pytestmark = [pytest.mark.host, pytest.mark.slow]
 PRESSES = 20

@@ -17,10 +17,10 @@ from PIL import Image
 from safetensors.numpy import save_file
 from story import Story, post, wait_for
 
-from lib_t2p.generation.chain import queue_grid
+from lib_t2p.grids.chain import queue_grid
 from lib_t2p.jobs.events import EventReader, Progress, Warned
 from lib_t2p.jobs.job import Job, JobState
-from lib_t2p.training.runs import SavedModel, saved_models
+from lib_t2p.runs.runs import SavedModel, saved_models
 
 pytestmark = [pytest.mark.host, pytest.mark.slow]
 WEIGHTS = (0.5, 1.0, 1.5)

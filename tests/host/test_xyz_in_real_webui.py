@@ -21,10 +21,10 @@ from real_webui import Running
 from safetensors.numpy import save_file
 
 from lib_t2p.actions.people import new_person
-from lib_t2p.training.recipes import load_recipe
-from lib_t2p.training.runs import Run, create_run
-from lib_t2p.training.settings import settings_from
-from lib_t2p.workspace import open_workspace
+from lib_t2p.runs.runs import Run, create_run
+from lib_t2p.settings.recipes import load_recipe
+from lib_t2p.settings.settings import settings_from
+from lib_t2p.workspace.person import open_workspace
 
 pytestmark = [pytest.mark.host, pytest.mark.slow]
 PLACE = "lora_unet_down_blocks_0_attentions_0_transformer_blocks_0_attn1_to_q"

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from lib_t2p.errors import PaintingError
-from lib_t2p.generation.cell_files import cell_path
-from lib_t2p.generation.cells import Cell, read_cells, write_cells
-from lib_t2p.generation.pace import pace
+from lib_t2p.grids.cell_files import cell_path
+from lib_t2p.grids.cells import Cell, read_cells, write_cells
+from lib_t2p.grids.pace import pace
 from lib_t2p.hosts.painting_loop import PaintingLoop, PaintingOptions, StopWatch
 from lib_t2p.hosts.standalone.painter_process import PainterProcess
 from lib_t2p.jobs.heartbeats import Heartbeats
@@ -21,7 +21,7 @@ from lib_t2p.jobs.leases import Leases
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.painting.infotext import put_infotext
 from lib_t2p.painting.request import CellRequest, PaintedCell
-from lib_t2p.workspace import GridFolder, Workspace, open_workspace
+from lib_t2p.workspace.person import GridFolder, Workspace, open_workspace
 
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8cf"

@@ -16,7 +16,7 @@ from lib_t2p.hosts.standalone.ports import ADDRESS, free_port
 from lib_t2p.hosts.standalone.serving import PageServer
 from lib_t2p.hosts.standalone.studio import run_studio
 from lib_t2p.hosts.standalone.studio_host import TINY_BASE, TINY_TITLE, StudioHost
-from lib_t2p.workspace import Workspace, open_workspace
+from lib_t2p.workspace.person import Workspace, open_workspace
 
 
 @pytest.fixture

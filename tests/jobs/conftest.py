@@ -6,7 +6,7 @@ import pytest
 from job_helpers import Clock, FullDisk
 
 from lib_t2p.jobs.queue import Queue
-from lib_t2p.workspace import Workspace, open_workspace
+from lib_t2p.workspace.person import Workspace, open_workspace
 
 
 @pytest.fixture

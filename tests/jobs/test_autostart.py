@@ -16,7 +16,7 @@ from lib_t2p.jobs.autostart import (
     uninstall_autostart,
 )
 from lib_t2p.platforms import has_login_start, login_start
-from lib_t2p.workspace import Workspace, open_workspace
+from lib_t2p.workspace.person import Workspace, open_workspace
 
 ODD = '/home/Zoë/my 100% "best" $HOME\\pictures; rm -rf \n~'
 VARIABLES = {"PYTHONPATH": "/opt/50% off $x"}

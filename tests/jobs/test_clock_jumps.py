@@ -19,7 +19,7 @@ from lib_t2p.jobs.leases import Leases
 from lib_t2p.jobs.processes import ProcessRecord, current_process, is_alive
 from lib_t2p.jobs.queue import JobState, Queue
 from lib_t2p.worker.painters import PainterWatch
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.person import Workspace
 
 HOUR = 3600.0
 JUMPS = (-72 * HOUR, -5 * HOUR, 5 * HOUR, 9 * 24 * HOUR)

@@ -16,7 +16,7 @@ from lib_t2p.jobs.leases import Leases
 from lib_t2p.jobs.notices import recent_notices
 from lib_t2p.jobs.queue import Job, Queue
 from lib_t2p.jobs.schema import MIGRATIONS
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.person import Workspace
 
 
 @pytest.fixture

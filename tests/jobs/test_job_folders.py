@@ -13,7 +13,7 @@ import pytest
 from lib_t2p.jobs.job import ACTIVE
 from lib_t2p.jobs.notices import recent_notices
 from lib_t2p.jobs.queue import Job, JobState, Queue
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.person import Workspace
 
 
 def lose_the_database(workspace: Workspace) -> Queue:

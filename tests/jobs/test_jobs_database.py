@@ -12,7 +12,7 @@ from lib_t2p.jobs.database import Database
 from lib_t2p.jobs.notices import recent_notices
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.jobs.schema import MIGRATIONS
-from lib_t2p.workspace import Workspace, open_workspace
+from lib_t2p.workspace.person import Workspace, open_workspace
 
 
 def test_the_database_is_in_wal_mode(queue: Queue, workspace: Workspace) -> None:

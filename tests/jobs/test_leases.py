@@ -8,7 +8,7 @@ import pytest
 from job_helpers import python, until
 
 from lib_t2p.jobs.leases import Leases, device_lease
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.person import Workspace
 
 HOLDER = """
 import sys

@@ -16,7 +16,7 @@ from lib_t2p.jobs.job_reading import from_row
 from lib_t2p.jobs.queue import Job, Queue
 from lib_t2p.jobs.rows import JobRows
 from lib_t2p.jobs.schema import MIGRATIONS
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.person import Workspace
 
 
 def submitted(queue: Queue, number: int, kind: str = "train.run", person: str = "ann") -> list[Job]:

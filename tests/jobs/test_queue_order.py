@@ -8,7 +8,7 @@ from lib_t2p.files import write_record
 from lib_t2p.jobs.arranging import Place
 from lib_t2p.jobs.pausing import Pause, pause_queue, read_pause, resume_queue
 from lib_t2p.jobs.queue import JobState, Queue
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.person import Workspace
 
 
 def names(queue: Queue) -> str:

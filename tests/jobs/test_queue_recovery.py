@@ -10,7 +10,7 @@ from job_helpers import REPOSITORY, environment, python, until
 from lib_t2p.errors import NewerSchemaError
 from lib_t2p.jobs.events import Progress, append_event
 from lib_t2p.jobs.queue import MOST_DEATHS, JobState, Queue
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.person import Workspace
 
 CLAIM = """
 import sys

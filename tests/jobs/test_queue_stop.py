@@ -5,7 +5,7 @@ import pytest
 from lib_t2p.errors import StopRequested
 from lib_t2p.jobs.context import JobContext
 from lib_t2p.jobs.queue import Job, JobState, Queue
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.person import Workspace
 
 
 @pytest.fixture

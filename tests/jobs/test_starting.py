@@ -17,7 +17,7 @@ from lib_t2p.jobs.heartbeats import Heartbeat, Heartbeats
 from lib_t2p.jobs.processes import is_alive
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.jobs.starting import child_environment, core_python, ensure_worker, wake
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.person import Workspace
 
 BEATER = """
 import argparse, sys, time

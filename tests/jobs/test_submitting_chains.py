@@ -11,7 +11,7 @@ from job_helpers import REPOSITORY
 from lib_t2p.errors import JobError
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.jobs.submission import Submission
-from lib_t2p.workspace import Workspace, open_workspace
+from lib_t2p.workspace.person import Workspace, open_workspace
 
 LINKS = [
     Submission("grid.plan", {"grid": "a"}, "light", "ann"),

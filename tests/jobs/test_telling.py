@@ -22,7 +22,7 @@ from lib_t2p.jobs.events import (
 )
 from lib_t2p.jobs.processes import ProcessRecord
 from lib_t2p.jobs.queue import Job, Queue
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.person import Workspace
 
 ENDS: dict[str, tuple[Callable[[Queue, str], Job], type[Event]]] = {
     "finished": (lambda queue, i: queue.finish(i, {"n": 2}), Finished),

@@ -15,7 +15,7 @@ from lib_t2p.lora.metadata import (
     spec_metadata,
     training_metadata,
 )
-from lib_t2p.training.settings import settings_from
+from lib_t2p.settings.settings import settings_from
 
 FACTS = TrainingFacts(
     family="sd15",

@@ -13,7 +13,7 @@ from ui_fakes import FakeHost, Page, collins, finished_dataset
 from lib_t2p.hosts.standalone.ports import free_port
 from lib_t2p.hosts.standalone.studio_page import serve
 from lib_t2p.ui.live import JobWatch
-from lib_t2p.workspace import PersonFolder, Workspace, open_workspace
+from lib_t2p.workspace.person import PersonFolder, Workspace, open_workspace
 
 
 @pytest.fixture

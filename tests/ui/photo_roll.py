@@ -15,7 +15,7 @@ def write_roll(folder: Path) -> Path:
     """Write the photos; raises ImportError without scikit-image or matplotlib."""
     from matplotlib import cbook
 
-    from lib_t2p.demo.photos import write_demo_photos
+    from lib_t2p.dataset.sample_photos import write_demo_photos
 
     write_demo_photos(folder)
     with cbook.get_sample_data("grace_hopper.jpg") as file:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +10,8 @@ from typing import Any
 import pytest
 from PIL import Image
 from surveyed import survey_plainly
+from tiny_blip import write_blip
+from tiny_onnx import write_tagger
 from ui_fakes import FakeHost, Page, collins
 
 from lib_t2p.dataset.captions.book import read_captions
@@ -21,12 +22,7 @@ from lib_t2p.jobs.host_requests import HostRequests
 from lib_t2p.jobs.processes import current_process
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.worker.table import KINDS
-from lib_t2p.workspace import PersonFolder, Workspace
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "dataset"))
-
-from tiny_blip import write_blip
-from tiny_onnx import write_tagger
+from lib_t2p.workspace.person import PersonFolder, Workspace
 
 WHO = {"person": "Eileen Collins"}
 COLOURS = {"röt im Park.png": (255, 0, 0), "teal.png": (0, 255, 250)}

@@ -11,15 +11,15 @@ from PIL import Image
 from safetensors.numpy import save_file
 from ui_fakes import FakeHost, Page, collins, finished_dataset, new_run, open_tab
 
-from lib_t2p.generation.cell_files import cell_path, write_cell
-from lib_t2p.generation.cells import expand, write_cells
-from lib_t2p.generation.pace import keep_pace
-from lib_t2p.generation.plan import read_plan
+from lib_t2p.grids.cell_files import cell_path, write_cell
+from lib_t2p.grids.cells import expand, write_cells
+from lib_t2p.grids.pace import keep_pace
+from lib_t2p.grids.plan import read_plan
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.painting.infotext import KEYWORD
 from lib_t2p.painting.png import with_text
 from lib_t2p.painting.request import PaintedCell
-from lib_t2p.workspace import PersonFolder, Workspace
+from lib_t2p.workspace.person import PersonFolder, Workspace
 
 STEMS = ["t2p_first_e01", "t2p_first_e02"]
 FORM: dict[str, Any] = {

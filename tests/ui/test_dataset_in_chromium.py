@@ -13,7 +13,7 @@ from ui_fakes import collins, open_tab
 
 from lib_t2p.dataset.manifest import read_manifest
 from lib_t2p.dataset.photo_choices import read_choices
-from lib_t2p.workspace import PersonFolder, Workspace
+from lib_t2p.workspace.person import PersonFolder, Workspace
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -11,8 +11,8 @@ from ui_fakes import collins, open_tab, picture
 from lib_t2p.dataset.survey import Survey, SurveyedPerson, SurveyedPhoto, write_survey
 from lib_t2p.dataset.thresholds import FaceNumbers
 from lib_t2p.jobs.queue import Queue
-from lib_t2p.people import load_person
-from lib_t2p.workspace import PersonFolder, Workspace
+from lib_t2p.workspace.people import load_person
+from lib_t2p.workspace.person import PersonFolder, Workspace
 
 COUNT = 2000
 

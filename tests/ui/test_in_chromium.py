@@ -9,8 +9,8 @@ from ui_fakes import collins, finished_dataset, new_run, open_tab, tell
 
 from lib_t2p.jobs.events import Metric, Phase, Progress
 from lib_t2p.jobs.queue import Queue
-from lib_t2p.people import load_person
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.people import load_person
+from lib_t2p.workspace.person import Workspace
 
 
 def test_a_person_is_made_in_the_page(tab: Any, workspace: Workspace):

@@ -5,7 +5,7 @@ from ui_fakes import tell
 from lib_t2p.jobs.events import Image, Metric, Phase, Progress, Started, Warned
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.ui.live import FOLLOWED, Activity, JobWatch, advance
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.person import Workspace
 
 
 def test_time_left_follows_the_pace_of_the_phase():

@@ -10,10 +10,10 @@ import pytest
 from safetensors.numpy import save_file
 from ui_fakes import FakeHost, Page, open_tab
 
-from lib_t2p.generation.plan import NEWEST, read_plan
+from lib_t2p.grids.plan import NEWEST, read_plan
 from lib_t2p.jobs.queue import Queue
-from lib_t2p.uploads import waiting_folder
-from lib_t2p.workspace import PersonFolder, Workspace
+from lib_t2p.workspace.person import PersonFolder, Workspace
+from lib_t2p.workspace.uploads import waiting_folder
 
 SD15 = "lora_unet_down_blocks_0_attentions_0_proj_in.lora_down.weight"
 SDXL = "lora_te2_text_model_encoder_layers_0_mlp_fc1.lora_down.weight"

@@ -16,7 +16,7 @@ from lib_t2p.hosts.standalone.studio_page import studio_page
 from lib_t2p.ui.dataset import gallery_tab
 from lib_t2p.ui.dataset import states as module
 from lib_t2p.ui.dataset.states import MOST_KEPT, PhotoStates, Recent
-from lib_t2p.workspace import PersonFolder
+from lib_t2p.workspace.person import PersonFolder
 
 OPTIONS = DatasetOptions()
 

@@ -6,7 +6,7 @@ from ui_fakes import Page, new_run
 
 from lib_t2p.files import write_text
 from lib_t2p.jobs.queue import Queue
-from lib_t2p.workspace import PersonFolder, Workspace
+from lib_t2p.workspace.person import PersonFolder, Workspace
 
 WHO = {"person": "Eileen Collins"}
 

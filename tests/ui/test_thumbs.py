@@ -4,7 +4,7 @@ from PIL import Image
 from ui_fakes import picture
 
 from lib_t2p.ui.thumbs import SIDE, thumbnail
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.person import Workspace
 
 
 def test_a_sideways_photo_gets_an_upright_preview_without_exif(workspace: Workspace):

@@ -10,9 +10,9 @@ from ui_fakes import FakeHost, Page
 from lib_t2p.environment.planning import Plan
 from lib_t2p.errors import SetupError
 from lib_t2p.jobs.queue import Queue
-from lib_t2p.training.recipes import load_recipe, save_recipe
-from lib_t2p.training.settings import option_table
-from lib_t2p.workspace import PersonFolder, Workspace
+from lib_t2p.settings.recipes import load_recipe, save_recipe
+from lib_t2p.settings.settings import option_table
+from lib_t2p.workspace.person import PersonFolder, Workspace
 
 WHO = {"person": "Eileen Collins"}
 

@@ -9,9 +9,9 @@ import pytest
 from ui_fakes import Page
 
 from lib_t2p.jobs.queue import Queue
-from lib_t2p.overnight.night import read_night, read_state, write_state
+from lib_t2p.nights.night import read_night, read_state, write_state
 from lib_t2p.ui.training.night_part import night_panel
-from lib_t2p.workspace import PersonFolder, Workspace
+from lib_t2p.workspace.person import PersonFolder, Workspace
 
 WHO = {"person": "Eileen Collins"}
 

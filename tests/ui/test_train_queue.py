@@ -7,7 +7,7 @@ from ui_fakes import FakeHost, Page, new_run
 
 from lib_t2p.jobs.pausing import read_pause
 from lib_t2p.jobs.queue import Job, JobState, Queue
-from lib_t2p.workspace import PersonFolder, Workspace
+from lib_t2p.workspace.person import PersonFolder, Workspace
 
 WHO = {"person": "Eileen Collins"}
 

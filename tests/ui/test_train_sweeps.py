@@ -7,7 +7,7 @@ import pytest
 from ui_fakes import FakeHost, Page
 
 from lib_t2p.jobs.queue import JobState, Queue
-from lib_t2p.workspace import PersonFolder, Workspace
+from lib_t2p.workspace.person import PersonFolder, Workspace
 
 WHO = {"person": "Eileen Collins"}
 

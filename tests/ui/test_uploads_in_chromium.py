@@ -10,8 +10,8 @@ from PIL import Image
 from ui_fakes import collins, open_tab
 
 from lib_t2p.jobs.queue import Queue
-from lib_t2p.uploads import waiting_folder
-from lib_t2p.workspace import PersonFolder, Workspace
+from lib_t2p.workspace.person import PersonFolder, Workspace
+from lib_t2p.workspace.uploads import waiting_folder
 
 NAMES = ["one.png", "two.png"]
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from ui_fakes import collins, finished_dataset, open_tab
 
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.person import Workspace
 
 TABS = ("Dataset", "Train", "Generate")
 CONTRAST = """() => {

@@ -15,10 +15,10 @@ from PIL import Image
 from lib_t2p.actions.people import new_person
 from lib_t2p.files import write_record
 from lib_t2p.jobs.events import Event, append_event
-from lib_t2p.training.recipes import load_recipe
-from lib_t2p.training.runs import Run, create_run
-from lib_t2p.training.settings import settings_from
-from lib_t2p.workspace import PersonFolder, RunFolder, Workspace
+from lib_t2p.runs.runs import Run, create_run
+from lib_t2p.settings.recipes import load_recipe
+from lib_t2p.settings.settings import settings_from
+from lib_t2p.workspace.person import PersonFolder, RunFolder, Workspace
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone.utc)
 

@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from lib_t2p.cli.known_faces import People, cached_photos, photos_of, pip_cache
 from lib_t2p.dataset.clustering import cluster
-from lib_t2p.demo.build_base import portraits
-from lib_t2p.demo.build_base.looks import random_look
-from lib_t2p.demo.known_faces import People, cached_photos, photos_of, pip_cache
 from lib_t2p.vision.results import Embedding
 from lib_t2p.vision.tools import VisionTools
+from tools.build_base import portraits
+from tools.build_base.looks import random_look
 
 
 @pytest.fixture(scope="module")

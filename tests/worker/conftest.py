@@ -1,20 +1,14 @@
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
-
-from lib_t2p.workspace import Workspace, open_workspace
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "generation"))
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "training"))
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "jobs"))
-
 from job_helpers import FullDisk
 from worker_helpers import Workers
+
+from lib_t2p.workspace.person import Workspace, open_workspace
 
 
 @pytest.fixture

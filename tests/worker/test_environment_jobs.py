@@ -14,7 +14,7 @@ from lib_t2p.jobs.context import JobContext
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.worker import environment_jobs
 from lib_t2p.worker.table import KINDS
-from lib_t2p.workspace import Workspace, open_workspace
+from lib_t2p.workspace.person import Workspace, open_workspace
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from lib_t2p.jobs.queue import Queue
 from lib_t2p.vision.images import OpenedPhoto
 from lib_t2p.vision.results import Box
 from lib_t2p.worker.host_help import HostHelp
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.person import Workspace
 
 OPENED = OpenedPhoto(
     np.random.default_rng(1).integers(0, 255, (90, 120, 3)).astype(np.uint8), 120, 90, "PNG", ()

@@ -10,9 +10,9 @@ from PIL import Image
 
 from lib_t2p.jobs.context import JobContext
 from lib_t2p.jobs.queue import Queue
-from lib_t2p.uploads import waiting_folder
 from lib_t2p.worker.table import KINDS
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.person import Workspace
+from lib_t2p.workspace.uploads import waiting_folder
 
 
 @pytest.mark.parametrize("kind", ["dataset.import", "dataset.class_photos"])

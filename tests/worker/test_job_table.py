@@ -10,10 +10,10 @@ import pytest
 from lib_t2p.errors import JobError
 from lib_t2p.jobs.context import JobContext
 from lib_t2p.jobs.queue import Queue
-from lib_t2p.training import running
-from lib_t2p.worker.curves import curves_of_run
+from lib_t2p.reports.run_curves import curves_of_run
+from lib_t2p.runs import running
 from lib_t2p.worker.table import KINDS
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.person import Workspace
 
 Make = Callable[..., JobContext]
 

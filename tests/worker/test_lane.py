@@ -12,7 +12,7 @@ from lib_t2p.jobs.queue import JobState, Queue
 from lib_t2p.worker import lane as lane_module
 from lib_t2p.worker.lane import LaneThread
 from lib_t2p.worker.options import WorkerOptions
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.person import Workspace
 
 
 def test_a_job_whose_end_cannot_be_written_ends_once_the_disk_is_there_again(

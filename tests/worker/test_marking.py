@@ -7,13 +7,13 @@ from pathlib import Path
 
 import numpy as np
 
-from lib_t2p.generation.axes import Axis, GridModel
-from lib_t2p.generation.plan import GridPlan
-from lib_t2p.generation.run_marks import marked_stems
+from lib_t2p.grids.axes import Axis, GridModel
+from lib_t2p.grids.plan import GridPlan
+from lib_t2p.grids.run_marks import marked_stems
 from lib_t2p.jobs.queue import Queue
-from lib_t2p.people import Person, create_person
 from lib_t2p.worker.marking import mark_run
-from lib_t2p.workspace import open_workspace
+from lib_t2p.workspace.people import Person, create_person
+from lib_t2p.workspace.person import open_workspace
 
 
 def _events(folder: Path, *, collapsed: bool) -> None:

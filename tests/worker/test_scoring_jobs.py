@@ -18,20 +18,20 @@ from generation_fakes import (
 
 from lib_t2p.actions.rescoring import score_again
 from lib_t2p.errors import StopRequested
-from lib_t2p.generation.cells import expand, write_cells
-from lib_t2p.generation.measuring import one_by_one
-from lib_t2p.generation.painting_cells import paint_cells
-from lib_t2p.generation.plan import write_plan
-from lib_t2p.generation.scores import read_scores
-from lib_t2p.generation.scoring import score_grid
+from lib_t2p.grids.cells import expand, write_cells
+from lib_t2p.grids.painting_cells import paint_cells
+from lib_t2p.grids.plan import write_plan
 from lib_t2p.jobs.context import JobContext
 from lib_t2p.jobs.job import Job, JobState
 from lib_t2p.jobs.performing import perform
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.jobs.reporter import SilentReporter
-from lib_t2p.preferences import Preferences, write_preferences
+from lib_t2p.scores.measuring import one_by_one
+from lib_t2p.scores.scores import read_scores
+from lib_t2p.scores.scoring import score_grid
 from lib_t2p.worker.table import KINDS
-from lib_t2p.workspace import GridFolder, Workspace
+from lib_t2p.workspace.person import GridFolder, Workspace
+from lib_t2p.workspace.preferences import Preferences, write_preferences
 
 E05, E06 = "t2p_nasa_first_e05", "t2p_nasa_first_e06"
 

@@ -14,7 +14,7 @@ from lib_t2p.jobs.queue import Job, JobState, Queue
 from lib_t2p.worker.main import Worker
 from lib_t2p.worker.options import WorkerOptions
 from lib_t2p.worker.slots import Slot
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.person import Workspace
 
 TWO = ("gpu:0", "gpu:1")
 

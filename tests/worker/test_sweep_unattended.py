@@ -18,9 +18,9 @@ from lib_t2p.files import write_text
 from lib_t2p.jobs.heartbeats import Heartbeats
 from lib_t2p.jobs.processes import stop_tree
 from lib_t2p.jobs.queue import Job, JobState, Queue
-from lib_t2p.people import Person
 from lib_t2p.toml_io import dump_toml
-from lib_t2p.workspace import PersonFolder, Workspace, open_workspace
+from lib_t2p.workspace.people import Person
+from lib_t2p.workspace.person import PersonFolder, Workspace, open_workspace
 
 BASE = Path(__file__).resolve().parents[2] / "lib_t2p" / "demo" / "tiny_base"
 SETTINGS = {

@@ -9,7 +9,7 @@ from lib_t2p.jobs.events import EventReader, Phase, Started
 from lib_t2p.jobs.heartbeats import Heartbeats
 from lib_t2p.jobs.leases import Leases, device_lease
 from lib_t2p.jobs.queue import JobState
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.person import Workspace
 
 
 def test_light_jobs_go_on_while_a_gpu_job_runs(workers: Workers, workspace: Workspace) -> None:

@@ -12,7 +12,7 @@ from worker_helpers import Workers
 
 from lib_t2p.jobs.events import EventReader, Finished
 from lib_t2p.jobs.queue import Job, JobState, Queue
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.person import Workspace
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="damages files as Unix lets others do")
 

@@ -9,7 +9,7 @@ from job_helpers import until
 from worker_helpers import Workers
 
 from lib_t2p.jobs.queue import MOST_DEATHS, JobState
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.person import Workspace
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="kills as Unix does")
 

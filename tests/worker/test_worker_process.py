@@ -19,7 +19,7 @@ from lib_t2p.platforms import on_termination
 from lib_t2p.worker.__main__ import main
 from lib_t2p.worker.main import LEASE, Worker
 from lib_t2p.worker.options import WorkerOptions
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.person import Workspace
 
 
 @pytest.fixture(autouse=True)

@@ -15,16 +15,16 @@ from benchmarks.fuzz import planted
 from benchmarks.fuzz.odd import near_text, texts
 from benchmarks.fuzz.target import Call, Target, plain, texts_of
 from lib_t2p.actions.votes import booth, cast, choose_candidates, labels_of, undo
-from lib_t2p.generation.cell_files import cell_path
-from lib_t2p.generation.cells import read_cells
-from lib_t2p.generation.grid_data import grid_data
-from lib_t2p.generation.votes.ballots import CHOICES
+from lib_t2p.grids.cell_files import cell_path
+from lib_t2p.grids.cells import read_cells
 from lib_t2p.jobs.events import to_line
 from lib_t2p.json_io import parse_json
-from lib_t2p.overnight.night import Night, night_faults
-from lib_t2p.overnight.notifying import notify_url
-from lib_t2p.training.trainers.sd_scripts.faults import failure_of
-from lib_t2p.training.trainers.sd_scripts.output import SdOutput
+from lib_t2p.nights.night import Night, night_faults
+from lib_t2p.nights.notify import notify_url
+from lib_t2p.runs.trainers.sd_scripts.faults import failure_of
+from lib_t2p.runs.trainers.sd_scripts.output import SdOutput
+from lib_t2p.scores.grid_data import grid_data
+from lib_t2p.scores.votes.ballots import CHOICES
 
 LINES = (
     "running training / 学習開始\n  num train images * repeats / 学習画像の数×繰り返し回数: 330\n"

@@ -18,7 +18,7 @@ from benchmarks.fuzz.oddities import ODD_NUMBERS, ODD_TEXTS
 from benchmarks.fuzz.target import Target
 from lib_t2p.api.app import api_app
 from lib_t2p.hosts.standalone.studio_host import TINY_BASE, TINY_TITLE, StudioHost
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.person import Workspace
 
 ODD = (*ODD_TEXTS, *ODD_NUMBERS, None, [], {}, [None], {"a": 1}, [1] * 1000, "x" * 100_000)
 

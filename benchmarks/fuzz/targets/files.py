@@ -14,18 +14,18 @@ from hypothesis.strategies import SearchStrategy
 from benchmarks.fuzz.odd import near_bytes, near_json, near_text
 from benchmarks.fuzz.pictures import KINDS, event, event_file, framed, picture
 from benchmarks.fuzz.target import Target, in_file
+from lib_t2p.curves.scalars import ScalarReader
 from lib_t2p.files import read_record
-from lib_t2p.generation.cell_files import read_mark
+from lib_t2p.grids.cell_files import read_mark
 from lib_t2p.jobs.events import EventReader
 from lib_t2p.lora.card import read_card
 from lib_t2p.lora.summary import summarise
 from lib_t2p.painting.infotext import read_png_infotext
+from lib_t2p.settings.kohya.reading import read_config
+from lib_t2p.settings.recipe_files import PRESETS
+from lib_t2p.settings.recipes import load_recipe
+from lib_t2p.settings.settings import settings_from_toml
 from lib_t2p.toml_io import read_toml
-from lib_t2p.training.kohya.reading import read_config
-from lib_t2p.training.recipe_files import PRESETS
-from lib_t2p.training.recipes import load_recipe
-from lib_t2p.training.scalars import ScalarReader
-from lib_t2p.training.settings import settings_from_toml
 from lib_t2p.vision.images import open_photo
 
 GUI: dict[str, Any] = {

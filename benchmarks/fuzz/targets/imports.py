@@ -15,11 +15,11 @@ from benchmarks.fuzz.odd import near_bytes, near_json, near_text, texts
 from benchmarks.fuzz.pictures import KINDS, event_file, picture
 from benchmarks.fuzz.planted import planted_workspace
 from benchmarks.fuzz.target import Call, Target, as_bytes, texts_of
+from lib_t2p.curves.logs import import_logs
 from lib_t2p.dataset.importing import import_photos
 from lib_t2p.errors import PhotoError
 from lib_t2p.jobs.reporter import SilentReporter
 from lib_t2p.json_io import json_text, parse_json
-from lib_t2p.training.logs import import_logs
 from lib_t2p.vision.file_kinds import HEAD, kind_of
 
 HEADS = (

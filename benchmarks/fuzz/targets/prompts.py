@@ -15,14 +15,14 @@ from benchmarks.fuzz.target import Call, Target, as_bytes, plain, texts_of
 from lib_t2p.dataset.captions.editing import KINDS, Edit, preview
 from lib_t2p.dataset.captions.template import DEFAULT, PLACES, check_places, fill
 from lib_t2p.diffusion.emphasis import parse_emphasis
-from lib_t2p.generation.portraits.choices import Choices
-from lib_t2p.generation.portraits.expanding import Expander
-from lib_t2p.generation.portraits.tags import split_settings, with_settings
-from lib_t2p.generation.portraits.text_encodings import read_text_file
 from lib_t2p.painting.infotext import read_infotext
 from lib_t2p.painting.lora_tags import hypernetworks, lora_stems, split_lora_tags
 from lib_t2p.painting.request import CellRequest
-from lib_t2p.people import Person
+from lib_t2p.portraits.choices import Choices
+from lib_t2p.portraits.expanding import Expander
+from lib_t2p.portraits.tags import split_settings, with_settings
+from lib_t2p.portraits.text_encodings import read_text_file
+from lib_t2p.workspace.people import Person
 
 ANN = Person("Ann", "ohwx", "woman", "she said yes", "2026-01-01T00:00:00+00:00")
 CHOICES = Choices((("tiny [1]", "/m/tiny.safetensors"),), ("a.vae.pt",), ("DPM++ 2M", "Euler a"))

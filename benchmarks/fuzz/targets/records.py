@@ -18,19 +18,19 @@ from lib_t2p.dataset.captions.book import read_captions
 from lib_t2p.dataset.manifest import read_manifest
 from lib_t2p.dataset.photo_choices import read_choices
 from lib_t2p.dataset.survey import read_survey
-from lib_t2p.generation.cells import read_cells
-from lib_t2p.generation.plan import read_plan
-from lib_t2p.generation.portraits.plan import read_portraits
-from lib_t2p.generation.scores import read_scores
-from lib_t2p.generation.votes.ballots import read_ballots
+from lib_t2p.grids.cells import read_cells
+from lib_t2p.grids.plan import read_plan
 from lib_t2p.jobs.rebuild import job_roots, kept_job
-from lib_t2p.overnight.night import read_state
-from lib_t2p.people import load_person
-from lib_t2p.preferences import read_preferences
-from lib_t2p.training.runs import read_run
-from lib_t2p.training.sweeps.storing import read_sweep
-from lib_t2p.workspace import PersonFolder, Workspace, open_workspace
-from lib_t2p.workspace_portraits import portraits_folder
+from lib_t2p.nights.night import read_state
+from lib_t2p.portraits.plan import read_portraits
+from lib_t2p.runs.runs import read_run
+from lib_t2p.scores.scores import read_scores
+from lib_t2p.scores.votes.ballots import read_ballots
+from lib_t2p.sweeps.storing import read_sweep
+from lib_t2p.workspace.people import load_person
+from lib_t2p.workspace.person import PersonFolder, Workspace, open_workspace
+from lib_t2p.workspace.portraits import portraits_folder
+from lib_t2p.workspace.preferences import read_preferences
 
 CHOICES = """{"schema": 1, "anchor": ["a.jpg", 0], "same": [["a.jpg", 1]], "others": [["a.jpg", 2]],
 "left_out": ["a.jpg"], "put_back": [], "crops": {"a.jpg": [0, 0, 99, 99.5]}}"""

@@ -13,7 +13,7 @@ from lib_t2p.actions.axis_texts import axes_from
 from lib_t2p.actions.times import clock_text, parse_when
 from lib_t2p.cli.values import numbers, pairs
 from lib_t2p.files import slug, slug_ending
-from lib_t2p.generation.typed_axes import named_axes, typed_numbers
+from lib_t2p.grids.typed_axes import named_axes, typed_numbers
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=timezone.utc)
 LISTED: dict[str, tuple[str | float, ...]] = {

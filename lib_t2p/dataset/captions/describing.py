@@ -14,7 +14,7 @@ from lib_t2p.errors import InputError, PhotoError
 from lib_t2p.jobs.reporter import Reporter
 from lib_t2p.vision.images import open_photo
 from lib_t2p.vision.results import Picture
-from lib_t2p.workspace import PersonFolder
+from lib_t2p.workspace.person import PersonFolder
 
 SUBJECT = "{token} {class}"
 LOOK_SIDE = 512

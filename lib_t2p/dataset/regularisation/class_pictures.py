@@ -20,7 +20,7 @@ from lib_t2p.errors import InputError
 from lib_t2p.jobs.reporter import Reporter
 from lib_t2p.vision.images import open_photo, save_png
 from lib_t2p.vision.tools import VisionTools
-from lib_t2p.workspace import DatasetFolder, PersonFolder, PhotoSet
+from lib_t2p.workspace.person import DatasetFolder, PersonFolder, PhotoSet
 
 PHOTOS = "photos"
 """Value of the option `regularisation` that stands for the imported class photos."""

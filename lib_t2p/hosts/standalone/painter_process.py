@@ -32,7 +32,7 @@ from lib_t2p.jobs.processes import current_process
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.jobs.starting import PAINTER
 from lib_t2p.platforms import on_termination
-from lib_t2p.workspace import Workspace, open_workspace
+from lib_t2p.workspace.person import Workspace, open_workspace
 
 _log = logging.getLogger(__name__)
 

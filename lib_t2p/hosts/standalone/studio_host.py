@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.person import Workspace
 
 TINY_BASE = Path(__file__).resolve().parents[2] / "demo" / "tiny_base"
 """The small base checkpoint that comes with the program."""

@@ -7,6 +7,7 @@ import webbrowser
 import gradio as gr
 
 from lib_t2p.access import Access
+from lib_t2p.actions.host import Host
 from lib_t2p.api.access import App, Guard
 from lib_t2p.api.answers import Answers
 from lib_t2p.api.app import mount
@@ -16,7 +17,6 @@ from lib_t2p.hosts.standalone.serving import PageServer
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.app import SCRIPTS, STYLE, build_tabs
 from lib_t2p.ui.guarding import guard_events
-from lib_t2p.ui.host import Host
 from lib_t2p.ui.live import JobWatch
 
 TITLE = "Text to Person"

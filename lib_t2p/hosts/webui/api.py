@@ -26,7 +26,7 @@ def _interface(trusted: bool) -> App:
     from lib_t2p.api.app import api_app
     from lib_t2p.hosts.webui.host import WebuiHost
     from lib_t2p.hosts.webui.versions import webui_kind
-    from lib_t2p.workspace import open_workspace
+    from lib_t2p.workspace.person import open_workspace
 
     host = WebuiHost(open_workspace(flags.workspace_root()), webui_kind())
     return api_app(host, trusted=trusted)

@@ -12,7 +12,7 @@ from lib_t2p.hosts.webui.helping import upscaler_names
 from lib_t2p.hosts.webui.setting_up import SettingUp
 from lib_t2p.hosts.webui.vaes import vae_names
 from lib_t2p.painting.extensions import Extension
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.person import Workspace
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from lib_t2p.hosts.webui.versions import too_old
 
 if TYPE_CHECKING:
-    from lib_t2p.workspace import Workspace
+    from lib_t2p.workspace.person import Workspace
 
 TITLE = "Text to Person"
 ELEMENT = "t2p"

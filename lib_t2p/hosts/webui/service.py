@@ -22,8 +22,13 @@ from lib_t2p.jobs.leases import device_lease
 from lib_t2p.jobs.processes import current_process
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.lora.trial import loras_stamp
-from lib_t2p.preferences import EMBEDDERS, Preferences, read_preferences, write_preferences
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.person import Workspace
+from lib_t2p.workspace.preferences import (
+    EMBEDDERS,
+    Preferences,
+    read_preferences,
+    write_preferences,
+)
 
 _log = logging.getLogger(__name__)
 REQUESTS_SECONDS = 300.0

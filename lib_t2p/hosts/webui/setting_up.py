@@ -16,7 +16,7 @@ from lib_t2p.errors import WorkspaceError
 from lib_t2p.files import read_record, write_record
 from lib_t2p.jobs.processes import ProcessRecord, is_alive, launch, stop_tree
 from lib_t2p.jobs.tail import Tail
-from lib_t2p.workspace import Workspace
+from lib_t2p.workspace.person import Workspace
 
 State = Literal["ready", "missing", "running", "failed"]
 SCHEMA = 1

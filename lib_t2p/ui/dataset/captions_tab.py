@@ -8,13 +8,13 @@ from typing import Any, cast
 import gradio as gr
 
 from lib_t2p.actions import captions as actions
+from lib_t2p.actions.host import HelpingHost, allowed_path
 from lib_t2p.dataset.captions.editing import Edit, EditKind
 from lib_t2p.dataset.captions.template import DEFAULT
 from lib_t2p.errors import InputError
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.dataset.captions_view import captions_panel, changes_panel
 from lib_t2p.ui.dataset.sides import Sides
-from lib_t2p.ui.host import HelpingHost, allowed_path
 from lib_t2p.ui.markup import message
 from lib_t2p.ui.numbers import real_number
 from lib_t2p.ui.panels import Sender, says_errors

@@ -9,7 +9,7 @@ from lib_t2p.actions.captions import LIMIT, CaptionLine, Change
 from lib_t2p.ui.dataset.pictures import preview_url
 from lib_t2p.ui.markup import badge, empty_state, message, section, table
 from lib_t2p.ui.text import counted
-from lib_t2p.workspace import PersonFolder
+from lib_t2p.workspace.person import PersonFolder
 
 PAGE = 40
 """Captions of a page."""

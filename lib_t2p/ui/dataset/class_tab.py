@@ -8,18 +8,18 @@ from typing import Any
 import gradio as gr
 
 from lib_t2p.actions import regularisation as actions
+from lib_t2p.actions.host import allowed_path
+from lib_t2p.class_images.plan import ClassPlan
 from lib_t2p.errors import InputError
-from lib_t2p.generation.class_images.plan import ClassPlan
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.checkpoints import checkpoint_field, checkpoint_path
 from lib_t2p.ui.dataset.options import NO_CLASS
 from lib_t2p.ui.dataset.sides import Sides
-from lib_t2p.ui.host import allowed_path
 from lib_t2p.ui.markup import empty_state, message, section, table
 from lib_t2p.ui.numbers import whole_number
 from lib_t2p.ui.panels import Sender, says_errors
 from lib_t2p.ui.refreshing import LivePart, live_part
-from lib_t2p.uploads import taken
+from lib_t2p.workspace.uploads import taken
 
 WHY = (
     "Pictures of other people of the class, shown as often as the person's own. In the guide they "

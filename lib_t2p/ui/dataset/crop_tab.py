@@ -19,7 +19,7 @@ from lib_t2p.ui.markup import empty_state, message
 from lib_t2p.ui.numbers import real_number
 from lib_t2p.ui.panels import Sender, says_errors
 from lib_t2p.ui.refreshing import LivePart, live_part
-from lib_t2p.workspace import PersonFolder
+from lib_t2p.workspace.person import PersonFolder
 
 EDGES = ("Left", "Top", "Right", "Bottom")
 

@@ -14,7 +14,7 @@ from lib_t2p.ui.acting import act_button
 from lib_t2p.ui.dataset.pictures import preview_url
 from lib_t2p.ui.markup import Tone, badge, message, section, table
 from lib_t2p.ui.text import counted
-from lib_t2p.workspace import PersonFolder
+from lib_t2p.workspace.person import PersonFolder
 
 CHANNEL = "photos_act"
 PAGE = 48

@@ -7,15 +7,15 @@ from typing import Any
 import gradio as gr
 
 from lib_t2p.actions.datasets import submit_inspection
+from lib_t2p.actions.host import allowed_path
 from lib_t2p.actions.submit import submit_photos
 from lib_t2p.errors import InputError, JobError
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.context import TabContext
-from lib_t2p.ui.host import allowed_path
 from lib_t2p.ui.markup import message
 from lib_t2p.ui.panels import says_errors
-from lib_t2p.uploads import taken
-from lib_t2p.workspace import PersonFolder
+from lib_t2p.workspace.person import PersonFolder
+from lib_t2p.workspace.uploads import taken
 
 
 def import_form(context: TabContext) -> None:

@@ -22,7 +22,7 @@ from lib_t2p.ui.gradio_versions import file_url
 from lib_t2p.ui.markup import badge, empty_state, message, section
 from lib_t2p.ui.panels import Sender, says_errors
 from lib_t2p.ui.refreshing import LivePart, live_part
-from lib_t2p.workspace import PersonFolder
+from lib_t2p.workspace.person import PersonFolder
 
 CHANNEL = "people_act"
 

@@ -11,13 +11,13 @@ import gradio as gr
 from lib_t2p.actions.deleting import WORDS, Belonging, belongings, delete_person, total
 from lib_t2p.actions.disk import megabytes
 from lib_t2p.errors import InputError
-from lib_t2p.people import Person
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.dataset.sides import Sides
 from lib_t2p.ui.markup import message, section, table
 from lib_t2p.ui.panels import Sender, says_errors
 from lib_t2p.ui.person_bar import people_choices
 from lib_t2p.ui.refreshing import LivePart, live_part
+from lib_t2p.workspace.people import Person
 
 
 def person_tab(sides: Sides) -> LivePart:

@@ -11,7 +11,7 @@ from typing import TypeVar
 from lib_t2p.actions.datasets import PhotoState, photo_state
 from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.dataset.survey import Survey, read_survey
-from lib_t2p.workspace import PersonFolder
+from lib_t2p.workspace.person import PersonFolder
 
 Mark = tuple[object, ...]
 """Changes whenever the state may have changed."""

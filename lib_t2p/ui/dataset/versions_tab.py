@@ -14,7 +14,7 @@ from lib_t2p.ui.dataset.version_view import dataset_panel, difference_panel
 from lib_t2p.ui.markup import empty_state, message
 from lib_t2p.ui.panels import Sender, says_errors
 from lib_t2p.ui.refreshing import LivePart, live_part
-from lib_t2p.workspace import PersonFolder
+from lib_t2p.workspace.person import PersonFolder
 
 
 def versions_tab(sides: Sides) -> LivePart:

@@ -6,8 +6,8 @@ from typing import Any
 
 from lib_t2p.actions import portraits as actions
 from lib_t2p.errors import InputError
-from lib_t2p.generation.portraits.places import Place
-from lib_t2p.generation.portraits.plan import PortraitPlan
+from lib_t2p.portraits.places import Place
+from lib_t2p.portraits.plan import PortraitPlan
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.context import TabContext
@@ -15,8 +15,8 @@ from lib_t2p.ui.markup import message
 from lib_t2p.ui.numbers import whole_number
 from lib_t2p.ui.portraits.fields import PortraitEntry
 from lib_t2p.ui.portraits.planning import choices_of, plan_from, rule_from
-from lib_t2p.workspace import PersonFolder
-from lib_t2p.workspace_portraits import portraits_folder
+from lib_t2p.workspace.person import PersonFolder
+from lib_t2p.workspace.portraits import portraits_folder
 
 
 class PortraitActs:

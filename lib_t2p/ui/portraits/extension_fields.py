@@ -7,11 +7,11 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.generation.portraits.tips import Tip, why_not
+from lib_t2p.actions.host import Host
 from lib_t2p.painting.extension_fields import ADETAILER
 from lib_t2p.painting.extensions import Extension, HasExtensions
+from lib_t2p.portraits.tips import Tip, why_not
 from lib_t2p.ui import gradio_versions as g
-from lib_t2p.ui.host import Host
 from lib_t2p.ui.markup import message
 
 NO_ADETAILER = "ADetailer is not installed in the program that paints here."

@@ -8,8 +8,8 @@ from typing import Any
 import gradio as gr
 
 from lib_t2p.errors import InputError
-from lib_t2p.generation.portraits import tips
-from lib_t2p.generation.portraits.plan import PortraitPlan
+from lib_t2p.portraits import tips
+from lib_t2p.portraits.plan import PortraitPlan
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.markup import message

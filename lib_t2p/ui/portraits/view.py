@@ -7,9 +7,9 @@ from html import escape
 from typing import Any
 
 from lib_t2p.actions.grid_models import known_models
-from lib_t2p.generation.portraits import chain
-from lib_t2p.generation.portraits.state import read_state
 from lib_t2p.jobs.job import ACTIVE, Job, JobState
+from lib_t2p.portraits import chain
+from lib_t2p.portraits.state import read_state
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.context import TabContext
@@ -25,8 +25,8 @@ from lib_t2p.ui.portraits.gallery import (
     pictures_in,
     survey,
 )
-from lib_t2p.workspace import PersonFolder
-from lib_t2p.workspace_portraits import PortraitsFolder, all_portraits, portraits_folder
+from lib_t2p.workspace.person import PersonFolder
+from lib_t2p.workspace.portraits import PortraitsFolder, all_portraits, portraits_folder
 
 PREVIEW_SECONDS = 900.0
 """So long a preview is shown."""

@@ -9,16 +9,16 @@ from typing import Any
 
 import gradio as gr
 
+from lib_t2p.actions.host import allowed_path
 from lib_t2p.errors import InputError
 from lib_t2p.files import slug
-from lib_t2p.training.kohya.config import TrainingConfig, shown_value
-from lib_t2p.training.kohya.gui_json import GuiConfig, new_gui, read_gui
-from lib_t2p.training.kohya.reading import kind_of, not_carried, read_config
-from lib_t2p.training.runs import own_prompts
-from lib_t2p.training.settings import settings_from
+from lib_t2p.runs.runs import own_prompts
+from lib_t2p.settings.kohya.config import TrainingConfig, shown_value
+from lib_t2p.settings.kohya.gui_json import GuiConfig, new_gui, read_gui
+from lib_t2p.settings.kohya.reading import kind_of, not_carried, read_config
+from lib_t2p.settings.settings import settings_from
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.context import TabContext
-from lib_t2p.ui.host import allowed_path
 from lib_t2p.ui.markup import message
 from lib_t2p.ui.panels import says_errors
 from lib_t2p.ui.training.checking import Checker

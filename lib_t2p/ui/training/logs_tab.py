@@ -8,11 +8,11 @@ from typing import Any
 
 import gradio as gr
 
+from lib_t2p.actions.host import allowed_path
 from lib_t2p.actions.imported_logs import JudgedLogs, judged_logs, newest_logs, submit_logs
 from lib_t2p.errors import InputError
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.context import TabContext
-from lib_t2p.ui.host import allowed_path
 from lib_t2p.ui.job_view import job_panel
 from lib_t2p.ui.markup import empty_state, link, message, section, table
 from lib_t2p.ui.panels import Sender, says_errors

@@ -8,9 +8,9 @@ from typing import Any
 
 from lib_t2p.errors import InputError
 from lib_t2p.platforms import has_gpu
-from lib_t2p.training.defaults import choose_defaults
-from lib_t2p.training.images import scan_images
-from lib_t2p.training.recipes import (
+from lib_t2p.preflight.defaults import choose_defaults
+from lib_t2p.preflight.images import scan_images
+from lib_t2p.settings.recipes import (
     Recipe,
     delete_recipe,
     is_own_recipe,
@@ -20,7 +20,7 @@ from lib_t2p.training.recipes import (
     recipe_sources,
     save_recipe,
 )
-from lib_t2p.training.settings import Settings, changed_values, settings_from
+from lib_t2p.settings.settings import Settings, changed_values, settings_from
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.context import TabContext
@@ -28,7 +28,7 @@ from lib_t2p.ui.markup import message, table
 from lib_t2p.ui.panels import Sender
 from lib_t2p.ui.training.checking import Checker
 from lib_t2p.ui.training.filled import Filled, family_of
-from lib_t2p.workspace import PersonFolder, Workspace
+from lib_t2p.workspace.person import PersonFolder, Workspace
 
 
 def recipe_names(workspace: Workspace) -> list[str]:

@@ -32,7 +32,7 @@ from lib_t2p.ui.training.run_view import (
     run_panel,
     samples_panel,
 )
-from lib_t2p.workspace import PersonFolder
+from lib_t2p.workspace.person import PersonFolder
 
 KINDS = ("train.run",)
 PANELS = ("curves", "samples", "models", "log")

@@ -9,13 +9,13 @@ import gradio as gr
 
 from lib_t2p.actions import sweeps as actions
 from lib_t2p.actions.axis_texts import axes_from
+from lib_t2p.actions.host import check_paths
 from lib_t2p.errors import InputError
-from lib_t2p.training.sweeps.planning import read_forecast
-from lib_t2p.training.sweeps.results import read_results
-from lib_t2p.training.sweeps.storing import read_sweep
+from lib_t2p.sweeps.planning import read_forecast
+from lib_t2p.sweeps.results import read_results
+from lib_t2p.sweeps.storing import read_sweep
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.context import TabContext
-from lib_t2p.ui.host import check_paths
 from lib_t2p.ui.markup import empty_state, message
 from lib_t2p.ui.panels import Sender, says_errors
 from lib_t2p.ui.refreshing import LivePart, live_part
@@ -24,7 +24,7 @@ from lib_t2p.ui.training.form import TrainForm
 from lib_t2p.ui.training.night_part import night_panel
 from lib_t2p.ui.training.sweep_form import sweep_form
 from lib_t2p.ui.training.sweep_view import results_panel, status_panel
-from lib_t2p.workspace import SweepFolder
+from lib_t2p.workspace.person import SweepFolder
 
 NONE_TITLE = "No sweep yet"
 NONE = "Choose what to compare above, press Forecast, then Start sweep."

@@ -15,8 +15,8 @@ from lib_t2p.environment.tags import TAGS
 from lib_t2p.errors import InputError
 from lib_t2p.jobs.job import ACTIVE, Job, JobState
 from lib_t2p.jobs.queue import Queue
-from lib_t2p.training.options.option import BUILTIN
-from lib_t2p.training.trainers.registry import TRAINERS
+from lib_t2p.runs.trainers.registry import TRAINERS
+from lib_t2p.settings.options.option import BUILTIN
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.job_view import job_panel

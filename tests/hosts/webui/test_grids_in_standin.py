@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 from webui_standin import Standin
 
-from lib_t2p.generation.cell_files import cell_path
-from lib_t2p.generation.cells import Cell, read_cells, write_cells
+from lib_t2p.grids.cell_files import cell_path
+from lib_t2p.grids.cells import Cell, read_cells, write_cells
 from lib_t2p.hosts.painting_loop import PaintingLoop, PaintingOptions, StopWatch
 from lib_t2p.hosts.webui.painter import WebuiPainter
 from lib_t2p.jobs.job import Job, JobState
 from lib_t2p.jobs.leases import Leases
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.painting.request import CellRequest
-from lib_t2p.workspace import GridFolder, Workspace, open_workspace
+from lib_t2p.workspace.person import GridFolder, Workspace, open_workspace
 
 DEVICE = "cpu"
 CELLS = 4

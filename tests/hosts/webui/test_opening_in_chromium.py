@@ -16,9 +16,9 @@ from lib_t2p.hosts.standalone.ports import free_port
 from lib_t2p.hosts.webui import setting_up
 from lib_t2p.hosts.webui.opening import PATH, serve_page
 from lib_t2p.hosts.webui.page import TITLE, shell_page
-from lib_t2p.people import load_person
 from lib_t2p.ui import gradio_versions as g
-from lib_t2p.workspace import open_workspace
+from lib_t2p.workspace.people import load_person
+from lib_t2p.workspace.person import open_workspace
 
 pytestmark = pytest.mark.slow
 SCRIPTS = Path(__file__).resolve().parents[3] / "javascript"

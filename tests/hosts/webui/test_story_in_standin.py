@@ -19,9 +19,6 @@ from lib_t2p.actions.people import new_person
 from lib_t2p.actions.runs import submit_run
 from lib_t2p.demo.settings import BASE
 from lib_t2p.files import write_record
-from lib_t2p.generation.portraits.places import find_picture
-from lib_t2p.generation.portraits.rounds import all_pictures
-from lib_t2p.generation.portraits.state import COMPLETE, read_state
 from lib_t2p.hosts.webui.background import begin, our_workspace
 from lib_t2p.hosts.webui.service import _RUNNING, HostService
 from lib_t2p.jobs.context import JobContext
@@ -30,9 +27,12 @@ from lib_t2p.jobs.heartbeats import Heartbeats
 from lib_t2p.jobs.job import Job, JobState
 from lib_t2p.jobs.performing import perform
 from lib_t2p.jobs.queue import Queue
-from lib_t2p.training.runs import saved_models
+from lib_t2p.portraits.places import find_picture
+from lib_t2p.portraits.rounds import all_pictures
+from lib_t2p.portraits.state import COMPLETE, read_state
+from lib_t2p.runs.runs import saved_models
 from lib_t2p.worker.table import KINDS
-from lib_t2p.workspace import PersonFolder, Workspace
+from lib_t2p.workspace.person import PersonFolder, Workspace
 
 NOW = datetime(2026, 1, 2, tzinfo=timezone.utc)
 FOUR_STEPS: dict[str, Any] = {

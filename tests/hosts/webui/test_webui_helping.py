@@ -11,7 +11,7 @@ from webui_standin import Standin
 
 from lib_t2p.errors import InputError
 from lib_t2p.hosts.webui.helping import help_worker
-from lib_t2p.workspace import Workspace, open_workspace
+from lib_t2p.workspace.person import Workspace, open_workspace
 
 
 @pytest.fixture

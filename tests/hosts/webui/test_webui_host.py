@@ -10,7 +10,7 @@ from webui_standin import Standin, install
 from lib_t2p.hosts.webui import flags
 from lib_t2p.hosts.webui.host import WebuiHost
 from lib_t2p.hosts.webui.versions import too_old, webui_version
-from lib_t2p.workspace import open_workspace
+from lib_t2p.workspace.person import open_workspace
 
 
 def test_folders_follow_the_webuis_flags(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -18,8 +18,8 @@ from lib_t2p.hosts.webui.opening import PATH, serve_page
 from lib_t2p.hosts.webui.page import full_page, shell_page
 from lib_t2p.hosts.webui.service import _RUNNING
 from lib_t2p.jobs.queue import Queue
-from lib_t2p.uploads import waiting_folder
-from lib_t2p.workspace import Workspace, open_workspace
+from lib_t2p.workspace.person import Workspace, open_workspace
+from lib_t2p.workspace.uploads import waiting_folder
 
 
 @pytest.fixture

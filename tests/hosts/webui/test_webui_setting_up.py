@@ -14,7 +14,7 @@ from lib_t2p.environment.stamps import write_stamp
 from lib_t2p.hosts.webui.setting_up import SettingUp
 from lib_t2p.jobs.processes import ProcessRecord
 from lib_t2p.platforms import venv_python
-from lib_t2p.workspace import open_workspace
+from lib_t2p.workspace.person import open_workspace
 
 
 class Launcher:

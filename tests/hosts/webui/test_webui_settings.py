@@ -12,8 +12,8 @@ from webui_standin import Standin, install
 from lib_t2p.hosts.webui import callbacks, flags, register
 from lib_t2p.hosts.webui.host import WebuiHost
 from lib_t2p.hosts.webui.service import HostService
-from lib_t2p.preferences import Preferences, read_preferences, write_preferences
-from lib_t2p.workspace import Workspace, open_workspace
+from lib_t2p.workspace.person import Workspace, open_workspace
+from lib_t2p.workspace.preferences import Preferences, read_preferences, write_preferences
 
 FOLDERS = {"t2p_workspace", "t2p_sd_scripts_dir", "t2p_face_models", "t2p_clip_folder"}
 

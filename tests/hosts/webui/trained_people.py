@@ -7,17 +7,17 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from lib_t2p.actions.people import new_person
-from lib_t2p.people import load_person
-from lib_t2p.training.recipes import load_recipe
-from lib_t2p.training.runs import Run, create_run
-from lib_t2p.training.settings import settings_from
-from lib_t2p.training.sweeps.axes import axis_of
-from lib_t2p.training.sweeps.expanding import expand
-from lib_t2p.training.sweeps.making import make_run
-from lib_t2p.training.sweeps.points import Point
-from lib_t2p.training.sweeps.storing import write_sweep
-from lib_t2p.training.sweeps.sweep import Sweep
-from lib_t2p.workspace import PersonFolder, RunFolder, Workspace
+from lib_t2p.runs.runs import Run, create_run
+from lib_t2p.settings.recipes import load_recipe
+from lib_t2p.settings.settings import settings_from
+from lib_t2p.sweeps.axes import axis_of
+from lib_t2p.sweeps.expanding import expand
+from lib_t2p.sweeps.making import make_run
+from lib_t2p.sweeps.points import Point
+from lib_t2p.sweeps.storing import write_sweep
+from lib_t2p.sweeps.sweep import Sweep
+from lib_t2p.workspace.people import load_person
+from lib_t2p.workspace.person import PersonFolder, RunFolder, Workspace
 
 NOW = datetime(2026, 1, 2, tzinfo=timezone.utc)
 SD15 = "lora_unet_down_blocks_0_attentions_0_proj_in.lora_down.weight"

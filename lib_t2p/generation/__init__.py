@@ -1,1 +1,0 @@
-"""Prompts, grids, scores, verdict, report."""

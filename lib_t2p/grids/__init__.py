@@ -1,0 +1,1 @@
+"""Saved models by axes: plan, cells, and how they are painted."""

@@ -1,0 +1,225 @@
+"""The plan of a grid: saved models, axes, prompts, seeds and how to paint them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+
+from lib_t2p.errors import FaultsError, InputError, NewerSchemaError
+from lib_t2p.files import write_text
+from lib_t2p.grids.axes import MAX_WEIGHT, POINT_KINDS, Axis, AxisKind, GridModel, weights_of
+from lib_t2p.grids.plan_axes import axes_faults
+from lib_t2p.grids.plan_toml import plan_from_table, plan_to_table
+from lib_t2p.ranges import number_text, within
+from lib_t2p.toml_io import dump_toml, read_toml
+from lib_t2p.workspace.person import GridFolder, PersonFolder
+
+__all__ = ["Axis", "GridModel", "GridPlan", "plan_faults", "read_plan", "write_plan"]
+
+SCHEMA = 1
+MAX_CELLS = 20_000
+"""More pictures than this are a slip of the hand."""
+NEWEST = 0
+"""In place of a dataset's version: the newest that is there when the cells are planned."""
+TRIGGER = "{trigger}"
+"""Stands in a prompt for the person's trigger."""
+
+_LORA_TAG = re.compile(r"<(?:lora|lyco):", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class GridPlan:
+    """All that a grid is made from.
+
+    Attributes:
+        person: folder name of the person.
+        dataset: version whose held-out and training photos the pictures are compared with;
+            `NEWEST` only until the grid's cells are planned.
+        checkpoint: title (WebUI) or path (standalone) of the base checkpoint.
+        models: saved models under test.
+        x: columns.
+        y: rows.
+        prompts: in A1111 syntax without LoRA tags; `{trigger}` and `{class_word}` are filled in.
+        seeds: 0 to 2**32 - 1; every prompt is painted with every seed.
+        negative_prompt: as `prompts`.
+        steps: sampling steps, 1 to 150.
+        sampler_name: a WebUI sampler.
+        cfg_scale: guidance, 1.0 to 30.0.
+        width: pixels, 64 to 2048, a multiple of 8.
+        height: pixels, as `width`.
+        clip_skip: 1 to 12.
+        trigger: fills `{trigger}`; the person's own when empty.
+        lora_weight: of all cells when no axis varies it.
+        z: rows again, one block of all values of `y` for each of its values.
+        base: stem of the saved model that is framed red; none when empty.
+        vae: file name of a VAE, `None` for the checkpoint's own; empty leaves the painter's choice.
+        start: path of the picture that img2img begins with; txt2img when empty.
+        denoising: 0 keeps the start picture, 1 paints anew.
+    """
+
+    person: str
+    dataset: int
+    checkpoint: str
+    models: tuple[GridModel, ...]
+    x: Axis
+    y: Axis
+    prompts: tuple[str, ...]
+    seeds: tuple[int, ...]
+    negative_prompt: str = ""
+    steps: int = 20
+    sampler_name: str = "DPM++ 2M Karras"
+    cfg_scale: float = 7.0
+    width: int = 512
+    height: int = 512
+    clip_skip: int = 1
+    trigger: str = ""
+    lora_weight: float = 1.0
+    z: Axis | None = None
+    base: str = ""
+    vae: str = ""
+    start: str = ""
+    denoising: float = 0.75
+
+    @property
+    def axes(self) -> tuple[Axis, ...]:
+        """All axes that the plan has: x, y and perhaps z."""
+        return (self.x, self.y, self.z) if self.z else (self.x, self.y)
+
+    def axis(self, kind: AxisKind) -> Axis | None:
+        """The axis of this kind, if there is one."""
+        return next((axis for axis in self.axes if axis.kind == kind), None)
+
+    @property
+    def stems(self) -> tuple[str, ...]:
+        """Saved models in the order of their axis, or of the plan without such an axis."""
+        axis = self.axis("saved_model")
+        return tuple(map(str, axis.values)) if axis else tuple(m.stem for m in self.models)
+
+    @property
+    def weights(self) -> tuple[float, ...]:
+        """LoRA weights in the order of their axis."""
+        axis = self.axis("lora_weight")
+        return weights_of(axis) if axis else (self.lora_weight,)
+
+    @property
+    def points(self) -> list[Mapping[str, str | float]]:
+        """Every combination of the ways of painting: kind -> value; one empty one without any."""
+        axes = [axis for kind in POINT_KINDS if (axis := self.axis(kind))]
+        kinds = [axis.kind for axis in axes]
+        combined = product(*(axis.values for axis in axes))
+        return [dict(zip(kinds, values, strict=True)) for values in combined]
+
+    @property
+    def cell_count(self) -> int:
+        """Pictures to paint, those without LoRA included once for each way of painting."""
+        groups = (1 + len(self.stems) * len(self.weights)) * len(self.points)
+        return groups * len(self.prompts) * len(self.seeds)
+
+    def title_of(self, stem: str) -> str:
+        """What people read for a saved model."""
+        return next((m.title for m in self.models if m.stem == stem), stem)
+
+
+def plan_faults(plan: GridPlan) -> list[str]:
+    """Name everything that keeps the plan from being painted, in the order of the form."""
+    faults = (
+        axes_faults(plan) + _text_faults(plan) + _seed_faults(plan.seeds) + _number_faults(plan)
+    )
+    if not faults and plan.cell_count > MAX_CELLS:
+        faults.append(f"the grid has {plan.cell_count} pictures, more than {MAX_CELLS}")
+    return faults
+
+
+def with_dataset(plan: GridPlan, person: PersonFolder) -> GridPlan:
+    """The plan with a version of its own; raises `InputError` when the person has no dataset."""
+    if plan.dataset != NEWEST:
+        return plan
+    versions = person.datasets()
+    if not versions:
+        raise InputError(f"{person.slug} has no dataset yet: import photos and build one first.")
+    return replace(plan, dataset=versions[-1].number)
+
+
+def write_plan(grid: GridFolder, plan: GridPlan) -> None:
+    """Check the plan and write `grid.toml`; raises `FaultsError` with all faults at once."""
+    faults = plan_faults(plan)
+    if faults:
+        raise FaultsError("This grid cannot be drawn", faults)
+    write_text(grid.plan, dump_toml({"schema": SCHEMA, **plan_to_table(plan)}))
+
+
+def read_plan(grid: GridFolder) -> GridPlan:
+    """Read and check `grid.toml`.
+
+    Raises:
+        InputError: missing or not TOML.
+        FaultsError: all faults of its values at once.
+        NewerSchemaError: written by a newer Text to Person.
+    """
+    table = read_toml(grid.plan)
+    schema = table.pop("schema", None)
+    if isinstance(schema, int) and schema > SCHEMA:
+        raise NewerSchemaError(
+            f"{grid.plan} was written by a newer Text to Person (schema {schema}, this one knows "
+            f"{SCHEMA}): update the extension."
+        )
+    faults: list[str] = []
+    if not isinstance(schema, int):
+        faults.append("the key schema is missing: this is no grid of Text to Person")
+    plan = plan_from_table(table, GridPlan, faults)
+    if plan is not None:
+        faults += plan_faults(plan)
+    if plan is None or faults:
+        raise FaultsError(f"{grid.plan} cannot be used", faults)
+    return plan
+
+
+def _text_faults(plan: GridPlan) -> list[str]:
+    faults = [
+        f"{name} is empty"
+        for name in ("person", "checkpoint", "sampler_name")
+        if not str(getattr(plan, name)).strip()
+    ]
+    if not plan.prompts:
+        faults.append("there is no prompt: type at least one")
+    for number, prompt in enumerate(plan.prompts, 1):
+        if not prompt.strip():
+            faults.append(f"prompt {number} is empty")
+        if _LORA_TAG.search(prompt):
+            faults.append(f"prompt {number} has a <lora:...> tag: the grid adds them itself")
+        if prompt in plan.prompts[: number - 1]:
+            faults.append(f"prompt {number} repeats an earlier one")
+    return faults
+
+
+def _seed_faults(seeds: Sequence[int]) -> list[str]:
+    faults = [] if seeds else ["there is no seed: give at least one"]
+    for n, seed in enumerate(seeds):
+        if not 0 <= seed < 2**32:
+            faults.append(f"the seed {seed} is not between 0 and {2**32 - 1}")
+        if seed in seeds[:n]:
+            faults.append(f"the seed {seed} is given twice")
+    return faults
+
+
+def _number_faults(plan: GridPlan) -> list[str]:
+    limits: tuple[tuple[str, float, float], ...] = (
+        ("dataset", NEWEST, 999_999),
+        ("steps", 1, 150),
+        ("cfg_scale", 1.0, 30.0),
+        ("width", 64, 2048),
+        ("height", 64, 2048),
+        ("clip_skip", 1, 12),
+        ("lora_weight", -MAX_WEIGHT, MAX_WEIGHT),
+        ("denoising", 0.0, 1.0),
+    )
+    faults = []
+    for name, low, high in limits:
+        value = getattr(plan, name)
+        if not within(value, low, high):
+            faults.append(f"{name} is {number_text(value)}: it goes from {low:g} to {high:g}")
+        elif name in ("width", "height") and value % 8:
+            faults.append(f"{name} is {value:g}: it must be a multiple of 8")
+    return faults

@@ -1,0 +1,60 @@
+"""The runs of a night: what is trained, where they lie, what came of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lib_t2p.actions.searches import look_for
+from lib_t2p.actions.sweep_request import SweepRequest
+from lib_t2p.jobs.job import Job
+from lib_t2p.nights.stages.standing import Standing
+from lib_t2p.painting.look import Look
+from lib_t2p.runs.runs import read_run, saved_models
+from lib_t2p.sweeps.status import sweep_status
+from lib_t2p.sweeps.storing import read_sweep
+from lib_t2p.workspace.person import RunFolder, SweepFolder
+
+
+def is_sweep(at: Standing) -> bool:
+    """Whether several runs are compared."""
+    request = request_of(at)
+    return bool(request.ready or request.axes or (request.repeats or 1) > 1)
+
+
+def request_of(at: Standing) -> SweepRequest:
+    """What is trained, on the dataset of this night."""
+    values: dict[str, Any] = {**at.night.sweep, "name": at.folder.id}
+    return SweepRequest(**{**values, "dataset": at.state.dataset or None})
+
+
+def sweep_of(at: Standing) -> SweepFolder:
+    """Where the night's sweep lies."""
+    return at.person.sweep(at.folder.id)
+
+
+def run_jobs(at: Standing) -> list[Job]:
+    """The newest job of each run of the night."""
+    if not is_sweep(at):
+        return [at.context.queue.get(job) for job in at.state.jobs.get("runs", ())]
+    place = sweep_of(at)
+    states = sweep_status(place, read_sweep(place), at.context.queue)
+    return [status.job for status in states if status.job]
+
+
+def trained(at: Standing) -> list[RunFolder]:
+    """The runs of the night that saved a model, in the order of the sweep."""
+    if not is_sweep(at):
+        found = [at.person.run(at.folder.id)]
+    else:
+        place = sweep_of(at)
+        states = sweep_status(place, read_sweep(place), at.context.queue)
+        found = [status.folder for status in states if status.folder]
+    return [folder for folder in found if saved_models(folder)]
+
+
+def look_of(at: Standing) -> Look:
+    """How the pictures of the night are painted."""
+    if at.night.look:
+        return at.night.look
+    run = read_run(trained(at)[0])
+    return look_for(run.checkpoint, run.settings)

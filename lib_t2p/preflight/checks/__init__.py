@@ -1,0 +1,1 @@
+"""Checks before anything starts: what is wrong or unwise, why, and what a fix button changes."""

@@ -1,0 +1,110 @@
+"""Files, disk and memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from lib_t2p.diffusion.families import Family
+from lib_t2p.preflight.checks.facts import CheckFacts
+from lib_t2p.preflight.forecast import StepPlan
+from lib_t2p.preflight.forecasts.disk import disk_bytes, saved_model_count
+from lib_t2p.preflight.forecasts.memory import held_mb, vram_mb
+from lib_t2p.settings.finding import Finding
+from lib_t2p.settings.settings import Settings
+
+GB = 1e9
+TIGHT = 0.9
+"""More than this share of the free space leaves no room for anything else: ours."""
+
+
+def resource_findings(settings: Settings, facts: CheckFacts) -> list[Finding]:
+    """Check what must be there and what must fit."""
+    found = [Finding("missing-file", "error", fault, "") for fault in facts.file_faults]
+    if facts.forecast is not None and facts.plan is not None:
+        found += _disk(settings, facts, facts.plan)
+        found += _memory(settings, facts)
+    return found
+
+
+def _disk(settings: Settings, facts: CheckFacts, plan: StepPlan) -> list[Finding]:
+    free, needed = facts.free_disk_bytes, facts.forecast.disk_bytes if facts.forecast else 0
+    if free is None or needed <= free * TIGHT:
+        return []
+    count = saved_model_count(settings, plan.steps, plan.epochs)
+    fix, label = _smaller_on_disk(settings, facts.family, plan, free)
+    return [
+        Finding(
+            "disk-space",
+            "error" if needed > free else "warning",
+            f"The run writes about {needed / GB:.1f} GB ({count} models, states, latents), and "
+            f"{free / GB:.1f} GB are free.",
+            "It would end in the middle when the disk is full.",
+            fix,
+            label,
+        )
+    ]
+
+
+def _smaller_on_disk(
+    settings: Settings, family: Family, plan: StepPlan, free: int
+) -> tuple[dict[str, Any], str]:
+    every = max(1, plan.epochs // 3)
+    fewer = {"save_every_n_epochs": every, "save_every_n_steps": None}
+    tries: list[tuple[dict[str, Any], str]] = [
+        ({"save_precision": "bf16"}, "Save in 16 bit"),
+        (fewer, f"Save every {every} epochs"),
+        ({**fewer, "save_precision": "bf16"}, f"Save every {every} epochs in 16 bit"),
+    ]
+    for fix, label in tries:
+        changed = replace(settings, **fix)
+        if disk_bytes(changed, family, plan.steps, plan.epochs, plan.files) <= free * TIGHT:
+            return fix, label
+    return {}, "Free some space, or move the workspace to another drive"
+
+
+def _memory(settings: Settings, facts: CheckFacts) -> list[Finding]:
+    card, forecast = facts.card, facts.forecast
+    if card is None or forecast is None or forecast.vram_mb <= card.free_mb:
+        return []
+    impossible = held_mb(settings, facts.family, facts.base_size) > card.total_mb
+    fix, label = _smaller_on_card(settings, facts.family, card.free_mb)
+    return [
+        Finding(
+            "vram",
+            "error" if impossible else "warning",
+            f"The run takes about {forecast.vram_mb / 1024:.1f} GB of the card's memory, and "
+            f"{card.free_mb / 1024:.1f} of {card.total_mb / 1024:.1f} GB are free.",
+            "Out of memory, or 20 to 100 times slower where the driver moves memory to the "
+            "computer's.",
+            fix,
+            label,
+        )
+    ]
+
+
+def _smaller_on_card(
+    settings: Settings, family: Family, free_mb: int
+) -> tuple[dict[str, Any], str]:
+    for fix, label in _savings(settings):
+        if vram_mb(replace(settings, **fix), family) <= free_mb:
+            return fix, label
+    return {}, "Close other programs, take the low-vram recipe, or a lower resolution and rank"
+
+
+def _savings(settings: Settings) -> Iterator[tuple[dict[str, Any], str]]:
+    fix: dict[str, Any] = {}
+    labels = []
+    steps: list[tuple[str, Any, str]] = [
+        ("gradient_checkpointing", True, "Gradient checkpointing"),
+        ("cache_latents", True, "cached latents"),
+        ("train_batch_size", 1, "batch 1"),
+    ]
+    if settings.mixed_precision == "no":
+        steps.insert(0, ("mixed_precision", "fp16", "fp16"))
+    for name, value, label in steps:
+        if getattr(settings, name) != value:
+            fix = {**fix, name: value}
+            labels.append(label)
+            yield fix, ", ".join(labels)

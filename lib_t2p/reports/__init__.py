@@ -1,0 +1,1 @@
+"""Every page and plot that is written to disk."""

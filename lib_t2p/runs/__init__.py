@@ -1,0 +1,1 @@
+"""One training: its folder, its supervision, its trainers, its disk."""

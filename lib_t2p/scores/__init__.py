@@ -1,0 +1,1 @@
+"""Measures of cells, statistics, verdict and votes."""

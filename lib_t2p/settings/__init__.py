@@ -1,0 +1,1 @@
+"""What a training is told: options, their checks, kohya's files, recipes."""

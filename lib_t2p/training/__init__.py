@@ -1,1 +1,0 @@
-"""Recipe, checked settings, run, LoRA."""

@@ -1,7 +1,0 @@
-"""`python -m lib_t2p.training.trainers.builtin --run FOLDER`."""
-
-from __future__ import annotations
-
-from lib_t2p.training.trainers.builtin.main import main
-
-raise SystemExit(main())

@@ -1,0 +1,1 @@
+"""What builds or checks the product and is no part of it."""
