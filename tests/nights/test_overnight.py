@@ -100,8 +100,8 @@ class NightWorker(Pretender):
 
 @pytest.fixture
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    for module in ("sweeps", "overnight", "submitting", "queue"):
-        monkeypatch.setattr(f"lib_t2p.actions.{module}.ensure_worker", lambda _: None)
+    for module in ("sweeps", "nights.begin", "actions.submitting", "actions.queue"):
+        monkeypatch.setattr(f"lib_t2p.{module}.ensure_worker", lambda _: None)
     monkeypatch.setattr("lib_t2p.nights.stages.step.notify_desktop", lambda *_: "")
     workspace = open_workspace(tmp_path / "wörk space")
     who = Person("Ada", "blh", "woman", "herself", "2026-01-01T00:00:00+00:00")

@@ -43,8 +43,8 @@ NOTHING = "No pictures were scored yet"
 
 @pytest.fixture(autouse=True)
 def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("sweeps", "submitting"):
-        monkeypatch.setattr(f"lib_t2p.actions.{module}.ensure_worker", lambda _: None)
+    for module in ("sweeps", "actions.submitting"):
+        monkeypatch.setattr(f"lib_t2p.{module}.ensure_worker", lambda _: None)
 
 
 @pytest.fixture

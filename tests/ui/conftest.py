@@ -28,7 +28,7 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
         "imported_logs",
         "rescoring",
     ):
-        monkeypatch.setattr(f"lib_t2p.actions.{module}.ensure_worker", lambda _: None)
+        monkeypatch.setattr(f"lib_t2p.{module}.ensure_worker", lambda _: None)
     return open_workspace(tmp_path / "workspace")
 
 
