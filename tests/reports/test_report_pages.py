@@ -43,7 +43,7 @@ NOTHING = "No pictures were scored yet"
 
 @pytest.fixture(autouse=True)
 def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("sweeps", "actions.submitting"):
+    for module in ("actions.sweeps", "actions.submitting"):
         monkeypatch.setattr(f"lib_t2p.{module}.ensure_worker", lambda _: None)
 
 

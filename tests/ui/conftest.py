@@ -20,13 +20,13 @@ from lib_t2p.workspace.person import PersonFolder, Workspace, open_workspace
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     # Jobs stay queued: the tabs are tested without a worker.
     for module in (
-        "submitting",
-        "queue",
-        "sweeps",
-        "overnight",
-        "environments",
-        "imported_logs",
-        "rescoring",
+        "actions.submitting",
+        "actions.queue",
+        "actions.sweeps",
+        "nights.begin",
+        "actions.environments",
+        "actions.imported_logs",
+        "actions.rescoring",
     ):
         monkeypatch.setattr(f"lib_t2p.{module}.ensure_worker", lambda _: None)
     return open_workspace(tmp_path / "workspace")
