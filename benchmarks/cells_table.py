@@ -28,13 +28,13 @@ import numpy as np
 from benchmarks.gallery_peer import serve_peer
 from benchmarks.scoring import SIDE, PortraitPainter, make_grid
 from lib_t2p.cli_output import Output
-from lib_t2p.grids.cell_files import cell_path
-from lib_t2p.grids.cells import Cell, read_cells
+from lib_t2p.grids.cells.cell_files import cell_path
+from lib_t2p.grids.cells.cells import Cell, read_cells
 from lib_t2p.hosts.standalone.ports import ADDRESS, free_port
 from lib_t2p.hosts.standalone.studio_host import StudioHost
 from lib_t2p.hosts.standalone.studio_page import serve
 from lib_t2p.painting.request import CellRequest, PaintedCell
-from lib_t2p.scores.scores import CellScore, RealPhotos, Scores, write_scores
+from lib_t2p.scores.verdict.scores import CellScore, RealPhotos, Scores, write_scores
 from lib_t2p.workspace.person import GridFolder
 
 CELLS = 5000

@@ -30,8 +30,8 @@ from lib_t2p.dataset.importing import import_photos
 from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.dataset.placing import place_photo
 from lib_t2p.jobs.crew import processes_here
-from lib_t2p.jobs.reporter import SilentReporter
-from lib_t2p.vision.tools import load_tools
+from lib_t2p.jobs.events.reporter import SilentReporter
+from lib_t2p.vision.faces.tools import load_tools
 from lib_t2p.workspace.people import Person, create_person
 from lib_t2p.workspace.person import open_workspace
 

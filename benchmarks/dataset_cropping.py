@@ -25,8 +25,8 @@ from pathlib import Path
 from benchmarks.dataset import first_of, make_photos
 from benchmarks.paired import Interval, ratio_interval
 from lib_t2p.cli_output import Output
-from lib_t2p.vision.images import open_photo
-from lib_t2p.vision.tools import load_tools
+from lib_t2p.vision.faces.tools import load_tools
+from lib_t2p.vision.photo_files.images import open_photo
 
 LOG = logging.getLogger(__name__)
 PEER = Path(__file__).with_name("crop_peer.py")

@@ -24,8 +24,8 @@ from lib_t2p.dataset.manifest import PhotoDecision, read_manifest
 from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.dataset.photo_list import read_photo_list
 from lib_t2p.jobs.crew import processes_here
-from lib_t2p.jobs.reporter import SilentReporter
-from lib_t2p.vision.tools import load_tools
+from lib_t2p.jobs.events.reporter import SilentReporter
+from lib_t2p.vision.faces.tools import load_tools
 from lib_t2p.workspace.people import Person, create_person
 from lib_t2p.workspace.person import open_workspace
 

@@ -30,7 +30,7 @@ from PIL import Image
 
 from benchmarks.cells_table import DRAWN, browser_page, peer_seconds
 from benchmarks.gallery_peer import serve_peer
-from lib_t2p.actions.people import new_person
+from lib_t2p.actions.photos.people import new_person
 from lib_t2p.cli_output import Output
 from lib_t2p.dataset.looks import Look
 from lib_t2p.dataset.previews import write_previews
@@ -45,7 +45,7 @@ from lib_t2p.dataset.thresholds import FaceNumbers
 from lib_t2p.hosts.standalone.ports import ADDRESS, free_port
 from lib_t2p.hosts.standalone.studio_host import StudioHost
 from lib_t2p.hosts.standalone.studio_page import serve
-from lib_t2p.jobs.reporter import SilentReporter
+from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.workspace.person import PersonFolder, open_workspace
 
 PHOTOS = 2000

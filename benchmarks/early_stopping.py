@@ -25,21 +25,21 @@ from typing import Any
 
 from benchmarks.planted_models import MODELS, PERSON, dataset_of, planted_workspace
 from benchmarks.small_worker import do_all
-from lib_t2p.actions import sweeps
-from lib_t2p.actions.searches import STEP, SearchWish, look_for, newest_step, queue_search
-from lib_t2p.actions.sweep_request import SweepRequest
+from lib_t2p.actions.sweeps import sweeps
+from lib_t2p.actions.sweeps.searches import STEP, SearchWish, look_for, newest_step, queue_search
+from lib_t2p.actions.sweeps.sweep_request import SweepRequest
 from lib_t2p.cli_output import Output
 from lib_t2p.demo.settings import BASE
 from lib_t2p.grids.chain import queue_grid
 from lib_t2p.grids.plan import read_plan, write_plan
+from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.jobs.job import JobState
 from lib_t2p.jobs.queue import Queue
-from lib_t2p.jobs.reporter import SilentReporter
 from lib_t2p.runs.running import run_training
 from lib_t2p.runs.runs import SavedModel, saved_models
 from lib_t2p.scores.objective import mean_distances
-from lib_t2p.scores.scores import read_scores
-from lib_t2p.scores.verdict import Verdict, judge
+from lib_t2p.scores.verdict.scores import read_scores
+from lib_t2p.scores.verdict.verdict import Verdict, judge
 from lib_t2p.search.entrants import entrants
 from lib_t2p.search.grids import models_grid
 from lib_t2p.search.plan import read_search, rung_epoch

@@ -16,14 +16,14 @@ from benchmarks.planted_models import MODELS, PERSON, planted_workspace, train
 from lib_t2p.cli_output import Output
 from lib_t2p.demo.settings import BASE, PIXELS, SAMPLER, DemoSize
 from lib_t2p.diffusion.painter import DiffusersPainter
-from lib_t2p.grids.axes import Axis, GridModel
-from lib_t2p.grids.cells import expand, write_cells
-from lib_t2p.grids.painting_cells import paint_cells
+from lib_t2p.grids.axes.axes import Axis, GridModel
+from lib_t2p.grids.cells.cells import expand, write_cells
+from lib_t2p.grids.cells.painting_cells import paint_cells
 from lib_t2p.grids.plan import GridPlan, write_plan
-from lib_t2p.jobs.reporter import SilentReporter
+from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.lora.trial import install_trial
 from lib_t2p.scores.scoring import score_grid
-from lib_t2p.vision.tools import load_tools
+from lib_t2p.vision.faces.tools import load_tools
 from lib_t2p.workspace.person import GridFolder, Workspace
 
 GRID = "planted"

@@ -28,18 +28,18 @@ from benchmarks.memory import Memory
 from lib_t2p.cli_output import Output
 from lib_t2p.dataset.sample_photos import write_demo_photos
 from lib_t2p.files import write_record
-from lib_t2p.grids.axes import Axis, GridModel
-from lib_t2p.grids.cell_files import cell_path
-from lib_t2p.grids.cells import expand, read_cells, write_cells
-from lib_t2p.grids.painting_cells import paint_cells
+from lib_t2p.grids.axes.axes import Axis, GridModel
+from lib_t2p.grids.cells.cell_files import cell_path
+from lib_t2p.grids.cells.cells import expand, read_cells, write_cells
+from lib_t2p.grids.cells.painting_cells import paint_cells
 from lib_t2p.grids.plan import GridPlan, write_plan
 from lib_t2p.jobs.crew import processes_here
-from lib_t2p.jobs.reporter import SilentReporter
+from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.painting.request import CellRequest, PaintedCell, Painter
 from lib_t2p.scores.measuring_crew import MeasuringCrew
-from lib_t2p.scores.scores import Scores
 from lib_t2p.scores.scoring import score_grid
-from lib_t2p.vision.tools import load_tools
+from lib_t2p.scores.verdict.scores import Scores
+from lib_t2p.vision.faces.tools import load_tools
 from lib_t2p.workspace.people import Person, create_person
 from lib_t2p.workspace.person import GridFolder, PersonFolder, open_workspace
 
@@ -165,8 +165,8 @@ class FaceRecognitionsWay:
     def __init__(self) -> None:
         import dlib
 
-        from lib_t2p.vision.identity import PACKAGE
-        from lib_t2p.vision.packages import model_file
+        from lib_t2p.vision.faces.identity import PACKAGE
+        from lib_t2p.vision.faces.packages import model_file
 
         def model(name: str) -> str:
             return str(model_file("face_recognition_models", PACKAGE, f"models/{name}"))

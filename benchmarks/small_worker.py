@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lib_t2p.diffusion.painter import DiffusersPainter
-from lib_t2p.grids.painting_cells import paint_cells
+from lib_t2p.grids.cells.painting_cells import paint_cells
 from lib_t2p.jobs.context import JobContext
 from lib_t2p.jobs.job import JobState
 from lib_t2p.jobs.performing import JobFunction, perform

@@ -12,7 +12,7 @@ import numpy as np
 
 from benchmarks.dataset_page import make_roll
 from lib_t2p.jobs.database import Database
-from lib_t2p.jobs.events import Failed, Finished, Started, StoppedEvent, to_line
+from lib_t2p.jobs.events.events import Failed, Finished, Started, StoppedEvent, to_line
 from lib_t2p.jobs.job import SCHEMA, Job, JobState, Lane, to_record
 from lib_t2p.jobs.rebuild import insert_job
 from lib_t2p.workspace.person import PersonFolder, Workspace

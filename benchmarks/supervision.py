@@ -24,7 +24,7 @@ from PIL import Image
 
 from lib_t2p.cli_output import Output
 from lib_t2p.environment.sd_scripts import recognise_tag
-from lib_t2p.jobs.reporter import SilentReporter
+from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.runs.running import run_training
 from lib_t2p.runs.runs import Run, create_run, read_run
 from lib_t2p.runs.trainers.registry import trainer_named

@@ -20,14 +20,14 @@ from pathlib import Path
 from benchmarks.planted_cells import GRID, SEEDS
 from benchmarks.planted_models import PERSON
 from lib_t2p.cli_output import Output
-from lib_t2p.grids.axes import Axis
-from lib_t2p.grids.cell_files import cell_path
-from lib_t2p.grids.cells import read_cells
+from lib_t2p.grids.axes.axes import Axis
+from lib_t2p.grids.cells.cell_files import cell_path
+from lib_t2p.grids.cells.cells import read_cells
 from lib_t2p.grids.plan import GridPlan, read_plan
 from lib_t2p.scores.measuring import read_picture
-from lib_t2p.scores.scores import CellScore, Scores, read_scores
-from lib_t2p.scores.verdict import Verdict, judge
-from lib_t2p.vision.same_picture import Shape, picture_shape, same_as_others
+from lib_t2p.scores.verdict.scores import CellScore, Scores, read_scores
+from lib_t2p.scores.verdict.verdict import Verdict, judge
+from lib_t2p.vision.likeness.same_picture import Shape, picture_shape, same_as_others
 from lib_t2p.workspace.person import GridFolder, open_workspace
 
 TRIALS = 100

@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 from safetensors.numpy import save_file
 
-from lib_t2p.actions.people import new_person
+from lib_t2p.actions.photos.people import new_person
 from lib_t2p.cli_output import Output
 from lib_t2p.errors import T2PError
 from lib_t2p.grids.chain import queue_grid

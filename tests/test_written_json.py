@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from lib_t2p.files import read_record, write_record
-from lib_t2p.jobs.events import EventReader, Metric, Progress, append_event
+from lib_t2p.jobs.events.events import EventReader, Metric, Progress, append_event
 from lib_t2p.json_io import json_text
-from lib_t2p.scores.scores import RealPhotos, Scores, read_scores, write_scores
+from lib_t2p.scores.verdict.scores import RealPhotos, Scores, read_scores, write_scores
 from lib_t2p.workspace.person import open_workspace
 
 ODD = (math.nan, math.inf, -math.inf)

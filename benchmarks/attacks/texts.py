@@ -46,7 +46,7 @@ for _piece in ("message", "badge", "progress", "empty", "card", "link"):
 @attack("script in a report", "title and values of a page that a job writes")
 def in_report(_: Target) -> str:
     """Whether a template escapes."""
-    from lib_t2p.reports.pages import render, whole_page
+    from lib_t2p.reports.pages.rendering import render, whole_page
 
     with tempfile.TemporaryDirectory() as folder:
         template = Path(folder) / "page.html"

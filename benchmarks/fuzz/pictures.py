@@ -9,7 +9,7 @@ from typing import Any
 
 from PIL import Image
 
-from lib_t2p.vision.photo_formats import register_heif
+from lib_t2p.vision.photo_files.photo_formats import register_heif
 
 KINDS: dict[str, tuple[str, str, str, dict[str, Any]]] = {
     "JPEG": ("jpg", "JPEG", "RGB", {}),

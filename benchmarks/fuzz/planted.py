@@ -16,9 +16,9 @@ from lib_t2p.dataset.manifest import Manifest, PhotoDecision, State, write_manif
 from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.dataset.survey import Survey, SurveyedPerson, SurveyedPhoto, write_survey
 from lib_t2p.dataset.thresholds import FaceNumbers
-from lib_t2p.grids.axes import Axis, GridModel
-from lib_t2p.grids.cells import expand as expand_cells
-from lib_t2p.grids.cells import write_cells
+from lib_t2p.grids.axes.axes import Axis, GridModel
+from lib_t2p.grids.cells.cells import expand as expand_cells
+from lib_t2p.grids.cells.cells import write_cells
 from lib_t2p.grids.plan import GridPlan, write_plan
 from lib_t2p.hosts.standalone.studio_host import TINY_BASE
 from lib_t2p.jobs.queue import Queue

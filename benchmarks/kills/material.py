@@ -11,9 +11,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from lib_t2p.actions.people import new_person
-from lib_t2p.actions.runs import submit_run
-from lib_t2p.actions.submit import submit_dataset, submit_grid, submit_photos
+from lib_t2p.actions.grids.submit import submit_dataset, submit_grid, submit_photos
+from lib_t2p.actions.photos.people import new_person
+from lib_t2p.actions.runs.runs import submit_run
 from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.dataset.sample_photos import write_demo_photos
 from lib_t2p.demo import settings

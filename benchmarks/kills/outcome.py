@@ -14,7 +14,7 @@ from PIL import Image
 from safetensors.numpy import load_file
 
 from benchmarks.kills.material import GRID, RUN, Part, person_of
-from lib_t2p.jobs.events import EventReader, Failed, Finished, StoppedEvent
+from lib_t2p.jobs.events.events import EventReader, Failed, Finished, StoppedEvent
 from lib_t2p.jobs.job import Job, JobState
 from lib_t2p.runs.runs import saved_models
 from lib_t2p.workspace.person import Workspace

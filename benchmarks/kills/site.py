@@ -15,7 +15,7 @@ from benchmarks.kills.outcome import last_events
 from lib_t2p.cli_output import Output
 from lib_t2p.errors import T2PError
 from lib_t2p.jobs import starting
-from lib_t2p.jobs.events import EventReader, Progress
+from lib_t2p.jobs.events.events import EventReader, Progress
 from lib_t2p.jobs.job import ACTIVE, Job, JobState
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.workspace.person import Workspace

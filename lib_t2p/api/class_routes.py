@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter
 
 from lib_t2p.actions.host import allowed_path
-from lib_t2p.actions.regularisation import (
+from lib_t2p.actions.photos.regularisation import (
     class_sets,
     submit_class_images,
     submit_class_photos,

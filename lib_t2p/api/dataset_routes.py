@@ -8,8 +8,8 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from lib_t2p.actions import captions, datasets
 from lib_t2p.actions.host import allowed_path
+from lib_t2p.actions.photos import captions, datasets
 from lib_t2p.api.asking import Asking, NotThere, one_of
 from lib_t2p.api.more_bodies import Caption, CaptionEdit, Describing
 from lib_t2p.api.shapes import job_shape

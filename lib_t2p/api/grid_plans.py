@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from lib_t2p.actions.grid_models import known_models
-from lib_t2p.actions.grid_sweeps import base_of, sweep_models
+from lib_t2p.actions.grids.grid_models import known_models
+from lib_t2p.actions.grids.grid_sweeps import base_of, sweep_models
 from lib_t2p.actions.host import Host, allowed_path
 from lib_t2p.api.bodies import MoreValues, NewGrid
 from lib_t2p.errors import FaultsError, InputError
-from lib_t2p.grids.axes import GridModel
+from lib_t2p.grids.axes.axes import GridModel
 from lib_t2p.grids.plan import GridPlan, plan_faults
 from lib_t2p.grids.typed_axes import named_axes, naming_faults, swept_values
 from lib_t2p.ui.grid_adding import Added, added_values

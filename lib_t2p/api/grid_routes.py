@@ -6,9 +6,9 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from lib_t2p.actions.confirming import confirm_grid
-from lib_t2p.actions.grids import add_to_grid, continue_grid, grid_states
-from lib_t2p.actions.submit import submit_grid
+from lib_t2p.actions.grids.confirming import confirm_grid
+from lib_t2p.actions.grids.grids import add_to_grid, continue_grid, grid_states
+from lib_t2p.actions.grids.submit import submit_grid
 from lib_t2p.api.asking import Asking, NotThere
 from lib_t2p.api.bodies import MoreValues, NewGrid
 from lib_t2p.api.grid_plans import plan_of, values_of

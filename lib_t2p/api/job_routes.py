@@ -14,7 +14,7 @@ from lib_t2p.api.asking import Asking, NotThere, one_of
 from lib_t2p.api.bodies import Stop
 from lib_t2p.api.shapes import job_shape
 from lib_t2p.errors import T2PError
-from lib_t2p.jobs.events import Event, EventReader, to_line
+from lib_t2p.jobs.events.events import Event, EventReader, to_line
 from lib_t2p.jobs.job import ACTIVE, Job, JobState, StopWhen
 from lib_t2p.jobs.queue import Queue
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from lib_t2p.actions import datasets
+from lib_t2p.actions.photos import datasets
 from lib_t2p.api.asking import Asking
 from lib_t2p.api.more_bodies import Crop, Decision, FaceAnswer, Tile
 from lib_t2p.api.shapes import choices_shape, job_shape, outlook_shape

@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from lib_t2p.actions import portraits
+from lib_t2p.actions.portraits import portraits
 from lib_t2p.api.asking import Asking, NotThere, one_of
 from lib_t2p.api.more_bodies import Emptying, More, Move, NewPortraits, Rule
 from lib_t2p.api.shapes import job_shape

@@ -8,7 +8,7 @@ from typing import Any, get_args
 from fastapi import APIRouter
 
 from lib_t2p.actions import queue
-from lib_t2p.actions.loras import keep_lora, list_loras
+from lib_t2p.actions.runs.loras import keep_lora, list_loras
 from lib_t2p.api.asking import Asking, NotThere, one_of
 from lib_t2p.api.more_bodies import Keeping, Moving, Pausing
 from lib_t2p.api.shapes import job_shape, lora_shape

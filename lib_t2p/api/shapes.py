@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from lib_t2p.actions.grids import GridState
-from lib_t2p.actions.loras import ListedLora
-from lib_t2p.actions.runs import RunCheck
-from lib_t2p.actions.votes import Booth
-from lib_t2p.dataset.outlook import PhotoOutlook
+from lib_t2p.actions.grids.grids import GridState
+from lib_t2p.actions.grids.votes import Booth
+from lib_t2p.actions.runs.loras import ListedLora
+from lib_t2p.actions.runs.runs import RunCheck
+from lib_t2p.dataset.expected import PhotoOutlook
 from lib_t2p.dataset.photo_choices import PhotoChoices
 from lib_t2p.errors import T2PError
 from lib_t2p.jobs.job import Job

@@ -6,9 +6,9 @@ from typing import Any, get_args
 
 from fastapi import APIRouter
 
-from lib_t2p.actions import sweeps
 from lib_t2p.actions.host import check_paths
-from lib_t2p.actions.sweep_request import SweepRequest
+from lib_t2p.actions.sweeps import sweeps
+from lib_t2p.actions.sweeps.sweep_request import SweepRequest
 from lib_t2p.api.asking import Asking, NotThere, one_of
 from lib_t2p.api.bodies import NewSweep, Stop
 from lib_t2p.api.shapes import job_shape, plan_shape, status_shape

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-from lib_t2p.actions.confirming import confirm_grid
-from lib_t2p.actions.grids import add_to_grid, continue_grid
-from lib_t2p.actions.runs import submit_run
-from lib_t2p.actions.submit import submit_grid
+from lib_t2p.actions.grids.confirming import confirm_grid
+from lib_t2p.actions.grids.grids import add_to_grid, continue_grid
+from lib_t2p.actions.grids.submit import submit_grid
+from lib_t2p.actions.runs.runs import submit_run
 from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli.grids import add_grid_arguments, added_from, grid_plan_from
 from lib_t2p.cli.values import pairs

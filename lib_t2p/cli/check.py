@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from lib_t2p.actions.runs import RunCheck, check_run
+from lib_t2p.actions.runs.runs import RunCheck, check_run
 from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli.values import pairs
 from lib_t2p.cli_output import Output

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from lib_t2p.actions.comparing import WEIGHTS, OwnLoras, compare_loras
+from lib_t2p.actions.grids.comparing import WEIGHTS, OwnLoras, compare_loras
 from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli.values import numbers, pairs
 from lib_t2p.cli.watching import follow_all

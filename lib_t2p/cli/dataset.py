@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-from lib_t2p.actions import datasets as actions
-from lib_t2p.actions.regularisation import check_class_set
-from lib_t2p.actions.submit import submit_dataset, submit_photos
+from lib_t2p.actions.grids.submit import submit_dataset, submit_photos
+from lib_t2p.actions.photos import datasets as actions
+from lib_t2p.actions.photos.regularisation import check_class_set
 from lib_t2p.cli import dataset_captions, dataset_choosing, dataset_reg
 from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli.imported import say_imported

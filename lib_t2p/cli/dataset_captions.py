@@ -6,7 +6,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import cast
 
-from lib_t2p.actions import captions as actions
+from lib_t2p.actions.photos import captions as actions
 from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli.watching import follow
 from lib_t2p.cli_output import Output

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from lib_t2p.actions import regularisation as actions
+from lib_t2p.actions.photos import regularisation as actions
 from lib_t2p.class_images.plan import ClassPlan
 from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli.imported import say_imported

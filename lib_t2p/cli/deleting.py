@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 
-from lib_t2p.actions.deleting import WORDS, belongings, delete_person, total
-from lib_t2p.actions.disk import megabytes
+from lib_t2p.actions.photos.deleting import WORDS, belongings, delete_person, total
+from lib_t2p.actions.runs.disk import megabytes
 from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli_output import Output
 from lib_t2p.errors import FaultsError, InputError

@@ -7,12 +7,12 @@ import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 
-from lib_t2p.actions import disk as actions
-from lib_t2p.actions.disk import megabytes
+from lib_t2p.actions.runs import disk as actions
+from lib_t2p.actions.runs.disk import megabytes
 from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli_output import Output
 from lib_t2p.errors import InputError
-from lib_t2p.runs.disk.removals import Removal
+from lib_t2p.runs.disk.removal import Removal
 from lib_t2p.workspace.person import Workspace
 
 KINDS = ("states", "models", "latents", "cache")

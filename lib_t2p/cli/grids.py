@@ -5,14 +5,14 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from typing import cast
 
-from lib_t2p.actions.grid_models import known_models
-from lib_t2p.actions.grid_sweeps import base_of, sweep_models
-from lib_t2p.actions.portraits import workspace_choices
+from lib_t2p.actions.grids.grid_models import known_models
+from lib_t2p.actions.grids.grid_sweeps import base_of, sweep_models
+from lib_t2p.actions.portraits.portraits import workspace_choices
 from lib_t2p.diffusion.samplers import SAMPLERS
 from lib_t2p.errors import FaultsError, InputError
-from lib_t2p.grids.axes import AXIS_KINDS, AxisKind
+from lib_t2p.grids.axes.axes import AXIS_KINDS, AxisKind
+from lib_t2p.grids.compare_presets import READY, ready_axes, ready_prompts
 from lib_t2p.grids.plan import GridModel, GridPlan, plan_faults
-from lib_t2p.grids.ready_axes import READY, ready_axes, ready_prompts
 from lib_t2p.grids.typed_axes import (
     SWEEP_VALUE,
     named_axes,

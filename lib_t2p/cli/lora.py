@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-from lib_t2p.actions.loras import clean_trial_models, keep_lora, list_loras, trial_models
+from lib_t2p.actions.runs.loras import clean_trial_models, keep_lora, list_loras, trial_models
 from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli.lora_lines import facts_of, summary_lines
 from lib_t2p.cli_output import Output

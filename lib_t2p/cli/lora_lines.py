@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from lib_t2p.lora.oddities import alphas_of, oddities
+from lib_t2p.lora.odd_weights import alphas_of, oddities
 from lib_t2p.lora.summary import LoraSummary
 
 SETTINGS = (

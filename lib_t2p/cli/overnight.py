@@ -6,9 +6,9 @@ import time
 from argparse import ArgumentParser, Namespace
 from datetime import datetime
 
-from lib_t2p.actions.axis_texts import axes_from
+from lib_t2p.actions.grids.axis_texts import axes_from
 from lib_t2p.actions.submitting import known_person
-from lib_t2p.actions.sweep_request import SweepRequest
+from lib_t2p.actions.sweeps.sweep_request import SweepRequest
 from lib_t2p.actions.times import parse_when
 from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli.values import numbers, pairs

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from datetime import datetime
 
-from lib_t2p.actions.people import list_people, new_person
+from lib_t2p.actions.photos.people import list_people, new_person
 from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli_output import Output
 from lib_t2p.jobs.job import ACTIVE

@@ -6,7 +6,7 @@ import time
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from lib_t2p.actions import portraits as actions
+from lib_t2p.actions.portraits import portraits as actions
 from lib_t2p.actions.submitting import known_person
 from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli.watching import POLL_SECONDS, follow

@@ -11,10 +11,10 @@ from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli.watching import follow_all
 from lib_t2p.cli_output import Output
 from lib_t2p.jobs.arranging import Place
-from lib_t2p.jobs.devices import find_devices
 from lib_t2p.jobs.job import Job
 from lib_t2p.jobs.leases import Leases
 from lib_t2p.jobs.pausing import Pause
+from lib_t2p.jobs.processes.devices import find_devices
 from lib_t2p.jobs.starting import core_python
 from lib_t2p.workspace.person import Workspace
 

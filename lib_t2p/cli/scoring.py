@@ -6,15 +6,15 @@ from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
 
-from lib_t2p.actions.rescoring import score_again
+from lib_t2p.actions.grids.rescoring import score_again
 from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli.watching import follow_all
 from lib_t2p.cli_output import Output
 from lib_t2p.diffusion.clip_folder import check_clip_folder
 from lib_t2p.errors import InputError
 from lib_t2p.typed_paths import typed_path
-from lib_t2p.vision.checking import FaceCheck, check_faces
-from lib_t2p.vision.tools import VisionTools, load_tools
+from lib_t2p.vision.faces.checking import FaceCheck, check_faces
+from lib_t2p.vision.faces.tools import VisionTools, load_tools
 from lib_t2p.workspace.person import Workspace
 from lib_t2p.workspace.preferences import (
     EMBEDDERS,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from typing import Any
 
-from lib_t2p.actions import sweeps
-from lib_t2p.actions.axis_texts import axes_from
-from lib_t2p.actions.searches import SearchWish, newest_step
-from lib_t2p.actions.sweep_request import SweepRequest
+from lib_t2p.actions.grids.axis_texts import axes_from
+from lib_t2p.actions.sweeps import sweeps
+from lib_t2p.actions.sweeps.searches import SearchWish, newest_step
+from lib_t2p.actions.sweeps.sweep_request import SweepRequest
 from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli.sweep_lines import print_plan, print_status
 from lib_t2p.cli.values import pairs

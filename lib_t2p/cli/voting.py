@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from argparse import Namespace
 
+from lib_t2p.actions.grids.votes import booth
 from lib_t2p.actions.submitting import known_person
-from lib_t2p.actions.votes import booth
 from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli_output import Output
 from lib_t2p.errors import InputError

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from lib_t2p.cli_output import Output
 from lib_t2p.errors import T2PError
-from lib_t2p.jobs.events import Event, EventReader, Metric, Phase, Progress, Warned
+from lib_t2p.jobs.events.events import Event, EventReader, Metric, Phase, Progress, Warned
 from lib_t2p.jobs.queue import ONLY_OVER, Job, JobState, Queue
 from lib_t2p.jobs.starting import ensure_worker
 from lib_t2p.workspace.person import Workspace

@@ -7,7 +7,7 @@ from argparse import Namespace
 from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli_output import Output
 from lib_t2p.jobs.autostart import autostart_of, install_autostart, uninstall_autostart
-from lib_t2p.jobs.code_version import code_version
+from lib_t2p.jobs.code_stamp import code_version
 from lib_t2p.jobs.heartbeats import Heartbeats
 from lib_t2p.jobs.job import ACTIVE
 from lib_t2p.jobs.queue import Queue

@@ -10,7 +10,7 @@ from lib_t2p.dataset.captions.book import MOST_LETTERS, read_captions, write_cap
 from lib_t2p.dataset.captions.template import check_places
 from lib_t2p.dataset.found import Found, Listing
 from lib_t2p.errors import InputError, WorkspaceError
-from lib_t2p.jobs.reporter import Reporter
+from lib_t2p.jobs.events.reporter import Reporter
 from lib_t2p.workspace.person import PersonFolder
 
 MOST_BYTES = 64 << 10

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lib_t2p.dataset.captions.template import PROFILE, TILTED, TURNED, distance_words
-from lib_t2p.dataset.outlook import PhotoOutlook
+from lib_t2p.dataset.expected import PhotoOutlook
 
 POSES = ("left profile", "turned left", "frontal", "turned right", "right profile")
 TILTS = ("looking up", "level", "looking down")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from lib_t2p.dataset.photo_choices import PhotoChoices, Rectangle, read_choices, write_choices
 from lib_t2p.dataset.photo_report import PhotoReport
-from lib_t2p.jobs.reporter import Reporter
+from lib_t2p.jobs.events.reporter import Reporter
 from lib_t2p.workspace.person import PersonFolder
 
 

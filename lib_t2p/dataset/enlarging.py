@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lib_t2p.dataset.crop_planning import PlannedCrop
 from lib_t2p.dataset.cropping import draw_crop
-from lib_t2p.vision.images import OpenedPhoto
+from lib_t2p.vision.photo_files.images import OpenedPhoto
 from lib_t2p.vision.results import Picture
 
 

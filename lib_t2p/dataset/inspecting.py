@@ -18,9 +18,9 @@ from lib_t2p.dataset.seen_photos import SeenPhotos
 from lib_t2p.dataset.sources import photo_files
 from lib_t2p.errors import InputError, PhotoError
 from lib_t2p.jobs.crew import Crew
-from lib_t2p.jobs.reporter import Reporter
-from lib_t2p.vision.images import OpenedPhoto, open_photo
-from lib_t2p.vision.tools import VisionTools
+from lib_t2p.jobs.events.reporter import Reporter
+from lib_t2p.vision.faces.tools import VisionTools
+from lib_t2p.vision.photo_files.images import OpenedPhoto, open_photo
 from lib_t2p.workspace.person import PersonFolder
 
 __all__ = ["PhotoReport", "SeenFace", "inspect_photo", "inspect_photos", "look_into_cache"]

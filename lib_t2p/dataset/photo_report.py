@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from lib_t2p.vision.face_light import FaceLight
-from lib_t2p.vision.hashes import PictureHashes
-from lib_t2p.vision.head_pose import HeadPose
+from lib_t2p.vision.faces.light import FaceLight
+from lib_t2p.vision.faces.pose import HeadPose
+from lib_t2p.vision.likeness.hashes import PictureHashes
+from lib_t2p.vision.likeness.same_shot import Chip
 from lib_t2p.vision.results import Embedding, Face, Picture
-from lib_t2p.vision.same_shot import Chip
 
 MIDDLE_LIGHT = FaceLight(128.0, 128.0, 0.0)
 FRONTAL = HeadPose()

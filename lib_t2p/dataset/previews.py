@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 from lib_t2p.errors import PhotoError
-from lib_t2p.jobs.reporter import Reporter
-from lib_t2p.vision.images import open_photo, save_jpeg
+from lib_t2p.jobs.events.reporter import Reporter
+from lib_t2p.vision.photo_files.images import open_photo, save_jpeg
 from lib_t2p.workspace.person import PersonFolder
 
 SIDE = 640

@@ -7,8 +7,8 @@ from pathlib import PurePosixPath
 from typing import Literal
 
 from lib_t2p.dataset import videos
-from lib_t2p.vision.file_kinds import kind_of
-from lib_t2p.vision.photo_formats import SUFFIXES
+from lib_t2p.vision.photo_files.file_kinds import kind_of
+from lib_t2p.vision.photo_files.photo_formats import SUFFIXES
 
 ZIP = ".zip"
 CAPTIONS = (".txt", ".caption")

@@ -27,8 +27,8 @@ from lib_t2p.dataset.subject import SeenPerson, Subject, find_people, find_subje
 from lib_t2p.dataset.survey import Survey, SurveyedPerson, SurveyedPhoto, write_survey
 from lib_t2p.dataset.twins import twins_by_photo
 from lib_t2p.errors import InputError
-from lib_t2p.jobs.reporter import Reporter
-from lib_t2p.vision.tools import VisionTools
+from lib_t2p.jobs.events.reporter import Reporter
+from lib_t2p.vision.faces.tools import VisionTools
 from lib_t2p.workspace.person import PersonFolder
 
 MOST_TILES = 24

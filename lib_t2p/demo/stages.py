@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from lib_t2p.actions.people import new_person
-from lib_t2p.actions.runs import submit_run
-from lib_t2p.actions.submit import submit_dataset, submit_grid, submit_photos
+from lib_t2p.actions.grids.submit import submit_dataset, submit_grid, submit_photos
+from lib_t2p.actions.photos.people import new_person
+from lib_t2p.actions.runs.runs import submit_run
 from lib_t2p.cli.watching import follow, follow_all
 from lib_t2p.cli_output import Output
 from lib_t2p.dataset.manifest import read_manifest

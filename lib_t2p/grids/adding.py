@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any, cast
 
 from lib_t2p.errors import FaultsError, InputError
-from lib_t2p.grids.axes import Axis, AxisKind, GridModel
-from lib_t2p.grids.axis_values import VALUE_KINDS, value_fault
+from lib_t2p.grids.axes.axes import Axis, AxisKind, GridModel
+from lib_t2p.grids.axes.axis_values import VALUE_KINDS, value_fault
 from lib_t2p.grids.plan import GridPlan, plan_faults
 
 ALWAYS: tuple[AxisKind, ...] = ("prompt", "seed")

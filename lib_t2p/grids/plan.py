@@ -9,7 +9,7 @@ from itertools import product
 
 from lib_t2p.errors import FaultsError, InputError, NewerSchemaError
 from lib_t2p.files import write_text
-from lib_t2p.grids.axes import MAX_WEIGHT, POINT_KINDS, Axis, AxisKind, GridModel, weights_of
+from lib_t2p.grids.axes.axes import MAX_WEIGHT, POINT_KINDS, Axis, AxisKind, GridModel, weights_of
 from lib_t2p.grids.plan_axes import axes_faults
 from lib_t2p.grids.plan_toml import plan_from_table, plan_to_table
 from lib_t2p.ranges import number_text, within

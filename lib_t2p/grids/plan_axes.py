@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lib_t2p.grids.axes import axis_faults, model_faults
+from lib_t2p.grids.axes.axes import axis_faults, model_faults
 
 if TYPE_CHECKING:
     from lib_t2p.grids.plan import GridPlan

@@ -7,7 +7,7 @@ from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from lib_t2p.grids.axes import Axis, AxisKind, GridModel
+from lib_t2p.grids.axes.axes import Axis, AxisKind, GridModel
 
 if TYPE_CHECKING:
     from lib_t2p.grids.plan import GridPlan

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from lib_t2p.grids.axes import Axis, GridModel
+from lib_t2p.grids.axes.axes import Axis, GridModel
+from lib_t2p.grids.compare_presets import ready_prompts
 from lib_t2p.grids.plan import GridPlan
-from lib_t2p.grids.ready_axes import ready_prompts
 
 MOST_MODELS = 4
 """Columns beside the one without LoRA; more are too small on paper."""

@@ -12,8 +12,8 @@ from typing import Any, Protocol
 
 from lib_t2p.class_images.painting import paint_set
 from lib_t2p.errors import JobError, T2PError
-from lib_t2p.grids.pace import keep_pace
-from lib_t2p.grids.painting_cells import paint_cells
+from lib_t2p.grids.cell_pace import keep_pace
+from lib_t2p.grids.cells.painting_cells import paint_cells
 from lib_t2p.jobs.context import JobContext
 from lib_t2p.jobs.job import Job
 from lib_t2p.jobs.leases import Leases

@@ -8,8 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from lib_t2p.errors import StopRequested, WorkspaceError
-from lib_t2p.jobs.devices import variables_of
-from lib_t2p.jobs.events import (
+from lib_t2p.jobs.events.events import (
     Event,
     Image,
     Metric,
@@ -20,6 +19,7 @@ from lib_t2p.jobs.events import (
     append_event,
 )
 from lib_t2p.jobs.job import Job, JobState
+from lib_t2p.jobs.processes.devices import variables_of
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.workspace.person import JobFolder, Workspace
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from lib_t2p.jobs.events import Event, Progress, Started
+from lib_t2p.jobs.events.events import Event, Progress, Started
 
 MOST_DEATHS = 5
 """A job whose processes died this often at one place is lost: it would kill the next one too."""

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from enum import Enum
 from typing import Any, Literal
 
-from lib_t2p.jobs.processes import ProcessRecord
+from lib_t2p.jobs.processes.processes import ProcessRecord
 
 SCHEMA = 2
 """Version of `job.json`; 1 had no order, times, kinds of stop and devices."""

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any, get_args
 
 from lib_t2p.jobs.job import Job, JobState, Lane, StopWhen, to_record
-from lib_t2p.jobs.processes import ProcessRecord
+from lib_t2p.jobs.processes.processes import ProcessRecord
 from lib_t2p.json_io import json_text
 
 JOB_ID = re.compile(r"(\d{8}-\d{6})-(\d{5,9})")

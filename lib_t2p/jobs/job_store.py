@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from lib_t2p.errors import WorkspaceError
 from lib_t2p.jobs.database import Database
-from lib_t2p.jobs.events import Event, append_event
+from lib_t2p.jobs.events.events import Event, append_event
 from lib_t2p.jobs.job import Job
 from lib_t2p.jobs.rows import JobRows
 from lib_t2p.jobs.telling import LAST

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from lib_t2p.jobs.database import Database
-from lib_t2p.jobs.devices import device_lease
 from lib_t2p.jobs.job_reading import RowDamage
-from lib_t2p.jobs.processes import ProcessRecord, current_process, is_alive
+from lib_t2p.jobs.processes.devices import device_lease
+from lib_t2p.jobs.processes.processes import ProcessRecord, current_process, is_alive
 from lib_t2p.workspace.person import Workspace
 
 LONGEST_SECONDS = 3600.0

@@ -9,7 +9,7 @@ from typing import Any
 
 from lib_t2p.jobs.arranging import Place, moved, retried, waiting_job
 from lib_t2p.jobs.deaths import MOST_DEATHS
-from lib_t2p.jobs.events import Started
+from lib_t2p.jobs.events.events import Started
 from lib_t2p.jobs.finding import (
     Wanted,
     active_ids,
@@ -22,7 +22,7 @@ from lib_t2p.jobs.finding import (
 )
 from lib_t2p.jobs.job import ACTIVE, ONLY_OVER, Job, JobState, Lane, StopWhen
 from lib_t2p.jobs.job_store import JobStore
-from lib_t2p.jobs.processes import current_process
+from lib_t2p.jobs.processes.processes import current_process
 from lib_t2p.jobs.recovery import AtWork, Recovery, given_back
 from lib_t2p.jobs.rows import JobRows
 from lib_t2p.jobs.submission import Submission, submitted

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from lib_t2p.errors import JobError, WorkspaceError
 from lib_t2p.jobs.deaths import MOST_DEATHS, deaths_after
-from lib_t2p.jobs.events import Event, EventReader, append_event
+from lib_t2p.jobs.events.events import Event, EventReader, append_event
 from lib_t2p.jobs.job import Job, JobState
 from lib_t2p.jobs.job_store import JobStore
-from lib_t2p.jobs.processes import current_process, is_alive
+from lib_t2p.jobs.processes.processes import current_process, is_alive
 from lib_t2p.jobs.reconciling import reconcile
 from lib_t2p.jobs.rows import JobRows
 from lib_t2p.jobs.telling import is_left, is_told, last_event

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from lib_t2p.jobs.events import Event, EventReader, Failed, Finished, Started, StoppedEvent
+from lib_t2p.jobs.events.events import Event, EventReader, Failed, Finished, Started, StoppedEvent
 from lib_t2p.jobs.job import Job, JobState
-from lib_t2p.jobs.processes import ProcessRecord, current_process, is_alive
+from lib_t2p.jobs.processes.processes import ProcessRecord, current_process, is_alive
 from lib_t2p.jobs.rebuild import REBUILT
 from lib_t2p.workspace.person import Workspace
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from lib_t2p.actions.queue import stop_job
-from lib_t2p.actions.runs import check_run
-from lib_t2p.actions.searches import SearchWish, search_plan
+from lib_t2p.actions.runs.runs import check_run
 from lib_t2p.actions.submitting import comparable, dataset_version, known_person
-from lib_t2p.actions.sweep_request import DEFAULT_RECIPE, SweepRequest, sweep_from
+from lib_t2p.actions.sweeps.searches import SearchWish, search_plan
+from lib_t2p.actions.sweeps.sweep_request import DEFAULT_RECIPE, SweepRequest, sweep_from
 from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.errors import InputError
 from lib_t2p.jobs.job import ACTIVE, Job

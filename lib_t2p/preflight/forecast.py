@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from lib_t2p.diffusion.families import Family
 from lib_t2p.preflight.buckets import Size
 from lib_t2p.preflight.forecasts.disk import disk_bytes
+from lib_t2p.preflight.forecasts.measurements import Measurements, Workload
 from lib_t2p.preflight.forecasts.memory import vram_mb
 from lib_t2p.preflight.forecasts.speed import run_seconds
 from lib_t2p.preflight.images import TrainImage
-from lib_t2p.preflight.measurements import Measurements, Workload
 from lib_t2p.settings.settings import Settings
 
 

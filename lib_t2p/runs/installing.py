@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from lib_t2p.errors import T2PError
-from lib_t2p.jobs.reporter import Reporter
+from lib_t2p.jobs.events.reporter import Reporter
 from lib_t2p.lora.card import write_card
 from lib_t2p.lora.trial import install_trial
 from lib_t2p.runs.lora_cards import card_of

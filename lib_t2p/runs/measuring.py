@@ -9,17 +9,17 @@ from pathlib import Path
 
 from lib_t2p.diffusion.families import recognise
 from lib_t2p.errors import T2PError
-from lib_t2p.jobs.devices import CPU
-from lib_t2p.jobs.events import Event, EventReader, Metric, Progress, Started
+from lib_t2p.jobs.events.events import Event, EventReader, Metric, Progress, Started
 from lib_t2p.jobs.job import Job
-from lib_t2p.preflight.forecasts.sizes import base_size
-from lib_t2p.preflight.graphics_cards import read_cards
-from lib_t2p.preflight.measurements import (
+from lib_t2p.jobs.processes.devices import CPU
+from lib_t2p.preflight.forecasts.measurements import (
     Measurement,
     Workload,
     load_measurements,
     record_measurement,
 )
+from lib_t2p.preflight.forecasts.sizes import base_size
+from lib_t2p.preflight.graphics_cards import read_cards
 from lib_t2p.runs.runs import Run, read_run
 from lib_t2p.workspace.person import RunFolder, Workspace
 

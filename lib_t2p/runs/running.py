@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 
 from lib_t2p.errors import TrainerError
-from lib_t2p.jobs.processes import launch
-from lib_t2p.jobs.reporter import Reporter
+from lib_t2p.jobs.events.reporter import Reporter
+from lib_t2p.jobs.processes.processes import launch
 from lib_t2p.runs.adopting import Launched, last_launched, living, write_launched
 from lib_t2p.runs.runs import Run, SavedModel, read_run, saved_models
 from lib_t2p.runs.supervision.memory import Memory

@@ -12,12 +12,12 @@ import numpy as np
 from lib_t2p.errors import InputError
 from lib_t2p.pictures import open_picture
 from lib_t2p.vision.burnt import burnt_share
+from lib_t2p.vision.likeness.same_picture import Shape, picture_shape
 from lib_t2p.vision.results import Embedding, Picture
-from lib_t2p.vision.same_picture import Shape, picture_shape
 from lib_t2p.vision.sharpness import face_sharpness
 
 if TYPE_CHECKING:
-    from lib_t2p.vision.tools import VisionTools
+    from lib_t2p.vision.faces.tools import VisionTools
 
 
 @dataclass(frozen=True)

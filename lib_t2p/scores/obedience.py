@@ -8,13 +8,13 @@ from dataclasses import replace
 from typing import Protocol
 
 from lib_t2p.diffusion.emphasis import parse_emphasis
-from lib_t2p.grids.cell_files import cell_path
-from lib_t2p.grids.cells import Cell, read_cells
+from lib_t2p.grids.cells.cell_files import cell_path
+from lib_t2p.grids.cells.cells import Cell, read_cells
 from lib_t2p.grids.plan import read_plan
-from lib_t2p.jobs.reporter import Reporter
+from lib_t2p.jobs.events.reporter import Reporter
 from lib_t2p.painting.lora_tags import without_tags
 from lib_t2p.scores.measuring import read_picture
-from lib_t2p.scores.scores import CellScore, Scores, read_scores, write_scores
+from lib_t2p.scores.verdict.scores import CellScore, Scores, read_scores, write_scores
 from lib_t2p.vision.results import Picture
 from lib_t2p.workspace.people import load_person
 from lib_t2p.workspace.person import GridFolder, PersonFolder

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lib_t2p.errors import InputError
 from lib_t2p.grids.plan import GridPlan
-from lib_t2p.scores.scores import Scores
+from lib_t2p.scores.verdict.scores import Scores
 
 
 def mean_distances(plan: GridPlan, scores: Scores) -> dict[str, float]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from lib_t2p.errors import InputError, T2PError
 from lib_t2p.files import slug, write_text
-from lib_t2p.settings.recipe_files import PRESETS, recipe_files
+from lib_t2p.settings.recipe_places import PRESETS, recipe_files
 from lib_t2p.settings.settings import changed_values, settings_from
 from lib_t2p.toml_io import dump_toml, read_toml
 from lib_t2p.workspace.person import Workspace

@@ -8,7 +8,7 @@ from lib_t2p.errors import SettingsError
 from lib_t2p.settings.options.option import NEWEST, OLDEST, Option
 from lib_t2p.settings.options.table import option_table
 from lib_t2p.settings.settings import Settings
-from lib_t2p.settings.trainer_faults import trainer_faults
+from lib_t2p.settings.trainer_limits import trainer_faults
 
 INFINITE = "1e999"
 """Infinity as a Python literal, which is all that sd-scripts reads of an argument."""

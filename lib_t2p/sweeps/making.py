@@ -10,9 +10,9 @@ from pathlib import Path
 from lib_t2p.errors import T2PError
 from lib_t2p.runs.runs import Run, create_run
 from lib_t2p.settings.settings import settings_from
+from lib_t2p.sweeps.data_repeats import repeated_data
 from lib_t2p.sweeps.expanding import SweepRun
 from lib_t2p.sweeps.points import Point
-from lib_t2p.sweeps.repeated_data import repeated_data
 from lib_t2p.toml_io import read_toml
 from lib_t2p.workspace.people import Person
 from lib_t2p.workspace.person import RunFolder, SweepFolder

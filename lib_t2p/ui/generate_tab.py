@@ -6,10 +6,10 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions.grid_sweeps import sweep_models
-from lib_t2p.actions.grids import same_grid_at_work
+from lib_t2p.actions.grids.grid_sweeps import sweep_models
+from lib_t2p.actions.grids.grids import same_grid_at_work
+from lib_t2p.actions.grids.submit import submit_grid
 from lib_t2p.actions.queue import stop_job
-from lib_t2p.actions.submit import submit_grid
 from lib_t2p.errors import InputError
 from lib_t2p.grids.plan import GridPlan
 from lib_t2p.ui import gradio_versions as g

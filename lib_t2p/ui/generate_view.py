@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-from lib_t2p.actions.grid_models import KnownModel, known_models
-from lib_t2p.actions.grid_sweeps import sweeps_of
+from lib_t2p.actions.grids.grid_models import KnownModel, known_models
+from lib_t2p.actions.grids.grid_sweeps import sweeps_of
 from lib_t2p.jobs.job import ACTIVE, Job, JobState
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text

@@ -7,14 +7,14 @@ from html import escape
 from typing import Any
 
 from lib_t2p.errors import InputError
-from lib_t2p.grids.cell_files import cell_path
-from lib_t2p.grids.cells import Cell
-from lib_t2p.grids.painting_cells import caption_of
+from lib_t2p.grids.cells.cell_files import cell_path
+from lib_t2p.grids.cells.cells import Cell
+from lib_t2p.grids.cells.painting_cells import caption_of
 from lib_t2p.painting.infotext import KEYWORD
 from lib_t2p.painting.png import read_text
 from lib_t2p.reports.picture.heat import Heat
-from lib_t2p.scores.grid_data import grid_data
-from lib_t2p.scores.scores import CellScore, Scores
+from lib_t2p.scores.grid_scores import grid_data
+from lib_t2p.scores.verdict.scores import CellScore, Scores
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.sending import TARGETS, send_button

@@ -8,10 +8,10 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions.confirming import confirm_grid
-from lib_t2p.actions.grids import GridState, add_to_grid, continue_grid, state_of
+from lib_t2p.actions.grids.confirming import confirm_grid
+from lib_t2p.actions.grids.grids import GridState, add_to_grid, continue_grid, state_of
+from lib_t2p.actions.grids.rescoring import score_again
 from lib_t2p.actions.reports import report_on_person
-from lib_t2p.actions.rescoring import score_again
 from lib_t2p.errors import InputError
 from lib_t2p.jobs.job import Job
 from lib_t2p.ui import gradio_versions as g

@@ -6,11 +6,11 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from lib_t2p.actions.grid_models import known_models
-from lib_t2p.actions.grid_sweeps import base_of, sweep_models
+from lib_t2p.actions.grids.grid_models import known_models
+from lib_t2p.actions.grids.grid_sweeps import base_of, sweep_models
 from lib_t2p.actions.host import Host
 from lib_t2p.errors import FaultsError, InputError
-from lib_t2p.grids.pace import pace
+from lib_t2p.grids.cell_pace import pace
 from lib_t2p.grids.plan import GridModel, GridPlan, plan_faults
 from lib_t2p.grids.typed_axes import naming_faults, split, typed_numbers
 from lib_t2p.ui import gradio_versions as g

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from lib_t2p.jobs.events import (
+from lib_t2p.jobs.events.events import (
     Event,
     EventReader,
     Image,

@@ -9,7 +9,7 @@ from typing import Any
 import gradio as gr
 
 from lib_t2p.actions.host import Host
-from lib_t2p.actions.people import new_person
+from lib_t2p.actions.photos.people import new_person
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.markup import message
 from lib_t2p.ui.panels import says_errors

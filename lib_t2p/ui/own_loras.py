@@ -8,7 +8,7 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions.comparing import WEIGHTS, OwnLoras, compare_loras
+from lib_t2p.actions.grids.comparing import WEIGHTS, OwnLoras, compare_loras
 from lib_t2p.actions.host import Host, allowed_path
 from lib_t2p.errors import FaultsError, InputError
 from lib_t2p.grids.chain import KINDS

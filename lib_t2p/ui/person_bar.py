@@ -5,7 +5,7 @@ from __future__ import annotations
 import gradio as gr
 
 from lib_t2p.actions.host import Host
-from lib_t2p.actions.people import list_people
+from lib_t2p.actions.photos.people import list_people
 from lib_t2p.jobs.job import ACTIVE
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.ui import gradio_versions as g

@@ -6,12 +6,12 @@ from html import escape
 
 from lib_t2p.actions.host import Host
 from lib_t2p.errors import T2PError
-from lib_t2p.grids.cell_requests import request_of
+from lib_t2p.grids.cells.cell_requests import request_of
 from lib_t2p.grids.plan import GridPlan, read_plan
 from lib_t2p.grids.run_marks import shown_plan
 from lib_t2p.painting.infotext import write_infotext
-from lib_t2p.scores.summaries import Candidate, Summary
-from lib_t2p.scores.verdict import Verdict
+from lib_t2p.scores.verdict.summaries import Candidate, Summary
+from lib_t2p.scores.verdict.verdict import Verdict
 from lib_t2p.scores.votes.standing import votes_beside
 from lib_t2p.ui.checkpoints import checkpoint_title
 from lib_t2p.ui.markup import Tone, badge, message

@@ -6,7 +6,7 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions.votes import booth, cast, choose_candidates, undo
+from lib_t2p.actions.grids.votes import booth, cast, choose_candidates, undo
 from lib_t2p.errors import InputError
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text

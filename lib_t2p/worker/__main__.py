@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from lib_t2p.errors import T2PError
-from lib_t2p.jobs.devices import find_devices
+from lib_t2p.jobs.processes.devices import find_devices
 from lib_t2p.jobs.starting import core_python
 from lib_t2p.platforms import on_termination
 from lib_t2p.worker.main import Worker

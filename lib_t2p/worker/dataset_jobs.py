@@ -31,7 +31,7 @@ def build_job(context: JobContext) -> dict[str, Any]:
     from lib_t2p.dataset.manifest import read_manifest
     from lib_t2p.dataset.options import DatasetOptions
     from lib_t2p.jobs.crew import processes_here
-    from lib_t2p.vision.tools import load_tools
+    from lib_t2p.vision.faces.tools import load_tools
     from lib_t2p.worker.host_help import HostHelp
 
     options = DatasetOptions.from_mapping(param(context, "options"))
@@ -51,7 +51,7 @@ def inspect_job(context: JobContext) -> dict[str, Any]:
     """`dataset.inspect` {person} -> {photos, people, chosen, doubt}."""
     from lib_t2p.dataset.surveying import survey_photos
     from lib_t2p.jobs.crew import processes_here
-    from lib_t2p.vision.tools import load_tools
+    from lib_t2p.vision.faces.tools import load_tools
 
     survey = survey_photos(person_of(context), load_tools(), context, processes_here())
     return {
@@ -65,8 +65,8 @@ def inspect_job(context: JobContext) -> dict[str, Any]:
 def caption_job(context: JobContext) -> dict[str, Any]:
     """`dataset.caption` {person, how: tagger | blip | host, folder, threshold} -> {captions}."""
     from lib_t2p.dataset.captions.describing import DescribedCrop, describe_photos, describer_of
+    from lib_t2p.dataset.expected import outlook
     from lib_t2p.dataset.options import DatasetOptions
-    from lib_t2p.dataset.outlook import outlook
     from lib_t2p.dataset.photo_choices import read_choices
     from lib_t2p.dataset.survey import Survey, read_survey
     from lib_t2p.worker.host_help import HostHelp

@@ -13,9 +13,9 @@ from lib_t2p.worker.tidying import tidy_up
 
 def plan_job(context: JobContext) -> dict[str, Any]:
     """`grid.plan` {person, grid} -> {cells}: expanded prompts, and the models put under test."""
-    from lib_t2p.grids.cells import expand, write_cells
+    from lib_t2p.grids.cells.cells import expand, write_cells
+    from lib_t2p.grids.cells.keeping_cells import keep_painted
     from lib_t2p.grids.fitting import refuse_misfits
-    from lib_t2p.grids.keeping_cells import keep_painted
     from lib_t2p.grids.plan import read_plan, with_dataset, write_plan
     from lib_t2p.lora.trial import install_trial
 
@@ -51,7 +51,7 @@ def scores_job(context: JobContext) -> dict[str, Any]:
 def report_job(context: JobContext) -> dict[str, Any]:
     """`grid.report` {person, grid} -> {report, verdict}: grid picture, report, verdict."""
     from lib_t2p.grids.plan import read_plan
-    from lib_t2p.reports.cells import write_cells_page
+    from lib_t2p.reports.cells.page import write_cells_page
     from lib_t2p.reports.grid import write_report
     from lib_t2p.reports.picture.picture import draw_grid
     from lib_t2p.reports.run_curves import curves_of_plan

@@ -18,7 +18,7 @@ from lib_t2p.errors import InputError, PhotoError
 from lib_t2p.jobs.context import JobContext
 from lib_t2p.jobs.heartbeats import Heartbeats
 from lib_t2p.jobs.host_requests import HostRequests, What
-from lib_t2p.vision.images import OpenedPhoto, open_photo, save_png
+from lib_t2p.vision.photo_files.images import OpenedPhoto, open_photo, save_png
 from lib_t2p.vision.results import Picture
 
 LIMIT_SECONDS = 180.0

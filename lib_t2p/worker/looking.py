@@ -11,7 +11,7 @@ from lib_t2p.workspace.preferences import read_preferences
 if TYPE_CHECKING:
     from lib_t2p.scores.measuring import Measuring
     from lib_t2p.scores.obedience import ObedienceJudge
-    from lib_t2p.vision.tools import VisionTools
+    from lib_t2p.vision.faces.tools import VisionTools
 
 
 def scoring_tools(workspace: Workspace) -> VisionTools:
@@ -21,7 +21,7 @@ def scoring_tools(workspace: Workspace) -> VisionTools:
         SetupError: a package or a file is missing or broken.
         InputError: the folder of face models is not set.
     """
-    from lib_t2p.vision.tools import load_tools
+    from lib_t2p.vision.faces.tools import load_tools
 
     set_ = read_preferences(workspace)
     return load_tools(set_.embedder, Path(set_.face_models) if set_.face_models else None)

@@ -9,12 +9,12 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
 from lib_t2p.errors import JobError, T2PError
-from lib_t2p.jobs.code_version import code_version
-from lib_t2p.jobs.devices import device_lease
+from lib_t2p.jobs.code_stamp import code_version
 from lib_t2p.jobs.heartbeats import Heartbeats
 from lib_t2p.jobs.leases import Leases
 from lib_t2p.jobs.performing import JobFunction
-from lib_t2p.jobs.processes import current_process
+from lib_t2p.jobs.processes.devices import device_lease
+from lib_t2p.jobs.processes.processes import current_process
 from lib_t2p.jobs.queue import ACTIVE, Queue
 from lib_t2p.worker.lane import LaneThread
 from lib_t2p.worker.options import WorkerOptions

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from lib_t2p.errors import SetupError
-from lib_t2p.jobs.devices import variables_of
 from lib_t2p.jobs.heartbeats import STALE_SECONDS, Heartbeats
 from lib_t2p.jobs.leases import Leases
+from lib_t2p.jobs.processes.devices import variables_of
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.jobs.starting import ensure_painter
 from lib_t2p.workspace.person import Workspace

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from generation_fakes import make_dataset, make_person
 
-from lib_t2p.actions.comparing import OwnLoras, compare_loras, own_models
+from lib_t2p.actions.grids.comparing import OwnLoras, compare_loras, own_models
 from lib_t2p.errors import FaultsError, InputError
 from lib_t2p.grids.plan import read_plan, with_dataset
 from lib_t2p.jobs.queue import Queue
@@ -25,7 +25,7 @@ SDXL = "lora_te2_text_model_encoder_layers_0_mlp_fc1.lora_down.weight"
 @pytest.fixture
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     monkeypatch.setattr("lib_t2p.actions.submitting.ensure_worker", lambda _: None)
-    monkeypatch.setattr("lib_t2p.actions.grids.ensure_worker", lambda _: None, raising=False)
+    monkeypatch.setattr("lib_t2p.actions.grids.grids.ensure_worker", lambda _: None, raising=False)
     return open_workspace(tmp_path / "wörk space")
 
 

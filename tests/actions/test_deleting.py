@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
-from lib_t2p.actions.deleting import belongings, delete_person
-from lib_t2p.actions.people import new_person
+from lib_t2p.actions.photos.deleting import belongings, delete_person
+from lib_t2p.actions.photos.people import new_person
 from lib_t2p.dataset.importing import import_photos
 from lib_t2p.errors import InputError
+from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.jobs.notices import recent_notices, tell
 from lib_t2p.jobs.queue import Queue
-from lib_t2p.jobs.reporter import SilentReporter
 from lib_t2p.workspace.person import PersonFolder, Workspace, open_workspace
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
-from lib_t2p.actions import disk as actions
+from lib_t2p.actions.runs import disk as actions
 from lib_t2p.cli import __main__ as cli
 from lib_t2p.runs.disk.cleaning import cleans_after_verdict
 from lib_t2p.workspace.person import Workspace, open_workspace
@@ -32,7 +32,7 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
         for step in (1, 2):
             (run.states / f"step-{step:08d}").mkdir(parents=True)
     monkeypatch.setattr(
-        "lib_t2p.actions.disk.judged_models",
+        "lib_t2p.actions.runs.disk.judged_models",
         lambda person: [[f"t2p_{person.slug}_first_e{epoch:02d}" for epoch in (1, 2, 3, 4)]],
     )
     monkeypatch.setattr(actions.show_use, "__defaults__", (tmp_path / ".envs",))

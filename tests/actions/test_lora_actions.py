@@ -10,7 +10,7 @@ from PIL import Image
 from safetensors.numpy import save_file
 from training_fakes import make_person, make_run
 
-from lib_t2p.actions.loras import clean_trial_models, keep_lora, list_loras, trial_models
+from lib_t2p.actions.runs.loras import clean_trial_models, keep_lora, list_loras, trial_models
 from lib_t2p.errors import InputError, LoraError
 from lib_t2p.files import write_text
 from lib_t2p.jobs.queue import Queue

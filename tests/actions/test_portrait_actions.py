@@ -9,8 +9,9 @@ import pytest
 from PIL import Image
 from safetensors.numpy import save_file
 
-from lib_t2p.actions import portraits, submitting
-from lib_t2p.actions.people import new_person
+from lib_t2p.actions import submitting
+from lib_t2p.actions.photos.people import new_person
+from lib_t2p.actions.portraits import portraits
 from lib_t2p.errors import FaultsError, InputError
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.painting.request import CellRequest, ScriptCall, StartPicture

@@ -7,17 +7,17 @@ from pathlib import Path
 import pytest
 from generation_fakes import FakePainter, FakeTools, make_dataset, make_person, make_plan
 
-from lib_t2p.actions.rescoring import score_again
+from lib_t2p.actions.grids.rescoring import score_again
 from lib_t2p.errors import InputError
-from lib_t2p.grids.cells import expand, write_cells
+from lib_t2p.grids.cells.cells import expand, write_cells
+from lib_t2p.grids.cells.painting_cells import paint_cells
 from lib_t2p.grids.chain import chain_of, queue_grid
-from lib_t2p.grids.painting_cells import paint_cells
 from lib_t2p.grids.plan import write_plan
 from lib_t2p.jobs.context import JobContext
+from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.jobs.queue import Queue
-from lib_t2p.jobs.reporter import SilentReporter
-from lib_t2p.scores.scores import read_scores
-from lib_t2p.vision import tools
+from lib_t2p.scores.verdict.scores import read_scores
+from lib_t2p.vision.faces import tools
 from lib_t2p.worker import looking
 from lib_t2p.worker.grid_jobs import scores_job
 from lib_t2p.workspace.person import PersonFolder, Workspace, open_workspace
@@ -32,7 +32,7 @@ class FixedJudge:
 
 @pytest.fixture
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    monkeypatch.setattr("lib_t2p.actions.rescoring.ensure_worker", lambda _: None)
+    monkeypatch.setattr("lib_t2p.actions.grids.rescoring.ensure_worker", lambda _: None)
     monkeypatch.setattr(tools, "load_tools", lambda *_: FakeTools())
     monkeypatch.setattr(looking, "scoring_crew", lambda *_: None)
     return open_workspace(tmp_path / "workspace")

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from training_fakes import write_pictures
 
-from lib_t2p.actions.people import new_person
-from lib_t2p.actions.runs import check_run, submit_run
+from lib_t2p.actions.photos.people import new_person
+from lib_t2p.actions.runs.runs import check_run, submit_run
 from lib_t2p.cli.__main__ import main
 from lib_t2p.errors import InputError, SettingsError
 from lib_t2p.files import write_record
-from lib_t2p.jobs.events import EventReader, Warned
+from lib_t2p.jobs.events.events import EventReader, Warned
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.preflight.checks.gathering import Machine
 from lib_t2p.workspace.person import Workspace, open_workspace

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from training_fakes import TINY, make_person
 
-from lib_t2p.actions import sweeps
-from lib_t2p.actions.sweep_request import SweepRequest, sweep_from
+from lib_t2p.actions.sweeps import sweeps
+from lib_t2p.actions.sweeps.sweep_request import SweepRequest, sweep_from
 from lib_t2p.errors import InputError, SettingsError
 from lib_t2p.files import write_text
 from lib_t2p.jobs.queue import Job, JobState, Queue
@@ -25,7 +25,7 @@ BASE = Path(__file__).resolve().parents[2] / "lib_t2p" / "demo" / "tiny_base"
 
 @pytest.fixture
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    monkeypatch.setattr("lib_t2p.actions.sweeps.ensure_worker", lambda _: None)
+    monkeypatch.setattr("lib_t2p.actions.sweeps.sweeps.ensure_worker", lambda _: None)
     workspace = open_workspace(tmp_path / "w")
     person = make_person(workspace.root, regs=2)
     who = Person("Ada", "blh", "woman", "herself", "2026-01-01T00:00:00")

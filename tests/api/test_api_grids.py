@@ -9,8 +9,8 @@ import pytest
 from api_client import ANN, Client
 from safetensors.numpy import save_file
 
-from lib_t2p.grids.cells import expand as expand_cells
-from lib_t2p.grids.cells import write_cells
+from lib_t2p.grids.cells.cells import expand as expand_cells
+from lib_t2p.grids.cells.cells import write_cells
 from lib_t2p.grids.plan import read_plan
 from lib_t2p.hosts.standalone.studio_host import TINY_TITLE
 from lib_t2p.jobs.queue import Queue

@@ -11,7 +11,7 @@ from benchmarks.kills import shim
 from benchmarks.kills.faults import KINDS, PAINTER_KILL
 from benchmarks.kills.outcome import Outcome, compare
 from benchmarks.kills.trials import schedule
-from lib_t2p.jobs.events import Finished, append_event
+from lib_t2p.jobs.events.events import Finished, append_event
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.workspace.person import Workspace, open_workspace
 

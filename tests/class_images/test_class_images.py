@@ -11,7 +11,7 @@ from lib_t2p.class_images.checkpoint_hash import checkpoint_digest
 from lib_t2p.class_images.painting import paint_set, picture_path
 from lib_t2p.class_images.plan import ClassPlan, read_set, write_set
 from lib_t2p.errors import FaultsError, StopRequested
-from lib_t2p.jobs.reporter import SilentReporter
+from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.painting.request import CellRequest, PaintedCell
 from lib_t2p.workspace.person import Workspace, open_workspace
 

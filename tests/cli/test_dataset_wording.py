@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lib_t2p.actions.people import new_person
+from lib_t2p.actions.photos.people import new_person
 from lib_t2p.class_images.plan import SCHEMA
 from lib_t2p.cli.arguments import build_parser
 from lib_t2p.cli.option_help import option_help

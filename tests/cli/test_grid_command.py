@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
-from lib_t2p.actions.grids import add_to_grid
-from lib_t2p.actions.submit import submit_grid
+from lib_t2p.actions.grids.grids import add_to_grid
+from lib_t2p.actions.grids.submit import submit_grid
 from lib_t2p.cli.__main__ import main
 from lib_t2p.cli.arguments import build_parser
 from lib_t2p.cli.grids import added_from, grid_plan_from

@@ -11,8 +11,8 @@ import pytest
 
 from lib_t2p.cli import known_faces, scoring
 from lib_t2p.cli.__main__ import main
+from lib_t2p.vision.faces.tools import VisionTools
 from lib_t2p.vision.results import Box, Face
-from lib_t2p.vision.tools import VisionTools
 from lib_t2p.workspace.person import open_workspace
 from lib_t2p.workspace.preferences import Preferences, read_preferences, write_preferences
 

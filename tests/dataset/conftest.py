@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from dataset_fakes import fake_tools
 
-from lib_t2p.jobs.reporter import SilentReporter
-from lib_t2p.vision.tools import VisionTools
+from lib_t2p.jobs.events.reporter import SilentReporter
+from lib_t2p.vision.faces.tools import VisionTools
 from lib_t2p.workspace.people import Person, create_person
 from lib_t2p.workspace.person import PersonFolder, open_workspace
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from lib_t2p.vision.faces.tools import VisionTools
 from lib_t2p.vision.results import Box, Embedding, Face, Picture
-from lib_t2p.vision.tools import VisionTools
 
 RED, GREEN, BLUE = (255, 0, 0), (0, 255, 0), (0, 0, 255)
 PEOPLE = (RED, GREEN, BLUE)

@@ -23,7 +23,7 @@ from lib_t2p.dataset.building import build_dataset
 from lib_t2p.dataset.captions.book import CaptionBook, write_captions
 from lib_t2p.dataset.importing import import_photos
 from lib_t2p.dataset.options import DatasetOptions
-from lib_t2p.jobs.reporter import SilentReporter
+from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.workspace.people import Person, create_person, load_person
 from lib_t2p.workspace.person import PersonFolder, open_workspace
 

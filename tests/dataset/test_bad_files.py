@@ -18,7 +18,7 @@ from test_videos import film
 
 from lib_t2p.dataset.importing import ImportResult, import_photos
 from lib_t2p.dataset.photo_list import read_photo_list
-from lib_t2p.jobs.reporter import SilentReporter
+from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.workspace.person import PersonFolder
 
 FULL = OSError(28, "No space left on device")

@@ -12,8 +12,8 @@ from dataset_fakes import draw_photo
 from lib_t2p.dataset.captions.book import read_captions
 from lib_t2p.dataset.importing import import_photos
 from lib_t2p.errors import InputError
-from lib_t2p.jobs.reporter import SilentReporter
-from lib_t2p.vision.file_kinds import RAW, kind_of
+from lib_t2p.jobs.events.reporter import SilentReporter
+from lib_t2p.vision.photo_files.file_kinds import RAW, kind_of
 from lib_t2p.workspace.person import PersonFolder
 
 

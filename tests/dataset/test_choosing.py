@@ -12,7 +12,7 @@ from lib_t2p.dataset.judging import Candidate
 from lib_t2p.dataset.selecting import choose_held_out, held_out_count
 from lib_t2p.dataset.splitting import Split, group_seen
 from lib_t2p.dataset.splitting import split_photos as split_among
-from lib_t2p.vision.hashes import PictureHashes
+from lib_t2p.vision.likeness.hashes import PictureHashes
 from lib_t2p.vision.results import Box, Face
 
 

@@ -11,8 +11,8 @@ from dataset_fakes import draw_photo
 from lib_t2p.dataset.crop_turns import settled_choices, turned_box
 from lib_t2p.dataset.photo_choices import PhotoChoices, read_choices, write_choices
 from lib_t2p.dataset.photo_report import PhotoReport
-from lib_t2p.jobs.reporter import SilentReporter
-from lib_t2p.vision.turning import turned
+from lib_t2p.jobs.events.reporter import SilentReporter
+from lib_t2p.vision.faces.turning import turned
 from lib_t2p.workspace.person import PersonFolder
 
 BOX = (20.0, 40.0, 120.0, 100.0)

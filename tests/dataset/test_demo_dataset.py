@@ -9,7 +9,7 @@ from lib_t2p.dataset.importing import import_photos
 from lib_t2p.dataset.manifest import read_manifest
 from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.errors import SetupError
-from lib_t2p.jobs.reporter import SilentReporter
+from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.workspace.person import PersonFolder
 
 
@@ -19,7 +19,7 @@ def test_the_demo_photos_are_kept_repaired_or_left_out_rightly(
 ) -> None:
     pytest.importorskip("skimage")
     from lib_t2p.dataset.sample_photos import write_demo_photos
-    from lib_t2p.vision.tools import load_tools
+    from lib_t2p.vision.faces.tools import load_tools
 
     try:
         tools = load_tools()

@@ -11,7 +11,7 @@ from lib_t2p.dataset.captions.describing import DescribedCrop, describe_photos, 
 from lib_t2p.dataset.crop_planning import PhotoFaces, PlannedCrop, plan_crops
 from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.errors import InputError
-from lib_t2p.jobs.reporter import SilentReporter
+from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.vision.results import Box, Picture
 from lib_t2p.workspace.person import PersonFolder
 

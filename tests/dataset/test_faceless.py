@@ -9,7 +9,7 @@ from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.dataset.photo_report import PhotoReport
 from lib_t2p.dataset.subject import Subject
 from lib_t2p.dataset.thresholds import FaceNumbers, face_fault
-from lib_t2p.vision.face_light import FaceLight
+from lib_t2p.vision.faces.light import FaceLight
 
 
 @pytest.mark.parametrize(

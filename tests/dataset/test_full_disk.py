@@ -13,7 +13,7 @@ from dataset_fakes import GREEN, RED, draw_photo, fake_tools
 from lib_t2p.dataset.building import build_dataset
 from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.errors import WorkspaceError
-from lib_t2p.jobs.reporter import SilentReporter
+from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.workspace.person import PersonFolder
 
 OPTIONS = DatasetOptions(

@@ -20,8 +20,8 @@ from lib_t2p.dataset.grading import (
     score_of,
 )
 from lib_t2p.dataset.photo_report import PhotoReport, SeenFace
-from lib_t2p.vision.face_light import FaceLight
-from lib_t2p.vision.head_pose import HeadPose
+from lib_t2p.vision.faces.light import FaceLight
+from lib_t2p.vision.faces.pose import HeadPose
 from lib_t2p.vision.results import Box, Face
 
 

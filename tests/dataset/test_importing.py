@@ -8,7 +8,7 @@ from dataset_fakes import RED, draw_photo
 from lib_t2p.dataset.importing import import_photos
 from lib_t2p.dataset.photo_list import read_photo_list
 from lib_t2p.errors import InputError
-from lib_t2p.jobs.reporter import SilentReporter
+from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.workspace.person import PersonFolder
 
 

@@ -10,8 +10,8 @@ import pytest
 from lib_t2p.dataset import inspecting
 from lib_t2p.dataset.inspecting import inspect_photos
 from lib_t2p.dataset.sample_photos import write_demo_photos
-from lib_t2p.jobs.reporter import SilentReporter
-from lib_t2p.vision.tools import load_tools
+from lib_t2p.jobs.events.reporter import SilentReporter
+from lib_t2p.vision.faces.tools import load_tools
 from lib_t2p.workspace.person import PersonFolder, open_workspace
 
 pytest.importorskip("dlib")

@@ -8,9 +8,9 @@ from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.dataset.photo_choices import PhotoChoices, read_choices, write_choices
 from lib_t2p.dataset.subject import find_people
 from lib_t2p.errors import InputError
-from lib_t2p.jobs.reporter import SilentReporter
+from lib_t2p.jobs.events.reporter import SilentReporter
+from lib_t2p.vision.faces.tools import VisionTools
 from lib_t2p.vision.results import Face, Picture
-from lib_t2p.vision.tools import VisionTools
 from lib_t2p.workspace.person import PersonFolder
 
 OPTIONS = DatasetOptions(resolution=64, least_sharpness=0.0, least_light=0.0, least_contrast=0.0)

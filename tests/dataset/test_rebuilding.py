@@ -15,9 +15,9 @@ from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.dataset.photo_choices import PhotoChoices, write_choices
 from lib_t2p.dataset.rebuilding import rebuild_dataset
 from lib_t2p.errors import FaultsError
-from lib_t2p.jobs.reporter import SilentReporter
-from lib_t2p.vision.images import OpenedPhoto
-from lib_t2p.vision.tools import VisionTools
+from lib_t2p.jobs.events.reporter import SilentReporter
+from lib_t2p.vision.faces.tools import VisionTools
+from lib_t2p.vision.photo_files.images import OpenedPhoto
 from lib_t2p.workspace.person import DatasetFolder, PersonFolder
 
 OPTIONS = DatasetOptions(

@@ -9,8 +9,8 @@ from lib_t2p.dataset.importing import import_photos
 from lib_t2p.dataset.manifest import read_manifest
 from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.errors import InputError
-from lib_t2p.jobs.reporter import SilentReporter
-from lib_t2p.vision.tools import VisionTools
+from lib_t2p.jobs.events.reporter import SilentReporter
+from lib_t2p.vision.faces.tools import VisionTools
 from lib_t2p.workspace.person import PersonFolder
 
 OPTIONS = DatasetOptions(

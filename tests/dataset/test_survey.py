@@ -5,14 +5,14 @@ from dataset_fakes import BLUE, GREEN, RED, draw_photo
 from PIL import Image
 
 from lib_t2p.dataset.building import build_dataset
+from lib_t2p.dataset.expected import outlook
 from lib_t2p.dataset.manifest import read_manifest
 from lib_t2p.dataset.options import DatasetOptions
-from lib_t2p.dataset.outlook import outlook
 from lib_t2p.dataset.photo_choices import PhotoChoices, read_choices, write_choices
 from lib_t2p.dataset.survey import read_survey
 from lib_t2p.dataset.surveying import survey_photos
-from lib_t2p.jobs.reporter import SilentReporter
-from lib_t2p.vision.tools import VisionTools
+from lib_t2p.jobs.events.reporter import SilentReporter
+from lib_t2p.vision.faces.tools import VisionTools
 from lib_t2p.workspace.person import PersonFolder
 
 OPTIONS = DatasetOptions(resolution=64, least_sharpness=0.0, least_light=0.0, least_contrast=0.0)

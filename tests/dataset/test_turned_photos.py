@@ -9,20 +9,20 @@ import pytest
 from PIL import Image
 
 from lib_t2p.dataset.building import build_dataset
+from lib_t2p.dataset.expected import outlook
 from lib_t2p.dataset.importing import import_photos
 from lib_t2p.dataset.manifest import Manifest, read_manifest
 from lib_t2p.dataset.options import DatasetOptions
-from lib_t2p.dataset.outlook import outlook
 from lib_t2p.dataset.photo_choices import PhotoChoices
 from lib_t2p.dataset.rebuilding import rebuild_dataset
 from lib_t2p.dataset.sample_photos import write_demo_photos
 from lib_t2p.dataset.surveying import survey_photos
 from lib_t2p.errors import SetupError
-from lib_t2p.jobs.reporter import SilentReporter
-from lib_t2p.vision.images import open_photo
+from lib_t2p.jobs.events.reporter import SilentReporter
+from lib_t2p.vision.faces.tools import VisionTools, load_tools
+from lib_t2p.vision.faces.turning import Turn, turn_of, turned
+from lib_t2p.vision.photo_files.images import open_photo
 from lib_t2p.vision.results import Box, Face, Picture
-from lib_t2p.vision.tools import VisionTools, load_tools
-from lib_t2p.vision.turning import Turn, turn_of, turned
 from lib_t2p.workspace.person import DatasetFolder, PersonFolder
 
 OPTIONS = DatasetOptions(resolution=256, near_duplicate_bits=0, held_out=0)

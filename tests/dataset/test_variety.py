@@ -10,8 +10,8 @@ from test_choosing import candidate
 
 from lib_t2p.dataset.judging import Candidate
 from lib_t2p.dataset.variety import choose_varied as choose
-from lib_t2p.vision.face_light import FaceLight
-from lib_t2p.vision.head_pose import HeadPose
+from lib_t2p.vision.faces.light import FaceLight
+from lib_t2p.vision.faces.pose import HeadPose
 from lib_t2p.vision.results import Box, Face
 
 PLAIN = (60.0, 0.0, 0.0) * 5

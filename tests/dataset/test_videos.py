@@ -8,7 +8,7 @@ from dataset_fakes import draw_photo
 from lib_t2p.dataset.importing import import_photos
 from lib_t2p.dataset.videos import sample_frames
 from lib_t2p.errors import PhotoError, StopRequested
-from lib_t2p.jobs.reporter import SilentReporter
+from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.workspace.person import PersonFolder
 
 

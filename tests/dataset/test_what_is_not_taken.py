@@ -17,8 +17,8 @@ from PIL import Image
 from lib_t2p.dataset.captions.book import CaptionBook, read_captions, write_captions
 from lib_t2p.dataset.importing import ImportResult, import_photos
 from lib_t2p.errors import InputError
-from lib_t2p.jobs.events import Finished, Warned, from_line, to_line
-from lib_t2p.jobs.reporter import SilentReporter
+from lib_t2p.jobs.events.events import Finished, Warned, from_line, to_line
+from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.workspace.person import PersonFolder
 
 JXL = b"\0\0\0\x0cJXL \r\n\x87\n" + bytes(40)

@@ -15,7 +15,7 @@ from skimage import data
 
 from lib_t2p.demo.settings import BASE
 from lib_t2p.errors import InputError
-from lib_t2p.vision.tools import load_tools
+from lib_t2p.vision.faces.tools import load_tools
 from tools.build_base.checks import check_pool
 from tools.build_base.pictures import Pool
 

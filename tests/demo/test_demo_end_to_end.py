@@ -11,10 +11,10 @@ from lib_t2p.demo import __main__ as demo
 from lib_t2p.demo.settings import DemoSize
 from lib_t2p.grids.plan import read_plan
 from lib_t2p.jobs.heartbeats import Heartbeats
-from lib_t2p.jobs.processes import stop_tree
+from lib_t2p.jobs.processes.processes import stop_tree
 from lib_t2p.lora.header import read_header
-from lib_t2p.scores.scores import read_scores
-from lib_t2p.scores.summaries import summarise
+from lib_t2p.scores.verdict.scores import read_scores
+from lib_t2p.scores.verdict.summaries import summarise
 from lib_t2p.workspace.person import Workspace, open_workspace
 
 SMALL = DemoSize(

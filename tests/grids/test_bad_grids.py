@@ -10,17 +10,17 @@ import pytest
 from generation_fakes import FakePainter, FakeTools, StopAfter, make_dataset, make_person, make_plan
 
 from lib_t2p.errors import InputError, StopRequested
-from lib_t2p.grids.axes import Axis, GridModel
-from lib_t2p.grids.cells import expand, read_cells, write_cells
-from lib_t2p.grids.painting_cells import paint_cells
+from lib_t2p.grids.axes.axes import Axis, GridModel
+from lib_t2p.grids.cells.cells import expand, read_cells, write_cells
+from lib_t2p.grids.cells.painting_cells import paint_cells
 from lib_t2p.grids.plan import plan_faults, write_plan
-from lib_t2p.jobs.reporter import SilentReporter
+from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.reports.grid import write_report
 from lib_t2p.reports.picture.cell_choice import Choice, chosen_cells
 from lib_t2p.reports.picture.cell_table import pages_of
 from lib_t2p.scores.confirming import final_verdict
-from lib_t2p.scores.scores import read_scores
 from lib_t2p.scores.scoring import score_grid
+from lib_t2p.scores.verdict.scores import read_scores
 from lib_t2p.workspace.person import GridFolder, PersonFolder, open_workspace
 
 E05, E06 = "t2p_nasa_first_e05", "t2p_nasa_first_e06"

@@ -8,11 +8,11 @@ from generation_fakes import FakePainter, make_plan
 
 from lib_t2p.errors import T2PError
 from lib_t2p.grids.adding import with_values
-from lib_t2p.grids.axes import Axis, GridModel
-from lib_t2p.grids.cells import expand, write_cells
-from lib_t2p.grids.keeping_cells import keep_painted
-from lib_t2p.grids.painting_cells import paint_cells
-from lib_t2p.jobs.reporter import SilentReporter
+from lib_t2p.grids.axes.axes import Axis, GridModel
+from lib_t2p.grids.cells.cells import expand, write_cells
+from lib_t2p.grids.cells.keeping_cells import keep_painted
+from lib_t2p.grids.cells.painting_cells import paint_cells
+from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.workspace.person import GridFolder, PersonFolder
 
 

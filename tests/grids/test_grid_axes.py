@@ -7,17 +7,17 @@ from pathlib import Path
 import pytest
 from generation_fakes import FakePainter, FakeTools, StopAfter, make_dataset, make_plan
 
-from lib_t2p.grids.axes import Axis, GridModel
-from lib_t2p.grids.cell_files import cell_path
-from lib_t2p.grids.cells import NO_LORA, Cell, expand, read_cells, write_cells
-from lib_t2p.grids.keeping_cells import keep_painted
-from lib_t2p.grids.painting_cells import paint_cells
+from lib_t2p.grids.axes.axes import Axis, GridModel
+from lib_t2p.grids.cells.cell_files import cell_path
+from lib_t2p.grids.cells.cells import NO_LORA, Cell, expand, read_cells, write_cells
+from lib_t2p.grids.cells.keeping_cells import keep_painted
+from lib_t2p.grids.cells.painting_cells import paint_cells
 from lib_t2p.grids.plan import GridPlan, plan_faults, read_plan, write_plan
 from lib_t2p.reports.picture.picture import draw_grid
 from lib_t2p.reports.picture.picture_groups import groups_of, references_of
 from lib_t2p.reports.picture.picture_layout import row_labels
 from lib_t2p.scores.scoring import score_grid
-from lib_t2p.scores.verdict import judge
+from lib_t2p.scores.verdict.verdict import judge
 from lib_t2p.workspace.person import GridFolder, PersonFolder
 
 MODEL = GridModel(Path("one.safetensors"), "one", "one")

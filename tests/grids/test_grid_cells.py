@@ -6,8 +6,8 @@ import pytest
 from generation_fakes import make_plan
 
 from lib_t2p.errors import WorkspaceError
-from lib_t2p.grids.axes import Axis
-from lib_t2p.grids.cells import NO_LORA, expand, read_cells, write_cells
+from lib_t2p.grids.axes.axes import Axis
+from lib_t2p.grids.cells.cells import NO_LORA, expand, read_cells, write_cells
 from lib_t2p.workspace.person import GridFolder, PersonFolder
 
 

@@ -9,10 +9,10 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from lib_t2p.errors import FaultsError, PaintingError, StopRequested
-from lib_t2p.grids.cell_files import cell_path, read_mark
-from lib_t2p.grids.cells import expand, read_cells, write_cells
-from lib_t2p.grids.painting_cells import paint_cells, painters_of
-from lib_t2p.jobs.reporter import SilentReporter
+from lib_t2p.grids.cells.cell_files import cell_path, read_mark
+from lib_t2p.grids.cells.cells import expand, read_cells, write_cells
+from lib_t2p.grids.cells.painting_cells import paint_cells, painters_of
+from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.painting.request import CellRequest, PaintedCell
 from lib_t2p.workspace.person import GridFolder, PersonFolder
 

@@ -6,14 +6,14 @@ from pathlib import Path
 from generation_fakes import FakePainter, FakeTools, make_dataset, make_plan, png_of
 from PIL import Image
 
-from lib_t2p.grids.axes import Axis, GridModel
-from lib_t2p.grids.cells import expand, write_cells
-from lib_t2p.grids.painting_cells import paint_cells
+from lib_t2p.grids.axes.axes import Axis, GridModel
+from lib_t2p.grids.cells.cells import expand, write_cells
+from lib_t2p.grids.cells.painting_cells import paint_cells
 from lib_t2p.grids.plan import write_plan
-from lib_t2p.jobs.reporter import SilentReporter
+from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.painting.request import CellRequest, PaintedCell
-from lib_t2p.scores.scores import Scores, read_scores, write_scores
 from lib_t2p.scores.scoring import score_grid
+from lib_t2p.scores.verdict.scores import Scores, read_scores, write_scores
 from lib_t2p.workspace.person import GridFolder, PersonFolder
 
 

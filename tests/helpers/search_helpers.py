@@ -16,7 +16,7 @@ from lib_t2p.jobs.job import Job
 from lib_t2p.jobs.performing import perform
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.runs.runs import read_run
-from lib_t2p.scores.scores import CellScore, RealPhotos, Scores, write_scores
+from lib_t2p.scores.verdict.scores import CellScore, RealPhotos, Scores, write_scores
 from lib_t2p.worker.search_jobs import search_job
 from lib_t2p.workspace.person import GridFolder, PersonFolder, Workspace
 

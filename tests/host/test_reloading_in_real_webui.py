@@ -11,7 +11,7 @@ from browsing import browser_page
 from real_webui import ANSWERS, PAGE, Running, Webui, copy_extension, start, stop
 from story import Story, wait_for
 
-from lib_t2p.jobs.events import EventReader, Progress
+from lib_t2p.jobs.events.events import EventReader, Progress
 from lib_t2p.jobs.heartbeats import Heartbeats
 from lib_t2p.jobs.job import JobState
 from lib_t2p.runs.runs import saved_models

@@ -18,7 +18,7 @@ from safetensors.numpy import save_file
 from story import Story, post, wait_for
 
 from lib_t2p.grids.chain import queue_grid
-from lib_t2p.jobs.events import EventReader, Progress, Warned
+from lib_t2p.jobs.events.events import EventReader, Progress, Warned
 from lib_t2p.jobs.job import Job, JobState
 from lib_t2p.runs.runs import SavedModel, saved_models
 

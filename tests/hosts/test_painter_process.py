@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from lib_t2p.errors import PaintingError
-from lib_t2p.grids.cell_files import cell_path
-from lib_t2p.grids.cells import Cell, read_cells, write_cells
-from lib_t2p.grids.pace import pace
+from lib_t2p.grids.cell_pace import pace
+from lib_t2p.grids.cells.cell_files import cell_path
+from lib_t2p.grids.cells.cells import Cell, read_cells, write_cells
 from lib_t2p.hosts.painting_loop import PaintingLoop, PaintingOptions, StopWatch
 from lib_t2p.hosts.standalone.painter_process import PainterProcess
 from lib_t2p.jobs.heartbeats import Heartbeats

@@ -16,7 +16,7 @@ from lib_t2p.errors import SetupError
 from lib_t2p.jobs import starting
 from lib_t2p.jobs.heartbeats import Heartbeats
 from lib_t2p.jobs.leases import Leases
-from lib_t2p.jobs.processes import ProcessRecord, current_process, is_alive
+from lib_t2p.jobs.processes.processes import ProcessRecord, current_process, is_alive
 from lib_t2p.jobs.queue import JobState, Queue
 from lib_t2p.worker.painters import PainterWatch
 from lib_t2p.workspace.person import Workspace

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from lib_t2p.jobs.devices import Device, ask_program, find_devices, variables_of
+from lib_t2p.jobs.processes.devices import Device, ask_program, find_devices, variables_of
 
 SMI = "0, NVIDIA GeForce RTX 4090, 24564\n1, NVIDIA GeForce GTX 1080 Ti, [N/A]\n"
 

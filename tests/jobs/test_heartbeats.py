@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from lib_t2p.jobs.heartbeats import KEPT_SECONDS, STALE_SECONDS, Heartbeats
-from lib_t2p.jobs.processes import ProcessRecord, current_process
+from lib_t2p.jobs.processes.processes import ProcessRecord, current_process
 from lib_t2p.workspace.person import Workspace
 
 

@@ -10,7 +10,7 @@ import pytest
 from job_helpers import environment, until
 
 from lib_t2p.errors import JobError
-from lib_t2p.jobs.processes import (
+from lib_t2p.jobs.processes.processes import (
     ProcessRecord,
     current_process,
     is_alive,

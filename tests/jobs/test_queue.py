@@ -6,7 +6,7 @@ import pytest
 from job_helpers import FullDisk
 
 from lib_t2p.errors import JobError, WorkspaceError
-from lib_t2p.jobs.events import EventReader, Failed, Finished, Started, StoppedEvent
+from lib_t2p.jobs.events.events import EventReader, Failed, Finished, Started, StoppedEvent
 from lib_t2p.jobs.queue import Job, JobState, Queue
 from lib_t2p.workspace.person import Workspace
 

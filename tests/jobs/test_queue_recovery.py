@@ -8,7 +8,7 @@ import pytest
 from job_helpers import REPOSITORY, environment, python, until
 
 from lib_t2p.errors import NewerSchemaError
-from lib_t2p.jobs.events import Progress, append_event
+from lib_t2p.jobs.events.events import Progress, append_event
 from lib_t2p.jobs.queue import MOST_DEATHS, JobState, Queue
 from lib_t2p.workspace.person import Workspace
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lib_t2p.jobs.tail import Tail
+from lib_t2p.jobs.events.tail import Tail
 
 
 def test_only_new_text_is_given(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from job_helpers import FullDisk
 
 from lib_t2p.jobs import job_store
-from lib_t2p.jobs.events import (
+from lib_t2p.jobs.events.events import (
     Event,
     EventReader,
     Failed,
@@ -20,7 +20,7 @@ from lib_t2p.jobs.events import (
     StoppedEvent,
     append_event,
 )
-from lib_t2p.jobs.processes import ProcessRecord
+from lib_t2p.jobs.processes.processes import ProcessRecord
 from lib_t2p.jobs.queue import Job, Queue
 from lib_t2p.workspace.person import Workspace
 

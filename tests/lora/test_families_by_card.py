@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from header_fakes import kohya, write_shapes
 
-from lib_t2p.actions.loras import list_loras
+from lib_t2p.actions.runs.loras import list_loras
 from lib_t2p.errors import LoraError
 from lib_t2p.lora.family import check_family, check_lora
-from lib_t2p.lora.oddities import oddities
+from lib_t2p.lora.odd_weights import oddities
 from lib_t2p.lora.summary import summarise
 from lib_t2p.lora.trial import install_trial
 

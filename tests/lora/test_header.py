@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from lib_t2p.actions.loras import list_loras
+from lib_t2p.actions.runs.loras import list_loras
 from lib_t2p.diffusion.families import recognise
 from lib_t2p.errors import CheckpointError, LoraError
 from lib_t2p.lora.family import check_lora
 from lib_t2p.lora.header import read_header
-from lib_t2p.lora.oddities import oddities
+from lib_t2p.lora.odd_weights import oddities
 from lib_t2p.lora.summary import summarise
 
 

@@ -9,7 +9,7 @@ import pytest
 from lora_fakes import write_lora
 
 from lib_t2p.errors import LoraError
-from lib_t2p.lora.oddities import oddities
+from lib_t2p.lora.odd_weights import oddities
 from lib_t2p.lora.summary import summarise
 
 WORDS = (b"0", b"-1", b"9" * 20, b"null", b"[", b"{", b'"', b"\\u0000", b"1e999", b"NaN")

@@ -13,7 +13,7 @@ from safetensors.numpy import save_file
 
 from lib_t2p.errors import LoraError
 from lib_t2p.lora.metadata import model_hashes
-from lib_t2p.lora.oddities import oddities
+from lib_t2p.lora.odd_weights import oddities
 from lib_t2p.lora.summary import summarise
 
 

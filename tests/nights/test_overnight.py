@@ -11,15 +11,15 @@ from generation_fakes import FakePainter, FakeTools, make_dataset
 from search_helpers import Pretender
 from training_fakes import TINY
 
-from lib_t2p.actions.sweep_request import SweepRequest
+from lib_t2p.actions.sweeps.sweep_request import SweepRequest
 from lib_t2p.errors import FaultsError, InputError, PaintingError
-from lib_t2p.grids.painting_cells import paint_cells
+from lib_t2p.grids.cells.painting_cells import paint_cells
 from lib_t2p.grids.plan import read_plan
 from lib_t2p.jobs.context import JobContext
+from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.jobs.job import Job
 from lib_t2p.jobs.performing import perform
 from lib_t2p.jobs.queue import JobState, Queue
-from lib_t2p.jobs.reporter import SilentReporter
 from lib_t2p.nights.begin import (
     NightRequest,
     begin_night,
@@ -100,7 +100,7 @@ class NightWorker(Pretender):
 
 @pytest.fixture
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    for module in ("actions.sweeps", "nights.begin", "actions.submitting", "actions.queue"):
+    for module in ("actions.sweeps.sweeps", "nights.begin", "actions.submitting", "actions.queue"):
         monkeypatch.setattr(f"lib_t2p.{module}.ensure_worker", lambda _: None)
     monkeypatch.setattr("lib_t2p.nights.stages.step.notify_desktop", lambda *_: "")
     workspace = open_workspace(tmp_path / "wörk space")

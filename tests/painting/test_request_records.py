@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 
-from lib_t2p.grids.cell_files import fingerprint
+from lib_t2p.grids.cells.cell_files import fingerprint
 from lib_t2p.painting.records import request_from_record, request_to_record
 from lib_t2p.painting.request import CellRequest, HiresFix, ScriptCall, StartPicture
 

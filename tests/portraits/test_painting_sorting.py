@@ -7,7 +7,7 @@ import pytest
 from portrait_fakes import CHOICES, FakePainter, PlainExpander, make_series
 
 from lib_t2p.errors import FaultsError, InputError
-from lib_t2p.jobs.reporter import SilentReporter
+from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.painting.infotext import read_png_infotext, request_from
 from lib_t2p.portraits.painting import paint_round
 from lib_t2p.portraits.places import choose_by_hand, find_picture, picture_path, place_of

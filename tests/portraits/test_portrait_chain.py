@@ -19,7 +19,7 @@ from lib_t2p.portraits.choices import write_choices
 from lib_t2p.portraits.plan import PortraitPlan, write_portraits
 from lib_t2p.portraits.rounds import all_pictures
 from lib_t2p.portraits.state import COMPLETE, STOPPED, TIME_OVER, ask_to_stop, read_state
-from lib_t2p.vision import tools
+from lib_t2p.vision.faces import tools
 from lib_t2p.worker.table import KINDS
 from lib_t2p.workspace.person import PersonFolder, Workspace, open_workspace
 from lib_t2p.workspace.portraits import PortraitsFolder, own_wildcards, portraits_folder

@@ -16,12 +16,12 @@ from lib_t2p.dataset.importing import import_photos
 from lib_t2p.dataset.manifest import read_manifest
 from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.dataset.sample_photos import write_demo_photos
-from lib_t2p.jobs.reporter import SilentReporter
+from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.preflight.forecast import step_plan
 from lib_t2p.preflight.images import collect_images, scan_images
 from lib_t2p.settings.settings import settings_from
-from lib_t2p.vision.images import open_photo
-from lib_t2p.vision.tools import load_tools
+from lib_t2p.vision.faces.tools import load_tools
+from lib_t2p.vision.photo_files.images import open_photo
 from lib_t2p.workspace.people import Person, create_person
 from lib_t2p.workspace.person import DatasetFolder, PersonFolder, open_workspace
 

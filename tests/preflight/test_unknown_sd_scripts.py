@@ -9,7 +9,7 @@ import pytest
 from training_fakes import make_person, make_run
 
 from lib_t2p.diffusion.families import Family
-from lib_t2p.environment.own_options import own_options
+from lib_t2p.environment.checkout_options import own_options
 from lib_t2p.environment.sd_scripts import recognise_tag
 from lib_t2p.errors import SettingsError
 from lib_t2p.preflight.checks.facts import CheckFacts

@@ -6,16 +6,16 @@ from typing import Any, cast
 import pytest
 from generation_fakes import FakePainter, FakeTools, make_plan
 
-from lib_t2p.grids.axes import Axis
-from lib_t2p.grids.cells import expand, read_cells
-from lib_t2p.grids.painting_cells import paint_cells
-from lib_t2p.jobs.reporter import SilentReporter
-from lib_t2p.reports.cells import side_for, write_cells_page
+from lib_t2p.grids.axes.axes import Axis
+from lib_t2p.grids.cells.cells import expand, read_cells
+from lib_t2p.grids.cells.painting_cells import paint_cells
+from lib_t2p.jobs.events.reporter import SilentReporter
+from lib_t2p.reports.cells.page import side_for, write_cells_page
 from lib_t2p.reports.picture.cell_choice import FILTERS, Choice, chosen_cells
 from lib_t2p.reports.picture.cell_table import PLAIN, pages_of
 from lib_t2p.reports.picture.heat import UNKNOWN_BAND, WORDS, Heat
-from lib_t2p.scores.scores import RealPhotos, Scores
 from lib_t2p.scores.scoring import score_grid
+from lib_t2p.scores.verdict.scores import RealPhotos, Scores
 from lib_t2p.workspace.person import GridFolder, PersonFolder
 
 

@@ -6,12 +6,12 @@ import pytest
 from generation_fakes import FakePainter, FakeTools, make_dataset, make_person, make_plan
 from PIL import Image
 
-from lib_t2p.grids.axes import Axis, GridModel
-from lib_t2p.grids.cell_files import cell_path
-from lib_t2p.grids.cells import expand, read_cells, write_cells
-from lib_t2p.grids.painting_cells import paint_cells
+from lib_t2p.grids.axes.axes import Axis, GridModel
+from lib_t2p.grids.cells.cell_files import cell_path
+from lib_t2p.grids.cells.cells import expand, read_cells, write_cells
+from lib_t2p.grids.cells.painting_cells import paint_cells
 from lib_t2p.grids.plan import GridPlan, write_plan
-from lib_t2p.jobs.reporter import SilentReporter
+from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.reports.picture.picture import draw_grid
 from lib_t2p.reports.picture.picture_drawing import BEST, TIE
 from lib_t2p.reports.picture.picture_layout import MAX_PIXELS, MAX_SIDE, layout_for

@@ -12,10 +12,10 @@ from PIL import Image
 
 from lib_t2p.errors import WorkspaceError
 from lib_t2p.files import write_text
-from lib_t2p.grids.cells import expand, write_cells
-from lib_t2p.grids.painting_cells import paint_cells
+from lib_t2p.grids.cells.cells import expand, write_cells
+from lib_t2p.grids.cells.painting_cells import paint_cells
 from lib_t2p.grids.plan import write_plan
-from lib_t2p.jobs.reporter import SilentReporter
+from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.reports.grid import Curve, write_report
 from lib_t2p.reports.grid.curves import by_tag, thinned
 from lib_t2p.reports.grid.repeating import file_name, settings_table

@@ -13,17 +13,17 @@ from training_fakes import TINY
 
 from lib_t2p.actions.reports import report_on_person, report_on_run, report_on_sweep
 from lib_t2p.errors import InputError
-from lib_t2p.grids.axes import Axis, GridModel
-from lib_t2p.grids.cells import expand, write_cells
-from lib_t2p.grids.painting_cells import paint_cells
+from lib_t2p.grids.axes.axes import Axis, GridModel
+from lib_t2p.grids.cells.cells import expand, write_cells
+from lib_t2p.grids.cells.painting_cells import paint_cells
 from lib_t2p.grids.plan import GridPlan, write_plan
 from lib_t2p.grids.prompt_sets import prompt_sets_plan
 from lib_t2p.jobs.context import JobContext
-from lib_t2p.jobs.events import Metric, append_event
+from lib_t2p.jobs.events.events import Metric, append_event
+from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.jobs.job import Job, JobState
 from lib_t2p.jobs.performing import perform
 from lib_t2p.jobs.queue import Queue
-from lib_t2p.jobs.reporter import SilentReporter
 from lib_t2p.runs.runs import Run, create_run, keep_forecast
 from lib_t2p.scores.scoring import score_grid
 from lib_t2p.settings.settings import settings_from
@@ -43,7 +43,7 @@ NOTHING = "No pictures were scored yet"
 
 @pytest.fixture(autouse=True)
 def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("actions.sweeps", "actions.submitting"):
+    for module in ("actions.sweeps.sweeps", "actions.submitting"):
         monkeypatch.setattr(f"lib_t2p.{module}.ensure_worker", lambda _: None)
 
 

@@ -15,7 +15,7 @@ from drawn_logs import drawn, learned
 from training_fakes import TINY
 
 from lib_t2p.curves.tracks import Comparison, compare_on_tracks
-from lib_t2p.jobs.events import Metric, Warned, append_event
+from lib_t2p.jobs.events.events import Metric, Warned, append_event
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.reports.plots import PlotPage
 from lib_t2p.reports.sweep.collecting import told_by

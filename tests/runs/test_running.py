@@ -14,7 +14,7 @@ import pytest
 from training_fakes import RecordingReporter, make_person, make_run
 
 from lib_t2p.errors import StopRequested, TrainerError
-from lib_t2p.jobs.processes import stop_tree
+from lib_t2p.jobs.processes.processes import stop_tree
 from lib_t2p.runs.adopting import living
 from lib_t2p.runs.running import Watching, run_training
 from lib_t2p.runs.runs import Run, saved_models

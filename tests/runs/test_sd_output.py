@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lib_t2p.jobs.events import Event, Metric, Phase, Progress
+from lib_t2p.jobs.events.events import Event, Metric, Phase, Progress
 from lib_t2p.runs.trainers.sd_scripts.bars import read_bar
 from lib_t2p.runs.trainers.sd_scripts.faults import failure_of
 from lib_t2p.runs.trainers.sd_scripts.output import SdOutput

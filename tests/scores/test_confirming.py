@@ -6,11 +6,11 @@ from pathlib import Path
 
 from generation_fakes import FakePainter, FakeTools, make_dataset, make_plan
 
-from lib_t2p.grids.axes import Axis, GridModel
-from lib_t2p.grids.cells import expand, write_cells
-from lib_t2p.grids.painting_cells import paint_cells
+from lib_t2p.grids.axes.axes import Axis, GridModel
+from lib_t2p.grids.cells.cells import expand, write_cells
+from lib_t2p.grids.cells.painting_cells import paint_cells
 from lib_t2p.grids.plan import GridPlan, read_plan, write_plan
-from lib_t2p.jobs.reporter import SilentReporter
+from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.scores.confirming import (
     MOST,
     confirmation_grid,
@@ -18,10 +18,10 @@ from lib_t2p.scores.confirming import (
     contenders,
     final_verdict,
 )
-from lib_t2p.scores.scores import read_scores
 from lib_t2p.scores.scoring import score_grid
-from lib_t2p.scores.summaries import Candidate
-from lib_t2p.scores.verdict import judge
+from lib_t2p.scores.verdict.scores import read_scores
+from lib_t2p.scores.verdict.summaries import Candidate
+from lib_t2p.scores.verdict.verdict import judge
 from lib_t2p.workspace.person import GridFolder, PersonFolder
 
 STEMS = ("e05", "e10", "e15")

@@ -6,8 +6,8 @@ import random
 
 import pytest
 
-from lib_t2p.scores.effects import ComparedRun, effects
-from lib_t2p.scores.scores import CellScore, RealPhotos, Scores
+from lib_t2p.scores.setting_effects import ComparedRun, effects
+from lib_t2p.scores.verdict.scores import CellScore, RealPhotos, Scores
 
 REAL = RealPhotos(2, 4, 0, (0.4,), (0.3,), False)
 

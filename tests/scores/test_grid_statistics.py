@@ -6,7 +6,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from lib_t2p.scores.statistics import Picture, bootstrap_interval, paired_difference, seed_means
+from lib_t2p.scores.verdict.statistics import (
+    Picture,
+    bootstrap_interval,
+    paired_difference,
+    seed_means,
+)
 
 TRIALS = 200
 Distances = dict[Picture, float]

@@ -13,14 +13,14 @@ from generation_fakes import FakePainter, FakeTools
 from PIL import Image
 
 from lib_t2p.errors import InputError, SetupError
-from lib_t2p.grids.painting_cells import paint_cells
-from lib_t2p.jobs.reporter import SilentReporter
+from lib_t2p.grids.cells.painting_cells import paint_cells
+from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.scores import measuring_crew
 from lib_t2p.scores.measuring import Measured, measure, one_by_one
 from lib_t2p.scores.measuring_crew import MeasuringCrew
 from lib_t2p.scores.measuring_process import packed, unpacked
 from lib_t2p.scores.scoring import score_grid
-from lib_t2p.vision.tools import VisionTools, load_tools
+from lib_t2p.vision.faces.tools import VisionTools, load_tools
 from lib_t2p.workspace.person import GridFolder, PersonFolder
 
 

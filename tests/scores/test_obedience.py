@@ -6,13 +6,13 @@ import pytest
 from generation_fakes import FakePainter, FakeTools, StopAfter
 
 from lib_t2p.errors import StopRequested
-from lib_t2p.grids.cell_files import cell_path
-from lib_t2p.grids.cells import read_cells
-from lib_t2p.grids.painting_cells import paint_cells
-from lib_t2p.jobs.reporter import SilentReporter
+from lib_t2p.grids.cells.cell_files import cell_path
+from lib_t2p.grids.cells.cells import read_cells
+from lib_t2p.grids.cells.painting_cells import paint_cells
+from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.scores.obedience import judge_obedience, plain_prompt
-from lib_t2p.scores.scores import read_scores
 from lib_t2p.scores.scoring import score_grid
+from lib_t2p.scores.verdict.scores import read_scores
 from lib_t2p.vision.results import Picture
 from lib_t2p.workspace.person import GridFolder, PersonFolder
 

@@ -18,14 +18,14 @@ from generation_fakes import (
 )
 
 from lib_t2p.errors import InputError, NewerSchemaError, StopRequested, WorkspaceError
-from lib_t2p.grids.cell_files import cell_path
-from lib_t2p.grids.cells import expand, read_cells, write_cells
-from lib_t2p.grids.painting_cells import paint_cells
+from lib_t2p.grids.cells.cell_files import cell_path
+from lib_t2p.grids.cells.cells import expand, read_cells, write_cells
+from lib_t2p.grids.cells.painting_cells import paint_cells
 from lib_t2p.grids.plan import write_plan
-from lib_t2p.jobs.reporter import SilentReporter
+from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.scores import scoring
-from lib_t2p.scores.scores import read_scores
 from lib_t2p.scores.scoring import score_grid
+from lib_t2p.scores.verdict.scores import read_scores
 from lib_t2p.vision.results import Face, Picture
 from lib_t2p.workspace.person import GridFolder, PersonFolder, open_workspace
 

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from generation_fakes import make_plan
 
-from lib_t2p.grids.axes import Axis, GridModel
+from lib_t2p.grids.axes.axes import Axis, GridModel
 from lib_t2p.grids.plan import GridPlan
-from lib_t2p.scores.scores import CellScore, RealPhotos, Scores
-from lib_t2p.scores.summaries import Candidate
-from lib_t2p.scores.verdict import judge
+from lib_t2p.scores.verdict.scores import CellScore, RealPhotos, Scores
+from lib_t2p.scores.verdict.summaries import Candidate
+from lib_t2p.scores.verdict.verdict import judge
 from lib_t2p.workspace.person import PersonFolder
 
 REAL = RealPhotos(3, 10, 0, (0.3, 0.32, 0.35, 0.4), (0.2, 0.22, 0.25, 0.3, 0.35), False)

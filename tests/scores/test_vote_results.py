@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from generation_fakes import FakePainter, FakeTools
 
-from lib_t2p.actions.votes import booth, cast, choose_candidates, labels_of, undo
+from lib_t2p.actions.grids.votes import booth, cast, choose_candidates, labels_of, undo
 from lib_t2p.errors import InputError, WorkspaceError
-from lib_t2p.grids.cells import read_cells
-from lib_t2p.grids.painting_cells import paint_cells
+from lib_t2p.grids.cells.cells import read_cells
+from lib_t2p.grids.cells.painting_cells import paint_cells
 from lib_t2p.grids.plan import read_plan
-from lib_t2p.jobs.reporter import SilentReporter
+from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.reports.grid import write_report
 from lib_t2p.scores.confirming import final_verdict
 from lib_t2p.scores.scoring import score_grid

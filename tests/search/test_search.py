@@ -9,9 +9,9 @@ import pytest
 from search_helpers import Pretender
 from training_fakes import TINY, make_person
 
-from lib_t2p.actions import sweeps
-from lib_t2p.actions.searches import SearchWish, newest_step
-from lib_t2p.actions.sweep_request import SweepRequest
+from lib_t2p.actions.sweeps import sweeps
+from lib_t2p.actions.sweeps.searches import SearchWish, newest_step
+from lib_t2p.actions.sweeps.sweep_request import SweepRequest
 from lib_t2p.errors import InputError, SettingsError
 from lib_t2p.files import write_text
 from lib_t2p.jobs.queue import JobState, Queue
@@ -27,7 +27,7 @@ EPOCHS = 10
 
 @pytest.fixture
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    monkeypatch.setattr("lib_t2p.actions.sweeps.ensure_worker", lambda _: None)
+    monkeypatch.setattr("lib_t2p.actions.sweeps.sweeps.ensure_worker", lambda _: None)
     workspace = open_workspace(tmp_path / "wörk space")
     person = make_person(workspace.root)
     who = Person("Ada", "blh", "woman", "herself", "2026-01-01T00:00:00")

@@ -9,7 +9,7 @@ import pytest
 from lib_t2p.errors import SettingsError
 from lib_t2p.settings.sd_settings import to_arguments, to_sd_scripts
 from lib_t2p.settings.settings import settings_from, unknown_to
-from lib_t2p.settings.trainer_faults import trainer_faults
+from lib_t2p.settings.trainer_limits import trainer_faults
 
 OLD, MIDDLE, NEW = "sd-scripts-v0.8.7", "sd-scripts-v0.9.1", "sd-scripts-v0.10.1"
 

@@ -22,11 +22,11 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     for module in (
         "actions.submitting",
         "actions.queue",
-        "actions.sweeps",
+        "actions.sweeps.sweeps",
         "nights.begin",
-        "actions.environments",
-        "actions.imported_logs",
-        "actions.rescoring",
+        "actions.runs.environments",
+        "actions.runs.imported_logs",
+        "actions.grids.rescoring",
     ):
         monkeypatch.setattr(f"lib_t2p.{module}.ensure_worker", lambda _: None)
     return open_workspace(tmp_path / "workspace")

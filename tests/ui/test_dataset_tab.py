@@ -6,7 +6,7 @@ from ui_fakes import FakeHost, Page, collins, finished_dataset, picture, tell
 
 from lib_t2p.dataset.manifest import Manifest, PhotoDecision, write_manifest
 from lib_t2p.dataset.options import DatasetOptions
-from lib_t2p.jobs.events import Phase, Progress
+from lib_t2p.jobs.events.events import Phase, Progress
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.ui.page_memory import PageMemory
 from lib_t2p.workspace.people import load_person

@@ -8,9 +8,9 @@ from safetensors.numpy import save_file
 from ui_fakes import FakeHost, Page, collins, finished_dataset, new_run, picture, tell
 
 from lib_t2p.grids.plan import read_plan
-from lib_t2p.jobs.events import Image, Progress
+from lib_t2p.jobs.events.events import Image, Progress
 from lib_t2p.jobs.queue import JobState, Queue
-from lib_t2p.scores.scores import CellScore, RealPhotos, Scores, write_scores
+from lib_t2p.scores.verdict.scores import CellScore, RealPhotos, Scores, write_scores
 from lib_t2p.workspace.person import PersonFolder, Workspace
 
 STEMS = ["t2p_first_e01", "t2p_first_e02"]

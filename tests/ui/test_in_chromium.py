@@ -7,7 +7,7 @@ from typing import Any
 
 from ui_fakes import collins, finished_dataset, new_run, open_tab, tell
 
-from lib_t2p.jobs.events import Metric, Phase, Progress
+from lib_t2p.jobs.events.events import Metric, Phase, Progress
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.workspace.people import load_person
 from lib_t2p.workspace.person import Workspace

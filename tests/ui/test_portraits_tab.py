@@ -31,7 +31,7 @@ NAME = "Eileen Collins"
 
 @pytest.fixture(autouse=True)
 def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lib_t2p.actions.portraits.ensure_worker", lambda _: None)
+    monkeypatch.setattr("lib_t2p.actions.portraits.portraits.ensure_worker", lambda _: None)
 
 
 @pytest.fixture
@@ -165,7 +165,7 @@ def test_the_folder_is_shown_on_the_persons_own_computer_only(
 ) -> None:
     shown: list[list[str]] = []
     monkeypatch.setattr(
-        "lib_t2p.actions.portraits.launch", lambda argv, **_: shown.append(list(argv))
+        "lib_t2p.actions.portraits.portraits.launch", lambda argv, **_: shown.append(list(argv))
     )
     which = {"person": NAME, "portraits_shown": started.id}
     page.press("t2p_portraits_folder", "click", **which)

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from ui_fakes import FakeHost, Page, new_run, tell
 
-from lib_t2p.jobs.events import Metric, Progress
+from lib_t2p.jobs.events.events import Metric, Progress
 from lib_t2p.jobs.queue import JobState, Queue
-from lib_t2p.runs.disk.removals import Removal
+from lib_t2p.runs.disk.removal import Removal
 from lib_t2p.workspace.person import PersonFolder, Workspace
 
 WHO = {"person": "Eileen Collins"}

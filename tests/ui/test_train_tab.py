@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from ui_fakes import FakeHost, Page, collins, new_run, picture, tell
 
-from lib_t2p.jobs.events import Image, Metric, Progress
+from lib_t2p.jobs.events.events import Image, Metric, Progress
 from lib_t2p.jobs.queue import JobState, Queue
 from lib_t2p.runs.runs import read_run
 from lib_t2p.workspace.person import PersonFolder, Workspace

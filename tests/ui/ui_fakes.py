@@ -12,9 +12,9 @@ from typing import Any
 import gradio as gr
 from PIL import Image
 
-from lib_t2p.actions.people import new_person
+from lib_t2p.actions.photos.people import new_person
 from lib_t2p.files import write_record
-from lib_t2p.jobs.events import Event, append_event
+from lib_t2p.jobs.events.events import Event, append_event
 from lib_t2p.runs.runs import Run, create_run
 from lib_t2p.settings.recipes import load_recipe
 from lib_t2p.settings.settings import settings_from

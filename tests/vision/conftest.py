@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from lib_t2p.vision.faces.tools import VisionTools
 from lib_t2p.vision.results import Picture
-from lib_t2p.vision.tools import VisionTools
 
 
 @pytest.fixture(scope="session")
@@ -38,7 +38,7 @@ def hopper() -> Picture:
 @pytest.fixture(scope="session")
 def tools() -> VisionTools:
     from lib_t2p.errors import SetupError
-    from lib_t2p.vision.tools import load_tools
+    from lib_t2p.vision.faces.tools import load_tools
 
     try:
         return load_tools()

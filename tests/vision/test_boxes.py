@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from lib_t2p.vision.boxes import containment, drop_contained, iou, moved, weighted_nms
+from lib_t2p.vision.faces.views import cut_view, is_cut, tile_views, whole_views
 from lib_t2p.vision.results import Box, Face
-from lib_t2p.vision.views import cut_view, is_cut, tile_views, whole_views
 
 
 def face(left: float, top: float, side: float, score: float) -> Face:

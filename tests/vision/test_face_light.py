@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lib_t2p.vision.face_light import FaceLight, cut_share, face_light, light_of
+from lib_t2p.vision.faces.light import FaceLight, cut_share, face_light, light_of
 from lib_t2p.vision.results import Box, Face, Picture
 
 

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from lib_t2p.vision.blazeface import anchors, decode
+from lib_t2p.vision.faces.blazeface import anchors, decode
+from lib_t2p.vision.faces.tools import VisionTools
 from lib_t2p.vision.results import Picture
-from lib_t2p.vision.tools import VisionTools
 
 
 def resized(picture: Picture, side: int) -> Picture:

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from lib_t2p.vision.file_kinds import OTHER, PICTURE, RAW, kind_of
-from lib_t2p.vision.photo_formats import formats
+from lib_t2p.vision.photo_files.file_kinds import OTHER, PICTURE, RAW, kind_of
+from lib_t2p.vision.photo_files.photo_formats import formats
 
 
 def drawn(kind: str, size: tuple[int, int] = (40, 30)) -> bytes:

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from lib_t2p.vision.head_pose import NOSE_DOWN, NOSE_OUT, PITCH_PER_SHARE, HeadPose, head_pose
+from lib_t2p.vision.faces.pose import NOSE_DOWN, NOSE_OUT, PITCH_PER_SHARE, HeadPose, head_pose
 from lib_t2p.vision.results import Box, Face
 
 

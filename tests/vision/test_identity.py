@@ -1,9 +1,9 @@
 import numpy as np
 from PIL import Image
 
+from lib_t2p.vision.faces.tools import VisionTools
+from lib_t2p.vision.likeness.same_shot import SAME_SHOT, face_chip, shot_likeness
 from lib_t2p.vision.results import Embedding, Picture
-from lib_t2p.vision.same_shot import SAME_SHOT, face_chip, shot_likeness
-from lib_t2p.vision.tools import VisionTools
 
 
 def identity(tools: VisionTools, picture: Picture) -> Embedding:

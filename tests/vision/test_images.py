@@ -6,7 +6,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from lib_t2p.errors import PhotoError
-from lib_t2p.vision.images import MAX_SIDE, open_photo, save_jpeg, save_png
+from lib_t2p.vision.photo_files.images import MAX_SIDE, open_photo, save_jpeg, save_png
 
 
 def two_halves(width: int = 60, height: int = 40) -> Image.Image:

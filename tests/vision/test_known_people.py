@@ -11,8 +11,8 @@ import pytest
 
 from lib_t2p.cli.known_faces import People, cached_photos, photos_of, pip_cache
 from lib_t2p.dataset.clustering import cluster
+from lib_t2p.vision.faces.tools import VisionTools
 from lib_t2p.vision.results import Embedding
-from lib_t2p.vision.tools import VisionTools
 from tools.build_base import portraits
 from tools.build_base.looks import random_look
 

@@ -9,9 +9,9 @@ import pytest
 from face_onnx import recogniser, red_detector
 
 from lib_t2p.errors import InputError, SetupError
-from lib_t2p.vision.alignment import EYES_NOSE_MOUTH, aligned_face
+from lib_t2p.vision.faces.alignment import EYES_NOSE_MOUTH, aligned_face
+from lib_t2p.vision.faces.tools import VisionTools, load_tools
 from lib_t2p.vision.results import Box, Face, Picture
-from lib_t2p.vision.tools import VisionTools, load_tools
 
 YUNET, SFACE = "face_detection_yunet_2023mar.onnx", "face_recognition_sface_2021dec.onnx"
 ARCFACE = "w600k_r50.onnx"

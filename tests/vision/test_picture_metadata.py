@@ -13,7 +13,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from lib_t2p.errors import PhotoError
-from lib_t2p.vision.images import OpenedPhoto, open_photo
+from lib_t2p.vision.photo_files.images import OpenedPhoto, open_photo
 
 T = Image.Transpose
 UNDO = {

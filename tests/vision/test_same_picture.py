@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from lib_t2p.vision.same_picture import (
+from lib_t2p.vision.likeness.same_picture import (
     PHOTO_COPY,
     mirrored,
     nearest_likeness,

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from lib_t2p.errors import PhotoError
-from lib_t2p.vision.images import OpenedPhoto, open_photo
+from lib_t2p.vision.photo_files.images import OpenedPhoto, open_photo
 
 T = Image.Transpose
 UNDO = {1: None, 3: T.ROTATE_180, 6: T.ROTATE_90, 7: T.TRANSVERSE}

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from lib_t2p.actions import environments
+from lib_t2p.actions.runs import environments
 from lib_t2p.environment.building import Progress
 from lib_t2p.environment.choosing import Wish
 from lib_t2p.environment.diagnosing import EnvFinding

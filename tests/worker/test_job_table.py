@@ -100,7 +100,7 @@ def test_the_curves_of_a_run_hold_the_newer_number_of_a_step(
 
 
 def test_what_a_job_tells_comes_back_from_its_events(job: Make) -> None:
-    from lib_t2p.jobs.events import EventReader
+    from lib_t2p.jobs.events.events import EventReader
 
     context = job("any")
     context.phase("faces")

@@ -8,7 +8,7 @@ import pytest
 
 from lib_t2p.errors import StopRequested
 from lib_t2p.jobs.context import JobContext
-from lib_t2p.jobs.events import EventReader, Warned
+from lib_t2p.jobs.events.events import EventReader, Warned
 from lib_t2p.jobs.heartbeats import Heartbeats
 from lib_t2p.jobs.host_requests import HostRequests
 from lib_t2p.jobs.queue import Queue

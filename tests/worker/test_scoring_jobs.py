@@ -16,19 +16,19 @@ from generation_fakes import (
     make_plan,
 )
 
-from lib_t2p.actions.rescoring import score_again
+from lib_t2p.actions.grids.rescoring import score_again
 from lib_t2p.errors import StopRequested
-from lib_t2p.grids.cells import expand, write_cells
-from lib_t2p.grids.painting_cells import paint_cells
+from lib_t2p.grids.cells.cells import expand, write_cells
+from lib_t2p.grids.cells.painting_cells import paint_cells
 from lib_t2p.grids.plan import write_plan
 from lib_t2p.jobs.context import JobContext
+from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.jobs.job import Job, JobState
 from lib_t2p.jobs.performing import perform
 from lib_t2p.jobs.queue import Queue
-from lib_t2p.jobs.reporter import SilentReporter
 from lib_t2p.scores.measuring import one_by_one
-from lib_t2p.scores.scores import read_scores
 from lib_t2p.scores.scoring import score_grid
+from lib_t2p.scores.verdict.scores import read_scores
 from lib_t2p.worker.table import KINDS
 from lib_t2p.workspace.person import GridFolder, Workspace
 from lib_t2p.workspace.preferences import Preferences, write_preferences
@@ -42,7 +42,7 @@ class OtherEmbedder(FakeEmbedder):
 
 @pytest.fixture(autouse=True)
 def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lib_t2p.actions.rescoring.ensure_worker", lambda _: None)
+    monkeypatch.setattr("lib_t2p.actions.grids.rescoring.ensure_worker", lambda _: None)
 
 
 @pytest.fixture

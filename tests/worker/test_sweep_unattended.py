@@ -16,7 +16,7 @@ from PIL import Image
 from lib_t2p.cli import __main__ as cli
 from lib_t2p.files import write_text
 from lib_t2p.jobs.heartbeats import Heartbeats
-from lib_t2p.jobs.processes import stop_tree
+from lib_t2p.jobs.processes.processes import stop_tree
 from lib_t2p.jobs.queue import Job, JobState, Queue
 from lib_t2p.toml_io import dump_toml
 from lib_t2p.workspace.people import Person

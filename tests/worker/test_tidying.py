@@ -5,7 +5,7 @@ import pytest
 from safetensors.numpy import save_file
 
 from lib_t2p.jobs.context import JobContext
-from lib_t2p.jobs.events import EventReader, Warned
+from lib_t2p.jobs.events.events import EventReader, Warned
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.runs.disk.cleaning import remember_after_verdict
 from lib_t2p.worker.tidying import tidy_up
@@ -37,7 +37,7 @@ def report(workspace: Workspace, person: PersonFolder) -> JobContext:
 
 def judged(monkeypatch: pytest.MonkeyPatch, *stems: str) -> None:
     found = [list(stems)] if stems else []
-    monkeypatch.setattr("lib_t2p.scores.ranking.judged_models", lambda _: found)
+    monkeypatch.setattr("lib_t2p.scores.verdict.ranking.judged_models", lambda _: found)
 
 
 def notes(context: JobContext) -> list[str]:

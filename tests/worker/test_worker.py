@@ -5,7 +5,7 @@ import json
 from job_helpers import until
 from worker_helpers import Workers
 
-from lib_t2p.jobs.events import EventReader, Phase, Started
+from lib_t2p.jobs.events.events import EventReader, Phase, Started
 from lib_t2p.jobs.heartbeats import Heartbeats
 from lib_t2p.jobs.leases import Leases, device_lease
 from lib_t2p.jobs.queue import JobState

@@ -10,7 +10,7 @@ import pytest
 from job_helpers import until
 from worker_helpers import Workers
 
-from lib_t2p.jobs.events import EventReader, Finished
+from lib_t2p.jobs.events.events import EventReader, Finished
 from lib_t2p.jobs.queue import Job, JobState, Queue
 from lib_t2p.workspace.person import Workspace
 

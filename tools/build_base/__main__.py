@@ -13,7 +13,7 @@ import torch
 
 from lib_t2p.cli_output import Output
 from lib_t2p.errors import T2PError
-from lib_t2p.vision.tools import load_tools
+from lib_t2p.vision.faces.tools import load_tools
 from tools.build_base.autoencoder import train_autoencoder
 from tools.build_base.checks import check_base, check_pool
 from tools.build_base.pictures import PORTRAIT_SEED, SIDE, make_pool

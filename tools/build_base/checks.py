@@ -15,9 +15,9 @@ from lib_t2p.diffusion.painter import DiffusersPainter
 from lib_t2p.errors import InputError
 from lib_t2p.painting.request import CellRequest
 from lib_t2p.pictures import open_picture
-from lib_t2p.vision.hashes import distance, hash_picture, mirror_distance
+from lib_t2p.vision.faces.tools import VisionTools
+from lib_t2p.vision.likeness.hashes import distance, hash_picture, mirror_distance
 from lib_t2p.vision.results import Embedding
-from lib_t2p.vision.tools import VisionTools
 from tools.build_base.pictures import Pool, grey_faces
 
 OTHER_PERSON = 0.6

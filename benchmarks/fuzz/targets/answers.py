@@ -14,16 +14,16 @@ from hypothesis import strategies as st
 from benchmarks.fuzz import planted
 from benchmarks.fuzz.odd import near_text, texts
 from benchmarks.fuzz.target import Call, Target, plain, texts_of
-from lib_t2p.actions.votes import booth, cast, choose_candidates, labels_of, undo
-from lib_t2p.grids.cell_files import cell_path
-from lib_t2p.grids.cells import read_cells
-from lib_t2p.jobs.events import to_line
+from lib_t2p.actions.grids.votes import booth, cast, choose_candidates, labels_of, undo
+from lib_t2p.grids.cells.cell_files import cell_path
+from lib_t2p.grids.cells.cells import read_cells
+from lib_t2p.jobs.events.events import to_line
 from lib_t2p.json_io import parse_json
 from lib_t2p.nights.night import Night, night_faults
 from lib_t2p.nights.notify import notify_url
 from lib_t2p.runs.trainers.sd_scripts.faults import failure_of
 from lib_t2p.runs.trainers.sd_scripts.output import SdOutput
-from lib_t2p.scores.grid_data import grid_data
+from lib_t2p.scores.grid_scores import grid_data
 from lib_t2p.scores.votes.ballots import CHOICES
 
 LINES = (

@@ -16,17 +16,17 @@ from benchmarks.fuzz.pictures import KINDS, event, event_file, framed, picture
 from benchmarks.fuzz.target import Target, in_file
 from lib_t2p.curves.scalars import ScalarReader
 from lib_t2p.files import read_record
-from lib_t2p.grids.cell_files import read_mark
-from lib_t2p.jobs.events import EventReader
+from lib_t2p.grids.cells.cell_files import read_mark
+from lib_t2p.jobs.events.events import EventReader
 from lib_t2p.lora.card import read_card
 from lib_t2p.lora.summary import summarise
 from lib_t2p.painting.infotext import read_png_infotext
 from lib_t2p.settings.kohya.reading import read_config
-from lib_t2p.settings.recipe_files import PRESETS
+from lib_t2p.settings.recipe_places import PRESETS
 from lib_t2p.settings.recipes import load_recipe
 from lib_t2p.settings.settings import settings_from_toml
 from lib_t2p.toml_io import read_toml
-from lib_t2p.vision.images import open_photo
+from lib_t2p.vision.photo_files.images import open_photo
 
 GUI: dict[str, Any] = {
     "LoRA_type": "Standard",

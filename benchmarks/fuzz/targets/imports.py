@@ -18,9 +18,9 @@ from benchmarks.fuzz.target import Call, Target, as_bytes, texts_of
 from lib_t2p.curves.logs import import_logs
 from lib_t2p.dataset.importing import import_photos
 from lib_t2p.errors import PhotoError
-from lib_t2p.jobs.reporter import SilentReporter
+from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.json_io import json_text, parse_json
-from lib_t2p.vision.file_kinds import HEAD, kind_of
+from lib_t2p.vision.photo_files.file_kinds import HEAD, kind_of
 
 HEADS = (
     b"\x00\x00\x00\x0cJXL \r\n\x87\n", b"\xff\x0a", b"\x00\x00\x00\x0cjP  \r\n\x87\n",

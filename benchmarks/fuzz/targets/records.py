@@ -18,13 +18,13 @@ from lib_t2p.dataset.captions.book import read_captions
 from lib_t2p.dataset.manifest import read_manifest
 from lib_t2p.dataset.photo_choices import read_choices
 from lib_t2p.dataset.survey import read_survey
-from lib_t2p.grids.cells import read_cells
+from lib_t2p.grids.cells.cells import read_cells
 from lib_t2p.grids.plan import read_plan
 from lib_t2p.jobs.rebuild import job_roots, kept_job
 from lib_t2p.nights.night import read_state
 from lib_t2p.portraits.plan import read_portraits
 from lib_t2p.runs.runs import read_run
-from lib_t2p.scores.scores import read_scores
+from lib_t2p.scores.verdict.scores import read_scores
 from lib_t2p.scores.votes.ballots import read_ballots
 from lib_t2p.sweeps.storing import read_sweep
 from lib_t2p.workspace.people import load_person

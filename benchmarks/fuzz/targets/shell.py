@@ -20,7 +20,7 @@ from lib_t2p.cli.__main__ import main
 from lib_t2p.cli.arguments import build_parser
 from lib_t2p.errors import T2PError
 from lib_t2p.folder_walk import files_below
-from lib_t2p.vision.checking import FaceCheck
+from lib_t2p.vision.faces.checking import FaceCheck
 
 LEFT_OUT = (
     "worker",

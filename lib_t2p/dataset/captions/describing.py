@@ -11,8 +11,8 @@ from lib_t2p.dataset.captions.traits import neutral_sentence, without_traits
 from lib_t2p.dataset.crop_planning import PlannedCrop
 from lib_t2p.dataset.cropping import draw_crop
 from lib_t2p.errors import InputError, PhotoError
-from lib_t2p.jobs.reporter import Reporter
-from lib_t2p.vision.images import open_photo
+from lib_t2p.jobs.events.reporter import Reporter
+from lib_t2p.vision.photo_files.images import open_photo
 from lib_t2p.vision.results import Picture
 from lib_t2p.workspace.person import PersonFolder
 

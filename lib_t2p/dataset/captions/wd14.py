@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image
 
 from lib_t2p.errors import InputError
-from lib_t2p.vision.packages import require_module
+from lib_t2p.vision.faces.packages import require_module
 from lib_t2p.vision.results import Picture
 
 MODEL, TAGS = "model.onnx", "selected_tags.csv"

@@ -25,10 +25,10 @@ from lib_t2p.hosts.painting_loop import (
     StopWatch,
     UnloadingPainter,
 )
-from lib_t2p.jobs.code_version import code_version
+from lib_t2p.jobs.code_stamp import code_version
 from lib_t2p.jobs.heartbeats import Heartbeats
 from lib_t2p.jobs.leases import device_lease
-from lib_t2p.jobs.processes import current_process
+from lib_t2p.jobs.processes.processes import current_process
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.jobs.starting import PAINTER
 from lib_t2p.platforms import on_termination

@@ -15,9 +15,9 @@ from lib_t2p.api.page import around_page
 from lib_t2p.hosts.standalone.ports import ADDRESS
 from lib_t2p.hosts.standalone.serving import PageServer
 from lib_t2p.ui import gradio_versions as g
-from lib_t2p.ui.app import SCRIPTS, STYLE, build_tabs
 from lib_t2p.ui.guarding import guard_events
 from lib_t2p.ui.live import JobWatch
+from lib_t2p.ui.page.app import SCRIPTS, STYLE, build_tabs
 
 TITLE = "Text to Person"
 # The theme's own fonts would be fetched from the net.

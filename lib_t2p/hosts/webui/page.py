@@ -44,8 +44,8 @@ def full_page() -> tuple[Any, Workspace]:
     from lib_t2p.hosts.webui.background import our_workspace, painter_name
     from lib_t2p.hosts.webui.host import WebuiHost
     from lib_t2p.hosts.webui.setup_panel import setup_panel
-    from lib_t2p.ui.app import build_tabs
     from lib_t2p.ui.guarding import guard_events
+    from lib_t2p.ui.page.app import build_tabs
 
     workspace = our_workspace()
     host = WebuiHost(workspace, painter_name())

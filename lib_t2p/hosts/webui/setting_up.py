@@ -14,8 +14,8 @@ from lib_t2p.environment.running import clean_variables
 from lib_t2p.environment.stamps import is_ready
 from lib_t2p.errors import WorkspaceError
 from lib_t2p.files import read_record, write_record
-from lib_t2p.jobs.processes import ProcessRecord, is_alive, launch, stop_tree
-from lib_t2p.jobs.tail import Tail
+from lib_t2p.jobs.events.tail import Tail
+from lib_t2p.jobs.processes.processes import ProcessRecord, is_alive, launch, stop_tree
 from lib_t2p.workspace.person import Workspace
 
 State = Literal["ready", "missing", "running", "failed"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lib_t2p.settings.recipe_files import recipe_files
+from lib_t2p.settings.recipe_places import recipe_files
 from lib_t2p.workspace.preferences import EMBEDDERS, PAINTER_AFTER
 
 SECTION = ("text_to_person", "Text to Person")

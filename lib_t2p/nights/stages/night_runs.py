@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from lib_t2p.actions.searches import look_for
-from lib_t2p.actions.sweep_request import SweepRequest
+from lib_t2p.actions.sweeps.searches import look_for
+from lib_t2p.actions.sweeps.sweep_request import SweepRequest
 from lib_t2p.jobs.job import Job
 from lib_t2p.nights.stages.standing import Standing
 from lib_t2p.painting.look import Look

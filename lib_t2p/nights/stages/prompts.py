@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lib_t2p.grids.axes import GridModel
+from lib_t2p.grids.axes.axes import GridModel
 from lib_t2p.grids.plan import read_plan
 from lib_t2p.grids.prompt_sets import prompt_sets_plan
 from lib_t2p.jobs.job import Job, JobState

@@ -18,7 +18,7 @@ from lib_t2p.reports.grid import prompt_sets_part, verdict_card
 from lib_t2p.reports.overview.effects import effects_part
 from lib_t2p.reports.overview.page import clock, grid_part, set_apart, write_page
 from lib_t2p.reports.overview.runs import told_sweep
-from lib_t2p.reports.pages import render
+from lib_t2p.reports.pages.rendering import render
 from lib_t2p.runs.runs import read_run
 from lib_t2p.workspace.people import load_person
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lib_t2p.actions.runs import submit_run
-from lib_t2p.actions.searches import SearchWish, newest_step
-from lib_t2p.actions.submit import submit_dataset, submit_photos
+from lib_t2p.actions.grids.submit import submit_dataset, submit_photos
+from lib_t2p.actions.runs.runs import submit_run
 from lib_t2p.actions.submitting import comparable, dataset_version
-from lib_t2p.actions.sweep_request import DEFAULT_RECIPE
-from lib_t2p.actions.sweeps import continue_sweep, new_sweep
+from lib_t2p.actions.sweeps.searches import SearchWish, newest_step
+from lib_t2p.actions.sweeps.sweep_request import DEFAULT_RECIPE
+from lib_t2p.actions.sweeps.sweeps import continue_sweep, new_sweep
 from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.errors import JobError
 from lib_t2p.jobs.job import Job, JobState

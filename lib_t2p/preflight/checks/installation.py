@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lib_t2p.environment.asking import missing_modules
-from lib_t2p.environment.own_options import own_options
+from lib_t2p.environment.checkout_options import own_options
 from lib_t2p.environment.recognising import recognise
 from lib_t2p.environment.sd_environment import Places
 from lib_t2p.environment.sd_scripts import find_sd_scripts

@@ -7,7 +7,7 @@ from lib_t2p.settings.finding import Finding
 from lib_t2p.settings.options.option import BUILTIN, Option
 from lib_t2p.settings.options.table import all_options
 from lib_t2p.settings.settings import Settings, changed_values, unknown_to
-from lib_t2p.settings.trainer_faults import trainer_faults
+from lib_t2p.settings.trainer_limits import trainer_faults
 
 NEEDLESS = frozenset(
     ("sdpa", "xformers", "cache_latents_to_disk", "cache_text_encoder_outputs_to_disk")

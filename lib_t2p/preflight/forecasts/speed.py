@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from lib_t2p.diffusion.families import Family
-from lib_t2p.preflight.measurements import Measurement, Measurements, Workload
+from lib_t2p.preflight.forecasts.measurements import Measurement, Measurements, Workload
 
 GUIDE_PIXELS = ((512, 0.59), (768, 0.87), (1024, 1.35), (1280, 2.11))
 """(side in px, seconds per step) of the guide's runs: SD1.5, batch 3, bf16, checkpointing."""

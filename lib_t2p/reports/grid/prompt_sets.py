@@ -8,14 +8,14 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from lib_t2p.grids.cell_files import cell_path
-from lib_t2p.grids.cells import Cell, read_cells
+from lib_t2p.grids.cells.cell_files import cell_path
+from lib_t2p.grids.cells.cells import Cell, read_cells
 from lib_t2p.grids.plan import GridPlan, read_plan
 from lib_t2p.grids.prompt_sets import MOST_MODELS, sets_in
 from lib_t2p.reports.grid.inlined import inlined
-from lib_t2p.reports.pages import render
-from lib_t2p.scores.scores import CellScore, read_scores
-from lib_t2p.scores.summaries import Candidate
+from lib_t2p.reports.pages.rendering import render
+from lib_t2p.scores.verdict.scores import CellScore, read_scores
+from lib_t2p.scores.verdict.summaries import Candidate
 from lib_t2p.workspace.person import GridFolder
 
 SIDE = 320

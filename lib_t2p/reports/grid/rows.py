@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from lib_t2p.grids.plan import GridPlan
 from lib_t2p.reports.grid.svg_plot import interval_bar
-from lib_t2p.scores.scores import RealPhotos
-from lib_t2p.scores.statistics import Interval
-from lib_t2p.scores.summaries import Summary, real_interval
-from lib_t2p.scores.verdict import Verdict
-from lib_t2p.scores.wording import distance_numbers
+from lib_t2p.scores.verdict.scores import RealPhotos
+from lib_t2p.scores.verdict.statistics import Interval
+from lib_t2p.scores.verdict.summaries import Summary, real_interval
+from lib_t2p.scores.verdict.verdict import Verdict
+from lib_t2p.scores.verdict.wording import distance_numbers
 
 DASH = "\u2013"
 

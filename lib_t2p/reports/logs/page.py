@@ -13,7 +13,7 @@ from lib_t2p.curves.logs.run import ImportedRun
 from lib_t2p.curves.logs.tracks import Repeats, repeats_of, told_once
 from lib_t2p.curves.tracks import Compared
 from lib_t2p.files import write_text
-from lib_t2p.reports.pages import render, whole_page
+from lib_t2p.reports.pages.rendering import render, whole_page
 from lib_t2p.reports.plots import PlotPage, PlottedRun, draw_page
 from lib_t2p.reports.plots.style import short
 from lib_t2p.reports.sweep.page import STYLE as SWEEP_STYLE

@@ -10,9 +10,9 @@ from markupsafe import Markup
 
 from lib_t2p.grids.plan import GridPlan, read_plan
 from lib_t2p.reports.grid.svg_plot import change_bar
-from lib_t2p.reports.pages import render
-from lib_t2p.scores.effects import ComparedRun, Effect, effects
-from lib_t2p.scores.scores import Scores, read_scores
+from lib_t2p.reports.pages.rendering import render
+from lib_t2p.scores.setting_effects import ComparedRun, Effect, effects
+from lib_t2p.scores.verdict.scores import Scores, read_scores
 from lib_t2p.search.plan import read_search
 from lib_t2p.sweeps.expanding import expand
 from lib_t2p.sweeps.storing import read_sweep

@@ -12,7 +12,7 @@ from lib_t2p.errors import LoraError, T2PError
 from lib_t2p.lora.card import read_card
 from lib_t2p.lora.keeping import KEPT
 from lib_t2p.reports.overview.scope import Scope, scored_grids
-from lib_t2p.reports.pages import render
+from lib_t2p.reports.pages.rendering import render
 from lib_t2p.runs.runs import saved_models
 from lib_t2p.scores.confirming import final_verdict
 

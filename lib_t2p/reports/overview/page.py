@@ -26,7 +26,7 @@ from lib_t2p.reports.overview.scope import (
     prompts_grid,
     verdict_grid,
 )
-from lib_t2p.reports.pages import render, whole_page
+from lib_t2p.reports.pages.rendering import render, whole_page
 from lib_t2p.reports.run_curves import curves_of_plan
 from lib_t2p.reports.sweep.page import STYLE as SWEEP_STYLE
 from lib_t2p.scores.confirming import final_verdict

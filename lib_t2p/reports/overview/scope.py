@@ -12,7 +12,7 @@ from lib_t2p.grids.plan import GridPlan, read_plan
 from lib_t2p.grids.prompt_sets import sets_in
 from lib_t2p.runs.runs import read_run
 from lib_t2p.scores.confirming import ENDING, confirmation_grid
-from lib_t2p.scores.statistics import MIN_SEEDS
+from lib_t2p.scores.verdict.statistics import MIN_SEEDS
 from lib_t2p.search.grids import scored_search_grids
 from lib_t2p.sweeps.expanding import expand
 from lib_t2p.sweeps.making import made_runs

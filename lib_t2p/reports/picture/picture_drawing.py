@@ -8,8 +8,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from lib_t2p.grids.cell_files import cell_path
-from lib_t2p.grids.cells import Cell
+from lib_t2p.grids.cells.cell_files import cell_path
+from lib_t2p.grids.cells.cells import Cell
 from lib_t2p.grids.plan import GridPlan
 from lib_t2p.reports.picture.mosaics import mosaic
 from lib_t2p.reports.picture.picture_canvas import FAINT, INK, PAPER, Canvas, Colour
@@ -23,9 +23,9 @@ from lib_t2p.reports.picture.picture_layout import (
     row_labels,
 )
 from lib_t2p.reports.picture.picture_text import font, label_lines, width, wrapped
-from lib_t2p.scores.summaries import Candidate, Summary
-from lib_t2p.scores.verdict import Verdict
-from lib_t2p.scores.wording import distance_numbers
+from lib_t2p.scores.verdict.summaries import Candidate, Summary
+from lib_t2p.scores.verdict.verdict import Verdict
+from lib_t2p.scores.verdict.wording import distance_numbers
 from lib_t2p.workspace.person import GridFolder
 
 BEST: Colour = (18, 128, 62)

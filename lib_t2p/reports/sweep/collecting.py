@@ -15,7 +15,7 @@ from lib_t2p.curves import (
 from lib_t2p.curves.numbers import finite_or_none
 from lib_t2p.curves.scalars import Scalar, ScalarReader
 from lib_t2p.curves.siblings import beside_siblings
-from lib_t2p.jobs.events import EventReader, Metric, Warned
+from lib_t2p.jobs.events.events import EventReader, Metric, Warned
 from lib_t2p.jobs.queue import Job, Queue
 from lib_t2p.reports.plots import PlottedRun
 from lib_t2p.runs.runs import read_forecast_minutes, read_run, saved_models

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from lib_t2p.curves.comparable import INCOMPARABLE
 from lib_t2p.curves.tracks import Comparison
-from lib_t2p.reports.pages import render
+from lib_t2p.reports.pages.rendering import render
 from lib_t2p.reports.plots import PlotPage
 from lib_t2p.reports.sweep.rows import group_rows, run_rows, shared_findings, table_csv
 from lib_t2p.sweeps.noise import groups_of, noise_floor, noise_sentence

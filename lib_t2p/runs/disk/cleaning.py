@@ -10,7 +10,7 @@ from pathlib import Path
 
 from lib_t2p.errors import WorkspaceError
 from lib_t2p.files import read_record, write_record
-from lib_t2p.runs.disk.removals import Removal
+from lib_t2p.runs.disk.removal import Removal
 from lib_t2p.workspace.person import Workspace
 
 SCHEMA = 1

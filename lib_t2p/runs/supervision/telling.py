@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lib_t2p.jobs.events import Event, Failed, Finished, Image, Metric, Phase, Progress, Warned
-from lib_t2p.jobs.reporter import Reporter
+from lib_t2p.jobs.events.events import (
+    Event,
+    Failed,
+    Finished,
+    Image,
+    Metric,
+    Phase,
+    Progress,
+    Warned,
+)
+from lib_t2p.jobs.events.reporter import Reporter
 from lib_t2p.runs.runs import SavedModel, saved_models
 from lib_t2p.runs.supervision.guard import Guard
 from lib_t2p.runs.supervision.memory import Memory

@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from lib_t2p.errors import StopRequested
-from lib_t2p.jobs.events import Event
-from lib_t2p.jobs.processes import is_alive, stop_tree
-from lib_t2p.jobs.reporter import Reporter
-from lib_t2p.jobs.tail import Tail
+from lib_t2p.jobs.events.events import Event
+from lib_t2p.jobs.events.reporter import Reporter
+from lib_t2p.jobs.events.tail import Tail
+from lib_t2p.jobs.processes.processes import is_alive, stop_tree
 from lib_t2p.preflight.graphics_cards import visible_gpus
 from lib_t2p.runs.adopting import Launched, living
 from lib_t2p.runs.lines import WholeLines

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lib_t2p.scores.grid_data import grid_data
-from lib_t2p.scores.verdict import Verdict
+from lib_t2p.scores.grid_scores import grid_data
+from lib_t2p.scores.verdict.verdict import Verdict
 from lib_t2p.scores.votes.ballots import read_ballots
 from lib_t2p.scores.votes.result import VoteResult, result_of
 from lib_t2p.scores.votes.wording import agreement, vote_sentence

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 
 from lib_t2p.grids.plan import GridPlan
-from lib_t2p.scores.statistics import Difference, paired_difference
-from lib_t2p.scores.summaries import Candidate, Summary
-from lib_t2p.scores.verdict import Verdict
+from lib_t2p.scores.verdict.statistics import Difference, paired_difference
+from lib_t2p.scores.verdict.summaries import Candidate, Summary
+from lib_t2p.scores.verdict.verdict import Verdict
+from lib_t2p.scores.verdict.wording import joined
 from lib_t2p.scores.votes.preference import Preference
 from lib_t2p.scores.votes.result import VoteResult
-from lib_t2p.scores.wording import joined
 
 
 def name_of(plan: GridPlan, candidate: Candidate) -> str:

@@ -6,8 +6,8 @@ from typing import Any
 
 import gradio as gr
 
+from lib_t2p.actions.grids.submit import submit_dataset
 from lib_t2p.actions.host import HelpingHost
-from lib_t2p.actions.submit import submit_dataset
 from lib_t2p.errors import InputError
 from lib_t2p.jobs.job import Job
 from lib_t2p.ui import gradio_versions as g

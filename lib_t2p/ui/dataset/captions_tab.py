@@ -7,8 +7,8 @@ from typing import Any, cast
 
 import gradio as gr
 
-from lib_t2p.actions import captions as actions
 from lib_t2p.actions.host import HelpingHost, allowed_path
+from lib_t2p.actions.photos import captions as actions
 from lib_t2p.dataset.captions.editing import Edit, EditKind
 from lib_t2p.dataset.captions.template import DEFAULT
 from lib_t2p.errors import InputError

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from lib_t2p.actions.captions import LIMIT, CaptionLine, Change
+from lib_t2p.actions.photos.captions import LIMIT, CaptionLine, Change
 from lib_t2p.ui.dataset.pictures import preview_url
 from lib_t2p.ui.markup import badge, empty_state, message, section, table
 from lib_t2p.ui.text import counted

@@ -7,8 +7,8 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions import regularisation as actions
 from lib_t2p.actions.host import allowed_path
+from lib_t2p.actions.photos import regularisation as actions
 from lib_t2p.class_images.plan import ClassPlan
 from lib_t2p.errors import InputError
 from lib_t2p.ui import gradio_versions as g

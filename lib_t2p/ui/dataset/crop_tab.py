@@ -6,8 +6,8 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions import datasets as actions
-from lib_t2p.dataset.outlook import PhotoOutlook
+from lib_t2p.actions.photos import datasets as actions
+from lib_t2p.dataset.expected import PhotoOutlook
 from lib_t2p.dataset.photo_choices import Rectangle
 from lib_t2p.errors import InputError
 from lib_t2p.ui import gradio_versions as g

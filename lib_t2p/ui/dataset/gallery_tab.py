@@ -8,7 +8,7 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions import datasets as actions
+from lib_t2p.actions.photos import datasets as actions
 from lib_t2p.errors import InputError, T2PError
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text

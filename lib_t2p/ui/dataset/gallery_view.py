@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from lib_t2p.actions.datasets import PhotoState
+from lib_t2p.actions.photos.datasets import PhotoState
 from lib_t2p.dataset.coverage import coverage_of, missing_of
+from lib_t2p.dataset.expected import Outcome, PhotoOutlook, counts_of
 from lib_t2p.dataset.grades import grade_of
-from lib_t2p.dataset.outlook import Outcome, PhotoOutlook, counts_of
 from lib_t2p.dataset.reasons import NOTES, SHORT
 from lib_t2p.ui.acting import act_button
 from lib_t2p.ui.dataset.pictures import preview_url

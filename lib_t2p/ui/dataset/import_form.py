@@ -6,9 +6,9 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions.datasets import submit_inspection
+from lib_t2p.actions.grids.submit import submit_photos
 from lib_t2p.actions.host import allowed_path
-from lib_t2p.actions.submit import submit_photos
+from lib_t2p.actions.photos.datasets import submit_inspection
 from lib_t2p.errors import InputError, JobError
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.context import TabContext

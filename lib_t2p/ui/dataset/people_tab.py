@@ -7,7 +7,7 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions import datasets as actions
+from lib_t2p.actions.photos import datasets as actions
 from lib_t2p.dataset.face_ids import face_from, face_text
 from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.dataset.photo_choices import FaceId, PhotoChoices

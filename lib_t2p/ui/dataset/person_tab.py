@@ -8,8 +8,8 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions.deleting import WORDS, Belonging, belongings, delete_person, total
-from lib_t2p.actions.disk import megabytes
+from lib_t2p.actions.photos.deleting import WORDS, Belonging, belongings, delete_person, total
+from lib_t2p.actions.runs.disk import megabytes
 from lib_t2p.errors import InputError
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.dataset.sides import Sides

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from lib_t2p.actions.datasets import PhotoState, photo_state
+from lib_t2p.actions.photos.datasets import PhotoState, photo_state
 from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.dataset.survey import Survey, read_survey
 from lib_t2p.workspace.person import PersonFolder

@@ -6,7 +6,7 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions.datasets import compare_versions, submit_rebuild
+from lib_t2p.actions.photos.datasets import compare_versions, submit_rebuild
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.dataset.sides import Sides

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lib_t2p.actions import portraits as actions
+from lib_t2p.actions.portraits import portraits as actions
 from lib_t2p.errors import InputError
 from lib_t2p.portraits.places import Place
 from lib_t2p.portraits.plan import PortraitPlan

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from html import escape
 from typing import Any
 
-from lib_t2p.actions.grid_models import known_models
+from lib_t2p.actions.grids.grid_models import known_models
 from lib_t2p.jobs.job import ACTIVE, Job, JobState
 from lib_t2p.portraits import chain
 from lib_t2p.portraits.state import read_state

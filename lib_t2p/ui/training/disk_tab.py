@@ -9,8 +9,8 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions import disk
-from lib_t2p.actions.disk import Removal, Use, megabytes
+from lib_t2p.actions.runs import disk
+from lib_t2p.actions.runs.disk import Removal, Use, megabytes
 from lib_t2p.errors import InputError
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.context import TabContext

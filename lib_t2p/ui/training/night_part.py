@@ -10,7 +10,7 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions.sweep_request import SweepRequest
+from lib_t2p.actions.sweeps.sweep_request import SweepRequest
 from lib_t2p.actions.times import parse_when
 from lib_t2p.errors import InputError
 from lib_t2p.nights.begin import NightRequest, begin_night, stop_night, unfinished_night

@@ -7,9 +7,9 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions.loras import keep_lora
 from lib_t2p.actions.queue import outlook_of_stop, retry_job, stop_job
 from lib_t2p.actions.reports import report_on_run
+from lib_t2p.actions.runs.loras import keep_lora
 from lib_t2p.errors import InputError
 from lib_t2p.jobs.arranging import BAD_ENDS
 from lib_t2p.jobs.job import ACTIVE, Job, JobState, StopWhen

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from lib_t2p.actions.host import check_paths
-from lib_t2p.actions.runs import submit_run
+from lib_t2p.actions.runs.runs import submit_run
 from lib_t2p.errors import InputError, T2PError
 from lib_t2p.runs.runs import read_run
 from lib_t2p.settings.settings import settings_from

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from html import escape
 
-from lib_t2p.actions.disk import megabytes
+from lib_t2p.actions.runs.disk import megabytes
 from lib_t2p.jobs.job import Job, JobState
 from lib_t2p.sweeps.planning import Forecast, SweepPlan
 from lib_t2p.sweeps.results import RunResult

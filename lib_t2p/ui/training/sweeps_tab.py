@@ -7,9 +7,9 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions import sweeps as actions
-from lib_t2p.actions.axis_texts import axes_from
+from lib_t2p.actions.grids.axis_texts import axes_from
 from lib_t2p.actions.host import check_paths
+from lib_t2p.actions.sweeps import sweeps as actions
 from lib_t2p.errors import InputError
 from lib_t2p.sweeps.planning import read_forecast
 from lib_t2p.sweeps.results import read_results

@@ -7,7 +7,7 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions.environments import submit_environment
+from lib_t2p.actions.runs.environments import submit_environment
 from lib_t2p.environment.planning import plan
 from lib_t2p.environment.sd_scripts import find_sd_scripts
 from lib_t2p.environment.states import TagState, tag_states

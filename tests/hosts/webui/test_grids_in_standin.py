@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from webui_standin import Standin
 
-from lib_t2p.grids.cell_files import cell_path
-from lib_t2p.grids.cells import Cell, read_cells, write_cells
+from lib_t2p.grids.cells.cell_files import cell_path
+from lib_t2p.grids.cells.cells import Cell, read_cells, write_cells
 from lib_t2p.hosts.painting_loop import PaintingLoop, PaintingOptions, StopWatch
 from lib_t2p.hosts.webui.painter import WebuiPainter
 from lib_t2p.jobs.job import Job, JobState

@@ -15,14 +15,14 @@ from PIL import Image
 from portrait_acts import WILD, paint, plan_of, reasons
 from webui_standin import Standin, Txt2Img
 
-from lib_t2p.actions.people import new_person
-from lib_t2p.actions.runs import submit_run
+from lib_t2p.actions.photos.people import new_person
+from lib_t2p.actions.runs.runs import submit_run
 from lib_t2p.demo.settings import BASE
 from lib_t2p.files import write_record
 from lib_t2p.hosts.webui.background import begin, our_workspace
 from lib_t2p.hosts.webui.service import _RUNNING, HostService
 from lib_t2p.jobs.context import JobContext
-from lib_t2p.jobs.events import EventReader, Warned
+from lib_t2p.jobs.events.events import EventReader, Warned
 from lib_t2p.jobs.heartbeats import Heartbeats
 from lib_t2p.jobs.job import Job, JobState
 from lib_t2p.jobs.performing import perform

@@ -12,7 +12,7 @@ import pytest
 from lib_t2p.environment.definitions import CORE, Paths
 from lib_t2p.environment.stamps import write_stamp
 from lib_t2p.hosts.webui.setting_up import SettingUp
-from lib_t2p.jobs.processes import ProcessRecord
+from lib_t2p.jobs.processes.processes import ProcessRecord
 from lib_t2p.platforms import venv_python
 from lib_t2p.workspace.person import open_workspace
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from lib_t2p.diffusion.families import Family, recognise
 from lib_t2p.errors import CheckpointError, FaultsError, InputError, T2PError
-from lib_t2p.grids.typed_values import NO_LORA, expanded, is_none, shown
+from lib_t2p.grids.axes.typed_values import NO_LORA, expanded, is_none, shown
 from lib_t2p.hosts.webui import flags, models
 from lib_t2p.hosts.webui.xyz.catalogue import Catalogue, read_catalogue
 from lib_t2p.hosts.webui.xyz.cells import Plot, cell_prompt

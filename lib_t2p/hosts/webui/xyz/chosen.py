@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from lib_t2p.errors import InputError
-from lib_t2p.grids.axes import MAX_WEIGHT
-from lib_t2p.grids.typed_values import NO_LORA, is_none, number_of
+from lib_t2p.grids.axes.axes import MAX_WEIGHT
+from lib_t2p.grids.axes.typed_values import NO_LORA, is_none, number_of
 from lib_t2p.hosts.webui.xyz.catalogue import Catalogue, TrainedRun
 from lib_t2p.runs.runs import SavedModel
 

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from lib_t2p.errors import TrainerError
-from lib_t2p.jobs.reporter import Reporter
+from lib_t2p.jobs.events.reporter import Reporter
 from lib_t2p.preflight.forecast import epoch_batches
 from lib_t2p.runs.trainers.builtin.charts import Charts
 from lib_t2p.runs.trainers.builtin.conditioning import vary_caption

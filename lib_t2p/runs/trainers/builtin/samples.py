@@ -8,7 +8,7 @@ from typing import Any
 import torch
 
 from lib_t2p.files import whole_file
-from lib_t2p.jobs.reporter import Reporter
+from lib_t2p.jobs.events.reporter import Reporter
 from lib_t2p.painting.request import CellRequest
 from lib_t2p.runs.trainers.builtin.session import Session
 from lib_t2p.settings.sample_texts import (

@@ -19,7 +19,7 @@ from torch.optim.lr_scheduler import LambdaLR
 from lib_t2p.diffusion.checkpoint import Checkpoint, load_checkpoint
 from lib_t2p.diffusion.frozen_layers import quicken
 from lib_t2p.diffusion.single_file_parts import read_ahead
-from lib_t2p.jobs.reporter import Reporter
+from lib_t2p.jobs.events.reporter import Reporter
 from lib_t2p.lora.header import read_header
 from lib_t2p.lora.metadata import FolderFacts, TrainingFacts
 from lib_t2p.preflight.forecast import StepPlan, step_plan

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from lib_t2p.jobs.events import Event, Failed, from_line
+from lib_t2p.jobs.events.events import Event, Failed, from_line
 from lib_t2p.runs.failures import Failure, classify
 from lib_t2p.runs.runs import Run
 from lib_t2p.runs.trainers.base import Command

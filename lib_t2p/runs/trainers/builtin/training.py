@@ -6,7 +6,7 @@ import logging
 
 import torch
 
-from lib_t2p.jobs.reporter import Reporter
+from lib_t2p.jobs.events.reporter import Reporter
 from lib_t2p.runs.runs import read_run, saved_models
 from lib_t2p.runs.trainers.builtin.charts import Charts
 from lib_t2p.runs.trainers.builtin.keeping import Keeper

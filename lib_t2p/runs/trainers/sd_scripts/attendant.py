@@ -10,7 +10,7 @@ from dataclasses import replace
 from lib_t2p.curves.scalars import ScalarReader
 from lib_t2p.errors import WorkspaceError
 from lib_t2p.files import read_record, write_record
-from lib_t2p.jobs.events import Event, Finished, Metric
+from lib_t2p.jobs.events.events import Event, Finished, Metric
 from lib_t2p.runs.runs import Run, saved_models
 from lib_t2p.runs.trainers.sd_scripts.collecting import Collector
 from lib_t2p.runs.trainers.sd_scripts.launches import (

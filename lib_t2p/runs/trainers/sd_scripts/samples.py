@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from lib_t2p.files import write_text
-from lib_t2p.jobs.events import Image
+from lib_t2p.jobs.events.events import Image
 from lib_t2p.runs.runs import Run
 from lib_t2p.runs.trainers.sd_scripts.launches import LaunchFacts
 from lib_t2p.runs.trainers.sd_scripts.whole import Settled

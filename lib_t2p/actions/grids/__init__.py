@@ -1,0 +1,1 @@
+"""What a person does with grids, votes and verdicts."""

@@ -1,0 +1,1 @@
+"""What a person does with people, photos and datasets."""

@@ -1,0 +1,230 @@
+"""Starting, stopping and looking through series of portraits."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from lib_t2p.actions.portraits.prompt_loras import refuse_misfits
+from lib_t2p.actions.submitting import known_person, submit_job
+from lib_t2p.errors import InputError, JobError, WorkspaceError
+from lib_t2p.jobs.job import ACTIVE, Job
+from lib_t2p.jobs.processes.processes import launch
+from lib_t2p.jobs.queue import Queue
+from lib_t2p.jobs.starting import ensure_worker
+from lib_t2p.platforms import file_manager
+from lib_t2p.portraits import chain
+from lib_t2p.portraits.choices import Choices, write_choices
+from lib_t2p.portraits.inputs import with_inputs_kept
+from lib_t2p.portraits.places import Place, choose_by_hand
+from lib_t2p.portraits.plan import PortraitPlan, read_portraits, write_portraits
+from lib_t2p.portraits.rounds import all_pictures
+from lib_t2p.portraits.rule import KeepRule
+from lib_t2p.portraits.sorting import sort_pictures
+from lib_t2p.portraits.state import ask_to_stop, go_on, read_state
+from lib_t2p.workspace.person import Workspace
+from lib_t2p.workspace.portraits import PortraitsFolder, all_portraits, portraits_folder
+
+PREVIEWED = 5
+"""Prompts of a preview."""
+
+
+@dataclass(frozen=True)
+class SeriesStatus:
+    """How far a series is.
+
+    Attributes:
+        planned: pictures planned so far.
+        painted: of those, on disk or in the bin.
+        kept: pictures that are kept.
+        binned: pictures in the bin.
+        ended: why no further one is painted; empty while it goes on.
+        active: whether jobs of it are not over.
+    """
+
+    planned: int
+    painted: int
+    kept: int
+    binned: int
+    ended: str
+    active: bool
+
+
+def submit_portraits(
+    workspace: Workspace, person: str, series: str, plan: PortraitPlan, choices: Choices
+) -> Job:
+    """Begin a series.
+
+    Raises:
+        InputError: there is no such person, or a series of this name.
+        FaultsError: all faults of the plan or of its pictures at once; or LoRAs of another family
+            than its checkpoint's.
+    """
+    folder = known_person(workspace, person)
+    target = portraits_folder(folder, series)
+    if target.plan.exists():
+        raise InputError(
+            f"Portraits named {target.id!r} exist already: choose another name, or paint more."
+        )
+    refuse_misfits(workspace, folder, plan.request)
+    write_portraits(target, with_inputs_kept(target, replace(plan, person=folder.slug)))
+    write_choices(target, choices)
+    return _begin(workspace, person, target, 1)
+
+
+def paint_more(
+    workspace: Workspace, person: str, series: str, count: int, minutes: float = 0.0
+) -> Job:
+    """Let a series go on.
+
+    Args:
+        workspace: where it lies.
+        person: whose it is.
+        series: its name.
+        count: further pictures; 0 for no limit.
+        minutes: further minutes; 0 for no limit.
+
+    Raises:
+        InputError: it is still at work.
+    """
+    target = _known(workspace, person, series)
+    if series_status(workspace, person, target).active:
+        raise InputError(f"{target.id} is still being painted: stop it first.")
+    pictures, rounds = all_pictures(target), target.rounds()
+    plan = read_portraits(target)
+    write_portraits(target, replace(plan, count=count and len(pictures) + count, minutes=minutes))
+    go_on(target)
+    return _begin(workspace, person, target, max(rounds, default=0) + 1)
+
+
+def stop_portraits(workspace: Workspace, person: str, series: str) -> None:
+    """End a series after the picture at hand; what is painted is still scored and sorted."""
+    ask_to_stop(_known(workspace, person, series))
+
+
+def change_rule(workspace: Workspace, person: str, series: str, rule: KeepRule) -> tuple[int, int]:
+    """Sort all pictures by another rule; gives how many are kept and how many in the bin.
+
+    Raises:
+        FaultsError: the rule has limits that cannot be.
+    """
+    target = _known(workspace, person, series)
+    write_portraits(target, replace(read_portraits(target), rule=rule))
+    return sort_pictures(target, rule)
+
+
+def move_by_hand(
+    workspace: Workspace, person: str, series: str, picture: str, place: Place
+) -> None:
+    """Keep a picture or put it into the bin, whatever the rule says."""
+    choose_by_hand(_known(workspace, person, series), picture, place)
+
+
+def empty_bin(workspace: Workspace, person: str, series: str, agreed: int) -> int:
+    """Delete what is in the bin; gives how many pictures were deleted.
+
+    Args:
+        workspace: where the series lies.
+        person: whose it is.
+        series: its name.
+        agreed: how many pictures the person was asked about; with another number in the bin
+            nothing is deleted.
+
+    Raises:
+        InputError: the bin holds another number of pictures.
+        WorkspaceError: a picture could not be deleted.
+    """
+    target = _known(workspace, person, series)
+    found = sorted(target.bin.glob("*.png")) if target.bin.is_dir() else []
+    if len(found) != agreed:
+        raise InputError(
+            f"The bin of {target.id} holds {len(found)} pictures, not {agreed}: look again before "
+            "they are deleted."
+        )
+    try:
+        for path in found:
+            path.unlink()
+    except OSError as error:
+        raise WorkspaceError(f"{path} could not be deleted: {error}.") from error
+    return len(found)
+
+
+def open_kept(workspace: Workspace, person: str, series: str) -> Path:
+    """Show the folder of kept pictures in this computer's file manager; gives the folder.
+
+    Raises:
+        InputError: there is no such series, or no file manager.
+    """
+    folder = _known(workspace, person, series).kept
+    folder.mkdir(parents=True, exist_ok=True)
+    log = workspace.logs / "file_manager.txt"
+    try:
+        launch(file_manager(folder), cwd=folder, env=os.environ, stdout=log, stderr=log)
+    except JobError as error:
+        raise InputError(
+            f"The folder cannot be shown here, since there is no file manager: it is {folder}."
+        ) from error
+    return folder
+
+
+def preview_prompts(
+    workspace: Workspace, person: str, prompt: str, seed: int, count: int = PREVIEWED
+) -> Job:
+    """Let the worker expand the first prompts; they are the job's result."""
+    folder = known_person(workspace, person)
+    params = {"person": folder.slug, "prompt": prompt, "seed": seed, "count": count}
+    for job in Queue(workspace).jobs(states=ACTIVE, person=folder.slug, kind=chain.PREVIEW):
+        if job.params == params:
+            return job
+    return submit_job(workspace, chain.PREVIEW, params, folder)
+
+
+def series_status(workspace: Workspace, person: str, series: PortraitsFolder) -> SeriesStatus:
+    """How far a series is, from its folder and the queue."""
+    folder = workspace.person(person)
+    at_work = chain.jobs_of(Queue(workspace), folder, series, ACTIVE)
+    kept, binned = _count(series.kept), _count(series.bin)
+    return SeriesStatus(
+        planned=len(all_pictures(series)),
+        painted=kept + binned + _count(series.pictures),
+        kept=kept,
+        binned=binned,
+        ended=read_state(series).ended,
+        active=bool(at_work),
+    )
+
+
+def free_series_name(workspace: Workspace, person: str) -> str:
+    """A name that no series of the person has yet."""
+    taken = {one.id for one in all_portraits(workspace.person(person))}
+    number = 1
+    while f"portraits-{number}" in taken:
+        number += 1
+    return f"portraits-{number}"
+
+
+def workspace_choices(workspace: Workspace) -> Choices:
+    """What setting tags may name without a host: the checkpoints of the workspace."""
+    root = workspace.checkpoints
+    found = sorted(root.rglob("*.safetensors")) if root.is_dir() else []
+    return Choices(tuple((path.relative_to(root).as_posix(), str(path)) for path in found))
+
+
+def _begin(workspace: Workspace, person: str, series: PortraitsFolder, number: int) -> Job:
+    job = chain.queue_first(Queue(workspace), workspace.person(person), series, number)
+    ensure_worker(workspace)
+    return job
+
+
+def _known(workspace: Workspace, person: str, series: str) -> PortraitsFolder:
+    folder = known_person(workspace, person)
+    target = portraits_folder(folder, series)
+    if not target.plan.exists():
+        known = ", ".join(one.id for one in all_portraits(folder)) or "none yet"
+        raise InputError(f"{folder.slug} has no portraits named {target.id!r}: there are {known}.")
+    return target
+
+
+def _count(folder: Path) -> int:
+    return sum(1 for _ in folder.glob("*.png")) if folder.is_dir() else 0

@@ -1,0 +1,1 @@
+"""What a person does with runs, logs, LoRAs and trainers."""

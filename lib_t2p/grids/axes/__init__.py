@@ -1,0 +1,1 @@
+"""Axes of a grid and their values."""

@@ -1,0 +1,46 @@
+"""A grid of saved models by LoRA weight, painted as a look says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lib_t2p.grids.axes.axes import Axis, GridModel
+from lib_t2p.grids.plan import GridPlan
+from lib_t2p.painting.look import Look
+
+
+def looked_plan(
+    person: str,
+    dataset: int,
+    checkpoint: str,
+    look: Look,
+    models: Sequence[GridModel],
+    weights: tuple[float, ...],
+) -> GridPlan:
+    """Saved models by LoRA weight, painted as a look says.
+
+    Args:
+        person: folder name.
+        dataset: version whose photos the pictures are compared with.
+        checkpoint: base checkpoint.
+        look: how all pictures are painted.
+        models: rows.
+        weights: columns.
+    """
+    return GridPlan(
+        person=person,
+        dataset=dataset,
+        checkpoint=checkpoint,
+        models=tuple(models),
+        x=Axis("lora_weight", weights),
+        y=Axis("saved_model", tuple(model.stem for model in models)),
+        prompts=look.prompts,
+        seeds=look.seeds,
+        negative_prompt=look.negative_prompt,
+        steps=look.steps,
+        sampler_name=look.sampler_name,
+        cfg_scale=look.cfg_scale,
+        width=look.width,
+        height=look.height,
+        clip_skip=look.clip_skip,
+    )

@@ -1,0 +1,161 @@
+"""What may go: states that are not the last, models that the verdict passed over, caches.
+
+Photos, datasets, runs that are at work, models that somebody linked elsewhere and grids are never
+among them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from lib_t2p.jobs.processes.processes import is_alive
+from lib_t2p.jobs.queue import ACTIVE, Queue
+from lib_t2p.lora.trial import lora_files
+from lib_t2p.runs.adopting import last_launched
+from lib_t2p.runs.disk.measuring import LATENTS, files_below
+from lib_t2p.runs.disk.retention import passed_over, passed_over_trials
+from lib_t2p.workspace.person import PersonFolder, RunFolder, Workspace
+
+CACHE_DAYS = 30.0
+"""What the cache has not renewed for so long is hardly needed again."""
+_MEASUREMENTS = "measurements"
+"""Start of the names of what was measured on this machine; it can't be computed again."""
+
+
+@dataclass(frozen=True)
+class Removal:
+    """Something that may go.
+
+    Attributes:
+        kind: `states`, `models`, `latents` or `cache`.
+        person: folder name, or empty.
+        run: id of the run, or empty.
+        what: a phrase for people, such as `epoch 3`.
+        paths: files and folders that would be removed.
+        size: bytes that this frees.
+    """
+
+    kind: str
+    person: str
+    run: str
+    what: str
+    paths: tuple[Path, ...]
+    size: int
+
+
+def removals(
+    workspace: Workspace,
+    judged: Mapping[str, Sequence[Sequence[str]]],
+    now: float,
+    overlooked: str = "",
+) -> list[Removal]:
+    """All that may go now.
+
+    Args:
+        workspace: to be looked through.
+        judged: person's folder name -> for each judged grid the stems of its models, best first.
+        now: Unix seconds.
+        overlooked: id of the job that asks, which does not count as work at hand.
+    """
+    busy = _Busy(Queue(workspace), overlooked)
+    known = lora_files(workspace.loras) if workspace.loras.is_dir() else {}
+    found: list[Removal] = []
+    for person in workspace.people():
+        verdicts = () if busy.paints(person) else judged.get(person.slug, ())
+        idle = [run for run in person.runs() if not busy.trains(run)]
+        for run in idle:
+            found += _old_states(run)
+            found += _models(run, verdicts, workspace.loras, known)
+        if len(idle) == len(person.runs()):
+            found += _latents(person)
+    return found + _old_cache(workspace, now - CACHE_DAYS * 86400)
+
+
+class _Busy:
+    """Which runs and grids are at work or wait."""
+
+    def __init__(self, queue: Queue, overlooked: str) -> None:
+        active = [job for job in queue.jobs(states=ACTIVE) if job.id != overlooked]
+        self._runs = {(j.person, str(j.params["run"])) for j in active if "run" in j.params}
+        self._painted = {job.person for job in active if "grid" in job.params}
+
+    def trains(self, run: RunFolder) -> bool:
+        launched = last_launched(run)
+        alive = launched is not None and is_alive(launched.process)
+        return alive or (run.person.slug, run.id) in self._runs
+
+    def paints(self, person: PersonFolder) -> bool:
+        return person.slug in self._painted
+
+
+def _old_states(run: RunFolder) -> list[Removal]:
+    folders = [path for path in _children(run.states) if path.is_dir()]
+    newest = max(folders, key=_time, default=None)
+    return [
+        Removal("states", run.person.slug, run.id, f"state {p.name}", (p,), _size([p]))
+        for p in folders
+        if p != newest
+    ]
+
+
+def _models(
+    run: RunFolder,
+    verdicts: Collection[Sequence[str]],
+    lora_root: Path,
+    known: Mapping[str, Sequence[Path]],
+) -> list[Removal]:
+    found = []
+    for model in passed_over(run, verdicts):
+        trials = passed_over_trials(lora_root, known, model.path)
+        if trials is not None:
+            paths = (model.path, *trials)
+            what = f"model of epoch {model.epoch}"
+            found.append(Removal("models", run.person.slug, run.id, what, paths, _size(paths)))
+    return found
+
+
+def _latents(person: PersonFolder) -> list[Removal]:
+    found = []
+    for dataset in person.datasets():
+        paths = tuple(
+            path
+            for folder in (dataset.img, dataset.reg)
+            for path in files_below(folder)
+            if path.name.endswith(LATENTS)
+        )
+        if paths:
+            what = f"{len(paths)} cached files of dataset {dataset.number}"
+            found.append(Removal("latents", person.slug, "", what, paths, _size(paths)))
+    return found
+
+
+def _old_cache(workspace: Workspace, before: float) -> list[Removal]:
+    paths = tuple(
+        path
+        for path in files_below(workspace.cache)
+        if not path.name.startswith(_MEASUREMENTS) and _time(path) < before
+    )
+    if not paths:
+        return []
+    what = f"{len(paths)} files unchanged for {CACHE_DAYS:.0f} days"
+    return [Removal("cache", "", "", what, paths, _size(paths))]
+
+
+def _size(paths: Collection[Path]) -> int:
+    """Bytes that go when all these links go."""
+    files = {}
+    for path in paths:
+        for file in files_below(path):
+            stat = file.lstat()
+            files[stat.st_dev, stat.st_ino] = stat.st_size
+    return sum(files.values())
+
+
+def _time(path: Path) -> float:
+    return path.lstat().st_mtime
+
+
+def _children(folder: Path) -> list[Path]:
+    return sorted(folder.iterdir()) if folder.is_dir() else []

@@ -1,0 +1,1 @@
+"""The whole page: its tabs in order."""

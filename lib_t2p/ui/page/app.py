@@ -1,0 +1,70 @@
+"""The whole page: the person at the top, three tabs beneath."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import gradio as gr
+
+from lib_t2p.actions.host import Host
+from lib_t2p.ui import gradio_versions as g
+from lib_t2p.ui.context import TabContext
+from lib_t2p.ui.dataset.tab import dataset_tab
+from lib_t2p.ui.live import JobWatch
+from lib_t2p.ui.markup import message
+from lib_t2p.ui.page.generation_tabs import generation_tabs
+from lib_t2p.ui.person_bar import people_choices, person_picker
+from lib_t2p.ui.refreshing import LivePart
+from lib_t2p.ui.training.tab import train_tab
+
+ROOT = Path(__file__).resolve().parents[3]
+STYLE = ROOT / "style.css"
+SCRIPTS = tuple(sorted((ROOT / "javascript").glob("*.js")))
+
+
+def build_tabs(
+    blocks: gr.Blocks,
+    host: Host,
+    watch: JobWatch | None = None,
+    above: Callable[[], LivePart] | None = None,
+) -> None:
+    """Build everything inside `blocks`, which is open.
+
+    Args:
+        blocks: of a page of our own, or of a tab of the WebUI.
+        host: the program that we run inside of.
+        watch: follows the jobs; made for the host's workspace when None.
+        above: builds what the host has to say above all of it, if anything.
+    """
+    closed = host.restricted()
+    parts: list[LivePart] = []
+    with gr.Column(elem_id="t2p_root"):
+        if above is not None:
+            parts.append(above())
+        with gr.Row(elem_id="t2p_top"):
+            picker = person_picker(host)
+        if closed:
+            gr.HTML(message(closed, "warn"), elem_id="t2p_restricted")
+        context = TabContext(host, watch or JobWatch(host.workspace), picker)
+        with gr.Tabs(elem_id="t2p_tabs"):
+            for title, build in TABS.items():
+                with gr.Tab(title, elem_id=f"t2p_tab_{title.lower()}"):
+                    parts.append(build(context))
+    _fill_at_load(blocks, host, picker, parts)
+
+
+TABS = {"Dataset": dataset_tab, "Train": train_tab, "Generate": generation_tabs}
+"""Title -> what builds the tab."""
+
+
+def _fill_at_load(
+    blocks: gr.Blocks, host: Host, picker: gr.Dropdown, parts: list[LivePart]
+) -> None:
+    def people() -> object:
+        names, chosen = people_choices(host)
+        return g.changed(choices=names, value=chosen)
+
+    g.bind(blocks.load, people, [], [picker], quiet=True)
+    for part in parts:
+        part.also_on(blocks.load)

@@ -1,0 +1,1 @@
+"""Files of photos: what they are, opened upright in sRGB, written again."""
