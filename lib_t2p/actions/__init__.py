@@ -1,1 +1,28 @@
 """What the tabs, the API and the shell do, once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lib_t2p.doors import door
+
+if TYPE_CHECKING:
+    from lib_t2p.actions.host import HelpingHost, Host, SendingHost, allowed_path, check_paths
+    from lib_t2p.actions.queue import (
+        QueueEntry,
+        QueueView,
+        move_job,
+        outlook_of_stop,
+        pause_queue,
+        resume_queue,
+        retry_job,
+        start_job_at,
+        stop_job,
+        view_queue,
+    )
+    from lib_t2p.actions.reports import report_on_person, report_on_run, report_on_sweep
+    from lib_t2p.actions.submitting import comparable, dataset_version, known_person
+    from lib_t2p.actions.times import clock_text, parse_when
+
+if not TYPE_CHECKING:
+    __getattr__ = door(__name__, __file__)

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from lib_t2p.errors import InputError
-from lib_t2p.settings.options.table import path_options
+from lib_t2p.settings.options import path_options
 from lib_t2p.typed_paths import typed_path
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.workspace import Workspace
 
 
 class Host(Protocol):

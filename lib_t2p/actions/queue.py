@@ -6,17 +6,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from lib_t2p import jobs
 from lib_t2p.actions.times import clock_text, parse_when
 from lib_t2p.errors import JobError
-from lib_t2p.jobs import pausing
-from lib_t2p.jobs.arranging import Place
-from lib_t2p.jobs.job import ACTIVE, ONLY_OVER, Job, JobState, StopWhen
-from lib_t2p.jobs.notices import recent_notices
-from lib_t2p.jobs.pausing import HELD_LANES, Pause
-from lib_t2p.jobs.queue import Queue
-from lib_t2p.jobs.starting import ensure_worker
-from lib_t2p.runs.supervision.stopping import StopOutlook, stop_outlook
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.jobs import (
+    ACTIVE,
+    HELD_LANES,
+    ONLY_OVER,
+    Job,
+    JobState,
+    Pause,
+    Place,
+    Queue,
+    StopWhen,
+    ensure_worker,
+    recent_notices,
+)
+from lib_t2p.runs.supervision import StopOutlook, stop_outlook
+from lib_t2p.workspace import Workspace
 
 SAVING_KINDS = ("train.run",)
 """Jobs that save on their way, and so may stop after the next save."""
@@ -65,12 +72,12 @@ def view_queue(workspace: Workspace, now: datetime, most: int = MOST_VIEWED) -> 
         most: jobs that are looked at.
     """
     queue = Queue(workspace)
-    jobs = queue.in_order(most)
+    in_order = queue.in_order(most)
     active = queue.active_ids()
-    pause = pausing.read_pause(workspace, now.timestamp())
+    pause = jobs.read_pause(workspace, now.timestamp())
     places: dict[str, int] = {}
     entries = []
-    for job in jobs:
+    for job in in_order:
         if job.started is None:
             places[job.lane] = places.get(job.lane, 0) + 1
         place = places[job.lane] if job.started is None else 0
@@ -143,12 +150,12 @@ def pause_queue(workspace: Workspace, now: datetime, until: str = "") -> Pause:
         InputError: `until` is no time to come.
     """
     end = parse_when(until, now).timestamp() if until.strip() else None
-    return pausing.pause_queue(workspace, now.timestamp(), end)
+    return jobs.pause_queue(workspace, now.timestamp(), end)
 
 
 def resume_queue(workspace: Workspace) -> None:
     """Let runs and grids begin again."""
-    pausing.resume_queue(workspace)
+    jobs.resume_queue(workspace)
     if Queue(workspace).jobs(states=ACTIVE):
         ensure_worker(workspace)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from lib_t2p.actions.submitting import known_person, submit_job
 from lib_t2p.actions.sweeps import sweeps
 from lib_t2p.errors import InputError
-from lib_t2p.jobs.job import Job
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.jobs import Job
+from lib_t2p.workspace import Workspace
 
 KIND = "report.page"
 

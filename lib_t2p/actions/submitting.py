@@ -6,13 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lib_t2p.errors import InputError
-from lib_t2p.jobs.job import Job
-from lib_t2p.jobs.queue import Queue
-from lib_t2p.jobs.starting import ensure_worker
-from lib_t2p.jobs.submission import Submission
-from lib_t2p.scores.real_photos import held_out_photos
-from lib_t2p.workspace.people import load_person
-from lib_t2p.workspace.person import DatasetFolder, PersonFolder, Workspace
+from lib_t2p.jobs import Job, Queue, Submission, ensure_worker
+from lib_t2p.scores import held_out_photos
+from lib_t2p.workspace import DatasetFolder, PersonFolder, Workspace, load_person
 
 
 def submit_job(

@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from lib_t2p.access import Access
-from lib_t2p.actions.host import Host
+from lib_t2p.actions import Host
 from lib_t2p.api.around import guarded
 from lib_t2p.api.asking import Asking, NotAllowed, NotReady, NotThere
 from lib_t2p.api.class_routes import class_routes

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lib_t2p.actions.host import Host, allowed_path
-from lib_t2p.actions.submitting import known_person
+from lib_t2p.actions import Host, allowed_path, known_person
 from lib_t2p.errors import InputError, T2PError
-from lib_t2p.workspace.person import PersonFolder
+from lib_t2p.workspace import PersonFolder
 
 
 class NotThere(T2PError):

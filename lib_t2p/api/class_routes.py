@@ -7,8 +7,8 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from lib_t2p.actions.host import allowed_path
-from lib_t2p.actions.photos.regularisation import (
+from lib_t2p.actions import allowed_path
+from lib_t2p.actions.photos import (
     class_sets,
     submit_class_images,
     submit_class_photos,
@@ -18,8 +18,8 @@ from lib_t2p.api.asking import Asking
 from lib_t2p.api.bodies import PhotoSources
 from lib_t2p.api.more_bodies import NewClassImages
 from lib_t2p.api.shapes import job_shape
-from lib_t2p.class_images.plan import ClassPlan
-from lib_t2p.dataset.options import DatasetOptions
+from lib_t2p.class_images import ClassPlan
+from lib_t2p.dataset import DatasetOptions
 from lib_t2p.errors import InputError
 
 

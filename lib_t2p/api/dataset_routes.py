@@ -8,12 +8,11 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from lib_t2p.actions.host import allowed_path
-from lib_t2p.actions.photos import captions, datasets
+from lib_t2p.actions import allowed_path, photos
 from lib_t2p.api.asking import Asking, NotThere, one_of
 from lib_t2p.api.more_bodies import Caption, CaptionEdit, Describing
 from lib_t2p.api.shapes import job_shape
-from lib_t2p.dataset.captions.editing import KINDS, Edit
+from lib_t2p.dataset.captions import KINDS, Edit
 from lib_t2p.errors import InputError
 
 
@@ -26,7 +25,7 @@ def dataset_routes(asking: Asking) -> APIRouter:
     def one(person: str, number: int) -> dict[str, Any]:
         folder = asking.person(person)
         try:
-            version, manifest = datasets.version_of(workspace, folder.slug, number)
+            version, manifest = photos.version_of(workspace, folder.slug, number)
         except InputError as error:
             raise NotThere(str(error)) from error
         return {"number": version.number, "folder": str(version.root), **asdict(manifest)}
@@ -34,7 +33,7 @@ def dataset_routes(asking: Asking) -> APIRouter:
     @router.get("/people/{person}/datasets/{number}/against/{other}", summary="What differs")
     def against(person: str, number: int, other: int) -> dict[str, Any]:
         slug = asking.person(person).slug
-        return asdict(datasets.compare_versions(workspace, slug, number, other))
+        return asdict(photos.compare_versions(workspace, slug, number, other))
 
     @router.post(
         "/people/{person}/datasets/{number}/rebuild",
@@ -45,7 +44,7 @@ def dataset_routes(asking: Asking) -> APIRouter:
         asking.may_start()
         slug = asking.person(person).slug
         one(slug, number)
-        return job_shape(datasets.submit_rebuild(workspace, slug, number))
+        return job_shape(photos.submit_rebuild(workspace, slug, number))
 
     _add_captions(router, asking)
     return router
@@ -57,16 +56,16 @@ def _add_captions(router: APIRouter, asking: Asking) -> None:
     @router.get("/people/{person}/captions", summary="Captions of all photos that are used")
     def lines(person: str) -> list[dict[str, Any]]:
         slug = asking.person(person).slug
-        return [asdict(line) for line in captions.captions_of(workspace, slug)]
+        return [asdict(line) for line in photos.captions_of(workspace, slug)]
 
     @router.post("/people/{person}/captions", summary="Set a caption, or the template of all")
     def write(person: str, body: Caption) -> list[dict[str, Any]]:
         asking.may_start()
         slug = asking.person(person).slug
         if body.photo:
-            captions.set_caption(workspace, slug, body.photo, body.caption)
+            photos.set_caption(workspace, slug, body.photo, body.caption)
         else:
-            captions.set_template(workspace, slug, body.caption)
+            photos.set_template(workspace, slug, body.caption)
         return lines(person)
 
     @router.post("/people/{person}/captions/edit", summary="Change many captions at once")
@@ -75,13 +74,13 @@ def _add_captions(router: APIRouter, asking: Asking) -> None:
         wish = Edit(one_of(body.kind, "kind", tuple(KINDS)), body.text, body.by)
         if not body.preview:
             asking.may_start()
-        act = captions.preview_edit if body.preview else captions.edit_captions
+        act = photos.preview_edit if body.preview else photos.edit_captions
         return [asdict(change) for change in act(workspace, slug, wish, body.photos)]
 
     @router.post("/people/{person}/captions/undo", summary="Take the last change back")
     def undo(person: str) -> dict[str, str]:
         asking.may_start()
-        return {"undone": captions.undo_captions(workspace, asking.person(person).slug)}
+        return {"undone": photos.undo_captions(workspace, asking.person(person).slug)}
 
     @router.post(
         "/people/{person}/captions/describe",
@@ -91,9 +90,9 @@ def _add_captions(router: APIRouter, asking: Asking) -> None:
     def describe(person: str, body: Describing) -> dict[str, Any]:
         asking.may_start()
         slug = asking.person(person).slug
-        how = one_of(body.how, "how", captions.DESCRIBERS)
+        how = one_of(body.how, "how", photos.DESCRIBERS)
         if how != "host" and not body.folder.strip():
             raise InputError(f"No folder given: name the folder of the {how}.")
         folder = Path() if how == "host" else allowed_path(asking.host, body.folder)
-        job = captions.submit_description(workspace, slug, how, folder, body.threshold)
+        job = photos.submit_description(workspace, slug, how, folder, body.threshold)
         return job_shape(job)

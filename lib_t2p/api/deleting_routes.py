@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from lib_t2p.actions.photos.deleting import belongings, delete_person, total
+from lib_t2p.actions.photos import belongings, delete_person, total
 from lib_t2p.api.asking import Asking
 from lib_t2p.api.more_bodies import Deletion
 from lib_t2p.errors import InputError

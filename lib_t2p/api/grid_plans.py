@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from lib_t2p.actions.grids.grid_models import known_models
-from lib_t2p.actions.grids.grid_sweeps import base_of, sweep_models
-from lib_t2p.actions.host import Host, allowed_path
+from lib_t2p.actions import Host, allowed_path
+from lib_t2p.actions.grids import base_of, known_models, sweep_models
 from lib_t2p.api.bodies import MoreValues, NewGrid
 from lib_t2p.errors import FaultsError, InputError
-from lib_t2p.grids.axes.axes import GridModel
-from lib_t2p.grids.plan import GridPlan, plan_faults
-from lib_t2p.grids.typed_axes import named_axes, naming_faults, swept_values
-from lib_t2p.ui.grid_adding import Added, added_values
-from lib_t2p.ui.grid_axes import known_names, with_paths
-from lib_t2p.workspace.people import load_person
-from lib_t2p.workspace.person import GridFolder, PersonFolder
+from lib_t2p.grids import GridPlan, named_axes, naming_faults, plan_faults, swept_values
+from lib_t2p.grids.axes import GridModel
+from lib_t2p.ui import Added, added_values, known_names, with_paths
+from lib_t2p.workspace import GridFolder, PersonFolder, load_person
 
 
 def plan_of(host: Host, folder: PersonFolder, body: NewGrid) -> GridPlan:

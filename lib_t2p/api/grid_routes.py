@@ -6,16 +6,14 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from lib_t2p.actions.grids.confirming import confirm_grid
-from lib_t2p.actions.grids.grids import add_to_grid, continue_grid, grid_states
-from lib_t2p.actions.grids.submit import submit_grid
+from lib_t2p.actions.grids import add_to_grid, confirm_grid, continue_grid, grid_states, submit_grid
 from lib_t2p.api.asking import Asking, NotThere
 from lib_t2p.api.bodies import MoreValues, NewGrid
 from lib_t2p.api.grid_plans import plan_of, values_of
 from lib_t2p.api.shapes import grid_shape, job_shape
 from lib_t2p.errors import InputError
-from lib_t2p.jobs.job import Job
-from lib_t2p.workspace.person import GridFolder, PersonFolder
+from lib_t2p.jobs import Job
+from lib_t2p.workspace import GridFolder, PersonFolder
 
 
 def grid_routes(asking: Asking) -> APIRouter:

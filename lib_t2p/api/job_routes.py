@@ -9,14 +9,13 @@ from typing import Annotated, Any, get_args
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import StreamingResponse
 
-from lib_t2p.actions.queue import retry_job, stop_job
+from lib_t2p.actions import retry_job, stop_job
 from lib_t2p.api.asking import Asking, NotThere, one_of
 from lib_t2p.api.bodies import Stop
 from lib_t2p.api.shapes import job_shape
 from lib_t2p.errors import T2PError
-from lib_t2p.jobs.events.events import Event, EventReader, to_line
-from lib_t2p.jobs.job import ACTIVE, Job, JobState, StopWhen
-from lib_t2p.jobs.queue import Queue
+from lib_t2p.jobs import ACTIVE, Job, JobState, Queue, StopWhen
+from lib_t2p.jobs.events import Event, EventReader, to_line
 
 LISTED = 100
 """Jobs of a page when `limit` is not given."""

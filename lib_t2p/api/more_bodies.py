@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field
 
-from lib_t2p.actions.photos.regularisation import PROMPT as CLASS_PROMPT
+from lib_t2p.actions.photos import PROMPT as CLASS_PROMPT
 from lib_t2p.api.bodies import NewSweep, Values
 
 

@@ -7,13 +7,12 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from lib_t2p.actions.host import allowed_path, check_paths
+from lib_t2p.actions import allowed_path, check_paths
 from lib_t2p.api.asking import Asking, NotThere
 from lib_t2p.api.more_bodies import NewNight
 from lib_t2p.api.sweep_routes import sweep_request
-from lib_t2p.nights.begin import NightRequest, begin_night, continue_night, stop_night
-from lib_t2p.nights.night import read_state
-from lib_t2p.workspace.person import NightFolder
+from lib_t2p.nights import NightRequest, begin_night, continue_night, read_state, stop_night
+from lib_t2p.workspace import NightFolder
 
 
 def night_routes(asking: Asking) -> APIRouter:

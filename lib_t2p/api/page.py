@@ -17,7 +17,7 @@ from lib_t2p.api.limits import EVENTS, Limits, replayed
 from lib_t2p.api.mounting import PREFIX
 from lib_t2p.api.own_page import OwnPage
 from lib_t2p.api.served_files import PREFIXES, ServedFiles
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.workspace import Workspace
 
 ROUTES = re.compile(
     r"/?|/config/?|/info/?|/theme\.css|/favicon\.ico|/robots\.txt|/app_id/?|/login_check/?"

@@ -8,15 +8,14 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from lib_t2p.actions.grids.submit import submit_dataset, submit_photos
-from lib_t2p.actions.host import allowed_path
-from lib_t2p.actions.photos.people import list_people, new_person
-from lib_t2p.actions.photos.regularisation import check_class_set
+from lib_t2p.actions import allowed_path
+from lib_t2p.actions.grids import submit_dataset, submit_photos
+from lib_t2p.actions.photos import check_class_set, list_people, new_person
 from lib_t2p.api.asking import Asking
 from lib_t2p.api.bodies import NewDataset, NewPerson, PhotoSources
 from lib_t2p.api.shapes import job_shape, person_shape
-from lib_t2p.dataset.options import DatasetOptions
-from lib_t2p.workspace.people import load_person
+from lib_t2p.dataset import DatasetOptions
+from lib_t2p.workspace import load_person
 
 
 def people_routes(asking: Asking) -> APIRouter:

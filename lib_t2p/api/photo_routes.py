@@ -8,7 +8,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from lib_t2p.actions.photos import datasets
+from lib_t2p.actions import photos as actions
 from lib_t2p.api.asking import Asking
 from lib_t2p.api.more_bodies import Crop, Decision, FaceAnswer, Tile
 from lib_t2p.api.shapes import choices_shape, job_shape, outlook_shape
@@ -23,7 +23,7 @@ def photo_routes(asking: Asking) -> APIRouter:
 
     @router.get("/people/{person}/photos", summary="What a build would do with each photo")
     def photos(person: str) -> dict[str, Any]:
-        state = datasets.photo_state(workspace, asking.person(person).slug)
+        state = actions.photo_state(workspace, asking.person(person).slug)
         tiles = [asdict(tile) for tile in state.survey.people] if state.survey else []
         return {
             "surveyed": state.survey is not None,
@@ -36,7 +36,7 @@ def photo_routes(asking: Asking) -> APIRouter:
     @router.post("/people/{person}/photos/look", summary="Look at all photos", status_code=202)
     def look(person: str) -> dict[str, Any]:
         asking.may_start()
-        return job_shape(datasets.submit_inspection(workspace, asking.person(person).slug))
+        return job_shape(actions.submit_inspection(workspace, asking.person(person).slug))
 
     _add_decisions(router, asking)
     return router
@@ -49,20 +49,20 @@ def _add_decisions(router: APIRouter, asking: Asking) -> None:
     def decide(person: str, body: Decision) -> dict[str, Any]:
         asking.may_start()
         slug = _with_photos(asking, person, body.photos)
-        return choices_shape(datasets.decide(workspace, slug, body.verb, body.photos))
+        return choices_shape(actions.decide(workspace, slug, body.verb, body.photos))
 
     @router.post("/people/{person}/photos/person", summary="Say who the dataset is about")
     def choose(person: str, body: Tile) -> dict[str, Any]:
         asking.may_start()
         slug = asking.person(person).slug
-        return choices_shape(datasets.choose_tile(workspace, slug, body.number))
+        return choices_shape(actions.choose_tile(workspace, slug, body.number))
 
     @router.post("/people/{person}/photos/face", summary="Say whether a face is the person's")
     def face(person: str, body: FaceAnswer) -> dict[str, Any]:
         asking.may_start()
         slug = _with_photos(asking, person, [body.photo])
         asked = (body.photo, body.face)
-        said = datasets.answer_face(workspace, slug, asked, is_person=body.is_person)
+        said = actions.answer_face(workspace, slug, asked, is_person=body.is_person)
         return choices_shape(said)
 
     @router.post("/people/{person}/photos/crop", summary="Say what of a photo is used")
@@ -72,7 +72,7 @@ def _add_decisions(router: APIRouter, asking: Asking) -> None:
         if body.box is not None and len(body.box) != 4:
             raise InputError("A box has four numbers: left, top, right, bottom.")
         box = (body.box[0], body.box[1], body.box[2], body.box[3]) if body.box else None
-        return choices_shape(datasets.adjust_crop(workspace, slug, body.photo, box))
+        return choices_shape(actions.adjust_crop(workspace, slug, body.photo, box))
 
 
 def _with_photos(asking: Asking, person: str, names: list[str]) -> str:

@@ -7,16 +7,14 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from lib_t2p.actions.portraits import portraits
+from lib_t2p.actions import portraits
 from lib_t2p.api.asking import Asking, NotThere, one_of
 from lib_t2p.api.more_bodies import Emptying, More, Move, NewPortraits, Rule
 from lib_t2p.api.shapes import job_shape
-from lib_t2p.painting.request import CellRequest
-from lib_t2p.portraits.plan import PortraitPlan
-from lib_t2p.portraits.rule import KeepRule
-from lib_t2p.ui.portraits.planning import choices_of
-from lib_t2p.workspace.person import PersonFolder
-from lib_t2p.workspace.portraits import PortraitsFolder, all_portraits, portraits_folder
+from lib_t2p.painting import CellRequest
+from lib_t2p.portraits import KeepRule, PortraitPlan
+from lib_t2p.ui.portraits import choices_of
+from lib_t2p.workspace import PersonFolder, PortraitsFolder, all_portraits, portraits_folder
 
 _OF_REQUEST = (
     "prompt negative_prompt seed steps sampler_name cfg_scale width height clip_skip vae"

@@ -7,14 +7,13 @@ from typing import Any, get_args
 
 from fastapi import APIRouter
 
-from lib_t2p.actions import queue
-from lib_t2p.actions.runs.loras import keep_lora, list_loras
+from lib_t2p import actions
+from lib_t2p.actions.runs import keep_lora, list_loras
 from lib_t2p.api.asking import Asking, NotThere, one_of
 from lib_t2p.api.more_bodies import Keeping, Moving, Pausing
 from lib_t2p.api.shapes import job_shape, lora_shape
 from lib_t2p.errors import T2PError
-from lib_t2p.jobs.arranging import Place
-from lib_t2p.jobs.queue import Queue
+from lib_t2p.jobs import Place, Queue
 
 
 def queue_routes(asking: Asking) -> APIRouter:
@@ -24,7 +23,7 @@ def queue_routes(asking: Asking) -> APIRouter:
 
     @router.get("/queue", summary="What is at work and what waits, in its order")
     def view() -> dict[str, Any]:
-        found = queue.view_queue(workspace, _now())
+        found = actions.view_queue(workspace, _now())
         pause = found.pause and {"since": found.pause.since, "until": found.pause.until}
         entries = [
             {"place": e.place, "waits_for": e.waits_for, "job": job_shape(e.job)}
@@ -40,13 +39,13 @@ def queue_routes(asking: Asking) -> APIRouter:
     @router.post("/queue/pause", summary="Let no further run or grid begin")
     def pause(body: Pausing) -> dict[str, Any]:
         asking.may_start()
-        queue.pause_queue(workspace, _now(), body.until)
+        actions.pause_queue(workspace, _now(), body.until)
         return view()
 
     @router.post("/queue/resume", summary="Let runs and grids begin again")
     def resume() -> dict[str, Any]:
         asking.may_start()
-        queue.resume_queue(workspace)
+        actions.resume_queue(workspace)
         return view()
 
     @router.post("/jobs/{job}/move", summary="Give a waiting job another place")
@@ -57,7 +56,7 @@ def queue_routes(asking: Asking) -> APIRouter:
         except T2PError as error:
             raise NotThere(str(error)) from error
         to = one_of(body.to, "to", get_args(Place))
-        return [one.id for one in queue.move_job(workspace, job, to, body.other)]
+        return [one.id for one in actions.move_job(workspace, job, to, body.other)]
 
     @router.get("/loras", summary="LoRA files that prompts can name")
     def loras() -> list[dict[str, Any]]:

@@ -6,8 +6,8 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from lib_t2p.actions.host import check_paths
-from lib_t2p.actions.runs.runs import check_run, submit_run
+from lib_t2p.actions import check_paths
+from lib_t2p.actions.runs import check_run, submit_run
 from lib_t2p.api.asking import Asking, NotThere
 from lib_t2p.api.bodies import NewRun
 from lib_t2p.api.shapes import check_shape, job_shape, run_shape

@@ -13,7 +13,7 @@ from pathlib import Path
 from lib_t2p.access import Refusal
 from lib_t2p.api.access import Receive, Scope, Send, path_of, say_no
 from lib_t2p.api.answers import FILE, REPORT
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.workspace import Workspace
 
 PICTURES = {
     ".jpg": "image/jpeg",

@@ -5,20 +5,15 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from lib_t2p.actions.grids.grids import GridState
-from lib_t2p.actions.grids.votes import Booth
-from lib_t2p.actions.runs.loras import ListedLora
-from lib_t2p.actions.runs.runs import RunCheck
-from lib_t2p.dataset.expected import PhotoOutlook
-from lib_t2p.dataset.photo_choices import PhotoChoices
+from lib_t2p.actions.grids import Booth, GridState
+from lib_t2p.actions.runs import ListedLora, RunCheck
+from lib_t2p.dataset import PhotoChoices, PhotoOutlook
 from lib_t2p.errors import T2PError
-from lib_t2p.jobs.job import Job
-from lib_t2p.runs.runs import read_run, saved_models
-from lib_t2p.settings.settings import changed_values
-from lib_t2p.sweeps.planning import SweepPlan
-from lib_t2p.sweeps.status import RunStatus
-from lib_t2p.workspace.people import Person
-from lib_t2p.workspace.person import GridFolder, PersonFolder, RunFolder
+from lib_t2p.jobs import Job
+from lib_t2p.runs import read_run, saved_models
+from lib_t2p.settings import changed_values
+from lib_t2p.sweeps import RunStatus, SweepPlan
+from lib_t2p.workspace import GridFolder, Person, PersonFolder, RunFolder
 
 
 def person_shape(folder: PersonFolder, person: Person) -> dict[str, Any]:

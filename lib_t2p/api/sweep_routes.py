@@ -6,15 +6,13 @@ from typing import Any, get_args
 
 from fastapi import APIRouter
 
-from lib_t2p.actions.host import check_paths
-from lib_t2p.actions.sweeps import sweeps
-from lib_t2p.actions.sweeps.sweep_request import SweepRequest
+from lib_t2p.actions import check_paths, sweeps
+from lib_t2p.actions.sweeps import SweepRequest
 from lib_t2p.api.asking import Asking, NotThere, one_of
 from lib_t2p.api.bodies import NewSweep, Stop
 from lib_t2p.api.shapes import job_shape, plan_shape, status_shape
-from lib_t2p.jobs.job import StopWhen
-from lib_t2p.sweeps.ready import list_ready
-from lib_t2p.sweeps.sweep import Mode
+from lib_t2p.jobs import StopWhen
+from lib_t2p.sweeps import Mode, list_ready
 
 
 def sweep_routes(asking: Asking) -> APIRouter:

@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from lib_t2p.actions.grids.votes import booth
+from lib_t2p.actions.grids import booth
 from lib_t2p.api.asking import Asking, NotThere
 from lib_t2p.api.shapes import votes_shape
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from lib_t2p.errors import CheckpointError, WorkspaceError
 from lib_t2p.files import read_record, write_record
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.workspace import Workspace
 
 SCHEMA = 1
 BLOCK = 1 << 24

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from lib_t2p.class_images.plan import read_set
 from lib_t2p.errors import FaultsError
-from lib_t2p.grids.cells.cell_files import fingerprint, read_mark, write_cell
-from lib_t2p.jobs.events.reporter import Reporter
-from lib_t2p.painting.request import CellRequest, Painter
-from lib_t2p.workspace.person import PhotoSet
+from lib_t2p.grids.cells import fingerprint, read_mark, write_cell
+from lib_t2p.jobs.events import Reporter
+from lib_t2p.painting import CellRequest, Painter
+from lib_t2p.workspace import PhotoSet
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,8 @@ from typing import Any
 
 from lib_t2p.errors import FaultsError, WorkspaceError
 from lib_t2p.files import read_record, write_record
-from lib_t2p.painting.records import request_from_record, request_to_record
-from lib_t2p.painting.request import CellRequest
-from lib_t2p.workspace.person import PhotoSet, Workspace
+from lib_t2p.painting import CellRequest, request_from_record, request_to_record
+from lib_t2p.workspace import PhotoSet, Workspace
 
 SCHEMA = 1
 MOST = 5000

@@ -1,1 +1,14 @@
 """The same actions as the tabs, in a shell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lib_t2p.doors import door
+
+if TYPE_CHECKING:
+    from lib_t2p.cli.commanding import workspace_argument
+    from lib_t2p.cli.watching import follow, follow_all
+
+if not TYPE_CHECKING:
+    __getattr__ = door(__name__, __file__)

@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from lib_t2p.cli.arguments import build_parser
 from lib_t2p.cli_output import Output
 from lib_t2p.errors import T2PError
-from lib_t2p.jobs.starting import wake
-from lib_t2p.workspace.person import Workspace, open_workspace
+from lib_t2p.jobs import wake
+from lib_t2p.workspace import Workspace, open_workspace
 
 
 def main(

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-from lib_t2p.actions.grids.confirming import confirm_grid
-from lib_t2p.actions.grids.grids import add_to_grid, continue_grid
-from lib_t2p.actions.grids.submit import submit_grid
-from lib_t2p.actions.runs.runs import submit_run
+from lib_t2p.actions.grids import add_to_grid, confirm_grid, continue_grid, submit_grid
+from lib_t2p.actions.runs import submit_run
 from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli.grids import add_grid_arguments, added_from, grid_plan_from
 from lib_t2p.cli.values import pairs
 from lib_t2p.cli.watching import follow, follow_all
 from lib_t2p.cli_output import Output
-from lib_t2p.jobs.job import Job
-from lib_t2p.runs.trainers.registry import TRAINERS
+from lib_t2p.jobs import Job
+from lib_t2p.runs.trainers import TRAINERS
 from lib_t2p.typed_paths import typed_path
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.workspace import Workspace
 
 
 def train(args: Namespace, workspace: Workspace, output: Output) -> None:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from lib_t2p.actions.runs.runs import RunCheck, check_run
+from lib_t2p.actions.runs import RunCheck, check_run
 from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli.values import pairs
 from lib_t2p.cli_output import Output
 from lib_t2p.errors import T2PError
-from lib_t2p.preflight.checks.all_findings import errors
-from lib_t2p.runs.trainers.registry import TRAINERS
-from lib_t2p.settings.finding import Finding
+from lib_t2p.preflight.checks import errors
+from lib_t2p.runs.trainers import TRAINERS
+from lib_t2p.settings import Finding
 from lib_t2p.typed_paths import typed_path
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.workspace import Workspace
 
 
 def check(args: Namespace, workspace: Workspace, output: Output) -> None:

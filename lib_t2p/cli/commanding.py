@@ -9,7 +9,7 @@ from typing import Any
 
 from lib_t2p.cli_output import Output
 from lib_t2p.typed_paths import typed_path
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.workspace import Workspace
 
 Run = Callable[[argparse.Namespace, Workspace, Output], None]
 """What a command does; it raises `T2PError` when it cannot."""

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from lib_t2p.actions.grids.comparing import WEIGHTS, OwnLoras, compare_loras
+from lib_t2p.actions.grids import WEIGHTS, OwnLoras, compare_loras
 from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli.values import numbers, pairs
 from lib_t2p.cli.watching import follow_all
 from lib_t2p.cli_output import Output
-from lib_t2p.dataset.options import DatasetOptions
-from lib_t2p.painting.look import Look
+from lib_t2p.dataset import DatasetOptions
+from lib_t2p.painting import Look
 from lib_t2p.typed_paths import typed_path
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.workspace import Workspace
 
 
 def compare(args: Namespace, workspace: Workspace, output: Output) -> None:

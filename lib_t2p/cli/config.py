@@ -10,21 +10,22 @@ from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli.values import pairs
 from lib_t2p.cli_output import Output
 from lib_t2p.errors import InputError, SettingsError
-from lib_t2p.settings.kohya.comparing import Difference, differences
-from lib_t2p.settings.kohya.config import TrainingConfig, different_values
-from lib_t2p.settings.kohya.gui_json import read_gui
-from lib_t2p.settings.kohya.reading import (
+from lib_t2p.settings import options
+from lib_t2p.settings.kohya import (
+    Difference,
+    TrainingConfig,
+    differences,
+    different_values,
     kind_of,
     not_carried,
     output_kind,
     read_config,
+    read_gui,
     write_config,
 )
-from lib_t2p.settings.options import document
-from lib_t2p.settings.options.option import FAMILIES
-from lib_t2p.settings.options.table import all_options
+from lib_t2p.settings.options import FAMILIES, all_options
 from lib_t2p.typed_paths import typed_path
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.workspace import Workspace
 
 KINDS = {
     "gui": "GUI JSON of kohya_ss",
@@ -88,9 +89,9 @@ def convert(args: Namespace, _: Workspace, output: Output) -> None:
     _faults(output, config)
 
 
-def options(args: Namespace, _: Workspace, output: Output) -> None:
+def show_options(args: Namespace, _: Workspace, output: Output) -> None:
     """Print the table of all options."""
-    for line in document.markdown().split("\n") if args.markdown else document.lines():
+    for line in options.markdown().split("\n") if args.markdown else options.lines():
         output.line(line)
 
 
@@ -141,7 +142,7 @@ def add(commands: Commands) -> None:
     compared.add_argument("first", type=typed_path, metavar="A")
     compared.add_argument("second", type=typed_path, metavar="B")
     _convert(topic.add("convert", "write a file as another kind, told by its ending", convert))
-    table = topic.add("options", "print the table of all options", options)
+    table = topic.add("options", "print the table of all options", show_options)
     table.add_argument("--markdown", action="store_true", help="as the page docs/OPTIONS.md")
 
 

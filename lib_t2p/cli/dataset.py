@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-from lib_t2p.actions.grids.submit import submit_dataset, submit_photos
-from lib_t2p.actions.photos import datasets as actions
-from lib_t2p.actions.photos.regularisation import check_class_set
+from lib_t2p.actions import photos
+from lib_t2p.actions.grids import submit_dataset, submit_photos
+from lib_t2p.actions.photos import check_class_set
 from lib_t2p.cli import dataset_captions, dataset_choosing, dataset_reg
 from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli.imported import say_imported
@@ -14,9 +14,9 @@ from lib_t2p.cli.option_help import add_options
 from lib_t2p.cli.values import pairs
 from lib_t2p.cli.watching import follow
 from lib_t2p.cli_output import Output
-from lib_t2p.dataset.options import DatasetOptions
+from lib_t2p.dataset import DatasetOptions
 from lib_t2p.typed_paths import typed_path
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.workspace import Workspace
 
 
 def import_photos(args: Namespace, workspace: Workspace, output: Output) -> None:
@@ -30,8 +30,8 @@ def build(args: Namespace, workspace: Workspace, output: Output) -> None:
     changes = pairs(args.set)
     options = DatasetOptions.from_mapping(changes)
     if args.like is not None:
-        _, manifest = actions.version_of(workspace, args.person, args.like)
-        options = actions.options_of_version(manifest, changes)
+        _, manifest = photos.version_of(workspace, args.person, args.like)
+        options = photos.options_of_version(manifest, changes)
     check_class_set(workspace, args.person, options.regularisation)
     result = follow(workspace, submit_dataset(workspace, args.person, options).id, output).result
     output.line(
@@ -43,7 +43,7 @@ def build(args: Namespace, workspace: Workspace, output: Output) -> None:
 
 def rebuild(args: Namespace, workspace: Workspace, output: Output) -> None:
     """Draw a version again from its manifest."""
-    job = actions.submit_rebuild(workspace, args.person, args.version)
+    job = photos.submit_rebuild(workspace, args.person, args.version)
     result = follow(workspace, job.id, output).result
     output.line(f"dataset {result['dataset']} is dataset {args.version} once more")
     output.line(f"  {workspace.person(args.person).dataset(int(result['dataset'])).sheet}")
@@ -51,7 +51,7 @@ def rebuild(args: Namespace, workspace: Workspace, output: Output) -> None:
 
 def diff(args: Namespace, workspace: Workspace, output: Output) -> None:
     """Say what differs between two versions."""
-    found = actions.compare_versions(workspace, args.person, args.first, args.second)
+    found = photos.compare_versions(workspace, args.person, args.first, args.second)
     for name, before, after in found.options:
         output.line(f"{name}: {_shown(before)} -> {_shown(after)}")
     rows = [[p.photo, p.before, p.after, ", ".join(p.changed)] for p in found.photos]
@@ -62,7 +62,7 @@ def diff(args: Namespace, workspace: Workspace, output: Output) -> None:
 
 def sheet(args: Namespace, workspace: Workspace, output: Output) -> None:
     """Name the contact sheet, and what the trainer will see of each photo."""
-    folder, manifest = actions.version_of(workspace, args.person, args.version)
+    folder, manifest = photos.version_of(workspace, args.person, args.version)
     rows = [
         [crop.file, f"{crop.size[0]}x{crop.size[1]}", str(crop.repeats), crop.caption or "(folder)"]
         for photo in manifest.of_state("kept")

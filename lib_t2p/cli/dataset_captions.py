@@ -6,14 +6,14 @@ from argparse import Namespace
 from pathlib import Path
 from typing import cast
 
-from lib_t2p.actions.photos import captions as actions
+from lib_t2p.actions import photos
 from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli.watching import follow
 from lib_t2p.cli_output import Output
-from lib_t2p.dataset.captions.editing import KINDS, Change, Edit, EditKind
+from lib_t2p.dataset.captions import KINDS, Change, Edit, EditKind
 from lib_t2p.errors import InputError
 from lib_t2p.typed_paths import typed_path
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.workspace import Workspace
 
 
 def captions(args: Namespace, workspace: Workspace, output: Output) -> None:
@@ -21,24 +21,24 @@ def captions(args: Namespace, workspace: Workspace, output: Output) -> None:
     if not args.edit and (args.by or args.only or args.preview):
         raise InputError("--by, --only and --preview belong to an edit: add --edit KIND TEXT.")
     if args.undo:
-        output.line(f"undone: {actions.undo_captions(workspace, args.person)}")
+        output.line(f"undone: {photos.undo_captions(workspace, args.person)}")
     if args.template is not None:
-        actions.set_template(workspace, args.person, args.template)
+        photos.set_template(workspace, args.person, args.template)
     if args.tagger or args.blip or args.webui:
         how, folder = ("tagger", args.tagger) if args.tagger else ("blip", args.blip)
         if args.webui:
             how, folder = "host", Path()
-        job = actions.submit_description(workspace, args.person, how, folder, args.threshold)
+        job = photos.submit_description(workspace, args.person, how, folder, args.threshold)
         follow(workspace, job.id, output)
     for photo, caption in args.caption:
-        actions.set_caption(workspace, args.person, photo, caption)
+        photos.set_caption(workspace, args.person, photo, caption)
     if args.edit:
         kind, text = args.edit
         edit = Edit(cast(EditKind, kind), text, args.by)
-        act = actions.preview_edit if args.preview else actions.edit_captions
+        act = photos.preview_edit if args.preview else photos.edit_captions
         _show_changes(act(workspace, args.person, edit, args.only), output, args.preview)
         return
-    lines = actions.captions_of(workspace, args.person)
+    lines = photos.captions_of(workspace, args.person)
     if not lines:
         output.line(
             "No photo is in use yet: run `dataset inspect "
@@ -46,7 +46,7 @@ def captions(args: Namespace, workspace: Workspace, output: Output) -> None:
         )
     for line in lines:
         count = "?" if line.tokens is None else str(line.tokens)
-        over = f" (over {actions.LIMIT}: the trainer cuts it)" if _is_long(line.tokens) else ""
+        over = f" (over {photos.LIMIT}: the trainer cuts it)" if _is_long(line.tokens) else ""
         output.line(f"{line.photo}: {line.filled or '(folder name)'} [{count} tokens{over}]")
 
 
@@ -78,4 +78,4 @@ def _show_changes(changes: list[Change], output: Output, is_preview: bool) -> No
 
 
 def _is_long(tokens: int | None) -> bool:
-    return tokens is not None and tokens > actions.LIMIT
+    return tokens is not None and tokens > photos.LIMIT

@@ -5,19 +5,23 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Mapping
 
-from lib_t2p.actions.photos import datasets as actions
+from lib_t2p.actions import photos as actions
 from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli.option_help import add_options
 from lib_t2p.cli.values import numbers, pairs
 from lib_t2p.cli.watching import follow
 from lib_t2p.cli_output import Output
-from lib_t2p.dataset.expected import PhotoOutlook, counts_of
-from lib_t2p.dataset.face_ids import face_from, face_text
-from lib_t2p.dataset.grades import grade_of
-from lib_t2p.dataset.options import DatasetOptions
-from lib_t2p.dataset.photo_choices import Rectangle
+from lib_t2p.dataset import (
+    DatasetOptions,
+    PhotoOutlook,
+    Rectangle,
+    counts_of,
+    face_from,
+    face_text,
+    grade_of,
+)
 from lib_t2p.errors import InputError
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.workspace import Workspace
 
 SORTS = ("photo", "quality", "face", "sharpness", "light", "contrast", "yaw", "distance", "noise")
 

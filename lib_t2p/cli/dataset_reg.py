@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from lib_t2p.actions.photos import regularisation as actions
-from lib_t2p.class_images.plan import ClassPlan
+from lib_t2p.actions import photos
+from lib_t2p.class_images import ClassPlan
 from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli.imported import say_imported
 from lib_t2p.cli.watching import follow, follow_all
 from lib_t2p.cli_output import Output
 from lib_t2p.errors import InputError
 from lib_t2p.typed_paths import typed_path
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.workspace import Workspace
 
 
 def reg(args: Namespace, workspace: Workspace, output: Output) -> None:
     """Import class photos, and list the sets."""
     if args.photos:
         job = follow(
-            workspace, actions.submit_class_photos(workspace, args.person, args.photos).id, output
+            workspace, photos.submit_class_photos(workspace, args.person, args.photos).id, output
         )
         say_imported(job.result, output)
     if args.checkpoint:
         _paint(args, workspace, output)
-    sets = actions.class_sets(workspace, args.person)
+    sets = photos.class_sets(workspace, args.person)
     if not sets:
         output.line("No class images yet: import some with --photos, or paint some: --checkpoint.")
         return
@@ -35,7 +35,7 @@ def reg(args: Namespace, workspace: Workspace, output: Output) -> None:
 
 
 def _paint(args: Namespace, workspace: Workspace, output: Output) -> None:
-    count = args.count or actions.wanted_class_pictures(workspace, args.person)
+    count = args.count or photos.wanted_class_pictures(workspace, args.person)
     if not count:
         raise InputError(
             f"How many pictures? Give --count, or run "
@@ -51,7 +51,7 @@ def _paint(args: Namespace, workspace: Workspace, output: Output) -> None:
         width=args.size,
         height=args.size,
     )
-    jobs = actions.submit_class_images(workspace, args.person, plan)
+    jobs = photos.submit_class_images(workspace, args.person, plan)
     painted = follow_all(workspace, jobs, output)[-1].result
     output.line(f"{painted['painted']} painted, {painted['resumed']} were there already")
 
@@ -64,7 +64,7 @@ def add(topic: Commands) -> None:
         "--photos", nargs="+", type=typed_path, default=[], metavar="FOLDER_OR_PHOTO"
     )
     parser.add_argument("--checkpoint", type=typed_path, help="paint with this base checkpoint")
-    parser.add_argument("--prompt", default=actions.PROMPT, help="with {class_word}, wildcards")
+    parser.add_argument("--prompt", default=photos.PROMPT, help="with {class_word}, wildcards")
     parser.add_argument("--negative", default="", metavar="PROMPT")
     parser.add_argument("--count", type=int, default=0, help="as many as the version needs")
     parser.add_argument("--size", type=int, default=512, help="pixels")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 
-from lib_t2p.actions.photos.deleting import WORDS, belongings, delete_person, total
-from lib_t2p.actions.runs.disk import megabytes
+from lib_t2p.actions.photos import WORDS, belongings, delete_person, total
+from lib_t2p.actions.runs import megabytes
 from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli_output import Output
 from lib_t2p.errors import FaultsError, InputError
 from lib_t2p.typed_paths import typed_path
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.workspace import Workspace
 
 
 def delete(args: Namespace, workspace: Workspace, output: Output) -> None:

@@ -7,13 +7,13 @@ import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 
-from lib_t2p.actions.runs import disk as actions
-from lib_t2p.actions.runs.disk import megabytes
+from lib_t2p.actions import runs
+from lib_t2p.actions.runs import megabytes
 from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli_output import Output
 from lib_t2p.errors import InputError
-from lib_t2p.runs.disk.removal import Removal
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.runs.disk import Removal
+from lib_t2p.workspace import Workspace
 
 KINDS = ("states", "models", "latents", "cache")
 
@@ -21,7 +21,7 @@ KINDS = ("states", "models", "latents", "cache")
 def disk(args: Namespace, workspace: Workspace, output: Output) -> None:
     """Show what lies on the disk, or clean up."""
     if args.after_verdict:
-        actions.remember_after_verdict(workspace, args.after_verdict == "clean")
+        runs.remember_after_verdict(workspace, args.after_verdict == "clean")
         output.line("Remembered for the verdicts to come.")
     if args.action == "clean":
         _clean(args, workspace, output)
@@ -30,18 +30,18 @@ def disk(args: Namespace, workspace: Workspace, output: Output) -> None:
 
 
 def _show(workspace: Workspace, output: Output) -> None:
-    uses = actions.show_use(workspace)
+    uses = runs.show_use(workspace)
     rows = [[use.person, use.run, use.kind, megabytes(use.size)] for use in uses]
     total = megabytes(sum(use.size for use in uses))
     output.table(["person", "run", "kind", "size"], [*rows, ["", "", "all", total]])
     output.line(f"free on this disk: {megabytes(shutil.disk_usage(workspace.root).free)}")
-    may_go = sum(removal.size for removal in actions.plan_cleaning(workspace))
+    may_go = sum(removal.size for removal in runs.plan_cleaning(workspace))
     if may_go:
         output.line(f"{megabytes(may_go)} of it may go: `t2p.py disk clean` shows what.")
 
 
 def _clean(args: Namespace, workspace: Workspace, output: Output) -> None:
-    plan = actions.plan_cleaning(workspace, person=args.person, kinds=args.kind)
+    plan = runs.plan_cleaning(workspace, person=args.person, kinds=args.kind)
     if not plan:
         output.line("Nothing may go.")
         return
@@ -51,7 +51,7 @@ def _clean(args: Namespace, workspace: Workspace, output: Output) -> None:
     if not args.yes and not _agreed(plan, total, output):
         output.line("Nothing was removed.")
         return
-    cleaned = actions.clean(workspace, plan)
+    cleaned = runs.clean(workspace, plan)
     for sentence in cleaned.stayed:
         output.line(sentence)
     output.line(f"removed: {megabytes(cleaned.size)}")

@@ -6,9 +6,8 @@ from argparse import ArgumentParser, Namespace
 
 from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli_output import Output
-from lib_t2p.environment.shell import Act, declare
-from lib_t2p.environment.shell_progress import ShellProgress
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.environment import Act, ShellProgress, declare
+from lib_t2p.workspace import Workspace
 
 
 def add(commands: Commands) -> None:

@@ -5,26 +5,27 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from typing import cast
 
-from lib_t2p.actions.grids.grid_models import known_models
-from lib_t2p.actions.grids.grid_sweeps import base_of, sweep_models
-from lib_t2p.actions.portraits.portraits import workspace_choices
-from lib_t2p.diffusion.samplers import SAMPLERS
+from lib_t2p.actions.grids import base_of, known_models, sweep_models
+from lib_t2p.actions.portraits import workspace_choices
+from lib_t2p.diffusion import SAMPLERS
 from lib_t2p.errors import FaultsError, InputError
-from lib_t2p.grids.axes.axes import AXIS_KINDS, AxisKind
-from lib_t2p.grids.compare_presets import READY, ready_axes, ready_prompts
-from lib_t2p.grids.plan import GridModel, GridPlan, plan_faults
-from lib_t2p.grids.typed_axes import (
+from lib_t2p.grids import (
+    READY,
     SWEEP_VALUE,
+    GridPlan,
     named_axes,
+    plan_faults,
+    ready_axes,
+    ready_prompts,
     split,
     swept_values,
     typed_axis,
     typed_numbers,
 )
-from lib_t2p.runs.runs import saved_models
+from lib_t2p.grids.axes import AXIS_KINDS, AxisKind, GridModel
+from lib_t2p.runs import saved_models
 from lib_t2p.typed_paths import typed_path
-from lib_t2p.workspace.people import load_person
-from lib_t2p.workspace.person import PersonFolder, Workspace
+from lib_t2p.workspace import PersonFolder, Workspace, load_person
 
 Values = tuple[str | float, ...]
 Models = tuple[GridModel, ...]

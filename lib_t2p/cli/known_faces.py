@@ -18,9 +18,9 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from lib_t2p.dataset.sample_photos import write_demo_photos
+from lib_t2p.dataset import write_demo_photos
 from lib_t2p.pictures import open_picture
-from lib_t2p.vision.results import Picture
+from lib_t2p.vision import Picture
 
 People = dict[str, list[Picture]]
 """Pictures by person."""

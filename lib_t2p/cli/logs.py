@@ -7,12 +7,10 @@ from pathlib import Path
 
 from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli_output import Output
-from lib_t2p.curves.logs import ImportedLogs, import_logs
-from lib_t2p.curves.logs.comparing import compare
-from lib_t2p.curves.logs.tracks import repeats_of, told_once
+from lib_t2p.curves.logs import ImportedLogs, compare, import_logs, repeats_of, told_once
 from lib_t2p.json_io import json_text
 from lib_t2p.typed_paths import typed_path
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.workspace import Workspace
 
 
 def logs(args: Namespace, workspace: Workspace, output: Output) -> None:
@@ -32,7 +30,7 @@ def _report(
     found: ImportedLogs, args: Namespace, workspace: Workspace, output: Output | None
 ) -> Path:
     # Matplotlib and jinja2 take a second to import, which `--json` does not need.
-    from lib_t2p.reports.logs.page import draw_pages, write_report
+    from lib_t2p.reports.logs import draw_pages, write_report
 
     folder = workspace.imported_logs(found.folder.name)
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-from lib_t2p.actions.runs.loras import clean_trial_models, keep_lora, list_loras, trial_models
+from lib_t2p.actions.runs import clean_trial_models, keep_lora, list_loras, trial_models
 from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli.lora_lines import facts_of, summary_lines
 from lib_t2p.cli_output import Output
 from lib_t2p.json_io import json_text
-from lib_t2p.lora.family import check_lora, way_out
-from lib_t2p.lora.recognising import UNKNOWN
-from lib_t2p.lora.summary import summarise
+from lib_t2p.lora import UNKNOWN, check_lora, summarise, way_out
 from lib_t2p.typed_paths import typed_path
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.workspace import Workspace
 
 
 def show(args: Namespace, _: Workspace, output: Output) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from lib_t2p.lora.odd_weights import alphas_of, oddities
-from lib_t2p.lora.summary import LoraSummary
+from lib_t2p.lora import LoraSummary, alphas_of, oddities
 
 SETTINGS = (
     "resolution", "batch_size_per_device", "gradient_accumulation_steps", "num_epochs",

@@ -8,7 +8,7 @@ import re
 import textwrap
 from dataclasses import Field, fields
 
-from lib_t2p.dataset.options import DatasetOptions
+from lib_t2p.dataset import DatasetOptions
 
 WIDTH = 96
 

@@ -6,29 +6,31 @@ import time
 from argparse import ArgumentParser, Namespace
 from datetime import datetime
 
-from lib_t2p.actions.grids.axis_texts import axes_from
-from lib_t2p.actions.submitting import known_person
-from lib_t2p.actions.sweeps.sweep_request import SweepRequest
-from lib_t2p.actions.times import parse_when
+from lib_t2p.actions import known_person, parse_when
+from lib_t2p.actions.grids import axes_from
+from lib_t2p.actions.sweeps import SweepRequest
 from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli.values import numbers, pairs
 from lib_t2p.cli.watching import follow_steps
 from lib_t2p.cli_output import Output
 from lib_t2p.errors import InputError
-from lib_t2p.jobs.queue import Queue
-from lib_t2p.nights.begin import (
+from lib_t2p.jobs import Queue
+from lib_t2p.nights import (
+    MODELS,
+    WEIGHTS,
     NightRequest,
     begin_night,
     continue_night,
     newest_night_step,
+    read_night,
+    read_state,
     stop_night,
     unfinished_night,
 )
-from lib_t2p.nights.night import MODELS, WEIGHTS, read_night, read_state
-from lib_t2p.painting.look import PROMPTS, SEEDS, Look
-from lib_t2p.search.plan import SAMPLERS
+from lib_t2p.painting import PROMPTS, SEEDS, Look
+from lib_t2p.search import SAMPLERS
 from lib_t2p.typed_paths import typed_path
-from lib_t2p.workspace.person import NightFolder, PersonFolder, Workspace
+from lib_t2p.workspace import NightFolder, PersonFolder, Workspace
 
 
 def overnight(args: Namespace, workspace: Workspace, output: Output) -> None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from datetime import datetime
 
-from lib_t2p.actions.photos.people import list_people, new_person
+from lib_t2p.actions.photos import list_people, new_person
 from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli_output import Output
-from lib_t2p.jobs.job import ACTIVE
-from lib_t2p.jobs.queue import Queue
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.jobs import ACTIVE, Queue
+from lib_t2p.workspace import Workspace
 
 MOST_LISTED = 100_000
 
@@ -72,7 +71,7 @@ def jobs(args: Namespace, workspace: Workspace, output: Output) -> None:
 
 def stop(args: Namespace, workspace: Workspace, output: Output) -> None:
     """Stop a job."""
-    from lib_t2p.actions.queue import outlook_of_stop, stop_job
+    from lib_t2p.actions import outlook_of_stop, stop_job
 
     # What a stop costs can only be told before it comes into effect.
     outlook = outlook_of_stop(workspace, args.job)

@@ -6,22 +6,18 @@ import time
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from lib_t2p.actions.portraits import portraits as actions
-from lib_t2p.actions.submitting import known_person
+from lib_t2p import portraits
+from lib_t2p.actions import known_person
+from lib_t2p.actions import portraits as actions
 from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli.watching import POLL_SECONDS, follow
 from lib_t2p.cli_output import Output
 from lib_t2p.errors import InputError, T2PError
-from lib_t2p.jobs.queue import Queue
-from lib_t2p.jobs.starting import ensure_worker
-from lib_t2p.painting.request import CellRequest, HiresFix, StartPicture
-from lib_t2p.portraits import chain
-from lib_t2p.portraits.choices import Choices
-from lib_t2p.portraits.plan import PortraitPlan
-from lib_t2p.portraits.rule import KeepRule
+from lib_t2p.jobs import Queue, ensure_worker
+from lib_t2p.painting import CellRequest, HiresFix, StartPicture
+from lib_t2p.portraits import Choices, KeepRule, PortraitPlan
 from lib_t2p.typed_paths import typed_path
-from lib_t2p.workspace.person import Workspace
-from lib_t2p.workspace.portraits import all_portraits, own_wildcards, portraits_folder
+from lib_t2p.workspace import Workspace, all_portraits, own_wildcards, portraits_folder
 
 DEFAULT_PROMPT = "photo of {trigger} {class_word}, __scene/*__, __style/photo__"
 
@@ -157,7 +153,9 @@ def _follow(person: str, name: str, workspace: Workspace, output: Output) -> Non
             output.progress("painting", status.painted, status.planned, "picture", "")
         time.sleep(POLL_SECONDS)
         status = actions.series_status(workspace, person, series)
-    failed = [j.reason for j in chain.jobs_of(queue, workspace.person(person), series) if j.reason]
+    failed = [
+        j.reason for j in portraits.jobs_of(queue, workspace.person(person), series) if j.reason
+    ]
     if failed and not status.ended:
         raise T2PError(failed[-1])
     output.line(f"{name}: {status.kept} kept, {status.binned} in the bin ({status.ended})")

@@ -5,18 +5,14 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from datetime import datetime
 
-from lib_t2p.actions import queue as actions
-from lib_t2p.actions.times import clock_text
+from lib_t2p import actions
+from lib_t2p.actions import clock_text
 from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli.watching import follow_all
 from lib_t2p.cli_output import Output
-from lib_t2p.jobs.arranging import Place
-from lib_t2p.jobs.job import Job
-from lib_t2p.jobs.leases import Leases
-from lib_t2p.jobs.pausing import Pause
-from lib_t2p.jobs.processes.devices import find_devices
-from lib_t2p.jobs.starting import core_python
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.jobs import Job, Leases, Pause, Place, core_python
+from lib_t2p.jobs.processes import find_devices
+from lib_t2p.workspace import Workspace
 
 PLACES: tuple[Place, ...] = ("front", "back", "up", "down")
 

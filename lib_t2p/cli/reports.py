@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from lib_t2p.actions.reports import report_on_person, report_on_run, report_on_sweep
+from lib_t2p.actions import report_on_person, report_on_run, report_on_sweep
 from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli.watching import follow
 from lib_t2p.cli_output import Output
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.workspace import Workspace
 
 
 def report(args: Namespace, workspace: Workspace, output: Output) -> None:

@@ -6,22 +6,15 @@ from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
 
-from lib_t2p.actions.grids.rescoring import score_again
+from lib_t2p.actions.grids import score_again
 from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli.watching import follow_all
 from lib_t2p.cli_output import Output
-from lib_t2p.diffusion.clip_folder import check_clip_folder
+from lib_t2p.diffusion import check_clip_folder
 from lib_t2p.errors import InputError
 from lib_t2p.typed_paths import typed_path
-from lib_t2p.vision.faces.checking import FaceCheck, check_faces
-from lib_t2p.vision.faces.tools import VisionTools, load_tools
-from lib_t2p.workspace.person import Workspace
-from lib_t2p.workspace.preferences import (
-    EMBEDDERS,
-    Preferences,
-    read_preferences,
-    write_preferences,
-)
+from lib_t2p.vision.faces import FaceCheck, VisionTools, check_faces, load_tools
+from lib_t2p.workspace import EMBEDDERS, Preferences, Workspace, read_preferences, write_preferences
 
 
 def settings(args: Namespace, workspace: Workspace, output: Output) -> None:
@@ -34,7 +27,7 @@ def settings(args: Namespace, workspace: Workspace, output: Output) -> None:
         _tools(wanted)
     if wanted.clip_folder and wanted.clip_folder != before.clip_folder:
         check_clip_folder(Path(wanted.clip_folder))
-        from lib_t2p.diffusion.clip_score import ClipJudge
+        from lib_t2p.diffusion import ClipJudge
 
         ClipJudge(Path(wanted.clip_folder))
     write_preferences(workspace, wanted)

@@ -5,24 +5,20 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from typing import Any
 
-from lib_t2p.actions.grids.axis_texts import axes_from
-from lib_t2p.actions.sweeps import sweeps
-from lib_t2p.actions.sweeps.searches import SearchWish, newest_step
-from lib_t2p.actions.sweeps.sweep_request import SweepRequest
+from lib_t2p.actions import sweeps
+from lib_t2p.actions.grids import axes_from
+from lib_t2p.actions.sweeps import SearchWish, SweepRequest, newest_step
 from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli.sweep_lines import print_plan, print_status
 from lib_t2p.cli.values import pairs
 from lib_t2p.cli.watching import follow, follow_steps
 from lib_t2p.cli_output import Output
 from lib_t2p.errors import T2PError
-from lib_t2p.jobs.job import StopWhen
-from lib_t2p.jobs.queue import Queue
-from lib_t2p.search.plan import SAMPLERS
-from lib_t2p.sweeps.ready import list_ready
-from lib_t2p.sweeps.status import sweep_status
-from lib_t2p.sweeps.storing import read_sweep
+from lib_t2p.jobs import Queue, StopWhen
+from lib_t2p.search import SAMPLERS
+from lib_t2p.sweeps import list_ready, read_sweep, sweep_status
 from lib_t2p.typed_paths import typed_path
-from lib_t2p.workspace.person import SweepFolder, Workspace
+from lib_t2p.workspace import SweepFolder, Workspace
 
 
 def new(args: Namespace, workspace: Workspace, output: Output) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lib_t2p.cli_output import Output
-from lib_t2p.sweeps.planning import SweepPlan
-from lib_t2p.sweeps.status import RunStatus
+from lib_t2p.sweeps import RunStatus, SweepPlan
 
 
 def print_plan(plan: SweepPlan, output: Output) -> None:

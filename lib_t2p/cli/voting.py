@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from lib_t2p.actions.grids.votes import booth
-from lib_t2p.actions.submitting import known_person
+from lib_t2p.actions import known_person
+from lib_t2p.actions.grids import booth
 from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli_output import Output
 from lib_t2p.errors import InputError
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.workspace import Workspace
 
 
 def votes(args: Namespace, workspace: Workspace, output: Output) -> None:

@@ -7,10 +7,9 @@ from collections.abc import Callable, Sequence
 
 from lib_t2p.cli_output import Output
 from lib_t2p.errors import T2PError
-from lib_t2p.jobs.events.events import Event, EventReader, Metric, Phase, Progress, Warned
-from lib_t2p.jobs.queue import ONLY_OVER, Job, JobState, Queue
-from lib_t2p.jobs.starting import ensure_worker
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.jobs import ONLY_OVER, Job, JobState, Queue, ensure_worker
+from lib_t2p.jobs.events import Event, EventReader, Metric, Phase, Progress, Warned
+from lib_t2p.workspace import Workspace
 
 OVER = (JobState.FINISHED, JobState.FAILED, JobState.STOPPED, JobState.LOST)
 """States that a job does not leave by itself."""

@@ -6,13 +6,17 @@ from argparse import Namespace
 
 from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli_output import Output
-from lib_t2p.jobs.autostart import autostart_of, install_autostart, uninstall_autostart
-from lib_t2p.jobs.code_stamp import code_version
-from lib_t2p.jobs.heartbeats import Heartbeats
-from lib_t2p.jobs.job import ACTIVE
-from lib_t2p.jobs.queue import Queue
-from lib_t2p.jobs.starting import wake
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.jobs import (
+    ACTIVE,
+    Heartbeats,
+    Queue,
+    autostart_of,
+    code_version,
+    install_autostart,
+    uninstall_autostart,
+    wake,
+)
+from lib_t2p.workspace import Workspace
 
 
 def start(_: Namespace, workspace: Workspace, output: Output) -> None:

@@ -16,7 +16,7 @@ from lib_t2p.curves.curve import Curves
 from lib_t2p.curves.epochs import epochs_of
 from lib_t2p.curves.losses import first_nan, runaway
 from lib_t2p.curves.pace import SLOW_FORECAST, is_slower, seconds_per_step, slowdown
-from lib_t2p.settings.settings import Settings
+from lib_t2p.settings import Settings
 
 STUCK = 1.5
 """d that has not grown so many times is where it began."""

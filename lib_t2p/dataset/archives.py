@@ -20,8 +20,7 @@ from lib_t2p.dataset.found import INSIDE, Found, Listing, Refused, printable
 from lib_t2p.dataset.sorting import CAPTIONS, is_hidden, sort_file
 from lib_t2p.dataset.zip_names import open_archive
 from lib_t2p.errors import PhotoError, WorkspaceError
-from lib_t2p.vision.photo_files.file_kinds import HEAD
-from lib_t2p.vision.photo_files.photo_formats import SUFFIXES
+from lib_t2p.vision.photo_files import HEAD, SUFFIXES
 
 MOST_ENTRIES = 20_000
 """More files in one archive are refused."""

@@ -29,10 +29,9 @@ from lib_t2p.dataset.splitting import Split, group_seen, split_photos
 from lib_t2p.dataset.subject import Subject, find_subject
 from lib_t2p.dataset.tool_versions import package_versions
 from lib_t2p.errors import InputError
-from lib_t2p.jobs.events.reporter import Reporter
-from lib_t2p.vision.faces.tools import VisionTools
-from lib_t2p.workspace.people import load_person
-from lib_t2p.workspace.person import DatasetFolder, PersonFolder
+from lib_t2p.jobs.events import Reporter
+from lib_t2p.vision.faces import VisionTools
+from lib_t2p.workspace import DatasetFolder, PersonFolder, load_person
 
 
 def build_dataset(

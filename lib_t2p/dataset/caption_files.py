@@ -10,8 +10,8 @@ from lib_t2p.dataset.captions.book import MOST_LETTERS, read_captions, write_cap
 from lib_t2p.dataset.captions.template import check_places
 from lib_t2p.dataset.found import Found, Listing
 from lib_t2p.errors import InputError, WorkspaceError
-from lib_t2p.jobs.events.reporter import Reporter
-from lib_t2p.workspace.person import PersonFolder
+from lib_t2p.jobs.events import Reporter
+from lib_t2p.workspace import PersonFolder
 
 MOST_BYTES = 64 << 10
 """Longer files are no captions."""

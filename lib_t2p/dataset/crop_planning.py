@@ -12,8 +12,7 @@ from lib_t2p.dataset.cropping import Crop, crop_by_hand, head_of, plan_crop
 from lib_t2p.dataset.options import DatasetOptions, Framing
 from lib_t2p.dataset.photo_choices import Rectangle
 from lib_t2p.dataset.reasons import Code
-from lib_t2p.vision.boxes import intersection
-from lib_t2p.vision.results import Box
+from lib_t2p.vision import Box, intersection
 
 LEAST_SIDE = 256
 """Shortest side of a picture in a smaller bucket, pixels; sd-scripts' own smallest bucket."""

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from lib_t2p.dataset.photo_choices import PhotoChoices, Rectangle, read_choices, write_choices
 from lib_t2p.dataset.photo_report import PhotoReport
-from lib_t2p.jobs.events.reporter import Reporter
-from lib_t2p.workspace.person import PersonFolder
+from lib_t2p.jobs.events import Reporter
+from lib_t2p.workspace import PersonFolder
 
 
 def settled_choices(

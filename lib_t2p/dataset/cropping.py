@@ -10,8 +10,7 @@ import numpy as np
 from PIL import Image
 
 from lib_t2p.dataset.options import Framing
-from lib_t2p.vision.boxes import intersection
-from lib_t2p.vision.results import Box, Picture
+from lib_t2p.vision import Box, Picture, intersection
 
 HAIR = 0.6
 """Height of forehead and hair above the face box, as a share of the box's side."""

@@ -21,10 +21,9 @@ from lib_t2p.dataset.placing import file_digest
 from lib_t2p.dataset.splitting import Split
 from lib_t2p.errors import PhotoError
 from lib_t2p.files import write_text
-from lib_t2p.jobs.events.reporter import Reporter
-from lib_t2p.vision.photo_files.images import OpenedPhoto, open_photo, save_png
-from lib_t2p.workspace.people import Person
-from lib_t2p.workspace.person import DatasetFolder, PersonFolder
+from lib_t2p.jobs.events import Reporter
+from lib_t2p.vision.photo_files import OpenedPhoto, open_photo, save_png
+from lib_t2p.workspace import DatasetFolder, Person, PersonFolder
 
 OVERSAMPLING = 1.5
 """Photos are opened with so many pixels per pixel of the crop, where they have them."""

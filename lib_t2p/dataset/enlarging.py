@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from lib_t2p.dataset.crop_planning import PlannedCrop
 from lib_t2p.dataset.cropping import draw_crop
-from lib_t2p.vision.photo_files.images import OpenedPhoto
-from lib_t2p.vision.results import Picture
+from lib_t2p.vision import Picture
+from lib_t2p.vision.photo_files import OpenedPhoto
 
 
 @dataclass(frozen=True)

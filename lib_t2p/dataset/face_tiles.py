@@ -11,9 +11,9 @@ from lib_t2p.dataset.cropping import Crop, draw_crop
 from lib_t2p.dataset.photo_choices import FaceId
 from lib_t2p.dataset.survey import MOST_BORDER, Survey, SurveyedPhoto
 from lib_t2p.errors import PhotoError
-from lib_t2p.jobs.events.reporter import Reporter
-from lib_t2p.vision.photo_files.images import open_photo, save_jpeg
-from lib_t2p.workspace.person import PersonFolder
+from lib_t2p.jobs.events import Reporter
+from lib_t2p.vision.photo_files import open_photo, save_jpeg
+from lib_t2p.workspace import PersonFolder
 
 SIDE = 160
 """Pixels."""

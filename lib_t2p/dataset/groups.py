@@ -9,7 +9,7 @@ import numpy as np
 
 from lib_t2p.dataset.judging import Candidate
 from lib_t2p.dataset.pairs import Matrix, hash_distances, maybe_one_shot, taken_together
-from lib_t2p.vision.likeness.same_shot import SAME_SHOT, shot_likeness
+from lib_t2p.vision.likeness import SAME_SHOT, shot_likeness
 
 Related = Callable[[Sequence[Candidate]], Matrix]
 """Which pairs are related; gives a matrix of shape (n, n)."""

@@ -26,10 +26,9 @@ from lib_t2p.dataset.sources import list_sources, photo_files
 from lib_t2p.dataset.videos import Frame, sample_frames
 from lib_t2p.errors import InputError, PhotoError, WorkspaceError
 from lib_t2p.files import slug
-from lib_t2p.jobs.events.reporter import Reporter
-from lib_t2p.vision.photo_files.images import open_photo, save_jpeg
-from lib_t2p.vision.photo_files.photo_formats import SUFFIX_OF
-from lib_t2p.workspace.person import PersonFolder, PhotoSet
+from lib_t2p.jobs.events import Reporter
+from lib_t2p.vision.photo_files import SUFFIX_OF, open_photo, save_jpeg
+from lib_t2p.workspace import PersonFolder, PhotoSet
 
 CHECK_SIDE = 256
 """Photos are decoded down to this side, pixels, to see whether they are whole."""

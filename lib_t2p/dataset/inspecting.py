@@ -17,11 +17,11 @@ from lib_t2p.dataset.placing import file_digest
 from lib_t2p.dataset.seen_photos import SeenPhotos
 from lib_t2p.dataset.sources import photo_files
 from lib_t2p.errors import InputError, PhotoError
-from lib_t2p.jobs.crew import Crew
-from lib_t2p.jobs.events.reporter import Reporter
-from lib_t2p.vision.faces.tools import VisionTools
-from lib_t2p.vision.photo_files.images import OpenedPhoto, open_photo
-from lib_t2p.workspace.person import PersonFolder
+from lib_t2p.jobs import Crew
+from lib_t2p.jobs.events import Reporter
+from lib_t2p.vision.faces import VisionTools
+from lib_t2p.vision.photo_files import OpenedPhoto, open_photo
+from lib_t2p.workspace import PersonFolder
 
 __all__ = ["PhotoReport", "SeenFace", "inspect_photo", "inspect_photos", "look_into_cache"]
 

@@ -14,8 +14,8 @@ import cv2
 from lib_t2p.dataset.inspecting import look_into_cache
 from lib_t2p.dataset.seen_photos import SeenPhotos
 from lib_t2p.errors import SetupError
-from lib_t2p.jobs.crew import Answer, serve_crew
-from lib_t2p.vision.faces.tools import load_tools
+from lib_t2p.jobs import Answer, serve_crew
+from lib_t2p.vision.faces import load_tools
 
 _LOG = logging.getLogger(__name__)
 

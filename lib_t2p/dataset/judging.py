@@ -19,7 +19,7 @@ from lib_t2p.dataset.photo_report import PhotoReport, SeenFace
 from lib_t2p.dataset.reasons import Code
 from lib_t2p.dataset.subject import Subject
 from lib_t2p.dataset.thresholds import FaceNumbers, face_fault
-from lib_t2p.vision.boxes import containment
+from lib_t2p.vision import containment
 
 BRIGHT_PICTURE = 195.0
 """Mean grey level of a whole picture above which a face may be lost in the light; ordinary photos

@@ -6,18 +6,20 @@ import cv2
 import numpy as np
 
 from lib_t2p.dataset.photo_report import PhotoReport, SeenFace
-from lib_t2p.vision.boxes import moved
-from lib_t2p.vision.faces.light import cut_share, face_light, light_of
-from lib_t2p.vision.faces.pose import head_pose
-from lib_t2p.vision.faces.tools import VisionTools
-from lib_t2p.vision.faces.turning import turn_of
-from lib_t2p.vision.likeness.hashes import hash_picture
-from lib_t2p.vision.likeness.same_face import face_patch
-from lib_t2p.vision.likeness.same_shot import face_chip
-from lib_t2p.vision.photo_files.images import OpenedPhoto
-from lib_t2p.vision.picture_detail import blockiness, enlargement, noise
-from lib_t2p.vision.results import Box, Face, Picture
-from lib_t2p.vision.sharpness import face_sharpness, picture_sharpness
+from lib_t2p.vision import (
+    Box,
+    Face,
+    Picture,
+    blockiness,
+    enlargement,
+    face_sharpness,
+    moved,
+    noise,
+    picture_sharpness,
+)
+from lib_t2p.vision.faces import VisionTools, cut_share, face_light, head_pose, light_of, turn_of
+from lib_t2p.vision.likeness import face_chip, face_patch, hash_picture
+from lib_t2p.vision.photo_files import OpenedPhoto
 
 INSPECT_SIDE = 2016
 """Photos are looked at with at most this longest side, pixels: half of a 12-megapixel photo's, to

@@ -11,7 +11,7 @@ from lib_t2p.dataset.photo_choices import Rectangle
 from lib_t2p.dataset.reasons import Code
 from lib_t2p.errors import FaultsError, WorkspaceError
 from lib_t2p.files import ODD_PARTS, read_record, write_record
-from lib_t2p.workspace.person import DatasetFolder
+from lib_t2p.workspace import DatasetFolder
 
 SCHEMA = 1
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from lib_t2p.dataset.crop_planning import PlannedCrop
 from lib_t2p.dataset.options import Others
-from lib_t2p.vision.results import Box, Picture
+from lib_t2p.vision import Box, Picture
 
 NEUTRAL = 128
 """Grey level that a head is filled with."""

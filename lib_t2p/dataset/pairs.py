@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from lib_t2p.dataset.exif_times import seconds_of
 from lib_t2p.dataset.judging import Candidate
-from lib_t2p.vision.likeness.same_shot import Chip
+from lib_t2p.vision.likeness import Chip
 
 SHOT_DISTANCE = 0.3
 """Faces of one shot are nearer than this; measured on variants of one portrait: up to 0.16."""

@@ -10,7 +10,7 @@ import psutil
 
 from lib_t2p.errors import WorkspaceError
 from lib_t2p.files import PARTIAL
-from lib_t2p.workspace.person import DatasetFolder, PersonFolder
+from lib_t2p.workspace import DatasetFolder, PersonFolder
 
 _NAME = re.compile(r"\d+-(\d+)" + re.escape(PARTIAL))
 _TRIES = 100

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from lib_t2p.errors import InputError, WorkspaceError
 from lib_t2p.files import ODD_PARTS, read_record, write_record
-from lib_t2p.workspace.person import PersonFolder
+from lib_t2p.workspace import PersonFolder
 
 SCHEMA = 1
 LEAST_SIDE = 32

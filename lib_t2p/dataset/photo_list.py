@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 
 from lib_t2p.errors import WorkspaceError
 from lib_t2p.files import read_record, write_record
-from lib_t2p.workspace.person import PersonFolder
+from lib_t2p.workspace import PersonFolder
 
 SCHEMA = 1
 

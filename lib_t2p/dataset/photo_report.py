@@ -6,11 +6,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from lib_t2p.vision.faces.light import FaceLight
-from lib_t2p.vision.faces.pose import HeadPose
-from lib_t2p.vision.likeness.hashes import PictureHashes
-from lib_t2p.vision.likeness.same_shot import Chip
-from lib_t2p.vision.results import Embedding, Face, Picture
+from lib_t2p.vision import Embedding, Face, Picture
+from lib_t2p.vision.faces import FaceLight, HeadPose
+from lib_t2p.vision.likeness import Chip, PictureHashes
 
 MIDDLE_LIGHT = FaceLight(128.0, 128.0, 0.0)
 FRONTAL = HeadPose()

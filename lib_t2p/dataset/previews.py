@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 from lib_t2p.errors import PhotoError
-from lib_t2p.jobs.events.reporter import Reporter
-from lib_t2p.vision.photo_files.images import open_photo, save_jpeg
-from lib_t2p.workspace.person import PersonFolder
+from lib_t2p.jobs.events import Reporter
+from lib_t2p.vision.photo_files import open_photo, save_jpeg
+from lib_t2p.workspace import PersonFolder
 
 SIDE = 640
 """Longest side, pixels."""

@@ -19,10 +19,10 @@ from lib_t2p.dataset.regularisation.class_pictures import draw_class_picture, se
 from lib_t2p.dataset.sheet import write_sheet
 from lib_t2p.errors import FaultsError, PhotoError
 from lib_t2p.files import write_text
-from lib_t2p.jobs.events.reporter import Reporter
-from lib_t2p.vision.photo_files.images import save_png
-from lib_t2p.vision.results import Box
-from lib_t2p.workspace.person import DatasetFolder, PersonFolder, PhotoSet
+from lib_t2p.jobs.events import Reporter
+from lib_t2p.vision import Box
+from lib_t2p.vision.photo_files import save_png
+from lib_t2p.workspace import DatasetFolder, PersonFolder, PhotoSet
 
 
 def rebuild_dataset(person: PersonFolder, source: Manifest, reporter: Reporter) -> DatasetFolder:

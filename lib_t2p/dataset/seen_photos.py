@@ -19,11 +19,9 @@ from lib_t2p.dataset.photo_report import PhotoReport, SeenFace
 from lib_t2p.dataset.placing import file_digest
 from lib_t2p.errors import PhotoError
 from lib_t2p.files import write_bytes
-from lib_t2p.vision.faces.light import FaceLight
-from lib_t2p.vision.faces.pose import HeadPose
-from lib_t2p.vision.faces.tools import VisionTools
-from lib_t2p.vision.likeness.hashes import PictureHashes
-from lib_t2p.vision.results import Box, Face
+from lib_t2p.vision import Box, Face
+from lib_t2p.vision.faces import FaceLight, HeadPose, VisionTools
+from lib_t2p.vision.likeness import PictureHashes
 
 VERSION = 7
 """To be raised whenever something is measured otherwise."""

@@ -18,8 +18,8 @@ from PIL import Image, ImageDraw, ImageFont
 from lib_t2p.dataset.manifest import DrawnCrop, PhotoDecision, State
 from lib_t2p.dataset.reasons import SHORT
 from lib_t2p.errors import PhotoError
-from lib_t2p.vision.photo_files.images import open_photo, save_jpeg
-from lib_t2p.workspace.person import DatasetFolder, PersonFolder
+from lib_t2p.vision.photo_files import open_photo, save_jpeg
+from lib_t2p.workspace import DatasetFolder, PersonFolder
 
 THUMB = 168
 GAP = 14

@@ -7,8 +7,7 @@ from pathlib import PurePosixPath
 from typing import Literal
 
 from lib_t2p.dataset import videos
-from lib_t2p.vision.photo_files.file_kinds import kind_of
-from lib_t2p.vision.photo_files.photo_formats import SUFFIXES
+from lib_t2p.vision.photo_files import SUFFIXES, kind_of
 
 ZIP = ".zip"
 CAPTIONS = (".txt", ".caption")

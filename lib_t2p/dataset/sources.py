@@ -13,10 +13,9 @@ from lib_t2p.dataset.caption_files import TextsBeside, caption_of, keys_of
 from lib_t2p.dataset.found import Found, Listing, Refused, printable
 from lib_t2p.dataset.sorting import is_hidden, sort_file
 from lib_t2p.errors import InputError
-from lib_t2p.jobs.events.reporter import Reporter
-from lib_t2p.vision.photo_files.file_kinds import HEAD
-from lib_t2p.vision.photo_files.photo_formats import SUFFIXES
-from lib_t2p.workspace.person import PersonFolder
+from lib_t2p.jobs.events import Reporter
+from lib_t2p.vision.photo_files import HEAD, SUFFIXES
+from lib_t2p.workspace import PersonFolder
 
 MOST_CAPTION = 64 << 10
 """Bytes that are read of a text beside a photo."""

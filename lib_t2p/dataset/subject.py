@@ -12,8 +12,8 @@ from lib_t2p.dataset.clustering import cluster
 from lib_t2p.dataset.photo_choices import FaceId, PhotoChoices
 from lib_t2p.dataset.photo_report import PhotoReport, SeenFace
 from lib_t2p.errors import InputError
-from lib_t2p.vision.results import Embedding
-from lib_t2p.workspace.person import PersonFolder
+from lib_t2p.vision import Embedding
+from lib_t2p.workspace import PersonFolder
 
 DOMINANCE = 2.0
 """The person must be in so many times more photos than anybody who is in photos without them."""

@@ -12,8 +12,8 @@ from lib_t2p.dataset.reasons import Code
 from lib_t2p.dataset.thresholds import FaceNumbers
 from lib_t2p.errors import WorkspaceError
 from lib_t2p.files import ODD_PARTS, read_record, write_record
-from lib_t2p.vision.results import Box
-from lib_t2p.workspace.person import PersonFolder
+from lib_t2p.vision import Box
+from lib_t2p.workspace import PersonFolder
 
 SCHEMA = 1
 MOST_BORDER = 12

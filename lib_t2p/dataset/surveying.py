@@ -27,9 +27,9 @@ from lib_t2p.dataset.subject import SeenPerson, Subject, find_people, find_subje
 from lib_t2p.dataset.survey import Survey, SurveyedPerson, SurveyedPhoto, write_survey
 from lib_t2p.dataset.twins import twins_by_photo
 from lib_t2p.errors import InputError
-from lib_t2p.jobs.events.reporter import Reporter
-from lib_t2p.vision.faces.tools import VisionTools
-from lib_t2p.workspace.person import PersonFolder
+from lib_t2p.jobs.events import Reporter
+from lib_t2p.vision.faces import VisionTools
+from lib_t2p.workspace import PersonFolder
 
 MOST_TILES = 24
 """People who get a tile; passers-by come last."""

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 from lib_t2p.dataset.judging import Candidate
 from lib_t2p.dataset.pairs import alike_faces, hash_distances, most_alike
-from lib_t2p.vision.likeness.hashes import distance, mirror_distance
-from lib_t2p.vision.likeness.same_face import SAME_PICTURE, picture_difference
+from lib_t2p.vision.likeness import SAME_PICTURE, distance, mirror_distance, picture_difference
 
 
 def twin_of(a: Candidate, b: Candidate, bits: int) -> tuple[Candidate, bool] | None:

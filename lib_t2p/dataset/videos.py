@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib_t2p.errors import PhotoError
-from lib_t2p.vision.results import Picture
+from lib_t2p.vision import Picture
 
 SUFFIXES = frozenset(".mp4 .mov .m4v .avi .mkv .webm .mpg .mpeg .wmv .3gp".split())
 LOOK_EVERY = 0.25

@@ -11,14 +11,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from lib_t2p.cli.commanding import workspace_argument
+from lib_t2p.cli import workspace_argument
 from lib_t2p.cli_output import Output
 from lib_t2p.demo import stages
 from lib_t2p.demo.record import current_record, keep_record
 from lib_t2p.demo.settings import DemoSize
 from lib_t2p.demo.table import print_scores
 from lib_t2p.errors import T2PError
-from lib_t2p.workspace.person import Workspace, open_workspace
+from lib_t2p.workspace import Workspace, open_workspace
 
 
 def run_demo(workspace: Workspace, output: Output, size: DemoSize | None = None) -> Path:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lib_t2p.dataset.options import Framing
+from lib_t2p.dataset import Framing
 
 BASE = Path(__file__).resolve().parent / "tiny_base"
 """The tiny base checkpoint that lies in the repository."""

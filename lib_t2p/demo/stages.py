@@ -7,20 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from lib_t2p.actions.grids.submit import submit_dataset, submit_grid, submit_photos
-from lib_t2p.actions.photos.people import new_person
-from lib_t2p.actions.runs.runs import submit_run
-from lib_t2p.cli.watching import follow, follow_all
+from lib_t2p.actions.grids import submit_dataset, submit_grid, submit_photos
+from lib_t2p.actions.photos import new_person
+from lib_t2p.actions.runs import submit_run
+from lib_t2p.cli import follow, follow_all
 from lib_t2p.cli_output import Output
-from lib_t2p.dataset.manifest import read_manifest
-from lib_t2p.dataset.options import DatasetOptions
-from lib_t2p.dataset.sample_photos import write_demo_photos
+from lib_t2p.dataset import DatasetOptions, read_manifest, write_demo_photos
 from lib_t2p.demo import settings
 from lib_t2p.demo.record import DemoRecord, keep_record
-from lib_t2p.grids.plan import Axis, GridModel, GridPlan
-from lib_t2p.jobs.queue import Job, Queue
-from lib_t2p.runs.runs import saved_models
-from lib_t2p.workspace.person import DatasetFolder, PersonFolder, Workspace
+from lib_t2p.grids import GridPlan
+from lib_t2p.grids.axes import Axis, GridModel
+from lib_t2p.jobs import Job, Queue
+from lib_t2p.runs import saved_models
+from lib_t2p.workspace import DatasetFolder, PersonFolder, Workspace
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from lib_t2p.cli_output import Output
-from lib_t2p.grids.plan import GridPlan, read_plan
-from lib_t2p.scores.verdict.scores import read_scores
-from lib_t2p.scores.verdict.summaries import Summary, summarise
-from lib_t2p.scores.verdict.verdict import judge
-from lib_t2p.workspace.person import GridFolder
+from lib_t2p.grids import GridPlan, read_plan
+from lib_t2p.scores.verdict import Summary, judge, read_scores, summarise
+from lib_t2p.workspace import GridFolder
 
 HEADER = ("saved model", "weight", "distance", "95 % interval", "memorised", "faces found")
 

@@ -18,7 +18,7 @@ from transformers import CLIPImageProcessor, CLIPModel, CLIPTokenizerFast
 
 from lib_t2p.diffusion.clip_folder import NO_CLIP, check_clip_folder
 from lib_t2p.errors import InputError
-from lib_t2p.vision.results import Picture
+from lib_t2p.vision import Picture
 
 _CHUNK = 1 << 20
 PROCESSOR = "preprocessor_config.json"

@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from lib_t2p.errors import CheckpointError, LoraError
-from lib_t2p.lora.header import AGAIN, HeaderError, LoraHeader, TensorInfo, read_header
-from lib_t2p.lora.other_kinds import PARTS as _PARTS
-from lib_t2p.lora.recognising import recognise_lora
+from lib_t2p.lora import AGAIN, HeaderError, LoraHeader, TensorInfo, read_header, recognise_lora
+from lib_t2p.lora import PARTS as _PARTS
 
 UNET = "model.diffusion_model."
 """Prefix of the U-Net's tensors in a single file."""

@@ -6,8 +6,7 @@ import hashlib
 from pathlib import Path
 
 from lib_t2p.errors import LoraError
-from lib_t2p.lora.family import check_lora
-from lib_t2p.lora.recognising import Recognised
+from lib_t2p.lora import Recognised, check_lora
 
 HASH_DIGITS = 12
 """The WebUI shows so many digits of a LoRA's hash."""

@@ -18,18 +18,18 @@ from safetensors.torch import load_file
 from lib_t2p.diffusion.checkpoint import Checkpoint
 from lib_t2p.diffusion.lora_files import check_kind
 from lib_t2p.errors import LoraError
-from lib_t2p.lora.header import read_header
-from lib_t2p.lora.keys import (
+from lib_t2p.lora import (
     ALPHA,
     DOWN,
     UP,
     FamilyName,
+    read_header,
+    recognise_lora,
     split_key,
     stems,
     text_encoder_targets,
     unet_targets,
 )
-from lib_t2p.lora.recognising import recognise_lora
 
 
 class MergedLoras:

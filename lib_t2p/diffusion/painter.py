@@ -16,9 +16,14 @@ from lib_t2p.diffusion.lora_merge import MergedLoras
 from lib_t2p.diffusion.prompts import Conditioning, encode
 from lib_t2p.diffusion.request_faults import request_faults
 from lib_t2p.diffusion.sampling import OnStep, sample
-from lib_t2p.painting.infotext import put_infotext, write_infotext
-from lib_t2p.painting.lora_tags import split_lora_tags, without_tags
-from lib_t2p.painting.request import CellRequest, PaintedCell
+from lib_t2p.painting import (
+    CellRequest,
+    PaintedCell,
+    put_infotext,
+    split_lora_tags,
+    without_tags,
+    write_infotext,
+)
 
 NAME = "Text to Person painter (diffusers)"
 

@@ -12,9 +12,15 @@ from lib_t2p.diffusion.lora_files import LoraFiles
 from lib_t2p.diffusion.samplers import find_sampler
 from lib_t2p.diffusion.starting_points import UPSCALERS, open_start
 from lib_t2p.errors import CheckpointError, LoraError, PaintingError
-from lib_t2p.lora.family import check_family
-from lib_t2p.painting.lora_tags import hypernetworks, split_lora_tags, without_tags
-from lib_t2p.painting.request import CellRequest, HiresFix, hires_size
+from lib_t2p.lora import check_family
+from lib_t2p.painting import (
+    CellRequest,
+    HiresFix,
+    hires_size,
+    hypernetworks,
+    split_lora_tags,
+    without_tags,
+)
 
 MAX_SIDE = 4096
 _EDITING = re.compile(r"(?<!\\)\[[^\[\]]*:\s*\d*\.?\d+\s*\]|(?<!\\)\[[^\[\]]*\|[^\[\]]*\]")

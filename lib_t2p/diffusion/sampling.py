@@ -31,7 +31,7 @@ from lib_t2p.diffusion.starting_points import (
     open_start,
 )
 from lib_t2p.errors import PaintingError
-from lib_t2p.painting.request import CellRequest, hires_size
+from lib_t2p.painting import CellRequest, hires_size
 
 OnStep = Callable[[int, int], None]
 """Told (done, total) after each step; raise `StopRequested` in it to stop."""

@@ -16,7 +16,7 @@ from PIL import Image, ImageOps
 
 from lib_t2p.diffusion.checkpoint import Checkpoint
 from lib_t2p.errors import PaintingError
-from lib_t2p.painting.request import StartPicture
+from lib_t2p.painting import StartPicture
 from lib_t2p.pictures import open_picture
 
 MOST_DENOISING = 0.999

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from lib_t2p.errors import T2PError
 from lib_t2p.files import read_record, write_record
-from lib_t2p.painting.request import CellRequest
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.painting import CellRequest
+from lib_t2p.workspace import Workspace
 
 SCHEMA = 1
 _MEGA = 1_000_000

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lib_t2p.jobs.job import Job, Lane
-from lib_t2p.jobs.queue import Queue
-from lib_t2p.jobs.submission import Submission
-from lib_t2p.workspace.person import GridFolder, PersonFolder
+from lib_t2p.jobs import Job, Lane, Queue, Submission
+from lib_t2p.workspace import GridFolder, PersonFolder
 
 KINDS = ("grid.plan", "grid.cells", "grid.scores", "grid.report")
 

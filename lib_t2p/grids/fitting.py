@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from lib_t2p.diffusion.families import recognise
+from lib_t2p.diffusion import recognise
 from lib_t2p.errors import CheckpointError, FaultsError, LoraError
 from lib_t2p.grids.plan import GridPlan
-from lib_t2p.lora.family import check_family
+from lib_t2p.lora import check_family
 
 
 def refuse_misfits(plan: GridPlan) -> None:

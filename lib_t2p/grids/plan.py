@@ -14,7 +14,7 @@ from lib_t2p.grids.plan_axes import axes_faults
 from lib_t2p.grids.plan_toml import plan_from_table, plan_to_table
 from lib_t2p.ranges import number_text, within
 from lib_t2p.toml_io import dump_toml, read_toml
-from lib_t2p.workspace.person import GridFolder, PersonFolder
+from lib_t2p.workspace import GridFolder, PersonFolder
 
 __all__ = ["Axis", "GridModel", "GridPlan", "plan_faults", "read_plan", "write_plan"]
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from lib_t2p.grids.axes.axes import Axis, GridModel
 from lib_t2p.grids.plan import GridPlan
-from lib_t2p.painting.look import Look
+from lib_t2p.painting import Look
 
 
 def looked_plan(

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from lib_t2p.errors import InputError
-from lib_t2p.painting.request import StartPicture
+from lib_t2p.painting import StartPicture
 
 
 def start_picture(path: str, denoising: float) -> StartPicture | None:

@@ -10,21 +10,14 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any, Protocol
 
-from lib_t2p.class_images.painting import paint_set
+from lib_t2p.class_images import paint_set
 from lib_t2p.errors import JobError, T2PError
-from lib_t2p.grids.cell_pace import keep_pace
-from lib_t2p.grids.cells.painting_cells import paint_cells
-from lib_t2p.jobs.context import JobContext
-from lib_t2p.jobs.job import Job
-from lib_t2p.jobs.leases import Leases
-from lib_t2p.jobs.performing import fail_unexpectedly, perform
-from lib_t2p.jobs.queue import Queue
-from lib_t2p.painting.request import Painter
-from lib_t2p.portraits.painting import paint_round
-from lib_t2p.portraits.plan import read_portraits
-from lib_t2p.portraits.state import why_halted
-from lib_t2p.workspace.person import PersonFolder, Workspace
-from lib_t2p.workspace.portraits import portraits_folder
+from lib_t2p.grids import keep_pace
+from lib_t2p.grids.cells import paint_cells
+from lib_t2p.jobs import Job, JobContext, Leases, Queue, fail_unexpectedly, perform
+from lib_t2p.painting import Painter
+from lib_t2p.portraits import paint_round, read_portraits, why_halted
+from lib_t2p.workspace import PersonFolder, Workspace, portraits_folder
 
 GRID_CELLS = "grid.cells"
 PORTRAIT_CELLS = "portraits.cells"

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lib_t2p import platforms
-from lib_t2p.environment.definitions import ROOT
+from lib_t2p.environment import ROOT
 from lib_t2p.errors import SetupError, WorkspaceError
 from lib_t2p.files import write_bytes
 from lib_t2p.jobs.starting import core_python
 from lib_t2p.platforms import LoginStart
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.workspace import Workspace
 
 
 @dataclass(frozen=True)

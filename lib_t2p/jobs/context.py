@@ -21,7 +21,7 @@ from lib_t2p.jobs.events.events import (
 from lib_t2p.jobs.job import Job, JobState
 from lib_t2p.jobs.processes.devices import variables_of
 from lib_t2p.jobs.queue import Queue
-from lib_t2p.workspace.person import JobFolder, Workspace
+from lib_t2p.workspace import JobFolder, Workspace
 
 _log = logging.getLogger(__name__)
 

@@ -27,7 +27,7 @@ from lib_t2p.jobs.job_reading import RowDamage
 from lib_t2p.jobs.notices import tell
 from lib_t2p.jobs.rebuild import rebuild_jobs
 from lib_t2p.jobs.schema import APPLICATION, MIGRATIONS
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.workspace import Workspace
 
 BUSY_SECONDS = 30.0
 _MOST_OPENINGS = 20

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from lib_t2p.jobs.database import Database
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.workspace import Workspace
 
 
 def forget_jobs(workspace: Workspace, person: str) -> int:

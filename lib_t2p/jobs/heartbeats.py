@@ -11,7 +11,7 @@ from typing import Any, Literal
 from lib_t2p.jobs.database import Database
 from lib_t2p.jobs.job_reading import RowDamage
 from lib_t2p.jobs.processes.processes import ProcessRecord, current_process, is_alive
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.workspace import Workspace
 
 Role = Literal["worker", "host", "painter"]
 STALE_SECONDS = 30.0

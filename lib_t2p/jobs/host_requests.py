@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from lib_t2p.jobs.database import Database
 from lib_t2p.json_io import json_text
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.workspace import Workspace
 
 What = Literal["unload", "upscale", "interrogate"]
 """`unload`: drop the checkpoint; the host loads it again at its next picture. `upscale` {source,

@@ -12,7 +12,7 @@ from lib_t2p.files import is_disk_full, write_record
 from lib_t2p.jobs.database_repair import move_aside
 from lib_t2p.jobs.job import SCHEMA, Job, to_record
 from lib_t2p.jobs.notices import tell
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.workspace import Workspace
 
 _log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from lib_t2p.jobs.events.events import Event, append_event
 from lib_t2p.jobs.job import Job
 from lib_t2p.jobs.rows import JobRows
 from lib_t2p.jobs.telling import LAST
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.workspace import Workspace
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")

@@ -12,7 +12,7 @@ from lib_t2p.jobs.database import Database
 from lib_t2p.jobs.job_reading import RowDamage
 from lib_t2p.jobs.processes.devices import device_lease
 from lib_t2p.jobs.processes.processes import ProcessRecord, current_process, is_alive
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.workspace import Workspace
 
 LONGEST_SECONDS = 3600.0
 """No lease is taken for longer; holders of longer work renew theirs."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from lib_t2p.files import write_text
 from lib_t2p.json_io import json_text
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.workspace import Workspace
 
 SHOWN_SECONDS = 3 * 86400.0
 MOST_SHOWN = 5

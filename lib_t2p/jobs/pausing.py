@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from lib_t2p.errors import NewerSchemaError, WorkspaceError
 from lib_t2p.files import read_record, write_record
 from lib_t2p.jobs.job import Lane
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.workspace import Workspace
 
 SCHEMA = 1
 HELD_LANES: tuple[Lane, ...] = ("gpu", "paint")

@@ -26,7 +26,7 @@ from lib_t2p.jobs.processes.processes import current_process
 from lib_t2p.jobs.recovery import AtWork, Recovery, given_back
 from lib_t2p.jobs.rows import JobRows
 from lib_t2p.jobs.submission import Submission, submitted
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.workspace import Workspace
 
 __all__ = ["ACTIVE", "MOST_DEATHS", "ONLY_OVER", "Job", "JobState", "Lane", "Queue", "StopWhen"]
 

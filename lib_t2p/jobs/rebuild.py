@@ -14,7 +14,7 @@ from lib_t2p.files import read_record
 from lib_t2p.jobs.job import SCHEMA, Job
 from lib_t2p.jobs.job_reading import JOB_ID, failed_job, from_record, running_number, to_row
 from lib_t2p.jobs.notices import tell
-from lib_t2p.workspace.person import JobFolder, Workspace
+from lib_t2p.workspace import JobFolder, Workspace
 
 REBUILT = "rebuilt"
 """In the column `untold`: whether the last event was written is to be looked up."""

@@ -11,7 +11,7 @@ from lib_t2p.jobs.job_record import keep_record
 from lib_t2p.jobs.notices import tell
 from lib_t2p.jobs.rebuild import REBUILT, job_roots, kept_job, read_job_record
 from lib_t2p.jobs.rows import JobRows
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.workspace import Workspace
 
 
 def reconcile(rows: JobRows, workspace: Workspace) -> None:

@@ -16,7 +16,7 @@ from lib_t2p.jobs.processes.processes import current_process, is_alive
 from lib_t2p.jobs.reconciling import reconcile
 from lib_t2p.jobs.rows import JobRows
 from lib_t2p.jobs.telling import is_left, is_told, last_event
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.workspace import Workspace
 
 AtWork = Callable[[], Collection[str] | None]
 CHECK_SECONDS = 60.0

@@ -19,7 +19,7 @@ from lib_t2p.jobs.pausing import HELD_LANES, read_pause
 from lib_t2p.jobs.processes.processes import is_alive
 from lib_t2p.jobs.rebuild import insert_job
 from lib_t2p.jobs.telling import last_event, writer_of_last
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.workspace import Workspace
 
 _log = logging.getLogger(__name__)
 BLOCKED = """(needs != '[]' AND EXISTS (

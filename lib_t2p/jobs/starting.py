@@ -10,8 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from lib_t2p import platforms
-from lib_t2p.environment.definitions import CORE, ROOT, Paths
-from lib_t2p.environment.running import clean_variables
+from lib_t2p.environment import CORE, ROOT, Paths, clean_variables
 from lib_t2p.errors import SetupError
 from lib_t2p.jobs.code_stamp import code_version
 from lib_t2p.jobs.events.tail import Tail
@@ -19,7 +18,7 @@ from lib_t2p.jobs.heartbeats import Heartbeats, Role
 from lib_t2p.jobs.leases import Leases
 from lib_t2p.jobs.processes.processes import is_alive, launch
 from lib_t2p.jobs.queue import ACTIVE, Queue
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.workspace import Workspace
 
 WORKER = "lib_t2p.worker"
 PAINTER = "lib_t2p.hosts.standalone.painter_process"

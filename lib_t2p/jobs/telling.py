@@ -6,7 +6,7 @@ from lib_t2p.jobs.events.events import Event, EventReader, Failed, Finished, Sta
 from lib_t2p.jobs.job import Job, JobState
 from lib_t2p.jobs.processes.processes import ProcessRecord, current_process, is_alive
 from lib_t2p.jobs.rebuild import REBUILT
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.workspace import Workspace
 
 LAST = (Finished, Failed, StoppedEvent)
 _LAST_BYTES = 1 << 20

@@ -10,7 +10,7 @@ from lib_t2p.jobs.database_repair import PARTS
 from lib_t2p.jobs.job_reading import JOB_ID
 from lib_t2p.jobs.notices import mentions
 from lib_t2p.jobs.rebuild import job_roots, read_job_record
-from lib_t2p.workspace.person import JobFolder, Workspace
+from lib_t2p.workspace import JobFolder, Workspace
 
 _COPY = re.compile(rf"\.(?:damaged|schema\d+)-\d+(?:{'|'.join(map(re.escape, PARTS))})")
 

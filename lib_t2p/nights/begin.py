@@ -7,16 +7,12 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from lib_t2p.actions.queue import stop_job
-from lib_t2p.actions.runs.runs import check_run
-from lib_t2p.actions.submitting import comparable, dataset_version, known_person
-from lib_t2p.actions.sweeps.searches import SearchWish, search_plan
-from lib_t2p.actions.sweeps.sweep_request import DEFAULT_RECIPE, SweepRequest, sweep_from
-from lib_t2p.dataset.options import DatasetOptions
+from lib_t2p.actions import comparable, dataset_version, known_person, stop_job
+from lib_t2p.actions.runs import check_run
+from lib_t2p.actions.sweeps import DEFAULT_RECIPE, SearchWish, SweepRequest, search_plan, sweep_from
+from lib_t2p.dataset import DatasetOptions
 from lib_t2p.errors import InputError
-from lib_t2p.jobs.job import ACTIVE, Job
-from lib_t2p.jobs.queue import Queue
-from lib_t2p.jobs.starting import ensure_worker
+from lib_t2p.jobs import ACTIVE, Job, Queue, ensure_worker
 from lib_t2p.nights.night import (
     MODELS,
     WEIGHTS,
@@ -26,8 +22,8 @@ from lib_t2p.nights.night import (
     write_night,
     write_state,
 )
-from lib_t2p.painting.look import Look
-from lib_t2p.workspace.person import NightFolder, PersonFolder, Workspace
+from lib_t2p.painting import Look
+from lib_t2p.workspace import NightFolder, PersonFolder, Workspace
 
 STEP = "overnight.step"
 

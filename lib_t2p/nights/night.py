@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from lib_t2p.errors import FaultsError, WorkspaceError
 from lib_t2p.files import ODD_PARTS, read_record, write_record
-from lib_t2p.painting.look import Look, look_faults, look_from
-from lib_t2p.workspace.folders import NightFolder
+from lib_t2p.painting import Look, look_faults, look_from
+from lib_t2p.workspace import NightFolder
 
 SCHEMA = 1
 WEIGHTS = (0.6, 0.8, 1.0, 1.2)

@@ -9,10 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from lib_t2p.jobs.job import ACTIVE, ONLY_OVER, Job, JobState, Lane
-from lib_t2p.jobs.queue import Queue
-from lib_t2p.workspace.person import PersonFolder
-from lib_t2p.workspace.portraits import PortraitsFolder
+from lib_t2p.jobs import ACTIVE, ONLY_OVER, Job, JobState, Lane, Queue
+from lib_t2p.workspace import PersonFolder, PortraitsFolder
 
 PLAN, CELLS, SCORES = "portraits.plan", "portraits.cells", "portraits.scores"
 PREVIEW = "portraits.preview"

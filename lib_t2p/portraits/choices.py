@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 
 from lib_t2p.errors import WorkspaceError
 from lib_t2p.files import read_record, write_record
-from lib_t2p.workspace.portraits import PortraitsFolder
+from lib_t2p.workspace import PortraitsFolder
 
 SCHEMA = 1
 SCHEDULES = ("Karras", "Exponential", "Polyexponential")

@@ -15,8 +15,7 @@ from pathlib import Path
 
 from lib_t2p.errors import InputError, SetupError
 from lib_t2p.portraits.plain_signs import UNDERSCORES, protected, restored
-from lib_t2p.workspace.people import Person
-from lib_t2p.workspace.portraits import OUR_WILDCARDS
+from lib_t2p.workspace import OUR_WILDCARDS, Person
 
 _LEFT_OVER = re.compile(r"__([^\s_<>,][^\s<>,]*?)__")
 """A wildcard that names nothing is left as it stands."""

@@ -13,7 +13,7 @@ from lib_t2p.errors import FaultsError, InputError
 from lib_t2p.files import write_bytes
 from lib_t2p.pictures import open_picture
 from lib_t2p.portraits.plan import PortraitPlan
-from lib_t2p.workspace.portraits import PortraitsFolder
+from lib_t2p.workspace import PortraitsFolder
 
 MOST_SIDE = 8192
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lib_t2p.errors import FaultsError
-from lib_t2p.grids.cells.cell_files import fingerprint, read_mark, write_cell
-from lib_t2p.jobs.events.reporter import Reporter
-from lib_t2p.painting.request import Painter
+from lib_t2p.grids.cells import fingerprint, read_mark, write_cell
+from lib_t2p.jobs.events import Reporter
+from lib_t2p.painting import Painter
 from lib_t2p.portraits.places import find_picture, picture_path
 from lib_t2p.portraits.rounds import Portrait, read_round
-from lib_t2p.workspace.portraits import PortraitsFolder
+from lib_t2p.workspace import PortraitsFolder
 
 
 @dataclass(frozen=True)

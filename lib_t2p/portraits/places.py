@@ -9,7 +9,7 @@ from typing import Literal
 from lib_t2p.errors import InputError, WorkspaceError
 from lib_t2p.files import read_record, write_record
 from lib_t2p.typed_paths import shown
-from lib_t2p.workspace.portraits import PortraitsFolder
+from lib_t2p.workspace import PortraitsFolder
 
 SCHEMA = 1
 LONGEST = 80

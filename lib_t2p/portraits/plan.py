@@ -8,11 +8,10 @@ from typing import Any
 
 from lib_t2p.errors import FaultsError, WorkspaceError
 from lib_t2p.files import read_record, write_record
-from lib_t2p.painting.records import request_from_record, request_to_record
-from lib_t2p.painting.request import CellRequest
+from lib_t2p.painting import CellRequest, request_from_record, request_to_record
 from lib_t2p.portraits.rule import KeepRule, rule_faults
 from lib_t2p.ranges import number_text, within
-from lib_t2p.workspace.portraits import PortraitsFolder
+from lib_t2p.workspace import PortraitsFolder
 
 SCHEMA = 1
 MAX_COUNT = 100_000

@@ -8,12 +8,11 @@ from typing import Protocol
 
 from lib_t2p.errors import FaultsError, InputError, WorkspaceError
 from lib_t2p.files import read_record, write_record
-from lib_t2p.painting.records import request_from_record, request_to_record
-from lib_t2p.painting.request import CellRequest
+from lib_t2p.painting import CellRequest, request_from_record, request_to_record
 from lib_t2p.portraits.choices import Choices
 from lib_t2p.portraits.plan import STEP, PortraitPlan
 from lib_t2p.portraits.tags import split_settings, with_settings
-from lib_t2p.workspace.portraits import PortraitsFolder
+from lib_t2p.workspace import PortraitsFolder
 
 SCHEMA = 1
 PROBES = 200

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from lib_t2p.errors import WorkspaceError
 from lib_t2p.files import read_record, write_record
 from lib_t2p.portraits.rule import PictureScore, Yardstick
-from lib_t2p.workspace.portraits import PortraitsFolder
+from lib_t2p.workspace import PortraitsFolder
 
 SCHEMA = 1
 

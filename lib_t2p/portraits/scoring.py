@@ -6,19 +6,17 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lib_t2p.jobs.events.reporter import Reporter
+from lib_t2p.jobs.events import Reporter
 from lib_t2p.portraits.places import find_picture
 from lib_t2p.portraits.rounds import read_round
 from lib_t2p.portraits.rule import PictureScore, Yardstick
 from lib_t2p.portraits.scores import RoundScores, read_round_scores, write_round_scores
-from lib_t2p.scores.measuring import measure
-from lib_t2p.scores.real_photos import References, distances, load_references, reference_print
-from lib_t2p.scores.verdict.summaries import copy_limit
-from lib_t2p.workspace.person import DatasetFolder
-from lib_t2p.workspace.portraits import PortraitsFolder
+from lib_t2p.scores import References, distances, load_references, measure, reference_print
+from lib_t2p.scores.verdict import copy_limit
+from lib_t2p.workspace import DatasetFolder, PortraitsFolder
 
 if TYPE_CHECKING:
-    from lib_t2p.vision.faces.tools import VisionTools
+    from lib_t2p.vision.faces import VisionTools
 
 
 def score_round(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from lib_t2p.portraits.places import Place, move_picture, place_of, read_hand
 from lib_t2p.portraits.rule import KeepRule, PictureScore, Yardstick, objections
 from lib_t2p.portraits.scores import all_scores
-from lib_t2p.workspace.portraits import PortraitsFolder
+from lib_t2p.workspace import PortraitsFolder
 
 
 @dataclass(frozen=True)

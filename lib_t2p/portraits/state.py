@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lib_t2p.files import read_record, write_record
 from lib_t2p.portraits.plan import PortraitPlan
-from lib_t2p.workspace.portraits import PortraitsFolder
+from lib_t2p.workspace import PortraitsFolder
 
 SCHEMA = 1
 STOPPED, TIME_OVER, COMPLETE = "stopped as you asked", "the time is over", "all are painted"

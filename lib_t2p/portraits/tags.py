@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from lib_t2p.painting.request import CellRequest
+from lib_t2p.painting import CellRequest
 from lib_t2p.portraits.choices import Choices
 from lib_t2p.portraits.plan import request_number_faults
 

@@ -10,9 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from lib_t2p.errors import InputError
-from lib_t2p.painting.extension_fields import CONTROLNET
-from lib_t2p.painting.extensions import ControlUnit, Extension, controlnet_call
-from lib_t2p.painting.request import StartPicture
+from lib_t2p.painting import CONTROLNET, ControlUnit, Extension, StartPicture, controlnet_call
 from lib_t2p.portraits.plan import STEP, PortraitPlan
 from lib_t2p.portraits.rule import KeepRule
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from lib_t2p.buckets import BucketRules, Placement, Size, bucket_sizes, place
-from lib_t2p.settings.settings import Settings
+from lib_t2p.settings import Settings
 
 __all__ = [
     "BucketRules",

@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from lib_t2p.diffusion.families import Family
+from lib_t2p.diffusion import Family
 from lib_t2p.preflight.forecasts.memory import vram_mb
-from lib_t2p.settings.recipes import load_recipe
-from lib_t2p.settings.settings import Settings, settings_from
+from lib_t2p.settings import Settings, load_recipe, settings_from
 
 GUIDE_PHOTOS, GUIDE_EPOCHS = 33, 10
 """The guide's final run: 33 photos x 10 repeats x 10 epochs."""

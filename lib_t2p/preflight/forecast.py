@@ -8,14 +8,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lib_t2p.diffusion.families import Family
+from lib_t2p.diffusion import Family
 from lib_t2p.preflight.buckets import Size
 from lib_t2p.preflight.forecasts.disk import disk_bytes
 from lib_t2p.preflight.forecasts.measurements import Measurements, Workload
 from lib_t2p.preflight.forecasts.memory import vram_mb
 from lib_t2p.preflight.forecasts.speed import run_seconds
 from lib_t2p.preflight.images import TrainImage
-from lib_t2p.settings.settings import Settings
+from lib_t2p.settings import Settings
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from lib_t2p.jobs.processes.devices import Ask, ask_program
+from lib_t2p.jobs.processes import Ask, ask_program
 from lib_t2p.platforms import has_gpu
 
 QUERY = (

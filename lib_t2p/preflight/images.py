@@ -14,7 +14,7 @@ from PIL import Image, UnidentifiedImageError
 from lib_t2p.errors import TrainerError
 from lib_t2p.pictures import open_picture
 from lib_t2p.preflight.buckets import Placement, place, rules_of
-from lib_t2p.settings.settings import Settings
+from lib_t2p.settings import Settings
 
 EXTENSIONS = (".png", ".jpg", ".jpeg", ".webp", ".bmp")
 """What sd-scripts reads; import turns everything else into one of them."""

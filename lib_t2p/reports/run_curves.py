@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from lib_t2p.grids.plan import GridPlan
-from lib_t2p.jobs.events.events import EventReader, Metric
-from lib_t2p.jobs.queue import Queue
+from lib_t2p.grids import GridPlan
+from lib_t2p.jobs import Queue
+from lib_t2p.jobs.events import EventReader, Metric
 from lib_t2p.reports.grid import Curve
-from lib_t2p.workspace.person import PersonFolder, Workspace
+from lib_t2p.workspace import PersonFolder, Workspace
 
 Points = tuple[str, tuple[int, ...], tuple[float, ...]]
 """TensorBoard tag, steps, values."""

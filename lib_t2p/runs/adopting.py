@@ -9,8 +9,8 @@ import psutil
 
 from lib_t2p.errors import WorkspaceError
 from lib_t2p.files import read_record, write_record
-from lib_t2p.jobs.processes.processes import ProcessRecord, is_alive, process_record
-from lib_t2p.workspace.person import RunFolder
+from lib_t2p.jobs.processes import ProcessRecord, is_alive, process_record
+from lib_t2p.workspace import RunFolder
 
 SCHEMA = 1
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from lib_t2p.errors import T2PError
-from lib_t2p.jobs.events.reporter import Reporter
-from lib_t2p.lora.card import write_card
-from lib_t2p.lora.trial import install_trial
+from lib_t2p.jobs.events import Reporter
+from lib_t2p.lora import install_trial, write_card
 from lib_t2p.runs.lora_cards import card_of
 from lib_t2p.runs.runs import read_run, saved_models
-from lib_t2p.workspace.person import RunFolder
+from lib_t2p.workspace import RunFolder
 
 
 def install_last(folder: RunFolder, lora_root: Path, reporter: Reporter) -> Path | None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lib_t2p.jobs.events.events import Event
-from lib_t2p.jobs.events.tail import Tail
+from lib_t2p.jobs.events import Event, Tail
 
 
 class WholeLines:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from lib_t2p.lora.card import LoraCard
-from lib_t2p.lora.header import read_header
-from lib_t2p.lora.recognising import recognise_lora
+from lib_t2p.lora import LoraCard, read_header, recognise_lora
 from lib_t2p.runs.runs import Run, SavedModel
 
 _VERSIONS: dict[str, Literal["SD1", "SD2", "SDXL", "Unknown"]] = {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from lib_t2p.curves import Curves, curve_findings
 from lib_t2p.files import write_record
-from lib_t2p.settings.settings import Settings
-from lib_t2p.workspace.person import RunFolder
+from lib_t2p.settings import Settings
+from lib_t2p.workspace import RunFolder
 
 SCHEMA = 1
 

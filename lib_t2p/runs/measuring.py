@@ -7,21 +7,21 @@ from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from lib_t2p.diffusion.families import recognise
+from lib_t2p.diffusion import recognise
 from lib_t2p.errors import T2PError
-from lib_t2p.jobs.events.events import Event, EventReader, Metric, Progress, Started
-from lib_t2p.jobs.job import Job
-from lib_t2p.jobs.processes.devices import CPU
-from lib_t2p.preflight.forecasts.measurements import (
+from lib_t2p.jobs import Job
+from lib_t2p.jobs.events import Event, EventReader, Metric, Progress, Started
+from lib_t2p.jobs.processes import CPU
+from lib_t2p.preflight import read_cards
+from lib_t2p.preflight.forecasts import (
     Measurement,
     Workload,
+    base_size,
     load_measurements,
     record_measurement,
 )
-from lib_t2p.preflight.forecasts.sizes import base_size
-from lib_t2p.preflight.graphics_cards import read_cards
 from lib_t2p.runs.runs import Run, read_run
-from lib_t2p.workspace.person import RunFolder, Workspace
+from lib_t2p.workspace import RunFolder, Workspace
 
 FEWEST = 3
 """Steps below which a run tells nothing."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lib_t2p.workspace.person import RunFolder, Workspace
+from lib_t2p.workspace import RunFolder, Workspace
 
 
 def state_fault(resume: str, workspace: Workspace, *, trusted: bool) -> str:

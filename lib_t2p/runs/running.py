@@ -6,15 +6,15 @@ import os
 from pathlib import Path
 
 from lib_t2p.errors import TrainerError
-from lib_t2p.jobs.events.reporter import Reporter
-from lib_t2p.jobs.processes.processes import launch
+from lib_t2p.jobs.events import Reporter
+from lib_t2p.jobs.processes import launch
 from lib_t2p.runs.adopting import Launched, last_launched, living, write_launched
 from lib_t2p.runs.runs import Run, SavedModel, read_run, saved_models
 from lib_t2p.runs.supervision.memory import Memory
 from lib_t2p.runs.supervision.watch import Watch, Watching
 from lib_t2p.runs.trainers.base import Trainer
 from lib_t2p.runs.trainers.registry import TRAINERS, trainer_named
-from lib_t2p.workspace.person import RunFolder
+from lib_t2p.workspace import RunFolder
 
 __all__ = ["Watching", "run_training"]
 

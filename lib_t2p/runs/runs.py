@@ -8,13 +8,11 @@ from pathlib import Path
 
 from lib_t2p.errors import InputError, LoraError, SettingsError, T2PError, WorkspaceError
 from lib_t2p.files import read_record, write_record, write_text
-from lib_t2p.lora.header import read_header
+from lib_t2p.lora import read_header
 from lib_t2p.runs.own_states import state_fault
-from lib_t2p.settings.sample_texts import filled, prompt_path
-from lib_t2p.settings.settings import Settings, changed_values, settings_from
+from lib_t2p.settings import Settings, changed_values, filled, prompt_path, settings_from
 from lib_t2p.toml_io import dump_toml, read_toml
-from lib_t2p.workspace.people import consent_words, load_person
-from lib_t2p.workspace.person import PersonFolder, RunFolder
+from lib_t2p.workspace import PersonFolder, RunFolder, consent_words, load_person
 
 SCHEMA = 1
 

@@ -6,16 +6,14 @@ from dataclasses import replace
 from functools import lru_cache
 
 from lib_t2p.errors import T2PError
-from lib_t2p.grids.axes.axes import Axis
-from lib_t2p.grids.plan import GridPlan, read_plan
-from lib_t2p.grids.run_marks import mark_notes, shown_plan
+from lib_t2p.grids import GridPlan, mark_notes, read_plan, shown_plan
+from lib_t2p.grids.axes import Axis
 from lib_t2p.scores.verdict.scores import Scores, read_scores
 from lib_t2p.scores.verdict.statistics import MIN_SEEDS
 from lib_t2p.scores.verdict.summaries import Candidate
 from lib_t2p.scores.verdict.verdict import Verdict, judge
 from lib_t2p.scores.verdict.verdict_words import Namer
-from lib_t2p.workspace.people import load_person
-from lib_t2p.workspace.person import GridFolder, PersonFolder
+from lib_t2p.workspace import GridFolder, PersonFolder, load_person
 
 MOST = 4
 """Candidates that are scored again; more ties than this are no contest."""

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from lib_t2p.grids.cells.cells import Cell, read_cells
-from lib_t2p.grids.plan import GridPlan, read_plan
+from lib_t2p.grids import GridPlan, read_plan
+from lib_t2p.grids.cells import Cell, read_cells
 from lib_t2p.scores.verdict.scores import CellScore, Scores, read_scores
-from lib_t2p.workspace.person import GridFolder
+from lib_t2p.workspace import GridFolder
 
 KEPT = 4
 """Grids held in memory; one of 5,000 cells takes about 20 MB."""

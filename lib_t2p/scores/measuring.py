@@ -11,13 +11,11 @@ import numpy as np
 
 from lib_t2p.errors import InputError
 from lib_t2p.pictures import open_picture
-from lib_t2p.vision.burnt import burnt_share
-from lib_t2p.vision.likeness.same_picture import Shape, picture_shape
-from lib_t2p.vision.results import Embedding, Picture
-from lib_t2p.vision.sharpness import face_sharpness
+from lib_t2p.vision import Embedding, Picture, burnt_share, face_sharpness
+from lib_t2p.vision.likeness import Shape, picture_shape
 
 if TYPE_CHECKING:
-    from lib_t2p.vision.faces.tools import VisionTools
+    from lib_t2p.vision.faces import VisionTools
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ from contextlib import closing
 from pathlib import Path
 
 from lib_t2p.errors import InputError
-from lib_t2p.jobs.crew import Crew
+from lib_t2p.jobs import Crew
 from lib_t2p.scores.measuring import Measured, measure, one_by_one
 from lib_t2p.scores.measuring_process import unpacked
-from lib_t2p.vision.faces.tools import VisionTools
+from lib_t2p.vision.faces import VisionTools
 
 MODULE = "lib_t2p.scores.measuring_process"
 FEW = 24

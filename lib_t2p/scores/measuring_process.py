@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib_t2p.errors import T2PError
-from lib_t2p.jobs.crew import serve_crew
+from lib_t2p.jobs import serve_crew
 from lib_t2p.scores.measuring import Measured, measure
-from lib_t2p.vision.faces.tools import load_tools
+from lib_t2p.vision.faces import load_tools
 
 
 def packed(measured: Measured) -> dict[str, Any]:

@@ -7,17 +7,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from lib_t2p.diffusion.emphasis import parse_emphasis
-from lib_t2p.grids.cells.cell_files import cell_path
-from lib_t2p.grids.cells.cells import Cell, read_cells
-from lib_t2p.grids.plan import read_plan
-from lib_t2p.jobs.events.reporter import Reporter
-from lib_t2p.painting.lora_tags import without_tags
+from lib_t2p.diffusion import parse_emphasis
+from lib_t2p.grids import read_plan
+from lib_t2p.grids.cells import Cell, cell_path, read_cells
+from lib_t2p.jobs.events import Reporter
+from lib_t2p.painting import without_tags
 from lib_t2p.scores.measuring import read_picture
 from lib_t2p.scores.verdict.scores import CellScore, Scores, read_scores, write_scores
-from lib_t2p.vision.results import Picture
-from lib_t2p.workspace.people import load_person
-from lib_t2p.workspace.person import GridFolder, PersonFolder
+from lib_t2p.vision import Picture
+from lib_t2p.workspace import GridFolder, PersonFolder, load_person
 
 BATCH = 16
 KEEP_EVERY = 16

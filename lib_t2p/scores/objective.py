@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lib_t2p.errors import InputError
-from lib_t2p.grids.plan import GridPlan
+from lib_t2p.grids import GridPlan
 from lib_t2p.scores.verdict.scores import Scores
 
 

@@ -13,15 +13,15 @@ from numpy.typing import NDArray
 
 from lib_t2p.errors import InputError
 from lib_t2p.files import read_record
-from lib_t2p.jobs.events.reporter import Reporter
+from lib_t2p.jobs.events import Reporter
 from lib_t2p.scores.measuring import Measured, measure
 from lib_t2p.scores.strangers import stranger_notes
 from lib_t2p.scores.verdict.scores import RealPhotos
-from lib_t2p.vision.likeness.same_picture import Shape, nearest_likeness
-from lib_t2p.workspace.person import DatasetFolder
+from lib_t2p.vision.likeness import Shape, nearest_likeness
+from lib_t2p.workspace import DatasetFolder
 
 if TYPE_CHECKING:
-    from lib_t2p.vision.faces.tools import VisionTools
+    from lib_t2p.vision.faces import VisionTools
 
 MANIFEST_SCHEMA = 1
 VARIANTS_KEY = "heldout_variants_of_training"

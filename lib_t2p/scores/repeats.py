@@ -5,17 +5,11 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 
-from lib_t2p.grids.cells.cell_files import cell_path
-from lib_t2p.grids.cells.cells import Cell
+from lib_t2p.grids.cells import Cell, cell_path
 from lib_t2p.scores.measuring import read_picture
 from lib_t2p.scores.verdict.scores import CellScore
-from lib_t2p.vision.likeness.same_picture import (
-    Shape,
-    nearest_likeness,
-    picture_shape,
-    same_as_others,
-)
-from lib_t2p.workspace.person import GridFolder
+from lib_t2p.vision.likeness import Shape, nearest_likeness, picture_shape, same_as_others
+from lib_t2p.workspace import GridFolder
 
 
 def unlooked(scores: Mapping[str, CellScore]) -> set[str]:

@@ -9,19 +9,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from lib_t2p.errors import InputError, NewerSchemaError, WorkspaceError
-from lib_t2p.grids.cells.cell_files import cell_path
-from lib_t2p.grids.cells.cells import Cell, read_cells
-from lib_t2p.grids.cells.painting_cells import caption_of, painters_of
-from lib_t2p.grids.plan import read_plan
-from lib_t2p.jobs.events.reporter import Reporter
+from lib_t2p.grids import read_plan
+from lib_t2p.grids.cells import Cell, caption_of, cell_path, painters_of, read_cells
+from lib_t2p.jobs.events import Reporter
 from lib_t2p.scores.measuring import Measured, Measuring, one_by_one
 from lib_t2p.scores.real_photos import References, distances, load_references, reference_print
 from lib_t2p.scores.repeats import unlooked, with_repeats
 from lib_t2p.scores.verdict.scores import CellScore, Scores, read_scores, write_scores
-from lib_t2p.workspace.person import GridFolder, PersonFolder
+from lib_t2p.workspace import GridFolder, PersonFolder
 
 if TYPE_CHECKING:
-    from lib_t2p.vision.faces.tools import VisionTools
+    from lib_t2p.vision.faces import VisionTools
 
 KEEP_EVERY = 16
 """Cells between two writes of `scores.json`, at least."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from lib_t2p.sweeps.expanding import BASE, SweepRun, expand
-from lib_t2p.sweeps.sweep import Sweep
+from lib_t2p.sweeps import BASE, Sweep, SweepRun, expand
 
 RUN = "run"
 """The one parameter of a sweep that changes one setting at a time: its values are run names."""

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lib_t2p.preflight.checks.gathering import data_dirs
-from lib_t2p.preflight.forecast import step_plan
-from lib_t2p.preflight.images import collect_images
-from lib_t2p.runs.runs import read_run
-from lib_t2p.workspace.person import RunFolder
+from lib_t2p.preflight import collect_images, step_plan
+from lib_t2p.preflight.checks import data_dirs
+from lib_t2p.runs import read_run
+from lib_t2p.workspace import RunFolder
 
 
 @dataclass(frozen=True)

@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from lib_t2p.errors import JobError
-from lib_t2p.grids.axes.axes import GridModel
-from lib_t2p.grids.chain import chain_of, queue_grid
-from lib_t2p.grids.plan import GridPlan, read_plan, write_plan
-from lib_t2p.grids.plan_looks import looked_plan
-from lib_t2p.jobs.job import Job, JobState
-from lib_t2p.jobs.queue import Queue
-from lib_t2p.painting.look import Look
-from lib_t2p.runs.runs import SavedModel
-from lib_t2p.scores.objective import mean_distances
-from lib_t2p.scores.verdict.scores import read_scores
-from lib_t2p.sweeps.sweep import Sweep
-from lib_t2p.workspace.person import GridFolder, PersonFolder, SweepFolder
+from lib_t2p.grids import GridPlan, chain_of, looked_plan, queue_grid, read_plan, write_plan
+from lib_t2p.grids.axes import GridModel
+from lib_t2p.jobs import Job, JobState, Queue
+from lib_t2p.painting import Look
+from lib_t2p.runs import SavedModel
+from lib_t2p.scores import mean_distances
+from lib_t2p.scores.verdict import read_scores
+from lib_t2p.sweeps import Sweep
+from lib_t2p.workspace import GridFolder, PersonFolder, SweepFolder
 
 KINDS = ("grid.plan", "grid.cells", "grid.scores")
 

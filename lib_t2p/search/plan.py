@@ -9,8 +9,8 @@ from typing import Any, Literal, get_args
 
 from lib_t2p.errors import SettingsError, WorkspaceError
 from lib_t2p.files import read_record, write_record
-from lib_t2p.painting.look import Look, look_faults, look_from
-from lib_t2p.workspace.person import SweepFolder
+from lib_t2p.painting import Look, look_faults, look_from
+from lib_t2p.workspace import SweepFolder
 
 SCHEMA = 1
 Sampler = Literal["grid", "random", "tpe"]

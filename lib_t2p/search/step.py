@@ -10,21 +10,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from lib_t2p.errors import T2PError
-from lib_t2p.jobs.context import JobContext
-from lib_t2p.jobs.job import Job, JobState
-from lib_t2p.runs.runs import SavedModel, saved_models
-from lib_t2p.runs.trainers.sd_scripts.installation import keep_installation, locate
+from lib_t2p.jobs import Job, JobContext, JobState
+from lib_t2p.runs import SavedModel, saved_models
+from lib_t2p.runs.trainers.sd_scripts import keep_installation, locate
 from lib_t2p.search.entrants import entrant_of, entrants, search_space
 from lib_t2p.search.epochs import RunEpochs, epochs_of
 from lib_t2p.search.grids import advance_grid, models_grid, scores_of, search_grid
 from lib_t2p.search.plan import read_search, rung_epoch, survivors
 from lib_t2p.search.study import Study, Trial
-from lib_t2p.sweeps.expanding import SweepRun
-from lib_t2p.sweeps.making import made_runs, make_run
-from lib_t2p.sweeps.planning import read_forecast
-from lib_t2p.sweeps.storing import read_sweep
-from lib_t2p.workspace.people import load_person
-from lib_t2p.workspace.person import RunFolder, SweepFolder
+from lib_t2p.sweeps import SweepRun, made_runs, make_run, read_forecast, read_sweep
+from lib_t2p.workspace import RunFolder, SweepFolder, load_person
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from lib_t2p.errors import WorkspaceError
 from lib_t2p.search.plan import SearchPlan
-from lib_t2p.workspace.person import SweepFolder
+from lib_t2p.workspace import SweepFolder
 
 if TYPE_CHECKING:
     import optuna

@@ -13,7 +13,7 @@ from lib_t2p.files import slug, write_text
 from lib_t2p.settings.recipe_places import PRESETS, recipe_files
 from lib_t2p.settings.settings import changed_values, settings_from
 from lib_t2p.toml_io import dump_toml, read_toml
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.workspace import Workspace
 
 SCHEMA = 1
 _REMARK = re.compile(r"^(?P<name>\w+) *= *(?:\"[^\"]*\"|\[[^\]]*\]|[^#\"\[]+?) *# *(?P<remark>.+)$")

@@ -1,1 +1,31 @@
 """Runs that differ in named settings: what they are, in which order they run, what came of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lib_t2p.doors import door
+
+if TYPE_CHECKING:
+    from lib_t2p.sweeps.axes import axis_of
+    from lib_t2p.sweeps.data_repeats import repeated_data
+    from lib_t2p.sweeps.expanding import BASE, SweepRun, expand
+    from lib_t2p.sweeps.making import made_runs, make_run
+    from lib_t2p.sweeps.noise import Group, groups_of, noise_floor, noise_sentence
+    from lib_t2p.sweeps.planning import (
+        Forecast,
+        Judgement,
+        SweepPlan,
+        plan_sweep,
+        read_forecast,
+        write_forecast,
+    )
+    from lib_t2p.sweeps.points import Point
+    from lib_t2p.sweeps.ready import ReadySweep, list_ready, load_ready
+    from lib_t2p.sweeps.results import RunResult, read_results, write_results
+    from lib_t2p.sweeps.status import REFUSED, WAITING, RunStatus, sweep_status
+    from lib_t2p.sweeps.storing import read_sweep, write_sweep
+    from lib_t2p.sweeps.sweep import Mode, Repeated, Sweep, checked_sweep, with_values
+
+if not TYPE_CHECKING:
+    __getattr__ = door(__name__, __file__)

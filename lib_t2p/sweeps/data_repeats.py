@@ -11,7 +11,7 @@ from pathlib import Path
 
 from lib_t2p.errors import InputError
 from lib_t2p.files import whole_file
-from lib_t2p.workspace.person import DatasetFolder, SweepFolder
+from lib_t2p.workspace import DatasetFolder, SweepFolder
 
 _FOLDER = re.compile(r"\d+_(.+)")
 

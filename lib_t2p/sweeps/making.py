@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lib_t2p.errors import T2PError
-from lib_t2p.runs.runs import Run, create_run
-from lib_t2p.settings.settings import settings_from
+from lib_t2p.runs import Run, create_run
+from lib_t2p.settings import settings_from
 from lib_t2p.sweeps.data_repeats import repeated_data
 from lib_t2p.sweeps.expanding import SweepRun
 from lib_t2p.sweeps.points import Point
 from lib_t2p.toml_io import read_toml
-from lib_t2p.workspace.people import Person
-from lib_t2p.workspace.person import RunFolder, SweepFolder
+from lib_t2p.workspace import Person, RunFolder, SweepFolder
 
 NAME_PART = 24
 """Letters of the sweep's id in the name of a run; the rest is left for what differs."""

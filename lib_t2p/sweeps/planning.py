@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from lib_t2p.errors import WorkspaceError
 from lib_t2p.files import read_record, write_record
 from lib_t2p.sweeps.expanding import SweepRun
-from lib_t2p.workspace.person import SweepFolder
+from lib_t2p.workspace import SweepFolder
 
 SCHEMA = 1
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from lib_t2p.errors import SettingsError
-from lib_t2p.settings.settings import changed_values, settings_from
+from lib_t2p.settings import changed_values, settings_from
 from lib_t2p.sweeps.axes import member_of
 
 PLACES = ("dataset", "checkpoint", "photo_repeats", "trainer", "cpu_threads")

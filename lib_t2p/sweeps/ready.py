@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from lib_t2p.errors import InputError
-from lib_t2p.settings.recipe_places import PRESETS
+from lib_t2p.settings import PRESETS
 from lib_t2p.sweeps.axes import Axis
 from lib_t2p.sweeps.storing import axes_from
 from lib_t2p.sweeps.sweep import Mode, Repeated

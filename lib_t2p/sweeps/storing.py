@@ -11,7 +11,7 @@ from lib_t2p.sweeps.axes import Axis, Choice, axis_of
 from lib_t2p.sweeps.points import PLACES, Point
 from lib_t2p.sweeps.sweep import Sweep, checked_sweep
 from lib_t2p.toml_io import dump_toml, read_toml
-from lib_t2p.workspace.person import SweepFolder
+from lib_t2p.workspace import SweepFolder
 
 SCHEMA = 1
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from lib_t2p.errors import SettingsError
-from lib_t2p.settings.settings import option_table
+from lib_t2p.settings.options import option_table
 from lib_t2p.sweeps.axes import Axis, Choice, axis_faults, axis_of, member_of
 from lib_t2p.sweeps.points import PLACES, Point, changed
 

@@ -1,1 +1,22 @@
 """The tabs; gradio only here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lib_t2p.doors import door
+
+if TYPE_CHECKING:
+    from lib_t2p.ui import gradio_versions
+    from lib_t2p.ui.gradio_versions import application, upload_cache
+    from lib_t2p.ui.grid_adding import Added, added_values
+    from lib_t2p.ui.grid_axes import known_names, with_paths
+    from lib_t2p.ui.guarding import guard_events
+    from lib_t2p.ui.live import JobWatch
+    from lib_t2p.ui.localisation import FOLDER, differences, shared_texts, visible_texts
+    from lib_t2p.ui.markup import message
+    from lib_t2p.ui.panels import Sender, says_errors
+    from lib_t2p.ui.refreshing import LivePart, live_part
+
+if not TYPE_CHECKING:
+    __getattr__ = door(__name__, __file__)

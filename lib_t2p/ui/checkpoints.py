@@ -7,7 +7,7 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions.host import Host, allowed_path
+from lib_t2p.actions import Host, allowed_path
 from lib_t2p.errors import InputError
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.context import TabContext

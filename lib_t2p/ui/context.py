@@ -7,15 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from lib_t2p.actions.host import Host
+from lib_t2p.actions import Host
 from lib_t2p.errors import InputError
-from lib_t2p.jobs.job import ACTIVE, Job
-from lib_t2p.jobs.queue import Queue
+from lib_t2p.jobs import ACTIVE, Job, Queue
 from lib_t2p.ui import text
 from lib_t2p.ui.live import JobWatch
 from lib_t2p.ui.person_bar import chosen_person
-from lib_t2p.workspace.people import Person
-from lib_t2p.workspace.person import PersonFolder
+from lib_t2p.workspace import Person, PersonFolder
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,10 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions.grids.grid_sweeps import sweep_models
-from lib_t2p.actions.grids.grids import same_grid_at_work
-from lib_t2p.actions.grids.submit import submit_grid
-from lib_t2p.actions.queue import stop_job
+from lib_t2p.actions import stop_job
+from lib_t2p.actions.grids import same_grid_at_work, submit_grid, sweep_models
 from lib_t2p.errors import InputError
-from lib_t2p.grids.plan import GridPlan
+from lib_t2p.grids import GridPlan
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.acting import act_channel
@@ -29,7 +27,7 @@ from lib_t2p.ui.markup import message
 from lib_t2p.ui.own_loras import own_loras_form
 from lib_t2p.ui.panels import says_errors
 from lib_t2p.ui.refreshing import LivePart, live_part
-from lib_t2p.workspace.person import PersonFolder
+from lib_t2p.workspace import PersonFolder
 
 KINDS = ("grid.plan", "grid.cells", "grid.scores", "grid.report")
 

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-from lib_t2p.actions.grids.grid_models import KnownModel, known_models
-from lib_t2p.actions.grids.grid_sweeps import sweeps_of
-from lib_t2p.jobs.job import ACTIVE, Job, JobState
+from lib_t2p.actions.grids import KnownModel, known_models, sweeps_of
+from lib_t2p.jobs import ACTIVE, Job, JobState
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.checkpoints import checkpoint_title
@@ -21,7 +20,7 @@ from lib_t2p.ui.markup import empty_state, link, picture_card, picture_grid, sec
 from lib_t2p.ui.panels import Sender
 from lib_t2p.ui.score_table import score_table
 from lib_t2p.ui.verdict_card import pareto_plot, verdict_card
-from lib_t2p.workspace.person import GridFolder, PersonFolder
+from lib_t2p.workspace import GridFolder, PersonFolder
 
 MOST_CELLS = 16
 """Newest pictures shown while a grid is painted."""

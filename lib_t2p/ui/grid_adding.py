@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
-from lib_t2p.actions.grids.grid_models import known_models
-from lib_t2p.actions.host import Host
+from lib_t2p.actions import Host
+from lib_t2p.actions.grids import known_models
 from lib_t2p.errors import FaultsError, InputError
-from lib_t2p.grids.adding import with_values
-from lib_t2p.grids.axes.axes import AXIS_KINDS, AxisKind, GridModel
-from lib_t2p.grids.plan import GridPlan, read_plan
-from lib_t2p.grids.typed_axes import naming_faults, split, typed_axis, typed_numbers
+from lib_t2p.grids import (
+    GridPlan,
+    naming_faults,
+    read_plan,
+    split,
+    typed_axis,
+    typed_numbers,
+    with_values,
+)
+from lib_t2p.grids.axes import AXIS_KINDS, AxisKind, GridModel
 from lib_t2p.ui.grid_axes import known_names, with_paths
-from lib_t2p.workspace.person import GridFolder, PersonFolder
+from lib_t2p.workspace import GridFolder, PersonFolder
 
 Added = tuple[AxisKind, tuple[str | float, ...], tuple[GridModel, ...]]
 """Kind, values and, for saved models, the models."""

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from lib_t2p.actions.host import Host
+from lib_t2p.actions import Host
 from lib_t2p.errors import FaultsError, InputError
-from lib_t2p.grids.axes.axes import Axis, AxisKind
-from lib_t2p.grids.compare_presets import READY, ready_axes, ready_prompts
-from lib_t2p.grids.typed_axes import typed_axis
+from lib_t2p.grids import READY, ready_axes, ready_prompts, typed_axis
+from lib_t2p.grids.axes import Axis, AxisKind
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.checkpoints import checkpoint_path
 from lib_t2p.ui.context import TabContext

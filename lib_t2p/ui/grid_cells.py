@@ -9,19 +9,15 @@ from html import escape
 from pathlib import Path
 
 from lib_t2p.errors import T2PError
-from lib_t2p.grids.cells.cell_files import cell_path
-from lib_t2p.grids.cells.cells import Cell
-from lib_t2p.grids.cells.painting_cells import caption_of
-from lib_t2p.grids.run_marks import shown_plan
-from lib_t2p.reports.picture.cell_choice import Choice, chosen_cells
-from lib_t2p.reports.picture.cell_table import MOST, CellPage, pages_of
-from lib_t2p.reports.picture.heat import Heat
-from lib_t2p.scores.grid_scores import GridData, grid_data
+from lib_t2p.grids import shown_plan
+from lib_t2p.grids.cells import Cell, caption_of, cell_path
+from lib_t2p.reports.picture import MOST, CellPage, Choice, Heat, chosen_cells, pages_of
+from lib_t2p.scores import GridData, grid_data
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.markup import empty_state, message
 from lib_t2p.ui.thumbs import thumbnail
-from lib_t2p.workspace.person import GridFolder, Workspace
+from lib_t2p.workspace import GridFolder, Workspace
 
 CHANNEL = "grid_cell"
 AT_ONCE = 4

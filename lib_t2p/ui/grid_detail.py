@@ -7,18 +7,15 @@ from html import escape
 from typing import Any
 
 from lib_t2p.errors import InputError
-from lib_t2p.grids.cells.cell_files import cell_path
-from lib_t2p.grids.cells.cells import Cell
-from lib_t2p.grids.cells.painting_cells import caption_of
-from lib_t2p.painting.infotext import KEYWORD
-from lib_t2p.painting.png import read_text
-from lib_t2p.reports.picture.heat import Heat
-from lib_t2p.scores.grid_scores import grid_data
-from lib_t2p.scores.verdict.scores import CellScore, Scores
+from lib_t2p.grids.cells import Cell, caption_of, cell_path
+from lib_t2p.painting import KEYWORD, read_text
+from lib_t2p.reports.picture import Heat
+from lib_t2p.scores import grid_data
+from lib_t2p.scores.verdict import CellScore, Scores
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.sending import TARGETS, send_button
-from lib_t2p.workspace.person import GridFolder
+from lib_t2p.workspace import GridFolder
 
 
 def cell_detail(context: TabContext) -> Callable[..., tuple[Any, ...]]:

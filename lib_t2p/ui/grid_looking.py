@@ -7,7 +7,7 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.reports.picture.cell_choice import AS_AXES, EVERYTHING, FILTERS, ORDERS, Choice
+from lib_t2p.reports.picture import AS_AXES, EVERYTHING, FILTERS, ORDERS, Choice
 from lib_t2p.ui import gradio_versions as g
 
 

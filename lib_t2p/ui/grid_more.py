@@ -8,12 +8,17 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions.grids.confirming import confirm_grid
-from lib_t2p.actions.grids.grids import GridState, add_to_grid, continue_grid, state_of
-from lib_t2p.actions.grids.rescoring import score_again
-from lib_t2p.actions.reports import report_on_person
+from lib_t2p.actions import report_on_person
+from lib_t2p.actions.grids import (
+    GridState,
+    add_to_grid,
+    confirm_grid,
+    continue_grid,
+    score_again,
+    state_of,
+)
 from lib_t2p.errors import InputError
-from lib_t2p.jobs.job import Job
+from lib_t2p.jobs import Job
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.acting import act_button, act_channel
@@ -23,7 +28,7 @@ from lib_t2p.ui.grid_axes import KINDS
 from lib_t2p.ui.markup import Tone, badge, message, table
 from lib_t2p.ui.panels import says_errors
 from lib_t2p.ui.report_links import report_link
-from lib_t2p.workspace.person import PersonFolder
+from lib_t2p.workspace import PersonFolder
 
 SHOW = "grid_show"
 LISTED = 40

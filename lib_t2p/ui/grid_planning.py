@@ -6,20 +6,17 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from lib_t2p.actions.grids.grid_models import known_models
-from lib_t2p.actions.grids.grid_sweeps import base_of, sweep_models
-from lib_t2p.actions.host import Host
+from lib_t2p.actions import Host
+from lib_t2p.actions.grids import base_of, known_models, sweep_models
 from lib_t2p.errors import FaultsError, InputError
-from lib_t2p.grids.cell_pace import pace
-from lib_t2p.grids.plan import GridModel, GridPlan, plan_faults
-from lib_t2p.grids.typed_axes import naming_faults, split, typed_numbers
+from lib_t2p.grids import GridPlan, naming_faults, pace, plan_faults, split, typed_numbers
+from lib_t2p.grids.axes import GridModel
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.grid_axes import KINDS, SWEPT, axes_from, known_names
 from lib_t2p.ui.grid_fields import GridEntry
 from lib_t2p.ui.numbers import number_list, real_number, whole_number
-from lib_t2p.workspace.people import Person
-from lib_t2p.workspace.person import PersonFolder
+from lib_t2p.workspace import Person, PersonFolder
 
 _WORDS = {kind: title.lower() for title, kind in KINDS.items()}
 _WORDS |= {"lora_weight": "weight", "cfg": "CFG scale", "vae": "VAE"}

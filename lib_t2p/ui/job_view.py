@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from pathlib import Path
 
-from lib_t2p.jobs.job import Job, JobState
+from lib_t2p.jobs import Job, JobState
 from lib_t2p.ui.live import Activity
 from lib_t2p.ui.markup import Tone, badge, message, progress_bar, table
 from lib_t2p.ui.text import KIND_WORDS, STATE_WORDS, counted, duration

@@ -9,19 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from lib_t2p.jobs.events.events import (
-    Event,
-    EventReader,
-    Image,
-    Metric,
-    Phase,
-    Progress,
-    Started,
-    Warned,
-)
-from lib_t2p.jobs.job import ACTIVE, Job, JobState
-from lib_t2p.jobs.queue import Queue
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.jobs import ACTIVE, Job, JobState, Queue
+from lib_t2p.jobs.events import Event, EventReader, Image, Metric, Phase, Progress, Started, Warned
+from lib_t2p.workspace import Workspace
 
 FOLLOWED = 32
 """Jobs whose curves are kept; the events of another one are read from their beginning."""

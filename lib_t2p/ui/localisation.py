@@ -17,7 +17,7 @@ from typing import Any
 import gradio as gr
 
 from lib_t2p.errors import InputError
-from lib_t2p.settings.options.table import option_table
+from lib_t2p.settings.options import option_table
 from lib_t2p.ui import text
 from lib_t2p.ui.option_fields import help_text, label_text
 

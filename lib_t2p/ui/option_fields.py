@@ -8,8 +8,7 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.settings.options.option import Option
-from lib_t2p.settings.options.table import option_table
+from lib_t2p.settings.options import Option, option_table
 from lib_t2p.ui import gradio_versions as g
 
 

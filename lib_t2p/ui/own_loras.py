@@ -8,12 +8,11 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions.grids.comparing import WEIGHTS, OwnLoras, compare_loras
-from lib_t2p.actions.host import Host, allowed_path
+from lib_t2p.actions import Host, allowed_path
+from lib_t2p.actions.grids import WEIGHTS, OwnLoras, compare_loras
 from lib_t2p.errors import FaultsError, InputError
-from lib_t2p.grids.chain import KINDS
-from lib_t2p.grids.plan import read_plan
-from lib_t2p.painting.look import Look
+from lib_t2p.grids import KINDS, read_plan
+from lib_t2p.painting import Look
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.checkpoints import checkpoint_field, checkpoint_path
@@ -21,7 +20,7 @@ from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.markup import message
 from lib_t2p.ui.numbers import number_list, whole_number
 from lib_t2p.ui.panels import says_errors
-from lib_t2p.workspace.uploads import taken
+from lib_t2p.workspace import taken
 
 
 def own_loras_form(context: TabContext) -> None:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import gradio as gr
 
-from lib_t2p.actions.host import Host
-from lib_t2p.actions.photos.people import list_people
-from lib_t2p.jobs.job import ACTIVE
-from lib_t2p.jobs.queue import Queue
+from lib_t2p.actions import Host
+from lib_t2p.actions.photos import list_people
+from lib_t2p.jobs import ACTIVE, Queue
 from lib_t2p.ui import gradio_versions as g
-from lib_t2p.workspace.people import Person
-from lib_t2p.workspace.person import PersonFolder
+from lib_t2p.workspace import Person, PersonFolder
 
 
 def person_picker(host: Host) -> gr.Dropdown:

@@ -6,15 +6,11 @@ from functools import lru_cache
 from html import escape
 
 from lib_t2p.errors import T2PError
-from lib_t2p.grids.plan import read_plan
-from lib_t2p.grids.run_marks import shown_plan
-from lib_t2p.scores.confirming import known_verdict
-from lib_t2p.scores.verdict.scores import read_scores
-from lib_t2p.scores.verdict.statistics import Interval
-from lib_t2p.scores.verdict.summaries import Summary
-from lib_t2p.scores.verdict.verdict import Verdict
+from lib_t2p.grids import read_plan, shown_plan
+from lib_t2p.scores import known_verdict
+from lib_t2p.scores.verdict import Interval, Summary, Verdict, read_scores
 from lib_t2p.ui.markup import message, table
-from lib_t2p.workspace.person import GridFolder, PersonFolder
+from lib_t2p.workspace import GridFolder, PersonFolder
 
 HEADER = (
     "Saved model",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from lib_t2p.actions.host import Host, SendingHost
+from lib_t2p.actions import Host, SendingHost
 
 TARGETS = ("txt2img", "img2img")
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from lib_t2p.scores.verdict.pareto import front
+from lib_t2p.scores.verdict import front
 from lib_t2p.ui.svg_chart import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, Scale, axes
 
 ROOM = 0.08

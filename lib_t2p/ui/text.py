@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lib_t2p.jobs.job import JobState
+from lib_t2p.jobs import JobState
 from lib_t2p.ui.markup import Tone
 
 NO_PERSON = "Create a person first, or choose one at the top."

@@ -9,7 +9,7 @@ from PIL import Image, ImageOps
 
 from lib_t2p.files import whole_file
 from lib_t2p.pictures import open_picture
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.workspace import Workspace
 
 SIDE = 320
 """Longest side in pixels."""

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from html import escape
 
-from lib_t2p.actions.host import Host
+from lib_t2p.actions import Host
 from lib_t2p.errors import T2PError
-from lib_t2p.grids.cells.cell_requests import request_of
-from lib_t2p.grids.plan import GridPlan, read_plan
-from lib_t2p.grids.run_marks import shown_plan
-from lib_t2p.painting.infotext import write_infotext
-from lib_t2p.scores.verdict.summaries import Candidate, Summary
-from lib_t2p.scores.verdict.verdict import Verdict
-from lib_t2p.scores.votes.standing import votes_beside
+from lib_t2p.grids import GridPlan, read_plan, shown_plan
+from lib_t2p.grids.cells import request_of
+from lib_t2p.painting import write_infotext
+from lib_t2p.scores.verdict import Candidate, Summary, Verdict
+from lib_t2p.scores.votes import votes_beside
 from lib_t2p.ui.checkpoints import checkpoint_title
 from lib_t2p.ui.markup import Tone, badge, message
 from lib_t2p.ui.report_links import report_link
 from lib_t2p.ui.score_table import judged
 from lib_t2p.ui.sending import send_button
 from lib_t2p.ui.svg_scatter import Dot, scatter
-from lib_t2p.workspace.people import Person, load_person
-from lib_t2p.workspace.person import GridFolder, PersonFolder
+from lib_t2p.workspace import GridFolder, Person, PersonFolder, load_person
 
 
 def verdict_card(host: Host, grid: GridFolder, person: PersonFolder) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions.grids.votes import booth, cast, choose_candidates, undo
+from lib_t2p.actions.grids import booth, cast, choose_candidates, undo
 from lib_t2p.errors import InputError
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
@@ -16,7 +16,7 @@ from lib_t2p.ui.markup import empty_state, message
 from lib_t2p.ui.panels import Sender, says_errors
 from lib_t2p.ui.refreshing import LivePart, live_part
 from lib_t2p.ui.votes_view import CHANNEL, result_panel, vote_panel
-from lib_t2p.workspace.person import GridFolder, PersonFolder
+from lib_t2p.workspace import GridFolder, PersonFolder
 
 HELP = (
     "Which picture looks more like the person? Nobody tells which saved model made it. "

@@ -10,13 +10,13 @@ from pathlib import Path
 
 from PIL import Image
 
-from lib_t2p.actions.grids.votes import Booth
+from lib_t2p.actions.grids import Booth
 from lib_t2p.errors import InputError
-from lib_t2p.grids.cells.cell_files import cell_path
+from lib_t2p.grids.cells import cell_path
 from lib_t2p.pictures import open_picture
-from lib_t2p.scores.votes.pairing import Pair
+from lib_t2p.scores.votes import Pair
 from lib_t2p.ui.markup import empty_state, message
-from lib_t2p.workspace.person import GridFolder
+from lib_t2p.workspace import GridFolder
 
 CHANNEL = "vote"
 SIDE = 768

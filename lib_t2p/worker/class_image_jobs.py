@@ -5,17 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from lib_t2p.jobs.context import JobContext
+from lib_t2p.jobs import JobContext
 from lib_t2p.worker.params import param, person_of
 
 
 def plan_class_images_job(context: JobContext) -> dict[str, Any]:
     """`reg.plan` {person, plan: {...ClassPlan}} -> {set, pictures}."""
-    from lib_t2p.class_images.checkpoint_hash import checkpoint_digest
-    from lib_t2p.class_images.plan import plan_from, read_set, write_set
-    from lib_t2p.portraits.expanding import Expander
-    from lib_t2p.workspace.people import load_person
-    from lib_t2p.workspace.portraits import wildcard_roots
+    from lib_t2p.class_images import checkpoint_digest, plan_from, read_set, write_set
+    from lib_t2p.portraits import Expander
+    from lib_t2p.workspace import load_person, wildcard_roots
 
     plan = plan_from(param(context, "plan"))
     context.phase("checkpoint")

@@ -6,17 +6,17 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lib_t2p.jobs.context import JobContext
+from lib_t2p.jobs import JobContext
 from lib_t2p.worker.params import param, person_of
-from lib_t2p.workspace.uploads import forget_imported
+from lib_t2p.workspace import forget_imported
 
 if TYPE_CHECKING:
-    from lib_t2p.dataset.importing import ImportResult
+    from lib_t2p.dataset import ImportResult
 
 
 def import_job(context: JobContext) -> dict[str, Any]:
     """`dataset.import` {person, sources} -> {added, known, failed: [[name, reason]], ...}."""
-    from lib_t2p.dataset.importing import import_photos
+    from lib_t2p.dataset import import_photos
 
     sources = [Path(source) for source in param(context, "sources")]
     done = import_photos(person_of(context), sources, context)
@@ -26,12 +26,9 @@ def import_job(context: JobContext) -> dict[str, Any]:
 
 def build_job(context: JobContext) -> dict[str, Any]:
     """`dataset.build` {person, options} -> {dataset, kept, held_out, left_out}."""
-    from lib_t2p.dataset.building import build_dataset
-    from lib_t2p.dataset.enlarging import with_lanczos
-    from lib_t2p.dataset.manifest import read_manifest
-    from lib_t2p.dataset.options import DatasetOptions
-    from lib_t2p.jobs.crew import processes_here
-    from lib_t2p.vision.faces.tools import load_tools
+    from lib_t2p.dataset import DatasetOptions, build_dataset, read_manifest, with_lanczos
+    from lib_t2p.jobs import processes_here
+    from lib_t2p.vision.faces import load_tools
     from lib_t2p.worker.host_help import HostHelp
 
     options = DatasetOptions.from_mapping(param(context, "options"))
@@ -49,9 +46,9 @@ def build_job(context: JobContext) -> dict[str, Any]:
 
 def inspect_job(context: JobContext) -> dict[str, Any]:
     """`dataset.inspect` {person} -> {photos, people, chosen, doubt}."""
-    from lib_t2p.dataset.surveying import survey_photos
-    from lib_t2p.jobs.crew import processes_here
-    from lib_t2p.vision.faces.tools import load_tools
+    from lib_t2p.dataset import survey_photos
+    from lib_t2p.jobs import processes_here
+    from lib_t2p.vision.faces import load_tools
 
     survey = survey_photos(person_of(context), load_tools(), context, processes_here())
     return {
@@ -64,11 +61,8 @@ def inspect_job(context: JobContext) -> dict[str, Any]:
 
 def caption_job(context: JobContext) -> dict[str, Any]:
     """`dataset.caption` {person, how: tagger | blip | host, folder, threshold} -> {captions}."""
-    from lib_t2p.dataset.captions.describing import DescribedCrop, describe_photos, describer_of
-    from lib_t2p.dataset.expected import outlook
-    from lib_t2p.dataset.options import DatasetOptions
-    from lib_t2p.dataset.photo_choices import read_choices
-    from lib_t2p.dataset.survey import Survey, read_survey
+    from lib_t2p.dataset import DatasetOptions, Survey, outlook, read_choices, read_survey
+    from lib_t2p.dataset.captions import DescribedCrop, describe_photos, describer_of
     from lib_t2p.worker.host_help import HostHelp
 
     person = person_of(context)
@@ -87,7 +81,7 @@ def caption_job(context: JobContext) -> dict[str, Any]:
 
 def class_photos_job(context: JobContext) -> dict[str, Any]:
     """`dataset.class_photos` {person, sources} -> {added, known, failed}."""
-    from lib_t2p.dataset.importing import import_photos
+    from lib_t2p.dataset import import_photos
 
     sources = [Path(source) for source in param(context, "sources")]
     done = import_photos(person_of(context).class_photos, sources, context)
@@ -107,8 +101,7 @@ def _imported(done: ImportResult) -> dict[str, Any]:
 
 def rebuild_job(context: JobContext) -> dict[str, Any]:
     """`dataset.rebuild` {person, dataset} -> {dataset, kept, held_out, left_out}."""
-    from lib_t2p.dataset.manifest import read_manifest
-    from lib_t2p.dataset.rebuilding import rebuild_dataset
+    from lib_t2p.dataset import read_manifest, rebuild_dataset
 
     person = person_of(context)
     manifest = read_manifest(person.dataset(int(param(context, "dataset"))))

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from lib_t2p.environment.building import Builder, Progress
-from lib_t2p.environment.choosing import Wish
-from lib_t2p.environment.diagnosing import Doctor
-from lib_t2p.environment.extras import add_package
-from lib_t2p.environment.mending import mender_for
-from lib_t2p.environment.sd_building import SdBuilder
-from lib_t2p.environment.sd_scripts import SdScripts
-from lib_t2p.jobs.context import JobContext
+from lib_t2p.environment import (
+    Builder,
+    Doctor,
+    Progress,
+    SdBuilder,
+    SdScripts,
+    Wish,
+    add_package,
+    mender_for,
+)
+from lib_t2p.jobs import JobContext
 from lib_t2p.worker.params import param
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from lib_t2p.jobs.context import JobContext
+from lib_t2p.jobs import JobContext
 from lib_t2p.worker.marking import mark_runs_of
 from lib_t2p.worker.params import grid_of, person_of
 from lib_t2p.worker.tidying import tidy_up
@@ -13,11 +13,9 @@ from lib_t2p.worker.tidying import tidy_up
 
 def plan_job(context: JobContext) -> dict[str, Any]:
     """`grid.plan` {person, grid} -> {cells}: expanded prompts, and the models put under test."""
-    from lib_t2p.grids.cells.cells import expand, write_cells
-    from lib_t2p.grids.cells.keeping_cells import keep_painted
-    from lib_t2p.grids.fitting import refuse_misfits
-    from lib_t2p.grids.plan import read_plan, with_dataset, write_plan
-    from lib_t2p.lora.trial import install_trial
+    from lib_t2p.grids import read_plan, refuse_misfits, with_dataset, write_plan
+    from lib_t2p.grids.cells import expand, keep_painted, write_cells
+    from lib_t2p.lora import install_trial
 
     person, grid = person_of(context), grid_of(context)
     wanted = read_plan(grid)
@@ -35,8 +33,7 @@ def plan_job(context: JobContext) -> dict[str, Any]:
 
 def scores_job(context: JobContext) -> dict[str, Any]:
     """`grid.scores` {person, grid, which?: all | painted} -> {scored}."""
-    from lib_t2p.scores.obedience import judge_obedience
-    from lib_t2p.scores.scoring import Which, score_grid
+    from lib_t2p.scores import Which, judge_obedience, score_grid
     from lib_t2p.worker.looking import obedience_judge, scoring_crew, scoring_tools
 
     grid, person, workspace = grid_of(context), person_of(context), context.workspace
@@ -50,12 +47,12 @@ def scores_job(context: JobContext) -> dict[str, Any]:
 
 def report_job(context: JobContext) -> dict[str, Any]:
     """`grid.report` {person, grid} -> {report, verdict}: grid picture, report, verdict."""
-    from lib_t2p.grids.plan import read_plan
-    from lib_t2p.reports.cells.page import write_cells_page
+    from lib_t2p.grids import read_plan
+    from lib_t2p.reports import curves_of_plan
+    from lib_t2p.reports.cells import write_cells_page
     from lib_t2p.reports.grid import write_report
-    from lib_t2p.reports.picture.picture import draw_grid
-    from lib_t2p.reports.run_curves import curves_of_plan
-    from lib_t2p.scores.confirming import final_verdict
+    from lib_t2p.reports.picture import draw_grid
+    from lib_t2p.scores import final_verdict
 
     person, grid = person_of(context), grid_of(context)
     plan = read_plan(grid)

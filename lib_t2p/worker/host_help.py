@@ -9,17 +9,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from lib_t2p.dataset.captions.describing import SUBJECT, Describer
-from lib_t2p.dataset.captions.traits import neutral_sentence
-from lib_t2p.dataset.crop_planning import PlannedCrop
-from lib_t2p.dataset.cropping import draw_crop
-from lib_t2p.dataset.enlarging import Enlarged, Enlarger, with_lanczos
+from lib_t2p.dataset import Enlarged, Enlarger, PlannedCrop, draw_crop, with_lanczos
+from lib_t2p.dataset.captions import SUBJECT, Describer, neutral_sentence
 from lib_t2p.errors import InputError, PhotoError
-from lib_t2p.jobs.context import JobContext
-from lib_t2p.jobs.heartbeats import Heartbeats
-from lib_t2p.jobs.host_requests import HostRequests, What
-from lib_t2p.vision.photo_files.images import OpenedPhoto, open_photo, save_png
-from lib_t2p.vision.results import Picture
+from lib_t2p.jobs import Heartbeats, HostRequests, JobContext, What
+from lib_t2p.vision import Picture
+from lib_t2p.vision.photo_files import OpenedPhoto, open_photo, save_png
 
 LIMIT_SECONDS = 180.0
 """For one picture; the WebUI may be at a picture of its own, or load a model first."""

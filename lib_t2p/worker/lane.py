@@ -9,15 +9,20 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 
 from lib_t2p.errors import JobError, T2PError
-from lib_t2p.jobs.context import JobContext
-from lib_t2p.jobs.job import Job, Lane
-from lib_t2p.jobs.leases import Leases
-from lib_t2p.jobs.performing import JobFunction, fail_unexpectedly, perform
-from lib_t2p.jobs.queue import Queue
+from lib_t2p.jobs import (
+    Job,
+    JobContext,
+    JobFunction,
+    Lane,
+    Leases,
+    Queue,
+    fail_unexpectedly,
+    perform,
+)
 from lib_t2p.platforms import give_memory_back
 from lib_t2p.worker.options import WorkerOptions
 from lib_t2p.worker.slots import Slot, devices_wanted
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.workspace import Workspace
 
 _log = logging.getLogger(__name__)
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from lib_t2p.jobs.context import JobContext
+from lib_t2p.jobs import JobContext
 from lib_t2p.worker.params import param
 
 
 def import_logs_job(context: JobContext) -> dict[str, Any]:
     """`logs.import` {folder} -> {report, images, runs, sentence}: every run judged and drawn."""
     from lib_t2p.curves.logs import import_logs
-    from lib_t2p.reports.logs.page import draw_pages, verdict_sentence, write_report
+    from lib_t2p.reports.logs import draw_pages, verdict_sentence, write_report
 
     context.phase("reading logs")
     logs = import_logs(Path(str(param(context, "folder"))))

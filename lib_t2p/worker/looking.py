@@ -5,13 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lib_t2p.workspace.person import Workspace
-from lib_t2p.workspace.preferences import read_preferences
+from lib_t2p.workspace import Workspace, read_preferences
 
 if TYPE_CHECKING:
-    from lib_t2p.scores.measuring import Measuring
-    from lib_t2p.scores.obedience import ObedienceJudge
-    from lib_t2p.vision.faces.tools import VisionTools
+    from lib_t2p.scores import Measuring, ObedienceJudge
+    from lib_t2p.vision.faces import VisionTools
 
 
 def scoring_tools(workspace: Workspace) -> VisionTools:
@@ -21,7 +19,7 @@ def scoring_tools(workspace: Workspace) -> VisionTools:
         SetupError: a package or a file is missing or broken.
         InputError: the folder of face models is not set.
     """
-    from lib_t2p.vision.faces.tools import load_tools
+    from lib_t2p.vision.faces import load_tools
 
     set_ = read_preferences(workspace)
     return load_tools(set_.embedder, Path(set_.face_models) if set_.face_models else None)
@@ -29,8 +27,8 @@ def scoring_tools(workspace: Workspace) -> VisionTools:
 
 def scoring_crew(workspace: Workspace, tools: VisionTools) -> Measuring:
     """Several processes that measure with these tools, which `scoring_tools` gave."""
-    from lib_t2p.jobs.crew import processes_here
-    from lib_t2p.scores.measuring_crew import MeasuringCrew
+    from lib_t2p.jobs import processes_here
+    from lib_t2p.scores import MeasuringCrew
 
     set_ = read_preferences(workspace)
     folder = Path(set_.face_models) if set_.face_models else None
@@ -46,6 +44,6 @@ def obedience_judge(workspace: Workspace) -> ObedienceJudge | None:
     folder = read_preferences(workspace).clip_folder
     if not folder:
         return None
-    from lib_t2p.diffusion.clip_score import ClipJudge
+    from lib_t2p.diffusion import ClipJudge
 
     return ClipJudge(Path(folder))

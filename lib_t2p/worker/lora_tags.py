@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from lib_t2p.jobs.context import JobContext
-from lib_t2p.workspace.person import PersonFolder
+from lib_t2p.jobs import JobContext
+from lib_t2p.workspace import PersonFolder
 
 
 def install_named(context: JobContext, person: PersonFolder, prompts: Iterable[str]) -> None:
@@ -16,9 +16,9 @@ def install_named(context: JobContext, person: PersonFolder, prompts: Iterable[s
     Raises:
         LoraError: another LoRA has the name of a saved model.
     """
-    from lib_t2p.lora.trial import install_trial
-    from lib_t2p.painting.lora_tags import lora_stems
-    from lib_t2p.runs.runs import saved_models
+    from lib_t2p.lora import install_trial
+    from lib_t2p.painting import lora_stems
+    from lib_t2p.runs import saved_models
 
     named = {stem for prompt in prompts for stem in lora_stems(prompt)}
     saved = {model.stem: model for run in person.runs() for model in saved_models(run)}

@@ -9,18 +9,13 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
 from lib_t2p.errors import JobError, T2PError
-from lib_t2p.jobs.code_stamp import code_version
-from lib_t2p.jobs.heartbeats import Heartbeats
-from lib_t2p.jobs.leases import Leases
-from lib_t2p.jobs.performing import JobFunction
-from lib_t2p.jobs.processes.devices import device_lease
-from lib_t2p.jobs.processes.processes import current_process
-from lib_t2p.jobs.queue import ACTIVE, Queue
+from lib_t2p.jobs import ACTIVE, Heartbeats, JobFunction, Leases, Queue, code_version
+from lib_t2p.jobs.processes import current_process, device_lease
 from lib_t2p.worker.lane import LaneThread
 from lib_t2p.worker.options import WorkerOptions
 from lib_t2p.worker.painters import PainterWatch
 from lib_t2p.worker.slots import slots_of
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.workspace import Workspace
 
 LEASE = "worker"
 _log = logging.getLogger(__name__)

@@ -5,9 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from lib_t2p.jobs.context import JobContext
-from lib_t2p.jobs.heartbeats import Heartbeats
-from lib_t2p.jobs.host_requests import HostRequests
+from lib_t2p.jobs import Heartbeats, HostRequests, JobContext
 
 LIMIT_SECONDS = 120.0
 """A picture that the WebUI is at is painted to its end first."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 
 from lib_t2p.errors import T2PError
-from lib_t2p.grids.plan import GridPlan
-from lib_t2p.jobs.queue import Queue
-from lib_t2p.workspace.person import PersonFolder, RunFolder
+from lib_t2p.grids import GridPlan
+from lib_t2p.jobs import Queue
+from lib_t2p.workspace import PersonFolder, RunFolder
 
 KIND = "train.run"
 
@@ -16,8 +16,8 @@ _log = logging.getLogger(__name__)
 
 def mark_run(queue: Queue, folder: RunFolder) -> None:
     """Keep which epochs of a run had collapsed; marks are extra, so a fault is logged alone."""
-    from lib_t2p.reports.sweep.collecting import told_by
-    from lib_t2p.runs.marks import keep_marks
+    from lib_t2p.reports.sweep import told_by
+    from lib_t2p.runs import keep_marks
 
     person = folder.person
     jobs = [

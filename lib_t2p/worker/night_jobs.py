@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lib_t2p.errors import StopRequested
-from lib_t2p.jobs.context import JobContext
-from lib_t2p.jobs.job import ACTIVE, ONLY_OVER
+from lib_t2p.jobs import ACTIVE, ONLY_OVER, JobContext
 from lib_t2p.worker.params import param, person_of
 
 KIND = "overnight.step"
@@ -14,8 +13,7 @@ KIND = "overnight.step"
 
 def step_job(context: JobContext) -> dict[str, Any]:
     """`overnight.step` {person, night} -> {waits} or {report, verdict}."""
-    from lib_t2p.nights.stages.standing import Standing
-    from lib_t2p.nights.stages.step import advance
+    from lib_t2p.nights.stages import Standing, advance
 
     at = Standing(context, person_of(context).night(str(param(context, "night"))))
     try:
@@ -36,8 +34,7 @@ def step_job(context: JobContext) -> dict[str, Any]:
 
 def bell_job(context: JobContext) -> dict[str, Any]:
     """`overnight.bell` {person, night} -> {stopped}: the time for training is up."""
-    from lib_t2p.nights.stages.standing import Standing
-    from lib_t2p.nights.stages.timing import end_training
+    from lib_t2p.nights.stages import Standing, end_training
 
     at = Standing(context, person_of(context).night(str(param(context, "night"))))
     return {"stopped": 0 if at.state.end else end_training(at, context.clock())}

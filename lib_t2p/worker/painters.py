@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from lib_t2p.errors import SetupError
-from lib_t2p.jobs.heartbeats import STALE_SECONDS, Heartbeats
-from lib_t2p.jobs.leases import Leases
-from lib_t2p.jobs.processes.devices import variables_of
-from lib_t2p.jobs.queue import Queue
-from lib_t2p.jobs.starting import ensure_painter
-from lib_t2p.workspace.person import Workspace
-from lib_t2p.workspace.preferences import read_preferences
+from lib_t2p.jobs import STALE_SECONDS, Heartbeats, Leases, Queue, ensure_painter
+from lib_t2p.jobs.processes import variables_of
+from lib_t2p.workspace import Workspace, read_preferences
 
 
 def _ensure_painter(workspace: Workspace, variables: Mapping[str, str]) -> None:

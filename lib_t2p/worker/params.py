@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from lib_t2p.errors import JobError
-from lib_t2p.jobs.context import JobContext
-from lib_t2p.workspace.person import GridFolder, PersonFolder
+from lib_t2p.jobs import JobContext
+from lib_t2p.workspace import GridFolder, PersonFolder
 
 
 def param(context: JobContext, name: str) -> Any:

@@ -4,28 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from lib_t2p.jobs.context import JobContext
+from lib_t2p.jobs import JobContext
 from lib_t2p.worker.lora_tags import install_named
 from lib_t2p.worker.params import param, person_of
-from lib_t2p.workspace.portraits import PortraitsFolder, portraits_folder, wildcard_roots
+from lib_t2p.workspace import PortraitsFolder, portraits_folder, wildcard_roots
 
 
 def plan_job(context: JobContext) -> dict[str, Any]:
     """`portraits.plan` {person, portraits, round} -> {pictures, ended}: a round, and its jobs."""
-    from lib_t2p.portraits import chain, rounds
-    from lib_t2p.portraits.choices import read_choices
-    from lib_t2p.portraits.expanding import Expander
-    from lib_t2p.portraits.plan import read_portraits
-    from lib_t2p.portraits.state import begin, end, why_over
-    from lib_t2p.workspace.people import load_person
+    from lib_t2p import portraits
+    from lib_t2p.portraits import Expander, begin, end, read_choices, read_portraits, why_over
+    from lib_t2p.workspace import load_person
 
     person, series, number = person_of(context), portraits_of(context), int(param(context, "round"))
     plan = read_portraits(series)
     begin(series, context.clock)
-    first = sum(len(rounds.read_round(series, n)) for n in series.rounds() if n < number)
+    first = sum(len(portraits.read_round(series, n)) for n in series.rounds() if n < number)
     ended = why_over(series, plan, first, context.clock) or next(
         filter(
-            None, (chain.why_cut_short(context.queue, person, series, n) for n in _before(number))
+            None,
+            (portraits.why_cut_short(context.queue, person, series, n) for n in _before(number)),
         ),
         "",
     )
@@ -35,32 +33,29 @@ def plan_job(context: JobContext) -> dict[str, Any]:
     expander = Expander(wildcard_roots(context.workspace), load_person(person))
     choices = read_choices(series)
     if number == 1:
-        rounds.probe(plan, choices, expander, first)
+        portraits.probe(plan, choices, expander, first)
     size = min(plan.batch, plan.count - first) if plan.count else plan.batch
-    pictures = rounds.plan_pictures(plan, choices, expander, first, size)
+    pictures = portraits.plan_pictures(plan, choices, expander, first, size)
     if number == 1:
         for sentence in expander.told:
             context.warning(sentence)
     install_named(context, person, (one.request.prompt for one in pictures))
-    rounds.write_round(series, number, pictures)
-    chain.queue_round(context.queue, person, series, context.job, number)
+    portraits.write_round(series, number, pictures)
+    portraits.queue_round(context.queue, person, series, context.job, number)
     return {"pictures": size, "ended": ""}
 
 
 def scores_job(context: JobContext) -> dict[str, Any]:
     """`portraits.scores` {person, portraits, round} -> {scored, kept, binned}: scored, sorted."""
-    from lib_t2p.portraits import chain
-    from lib_t2p.portraits.plan import read_portraits
-    from lib_t2p.portraits.scoring import score_round
-    from lib_t2p.portraits.sorting import sort_pictures
-    from lib_t2p.portraits.state import end
+    from lib_t2p import portraits
+    from lib_t2p.portraits import end, read_portraits, score_round, sort_pictures
     from lib_t2p.worker.looking import scoring_tools
 
     person, series, number = person_of(context), portraits_of(context), int(param(context, "round"))
     plan = read_portraits(series)
     dataset = person.dataset(plan.dataset) if plan.dataset else None
     scores = score_round(series, number, dataset, scoring_tools(context.workspace), context)
-    cut = chain.why_cut_short(context.queue, person, series, number)
+    cut = portraits.why_cut_short(context.queue, person, series, number)
     if cut:
         # Planning the next round came too early to see it.
         end(series, cut)
@@ -71,9 +66,8 @@ def scores_job(context: JobContext) -> dict[str, Any]:
 
 def preview_job(context: JobContext) -> dict[str, Any]:
     """`portraits.preview` {person, prompt, seed, count} -> {prompts, unknown, told}: expanded."""
-    from lib_t2p.portraits.expanding import Expander
-    from lib_t2p.portraits.rounds import preview
-    from lib_t2p.workspace.people import load_person
+    from lib_t2p.portraits import Expander, preview
+    from lib_t2p.workspace import load_person
 
     person = person_of(context)
     expander = Expander(wildcard_roots(context.workspace), load_person(person))

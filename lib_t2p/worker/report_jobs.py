@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lib_t2p.errors import JobError
-from lib_t2p.jobs.context import JobContext
+from lib_t2p.jobs import JobContext
 from lib_t2p.worker.params import param, person_of
 
 if TYPE_CHECKING:
-    from lib_t2p.reports.overview.scope import About
+    from lib_t2p.reports.overview import About
 
 
 def report_page_job(context: JobContext) -> dict[str, Any]:
     """`report.page` {person, about: person | run | sweep, name} -> {page, sentence}."""
-    from lib_t2p.reports.overview.scope import ABOUT
+    from lib_t2p.reports.overview import ABOUT
 
     about = str(param(context, "about"))
     if about not in ABOUT:
@@ -28,8 +28,7 @@ def sweep_page_job(context: JobContext) -> dict[str, Any]:
 
 
 def _write(context: JobContext, about: About, name: str) -> dict[str, Any]:
-    from lib_t2p.reports.overview.page import write_scope_report
-    from lib_t2p.reports.overview.scope import scope_of
+    from lib_t2p.reports.overview import scope_of, write_scope_report
 
     context.phase("reading")
     scope = scope_of(person_of(context), about, name)

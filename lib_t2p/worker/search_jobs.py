@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lib_t2p.jobs.context import JobContext
-from lib_t2p.jobs.job import ACTIVE, ONLY_OVER, Job
+from lib_t2p.jobs import ACTIVE, ONLY_OVER, Job, JobContext
 from lib_t2p.worker.params import param, person_of
 
 KIND = "search.step"
@@ -13,7 +12,7 @@ KIND = "search.step"
 
 def search_job(context: JobContext) -> dict[str, Any]:
     """`search.step` {person, sweep, asked?} -> {waits} or {best, distance, trials}."""
-    from lib_t2p.search.step import SearchStep
+    from lib_t2p.search import SearchStep
 
     person = person_of(context)
     sweep = str(param(context, "sweep"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lib_t2p.jobs.job import Job
+from lib_t2p.jobs import Job
 
 
 @dataclass(frozen=True)

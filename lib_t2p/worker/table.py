@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lib_t2p.jobs.performing import JobFunction
+from lib_t2p.jobs import JobFunction
 from lib_t2p.worker import portrait_jobs
 from lib_t2p.worker.class_image_jobs import plan_class_images_job
 from lib_t2p.worker.dataset_jobs import (

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from lib_t2p.jobs.context import JobContext
-from lib_t2p.workspace.person import PersonFolder
+from lib_t2p.jobs import JobContext
+from lib_t2p.workspace import PersonFolder
 
 
 def tidy_up(context: JobContext, person: PersonFolder) -> None:
     """Say which saved models the verdict passed over; remove them only where that was agreed."""
-    from lib_t2p.runs.disk.cleaning import clean, cleans_after_verdict
-    from lib_t2p.runs.disk.measuring import megabytes
-    from lib_t2p.runs.disk.removal import removals
-    from lib_t2p.scores.verdict.ranking import judged_models
+    from lib_t2p.runs.disk import clean, cleans_after_verdict, megabytes, removals
+    from lib_t2p.scores.verdict import judged_models
 
     judged = {person.slug: judged_models(person)}
     plan = [

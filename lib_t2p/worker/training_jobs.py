@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lib_t2p.jobs.context import JobContext
+from lib_t2p.jobs import JobContext
 from lib_t2p.worker.making_room import make_room
 from lib_t2p.worker.marking import mark_run
 from lib_t2p.worker.params import param, person_of
@@ -18,9 +18,8 @@ def train_job(context: JobContext) -> dict[str, Any]:
     `installed` is the last LoRA below the folder of LoRAs, with its card; empty when that failed,
     which is a warning: the training itself ended well.
     """
-    from lib_t2p.runs.installing import install_last
-    from lib_t2p.runs.measuring import measure_run, usual_seconds
-    from lib_t2p.runs.running import Watching, run_training
+    from lib_t2p.runs import install_last, measure_run, run_training, usual_seconds
+    from lib_t2p.runs.supervision import Watching
 
     folder = person_of(context).run(str(param(context, "run")))
     make_room(context)

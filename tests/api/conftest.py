@@ -11,7 +11,12 @@ from lib_t2p.workspace.person import Workspace, open_workspace
 
 @pytest.fixture
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    for module in ("actions.submitting", "actions.queue", "actions.portraits.portraits", "nights.begin"):
+    for module in (
+        "actions.submitting",
+        "actions.queue",
+        "actions.portraits.portraits",
+        "nights.begin",
+    ):
         monkeypatch.setattr(f"lib_t2p.{module}.ensure_worker", lambda _: None)
     return open_workspace(tmp_path / "work space")
 

@@ -8,19 +8,16 @@ from pathlib import Path
 
 from lib_t2p.actions.grids.submit import refuse_taken, submit_dataset, submit_grid, submit_photos
 from lib_t2p.actions.submitting import comparable, dataset_version, known_person
-from lib_t2p.dataset.options import DatasetOptions
-from lib_t2p.diffusion.families import recognise
+from lib_t2p.dataset import DatasetOptions
+from lib_t2p.diffusion import recognise
 from lib_t2p.errors import FaultsError, T2PError
 from lib_t2p.files import slug
-from lib_t2p.grids.axes.axes import GridModel
-from lib_t2p.grids.plan import NEWEST, plan_faults
-from lib_t2p.grids.plan_looks import looked_plan
-from lib_t2p.jobs.job import Job
-from lib_t2p.lora.family import check_family
-from lib_t2p.lora.trial import refuse_stem
-from lib_t2p.painting.look import Look
-from lib_t2p.workspace.person import GridFolder, PersonFolder, Workspace
-from lib_t2p.workspace.uploads import settled
+from lib_t2p.grids import NEWEST, looked_plan, plan_faults
+from lib_t2p.grids.axes import GridModel
+from lib_t2p.jobs import Job
+from lib_t2p.lora import check_family, refuse_stem
+from lib_t2p.painting import Look
+from lib_t2p.workspace import GridFolder, PersonFolder, Workspace, settled
 
 WEIGHTS = (0.6, 0.8, 1.0)
 

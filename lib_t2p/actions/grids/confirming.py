@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from lib_t2p.actions.submitting import known_person
 from lib_t2p.errors import InputError
-from lib_t2p.grids.chain import chain_of, links_of
-from lib_t2p.grids.plan import read_plan, write_plan
-from lib_t2p.jobs.job import Job
-from lib_t2p.jobs.queue import Queue
-from lib_t2p.jobs.starting import ensure_worker
-from lib_t2p.jobs.submission import Submission
-from lib_t2p.scores.confirming import confirmation_grid, confirmation_plan
-from lib_t2p.scores.verdict.scores import read_scores
-from lib_t2p.scores.verdict.verdict import judge
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.grids import chain_of, links_of, read_plan, write_plan
+from lib_t2p.jobs import Job, Queue, Submission, ensure_worker
+from lib_t2p.scores import confirmation_grid, confirmation_plan
+from lib_t2p.scores.verdict import judge, read_scores
+from lib_t2p.workspace import Workspace
 
 
 def confirm_grid(workspace: Workspace, person: str, grid: str) -> list[Job]:

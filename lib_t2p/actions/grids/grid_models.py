@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lib_t2p.errors import T2PError
-from lib_t2p.grids.plan import GridModel
-from lib_t2p.runs.runs import Run, SavedModel, read_run, saved_models
-from lib_t2p.workspace.person import PersonFolder, RunFolder
+from lib_t2p.grids.axes import GridModel
+from lib_t2p.runs import Run, SavedModel, read_run, saved_models
+from lib_t2p.workspace import PersonFolder, RunFolder
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lib_t2p.errors import InputError, T2PError
-from lib_t2p.runs.runs import saved_models
-from lib_t2p.sweeps.expanding import BASE, expand
-from lib_t2p.sweeps.making import made_runs
-from lib_t2p.sweeps.storing import read_sweep
-from lib_t2p.workspace.person import PersonFolder
+from lib_t2p.runs import saved_models
+from lib_t2p.sweeps import BASE, expand, made_runs, read_sweep
+from lib_t2p.workspace import PersonFolder
 
 
 def sweep_models(folder: PersonFolder, sweep_id: str, wanted: Sequence[str] = ()) -> dict[str, str]:

@@ -9,15 +9,11 @@ from typing import Literal
 
 from lib_t2p.actions.submitting import known_person
 from lib_t2p.errors import InputError, T2PError
-from lib_t2p.grids.adding import with_values
-from lib_t2p.grids.axes.axes import AxisKind, GridModel
-from lib_t2p.grids.chain import KINDS, links_of
-from lib_t2p.grids.plan import GridPlan, read_plan, write_plan
-from lib_t2p.jobs.job import ACTIVE, Job, JobState
-from lib_t2p.jobs.queue import Queue
-from lib_t2p.jobs.starting import ensure_worker
-from lib_t2p.portraits.inputs import picture_stem
-from lib_t2p.workspace.person import GridFolder, PersonFolder, Workspace
+from lib_t2p.grids import KINDS, GridPlan, links_of, read_plan, with_values, write_plan
+from lib_t2p.grids.axes import AxisKind, GridModel
+from lib_t2p.jobs import ACTIVE, Job, JobState, Queue, ensure_worker
+from lib_t2p.portraits import picture_stem
+from lib_t2p.workspace import GridFolder, PersonFolder, Workspace
 
 State = Literal["waiting", "at work", "finished", "stopped", "failed", "not drawn"]
 

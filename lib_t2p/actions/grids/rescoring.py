@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from lib_t2p.actions.submitting import known_person
 from lib_t2p.errors import InputError
-from lib_t2p.grids.chain import chain_of
-from lib_t2p.jobs.job import Job
-from lib_t2p.jobs.queue import Queue
-from lib_t2p.jobs.starting import ensure_worker
-from lib_t2p.jobs.submission import Submission
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.grids import chain_of
+from lib_t2p.jobs import Job, Queue, Submission, ensure_worker
+from lib_t2p.workspace import Workspace
 
 
 def score_again(workspace: Workspace, person: str, grid: str) -> list[Job]:

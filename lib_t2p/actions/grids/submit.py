@@ -8,14 +8,13 @@ from pathlib import Path
 
 from lib_t2p.actions.grids.grids import queue_chain
 from lib_t2p.actions.submitting import known_person, submit_job
-from lib_t2p.dataset.options import DatasetOptions
+from lib_t2p.dataset import DatasetOptions
 from lib_t2p.errors import InputError
-from lib_t2p.grids.fitting import refuse_misfits
-from lib_t2p.grids.plan import GridPlan, write_plan
-from lib_t2p.jobs.job import Job
-from lib_t2p.portraits.inputs import keep_picture
+from lib_t2p.grids import GridPlan, refuse_misfits, write_plan
+from lib_t2p.jobs import Job
+from lib_t2p.portraits import keep_picture
 from lib_t2p.typed_paths import is_there, shortened
-from lib_t2p.workspace.person import GridFolder, Workspace
+from lib_t2p.workspace import GridFolder, Workspace
 
 
 def submit_photos(workspace: Workspace, person: str, sources: Sequence[Path]) -> Job:

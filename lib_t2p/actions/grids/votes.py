@@ -7,16 +7,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from lib_t2p.errors import InputError
-from lib_t2p.grids.cells.cell_files import cell_path
-from lib_t2p.grids.plan import GridPlan
-from lib_t2p.scores.confirming import contenders, known_verdict
-from lib_t2p.scores.grid_scores import GridData, grid_data
-from lib_t2p.scores.verdict.summaries import Candidate
-from lib_t2p.scores.votes.ballots import CHOICES, Ballots, Choice, Vote, read_ballots, write_ballots
-from lib_t2p.scores.votes.pairing import Pair, pairs_of
-from lib_t2p.scores.votes.standing import VotesBeside, votes_beside
-from lib_t2p.scores.votes.wording import name_of
-from lib_t2p.workspace.person import GridFolder, PersonFolder
+from lib_t2p.grids import GridPlan
+from lib_t2p.grids.cells import cell_path
+from lib_t2p.scores import GridData, contenders, grid_data, known_verdict
+from lib_t2p.scores.verdict import Candidate
+from lib_t2p.scores.votes import (
+    CHOICES,
+    Ballots,
+    Choice,
+    Pair,
+    Vote,
+    VotesBeside,
+    name_of,
+    pairs_of,
+    read_ballots,
+    votes_beside,
+    write_ballots,
+)
+from lib_t2p.workspace import GridFolder, PersonFolder
 
 MOST = 6
 """Candidates voted on at a time; more would take hundreds of votes."""

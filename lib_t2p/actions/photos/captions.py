@@ -8,22 +8,24 @@ from pathlib import Path
 
 from lib_t2p.actions.photos.datasets import PhotoState, photo_state
 from lib_t2p.actions.submitting import known_person, submit_job
-from lib_t2p.dataset.captions.book import CaptionBook, read_captions, write_captions
-from lib_t2p.dataset.captions.editing import Change, Edit, preview
-from lib_t2p.dataset.captions.template import (
+from lib_t2p.dataset import DatasetOptions, PhotoOutlook
+from lib_t2p.dataset.captions import (
+    CaptionBook,
+    Change,
+    Edit,
     check_places,
     distance_words,
     fill,
     pose_words,
+    preview,
+    read_captions,
+    write_captions,
 )
-from lib_t2p.dataset.expected import PhotoOutlook
-from lib_t2p.dataset.options import DatasetOptions
-from lib_t2p.diffusion.clip_tokens import LIMIT, count_tokens
+from lib_t2p.diffusion import LIMIT, count_tokens
 from lib_t2p.errors import InputError, SetupError
-from lib_t2p.jobs.job import Job
+from lib_t2p.jobs import Job
 from lib_t2p.ranges import number_text
-from lib_t2p.workspace.people import Person, load_person
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.workspace import Person, Workspace, load_person
 
 __all__ = ["LIMIT", "CaptionLine", "Change", "Edit", "captions_of", "edit_captions"]
 

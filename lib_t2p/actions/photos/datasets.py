@@ -8,21 +8,25 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from lib_t2p.actions.submitting import dataset_version, known_person, submit_job
-from lib_t2p.dataset.differences import DatasetDifference, difference_of
-from lib_t2p.dataset.expected import PhotoOutlook, outlook
-from lib_t2p.dataset.manifest import Manifest, read_manifest
-from lib_t2p.dataset.options import DatasetOptions
-from lib_t2p.dataset.photo_choices import (
+from lib_t2p.dataset import (
+    DatasetDifference,
+    DatasetOptions,
     FaceId,
+    Manifest,
     PhotoChoices,
+    PhotoOutlook,
     Rectangle,
+    Survey,
+    difference_of,
+    outlook,
     read_choices,
+    read_manifest,
+    read_survey,
     write_choices,
 )
-from lib_t2p.dataset.survey import Survey, read_survey
 from lib_t2p.errors import InputError
-from lib_t2p.jobs.job import Job
-from lib_t2p.workspace.person import DatasetFolder, PersonFolder, Workspace
+from lib_t2p.jobs import Job
+from lib_t2p.workspace import DatasetFolder, PersonFolder, Workspace
 
 Verb = Literal["leave_out", "put_in", "forget"]
 VERBS: tuple[Verb, ...] = ("leave_out", "put_in", "forget")

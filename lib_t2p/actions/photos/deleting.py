@@ -11,15 +11,17 @@ from typing import Literal
 
 from lib_t2p.actions.submitting import known_person
 from lib_t2p.errors import InputError, LoraError, WorkspaceError
-from lib_t2p.jobs.forgetting import forget_jobs
-from lib_t2p.jobs.job import ACTIVE
-from lib_t2p.jobs.notices import any_notices, forget_notices
-from lib_t2p.jobs.queue import Queue
-from lib_t2p.jobs.traces import database_copies, stray_folders
-from lib_t2p.lora.header import read_header
-from lib_t2p.lora.trial import lora_files
-from lib_t2p.workspace.people import load_person
-from lib_t2p.workspace.person import PersonFolder, Workspace
+from lib_t2p.jobs import (
+    ACTIVE,
+    Queue,
+    any_notices,
+    database_copies,
+    forget_jobs,
+    forget_notices,
+    stray_folders,
+)
+from lib_t2p.lora import lora_files, read_header
+from lib_t2p.workspace import PersonFolder, Workspace, load_person
 
 Kind = Literal["folder", "seen", "thumbnail", "upload", "job", "database", "notices", "lora"]
 WORDS: dict[Kind, str] = {

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from lib_t2p.workspace.people import Person, create_person, load_person, now_text
-from lib_t2p.workspace.person import PersonFolder, Workspace
+from lib_t2p.workspace import Person, PersonFolder, Workspace, create_person, load_person, now_text
 
 
 def new_person(

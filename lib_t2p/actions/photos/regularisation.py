@@ -9,14 +9,13 @@ from pathlib import Path
 
 from lib_t2p.actions.photos.datasets import photo_state
 from lib_t2p.actions.submitting import known_person, submit_job
-from lib_t2p.class_images.plan import SCHEMA, ClassPlan
-from lib_t2p.dataset.options import DatasetOptions
+from lib_t2p.class_images import SCHEMA, ClassPlan
+from lib_t2p.dataset import DatasetOptions
 from lib_t2p.errors import InputError, WorkspaceError
 from lib_t2p.files import read_record
-from lib_t2p.jobs.job import ACTIVE, Job
-from lib_t2p.jobs.queue import Queue
+from lib_t2p.jobs import ACTIVE, Job, Queue
 from lib_t2p.typed_paths import is_there, shortened
-from lib_t2p.workspace.person import PhotoSet, Workspace
+from lib_t2p.workspace import PhotoSet, Workspace
 
 PHOTOS = "photos"
 """Value of the option `regularisation` that stands for the imported class photos."""

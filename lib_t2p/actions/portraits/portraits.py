@@ -6,25 +6,30 @@ import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from lib_t2p import portraits
 from lib_t2p.actions.portraits.prompt_loras import refuse_misfits
 from lib_t2p.actions.submitting import known_person, submit_job
 from lib_t2p.errors import InputError, JobError, WorkspaceError
-from lib_t2p.jobs.job import ACTIVE, Job
-from lib_t2p.jobs.processes.processes import launch
-from lib_t2p.jobs.queue import Queue
-from lib_t2p.jobs.starting import ensure_worker
+from lib_t2p.jobs import ACTIVE, Job, Queue, ensure_worker
+from lib_t2p.jobs.processes import launch
 from lib_t2p.platforms import file_manager
-from lib_t2p.portraits import chain
-from lib_t2p.portraits.choices import Choices, write_choices
-from lib_t2p.portraits.inputs import with_inputs_kept
-from lib_t2p.portraits.places import Place, choose_by_hand
-from lib_t2p.portraits.plan import PortraitPlan, read_portraits, write_portraits
-from lib_t2p.portraits.rounds import all_pictures
-from lib_t2p.portraits.rule import KeepRule
-from lib_t2p.portraits.sorting import sort_pictures
-from lib_t2p.portraits.state import ask_to_stop, go_on, read_state
-from lib_t2p.workspace.person import Workspace
-from lib_t2p.workspace.portraits import PortraitsFolder, all_portraits, portraits_folder
+from lib_t2p.portraits import (
+    Choices,
+    KeepRule,
+    Place,
+    PortraitPlan,
+    all_pictures,
+    ask_to_stop,
+    choose_by_hand,
+    go_on,
+    read_portraits,
+    read_state,
+    sort_pictures,
+    with_inputs_kept,
+    write_choices,
+    write_portraits,
+)
+from lib_t2p.workspace import PortraitsFolder, Workspace, all_portraits, portraits_folder
 
 PREVIEWED = 5
 """Prompts of a preview."""
@@ -174,16 +179,16 @@ def preview_prompts(
     """Let the worker expand the first prompts; they are the job's result."""
     folder = known_person(workspace, person)
     params = {"person": folder.slug, "prompt": prompt, "seed": seed, "count": count}
-    for job in Queue(workspace).jobs(states=ACTIVE, person=folder.slug, kind=chain.PREVIEW):
+    for job in Queue(workspace).jobs(states=ACTIVE, person=folder.slug, kind=portraits.PREVIEW):
         if job.params == params:
             return job
-    return submit_job(workspace, chain.PREVIEW, params, folder)
+    return submit_job(workspace, portraits.PREVIEW, params, folder)
 
 
 def series_status(workspace: Workspace, person: str, series: PortraitsFolder) -> SeriesStatus:
     """How far a series is, from its folder and the queue."""
     folder = workspace.person(person)
-    at_work = chain.jobs_of(Queue(workspace), folder, series, ACTIVE)
+    at_work = portraits.jobs_of(Queue(workspace), folder, series, ACTIVE)
     kept, binned = _count(series.kept), _count(series.bin)
     return SeriesStatus(
         planned=len(all_pictures(series)),
@@ -212,7 +217,7 @@ def workspace_choices(workspace: Workspace) -> Choices:
 
 
 def _begin(workspace: Workspace, person: str, series: PortraitsFolder, number: int) -> Job:
-    job = chain.queue_first(Queue(workspace), workspace.person(person), series, number)
+    job = portraits.queue_first(Queue(workspace), workspace.person(person), series, number)
     ensure_worker(workspace)
     return job
 

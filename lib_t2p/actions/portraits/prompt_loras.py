@@ -6,12 +6,11 @@ import re
 from pathlib import Path
 
 from lib_t2p.errors import FaultsError
-from lib_t2p.grids.fitting import misfits
-from lib_t2p.lora.trial import lora_files
-from lib_t2p.painting.lora_tags import lora_stems
-from lib_t2p.painting.request import CellRequest
-from lib_t2p.runs.runs import saved_models
-from lib_t2p.workspace.person import PersonFolder, Workspace
+from lib_t2p.grids import misfits
+from lib_t2p.lora import lora_files
+from lib_t2p.painting import CellRequest, lora_stems
+from lib_t2p.runs import saved_models
+from lib_t2p.workspace import PersonFolder, Workspace
 
 _OTHER_CHECKPOINT = re.compile(r"<\s*(?:checkpoint|model)\s*:", re.IGNORECASE)
 

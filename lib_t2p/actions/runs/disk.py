@@ -6,13 +6,11 @@ import time
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from lib_t2p.environment.definitions import ROOT
-from lib_t2p.runs.disk import cleaning
-from lib_t2p.runs.disk.cleaning import Cleaned
-from lib_t2p.runs.disk.measuring import Use, disk_use, megabytes
-from lib_t2p.runs.disk.removal import Removal, removals
-from lib_t2p.scores.verdict.ranking import judged_models
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.environment import ROOT
+from lib_t2p.runs import disk
+from lib_t2p.runs.disk import Cleaned, Removal, Use, disk_use, megabytes, removals
+from lib_t2p.scores.verdict import judged_models
+from lib_t2p.workspace import Workspace
 
 __all__ = [
     "Cleaned",
@@ -54,9 +52,9 @@ def plan_cleaning(
 
 def clean(workspace: Workspace, agreed: Sequence[Removal]) -> Cleaned:
     """Remove what a person saw and agreed to, unless it has come into use meanwhile."""
-    return cleaning.clean(agreed, plan_cleaning(workspace))
+    return disk.clean(agreed, plan_cleaning(workspace))
 
 
 def remember_after_verdict(workspace: Workspace, agreed: bool) -> None:
     """Keep the answer to whether passed-over models go after each verdict without being asked."""
-    cleaning.remember_after_verdict(workspace, agreed)
+    disk.remember_after_verdict(workspace, agreed)

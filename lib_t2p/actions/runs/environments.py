@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from lib_t2p.environment.tags import tag_named
-from lib_t2p.jobs.queue import Job, JobState, Queue
-from lib_t2p.jobs.starting import ensure_worker
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.environment import tag_named
+from lib_t2p.jobs import Job, JobState, Queue, ensure_worker
+from lib_t2p.workspace import Workspace
 
 Act = Literal["build", "check", "repair", "add"]
 

@@ -7,10 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from lib_t2p.errors import InputError
-from lib_t2p.jobs.job import ACTIVE, Job, JobState
-from lib_t2p.jobs.queue import Queue
-from lib_t2p.jobs.starting import ensure_worker
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.jobs import ACTIVE, Job, JobState, Queue, ensure_worker
+from lib_t2p.workspace import Workspace
 
 KIND = "logs.import"
 

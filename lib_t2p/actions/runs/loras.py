@@ -8,16 +8,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lib_t2p.errors import InputError, LoraError, T2PError
-from lib_t2p.jobs.queue import ACTIVE, Queue
-from lib_t2p.lora.family import by_card, no_lora
-from lib_t2p.lora.header import odd_metadata_words, read_header
-from lib_t2p.lora.keeping import TrialFile, clean_trial, keep, trial_files
-from lib_t2p.lora.network import network_of
-from lib_t2p.lora.trial import FOLDER, lora_files
-from lib_t2p.runs.lora_cards import card_of
-from lib_t2p.runs.runs import Run, SavedModel, read_run, saved_models
+from lib_t2p.jobs import ACTIVE, Queue
+from lib_t2p.lora import (
+    FOLDER,
+    TrialFile,
+    by_card,
+    clean_trial,
+    keep,
+    lora_files,
+    network_of,
+    no_lora,
+    odd_metadata_words,
+    read_header,
+    trial_files,
+)
+from lib_t2p.runs import Run, SavedModel, card_of, read_run, saved_models
 from lib_t2p.typed_paths import is_file
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.workspace import Workspace
 
 
 @dataclass(frozen=True)

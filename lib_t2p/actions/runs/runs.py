@@ -10,22 +10,23 @@ from typing import Any
 
 from lib_t2p.actions.submitting import dataset_version, known_person, submit_job
 from lib_t2p.errors import SettingsError
-from lib_t2p.jobs.events.events import Warned, append_event
-from lib_t2p.jobs.job import Job
-from lib_t2p.preflight.checks.all_findings import errors, findings
-from lib_t2p.preflight.checks.facts import CheckFacts
-from lib_t2p.preflight.checks.gathering import Machine, gather_facts, look_at_machine
-from lib_t2p.preflight.forecast import Forecast
-from lib_t2p.preflight.forecasts.measurements import load_measurements
-from lib_t2p.runs.own_states import state_fault
-from lib_t2p.runs.runs import Run, create_run, keep_forecast, own_prompts
-from lib_t2p.runs.trainers.registry import trainer_named
-from lib_t2p.runs.trainers.sd_scripts.installation import keep_installation, locate
-from lib_t2p.settings.finding import Finding
-from lib_t2p.settings.recipes import load_recipe, recipe_folders
-from lib_t2p.settings.settings import Settings, settings_from
-from lib_t2p.workspace.people import load_person
-from lib_t2p.workspace.person import PersonFolder, RunFolder, Workspace
+from lib_t2p.jobs import Job
+from lib_t2p.jobs.events import Warned, append_event
+from lib_t2p.preflight import Forecast
+from lib_t2p.preflight.checks import (
+    CheckFacts,
+    Machine,
+    errors,
+    findings,
+    gather_facts,
+    look_at_machine,
+)
+from lib_t2p.preflight.forecasts import load_measurements
+from lib_t2p.runs import Run, create_run, keep_forecast, own_prompts, state_fault
+from lib_t2p.runs.trainers import trainer_named
+from lib_t2p.runs.trainers.sd_scripts import keep_installation, locate
+from lib_t2p.settings import Finding, Settings, load_recipe, recipe_folders, settings_from
+from lib_t2p.workspace import PersonFolder, RunFolder, Workspace, load_person
 
 REFUSED = "This run is refused"
 

@@ -6,15 +6,14 @@ import math
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from lib_t2p.diffusion.families import Family, recognise
+from lib_t2p.diffusion import Family, recognise
 from lib_t2p.errors import InputError, SettingsError, T2PError
-from lib_t2p.jobs.job import ACTIVE, Job
-from lib_t2p.jobs.queue import Queue
-from lib_t2p.painting.look import Look
-from lib_t2p.search.plan import RUNGS, WITHOUT_STOPPING, Sampler, SearchPlan, plan_faults
-from lib_t2p.settings.settings import Settings, settings_from
-from lib_t2p.sweeps.sweep import Sweep
-from lib_t2p.workspace.person import SweepFolder
+from lib_t2p.jobs import ACTIVE, Job, Queue
+from lib_t2p.painting import Look
+from lib_t2p.search import RUNGS, WITHOUT_STOPPING, Sampler, SearchPlan, plan_faults
+from lib_t2p.settings import Settings, settings_from
+from lib_t2p.sweeps import Sweep
+from lib_t2p.workspace import SweepFolder
 
 STEP = "search.step"
 SMALLEST = 64

@@ -6,14 +6,11 @@ from pathlib import Path
 
 from lib_t2p.actions.runs.runs import machine_of
 from lib_t2p.errors import T2PError
-from lib_t2p.preflight.checks.all_findings import errors, findings
-from lib_t2p.preflight.checks.gathering import gather_facts
-from lib_t2p.runs.trainers.registry import trainer_named
-from lib_t2p.settings.settings import settings_from
-from lib_t2p.sweeps.data_repeats import repeated_data
-from lib_t2p.sweeps.expanding import SweepRun
-from lib_t2p.sweeps.planning import Judgement
-from lib_t2p.workspace.person import PersonFolder, SweepFolder, Workspace
+from lib_t2p.preflight.checks import errors, findings, gather_facts
+from lib_t2p.runs.trainers import trainer_named
+from lib_t2p.settings import settings_from
+from lib_t2p.sweeps import Judgement, SweepRun, repeated_data
+from lib_t2p.workspace import PersonFolder, SweepFolder, Workspace
 
 
 class RunJudge:

@@ -10,12 +10,18 @@ from typing import Any
 from lib_t2p.actions.submitting import dataset_version
 from lib_t2p.errors import InputError
 from lib_t2p.files import slug
-from lib_t2p.settings.recipes import load_recipe, recipe_folders
-from lib_t2p.sweeps.axes import axis_of
-from lib_t2p.sweeps.points import Point
-from lib_t2p.sweeps.ready import ReadySweep, load_ready
-from lib_t2p.sweeps.sweep import Mode, Repeated, Sweep, checked_sweep
-from lib_t2p.workspace.person import PersonFolder, Workspace
+from lib_t2p.settings import load_recipe, recipe_folders
+from lib_t2p.sweeps import (
+    Mode,
+    Point,
+    ReadySweep,
+    Repeated,
+    Sweep,
+    axis_of,
+    checked_sweep,
+    load_ready,
+)
+from lib_t2p.workspace import PersonFolder, Workspace
 
 DEFAULT_RECIPE = "guide-final"
 

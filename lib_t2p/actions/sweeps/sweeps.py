@@ -20,20 +20,23 @@ from lib_t2p.actions.sweeps.searches import (
 from lib_t2p.actions.sweeps.sweep_judging import RunJudge
 from lib_t2p.actions.sweeps.sweep_request import SweepRequest, sweep_from
 from lib_t2p.errors import InputError, JobError, SettingsError
-from lib_t2p.jobs.job import StopWhen
-from lib_t2p.jobs.leases import Leases
-from lib_t2p.jobs.queue import ACTIVE, ONLY_OVER, Job, JobState, Queue
-from lib_t2p.jobs.starting import ensure_worker
-from lib_t2p.runs.trainers.sd_scripts.installation import keep_installation, locate
-from lib_t2p.search.plan import write_search
-from lib_t2p.sweeps.expanding import expand
-from lib_t2p.sweeps.making import make_run
-from lib_t2p.sweeps.planning import SweepPlan, plan_sweep, write_forecast
-from lib_t2p.sweeps.status import RunStatus, sweep_status
-from lib_t2p.sweeps.storing import read_sweep, write_sweep
-from lib_t2p.sweeps.sweep import Sweep, with_values
-from lib_t2p.workspace.people import load_person
-from lib_t2p.workspace.person import PersonFolder, SweepFolder, Workspace
+from lib_t2p.jobs import ACTIVE, ONLY_OVER, Job, JobState, Leases, Queue, StopWhen, ensure_worker
+from lib_t2p.runs.trainers.sd_scripts import keep_installation, locate
+from lib_t2p.search import write_search
+from lib_t2p.sweeps import (
+    RunStatus,
+    Sweep,
+    SweepPlan,
+    expand,
+    make_run,
+    plan_sweep,
+    read_sweep,
+    sweep_status,
+    with_values,
+    write_forecast,
+    write_sweep,
+)
+from lib_t2p.workspace import PersonFolder, SweepFolder, Workspace, load_person
 
 PAGE = "train.sweep_page"
 LEASE_SECONDS = 120.0

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from lib_t2p.curves.logs.importing import ImportedLogs, import_logs
-from lib_t2p.curves.logs.run import ImportedRun
+from typing import TYPE_CHECKING
 
-__all__ = ["ImportedLogs", "ImportedRun", "import_logs"]
+from lib_t2p.doors import door
+
+if TYPE_CHECKING:
+    from lib_t2p.curves.logs.comparing import compare
+    from lib_t2p.curves.logs.importing import ImportedLogs, import_logs
+    from lib_t2p.curves.logs.run import ImportedRun
+    from lib_t2p.curves.logs.tracks import Repeats, repeats_of, told_once
+
+if not TYPE_CHECKING:
+    __getattr__ = door(__name__, __file__)

@@ -12,8 +12,8 @@ from lib_t2p.curves import Curves
 from lib_t2p.curves.logs.config_search import ConfigFiles
 from lib_t2p.curves.logs.contradicting import contradictions
 from lib_t2p.errors import T2PError
-from lib_t2p.settings.kohya.reading import read_config
-from lib_t2p.settings.settings import Settings
+from lib_t2p.settings import Settings
+from lib_t2p.settings.kohya import read_config
 
 MACHINE = (
     "num_cpu_threads_per_process", "num_processes", "num_machines", "multi_gpu", "gpu_ids",

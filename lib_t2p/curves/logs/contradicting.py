@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lib_t2p.curves import Curves, numbers_of_curves
-from lib_t2p.settings.optimizer_kinds import is_adaptive
+from lib_t2p.settings import is_adaptive
 
 FALLEN = 0.5
 """Of the last rate to the highest."""

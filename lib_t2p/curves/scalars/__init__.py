@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from lib_t2p.curves.scalars.events import Scalar
-from lib_t2p.curves.scalars.reader import ScalarReader
+from typing import TYPE_CHECKING
 
-__all__ = ["Scalar", "ScalarReader"]
+from lib_t2p.doors import door
+
+if TYPE_CHECKING:
+    from lib_t2p.curves.scalars.events import Scalar
+    from lib_t2p.curves.scalars.reader import ScalarReader
+
+if not TYPE_CHECKING:
+    __getattr__ = door(__name__, __file__)

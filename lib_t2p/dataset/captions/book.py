@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from lib_t2p.errors import InputError, WorkspaceError
 from lib_t2p.files import read_record, write_record
 from lib_t2p.typed_paths import is_file, shortened
-from lib_t2p.workspace.person import PersonFolder
+from lib_t2p.workspace import PersonFolder
 
 SCHEMA = 1
 MOST_PAST = 30

@@ -11,10 +11,10 @@ from lib_t2p.dataset.captions.traits import neutral_sentence, without_traits
 from lib_t2p.dataset.crop_planning import PlannedCrop
 from lib_t2p.dataset.cropping import draw_crop
 from lib_t2p.errors import InputError, PhotoError
-from lib_t2p.jobs.events.reporter import Reporter
-from lib_t2p.vision.photo_files.images import open_photo
-from lib_t2p.vision.results import Picture
-from lib_t2p.workspace.person import PersonFolder
+from lib_t2p.jobs.events import Reporter
+from lib_t2p.vision import Picture
+from lib_t2p.vision.photo_files import open_photo
+from lib_t2p.workspace import PersonFolder
 
 SUBJECT = "{token} {class}"
 LOOK_SIDE = 512
@@ -46,7 +46,7 @@ def describer_of(how: str, folder: Path, threshold: float) -> Describer:
         tagger = Wd14Tagger(folder, threshold)
         return lambda picture: tag_caption(tagger.words(picture))
     if how == "blip":
-        from lib_t2p.diffusion.blip import BlipCaptioner
+        from lib_t2p.diffusion import BlipCaptioner
 
         captioner = BlipCaptioner(folder)
         return lambda picture: neutral_sentence(captioner.sentence(picture), SUBJECT)

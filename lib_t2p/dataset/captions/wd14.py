@@ -10,8 +10,8 @@ import numpy as np
 from PIL import Image
 
 from lib_t2p.errors import InputError
-from lib_t2p.vision.faces.packages import require_module
-from lib_t2p.vision.results import Picture
+from lib_t2p.vision import Picture
+from lib_t2p.vision.faces import require_module
 
 MODEL, TAGS = "model.onnx", "selected_tags.csv"
 GENERAL = "0"

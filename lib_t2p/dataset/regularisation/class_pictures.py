@@ -17,10 +17,10 @@ from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.dataset.photo_report import PhotoReport
 from lib_t2p.dataset.subject import Subject
 from lib_t2p.errors import InputError
-from lib_t2p.jobs.events.reporter import Reporter
-from lib_t2p.vision.faces.tools import VisionTools
-from lib_t2p.vision.photo_files.images import open_photo, save_png
-from lib_t2p.workspace.person import DatasetFolder, PersonFolder, PhotoSet
+from lib_t2p.jobs.events import Reporter
+from lib_t2p.vision.faces import VisionTools
+from lib_t2p.vision.photo_files import open_photo, save_png
+from lib_t2p.workspace import DatasetFolder, PersonFolder, PhotoSet
 
 PHOTOS = "photos"
 """Value of the option `regularisation` that stands for the imported class photos."""

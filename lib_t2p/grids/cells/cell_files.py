@@ -16,10 +16,15 @@ from lib_t2p.errors import PaintingError
 from lib_t2p.files import write_bytes
 from lib_t2p.grids.cells.cells import Cell
 from lib_t2p.json_io import json_text
-from lib_t2p.painting.png import chunks, read_text, with_text
-from lib_t2p.painting.records import request_to_record
-from lib_t2p.painting.request import CellRequest, PaintedCell
-from lib_t2p.workspace.person import GridFolder
+from lib_t2p.painting import (
+    CellRequest,
+    PaintedCell,
+    chunks,
+    read_text,
+    request_to_record,
+    with_text,
+)
+from lib_t2p.workspace import GridFolder
 
 SCHEMA = 1
 

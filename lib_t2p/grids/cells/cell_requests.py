@@ -9,8 +9,8 @@ from lib_t2p.grids.axes.axes import Axis
 from lib_t2p.grids.axes.axis_values import value_label
 from lib_t2p.grids.plan import TRIGGER, GridPlan
 from lib_t2p.grids.start_pictures import start_picture
-from lib_t2p.painting.request import CellRequest
-from lib_t2p.workspace.people import Person
+from lib_t2p.painting import CellRequest
+from lib_t2p.workspace import Person
 
 NO_LORA = -1
 """Column or row of pictures without any LoRA, along saved models and weights."""

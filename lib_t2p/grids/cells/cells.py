@@ -11,10 +11,8 @@ from lib_t2p.errors import WorkspaceError
 from lib_t2p.files import ODD_PARTS, read_record, write_record
 from lib_t2p.grids.cells.cell_requests import NO_LORA, place_of, point_words, request_of
 from lib_t2p.grids.plan import GridPlan
-from lib_t2p.painting.records import request_from_record, request_to_record
-from lib_t2p.painting.request import CellRequest
-from lib_t2p.workspace.people import Person, load_person
-from lib_t2p.workspace.person import GridFolder, PersonFolder
+from lib_t2p.painting import CellRequest, request_from_record, request_to_record
+from lib_t2p.workspace import GridFolder, Person, PersonFolder, load_person
 
 __all__ = ["NO_LORA", "Cell", "expand", "read_cells", "write_cells"]
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from lib_t2p.errors import WorkspaceError
 from lib_t2p.grids.cells.cell_files import cell_path, fingerprint, read_mark
 from lib_t2p.grids.cells.cells import Cell
-from lib_t2p.workspace.person import GridFolder
+from lib_t2p.workspace import GridFolder
 
 _MOVING = ".moving"
 

@@ -9,9 +9,9 @@ from lib_t2p.errors import FaultsError
 from lib_t2p.grids.cell_pace import work_of
 from lib_t2p.grids.cells.cell_files import cell_path, fingerprint, read_mark, write_cell
 from lib_t2p.grids.cells.cells import Cell, read_cells
-from lib_t2p.jobs.events.reporter import Reporter
-from lib_t2p.painting.request import Painter
-from lib_t2p.workspace.person import GridFolder
+from lib_t2p.jobs.events import Reporter
+from lib_t2p.painting import Painter
+from lib_t2p.workspace import GridFolder
 
 
 @dataclass(frozen=True)

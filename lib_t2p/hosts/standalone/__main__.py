@@ -7,7 +7,7 @@ import logging
 import sys
 from collections.abc import Sequence
 
-from lib_t2p.cli.commanding import workspace_argument
+from lib_t2p.cli import workspace_argument
 from lib_t2p.cli_output import Output
 from lib_t2p.errors import T2PError
 from lib_t2p.hosts.standalone.studio import run_studio

@@ -10,8 +10,8 @@ from pathlib import Path
 from lib_t2p.cli_output import Output
 from lib_t2p.hosts.standalone.studio_host import StudioHost
 from lib_t2p.hosts.standalone.studio_page import studio_page
-from lib_t2p.ui.localisation import FOLDER, differences, shared_texts, visible_texts
-from lib_t2p.workspace.person import open_workspace
+from lib_t2p.ui import FOLDER, differences, shared_texts, visible_texts
+from lib_t2p.workspace import open_workspace
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

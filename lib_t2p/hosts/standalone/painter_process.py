@@ -25,14 +25,10 @@ from lib_t2p.hosts.painting_loop import (
     StopWatch,
     UnloadingPainter,
 )
-from lib_t2p.jobs.code_stamp import code_version
-from lib_t2p.jobs.heartbeats import Heartbeats
-from lib_t2p.jobs.leases import device_lease
-from lib_t2p.jobs.processes.processes import current_process
-from lib_t2p.jobs.queue import Queue
-from lib_t2p.jobs.starting import PAINTER
+from lib_t2p.jobs import PAINTER, Heartbeats, Queue, code_version
+from lib_t2p.jobs.processes import current_process, device_lease
 from lib_t2p.platforms import on_termination
-from lib_t2p.workspace.person import Workspace, open_workspace
+from lib_t2p.workspace import Workspace, open_workspace
 
 _log = logging.getLogger(__name__)
 
@@ -127,8 +123,7 @@ def make_diffusers_painter(workspace: Workspace) -> MakePainter:
     """Our painter on the best device of this machine; torch is imported at the first picture."""
 
     def make(stop_watch: StopWatch) -> UnloadingPainter:
-        from lib_t2p.diffusion.devices import best_device
-        from lib_t2p.diffusion.painter import DiffusersPainter
+        from lib_t2p.diffusion import DiffusersPainter, best_device
 
         device, dtype = best_device()
         _log.info("painting on %s with %s", device, dtype)

@@ -9,10 +9,8 @@ from pathlib import Path
 
 from lib_t2p.errors import SetupError
 from lib_t2p.hosts.standalone.ports import ADDRESS, free_port
-from lib_t2p.jobs.job import ACTIVE
-from lib_t2p.jobs.queue import Queue
-from lib_t2p.jobs.starting import wake
-from lib_t2p.workspace.person import Workspace, open_workspace
+from lib_t2p.jobs import ACTIVE, Queue, wake
+from lib_t2p.workspace import Workspace, open_workspace
 
 # gradio reads these when it is imported: nothing is sent anywhere, and uploads stay with the rest.
 QUIET = {"GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_DISABLE_TELEMETRY": "1"}

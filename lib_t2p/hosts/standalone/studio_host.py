@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.workspace import Workspace
 
 TINY_BASE = Path(__file__).resolve().parents[2] / "demo" / "tiny_base"
 """The small base checkpoint that comes with the program."""
@@ -43,7 +43,7 @@ class StudioHost:
 
     def samplers(self) -> list[str]:
         """All that our painter knows."""
-        from lib_t2p.diffusion.samplers import SAMPLERS
+        from lib_t2p.diffusion import SAMPLERS
 
         return list(SAMPLERS)
 

@@ -7,17 +7,13 @@ import webbrowser
 import gradio as gr
 
 from lib_t2p.access import Access
-from lib_t2p.actions.host import Host
-from lib_t2p.api.access import App, Guard
-from lib_t2p.api.answers import Answers
-from lib_t2p.api.app import mount
-from lib_t2p.api.page import around_page
+from lib_t2p.actions import Host
+from lib_t2p.api import Answers, App, Guard, around_page, mount
 from lib_t2p.hosts.standalone.ports import ADDRESS
 from lib_t2p.hosts.standalone.serving import PageServer
+from lib_t2p.ui import JobWatch, guard_events
 from lib_t2p.ui import gradio_versions as g
-from lib_t2p.ui.guarding import guard_events
-from lib_t2p.ui.live import JobWatch
-from lib_t2p.ui.page.app import SCRIPTS, STYLE, build_tabs
+from lib_t2p.ui.page import SCRIPTS, STYLE, build_tabs
 
 TITLE = "Text to Person"
 # The theme's own fonts would be fetched from the net.

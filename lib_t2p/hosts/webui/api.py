@@ -8,9 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from lib_t2p.access import Access
-from lib_t2p.api.access import App
-from lib_t2p.api.around import guarded
-from lib_t2p.api.mounting import PREFIX, put_first
+from lib_t2p.api import PREFIX, App, guarded, put_first
 from lib_t2p.hosts.webui import flags
 from lib_t2p.hosts.webui.later import Later
 
@@ -23,10 +21,10 @@ def serve_api(app: Any) -> None:
 
 
 def _interface(trusted: bool) -> App:
-    from lib_t2p.api.app import api_app
+    from lib_t2p.api import api_app
     from lib_t2p.hosts.webui.host import WebuiHost
     from lib_t2p.hosts.webui.versions import webui_kind
-    from lib_t2p.workspace.person import open_workspace
+    from lib_t2p.workspace import open_workspace
 
     host = WebuiHost(open_workspace(flags.workspace_root()), webui_kind())
     return api_app(host, trusted=trusted)

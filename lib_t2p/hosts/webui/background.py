@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from lib_t2p.hosts.webui import flags
 
 if TYPE_CHECKING:
-    from lib_t2p.workspace.person import Workspace
+    from lib_t2p.workspace import Workspace
 
 _log = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ def our_workspace() -> Workspace:
     Raises:
         WorkspaceError: it cannot be opened.
     """
-    from lib_t2p.workspace.person import open_workspace
+    from lib_t2p.workspace import open_workspace
 
     workspace = open_workspace(flags.workspace_root())
     workspace.use_loras(flags.lora_root())
@@ -43,7 +43,7 @@ def painter_name() -> str:
 
 def remember_sd_scripts() -> None:
     """Tell worker and shell where sd-scripts lies; a fault costs only the trainer, no tab."""
-    from lib_t2p.environment.sd_scripts import remember_folder
+    from lib_t2p.environment import remember_folder
     from lib_t2p.errors import SetupError
 
     try:
@@ -55,10 +55,8 @@ def remember_sd_scripts() -> None:
 def _begin() -> None:
     from lib_t2p.hosts.webui.host import WebuiHost
     from lib_t2p.hosts.webui.service import serve
-    from lib_t2p.jobs.job import ACTIVE
-    from lib_t2p.jobs.queue import Queue
-    from lib_t2p.jobs.starting import wake
-    from lib_t2p.workspace.uploads import empty_waiting
+    from lib_t2p.jobs import ACTIVE, Queue, wake
+    from lib_t2p.workspace import empty_waiting
 
     try:
         workspace = our_workspace()

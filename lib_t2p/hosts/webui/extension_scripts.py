@@ -14,9 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from lib_t2p.errors import PaintingError
-from lib_t2p.painting.extension_fields import ADETAILER, CONTROLNET
-from lib_t2p.painting.extensions import Extension
-from lib_t2p.painting.request import CellRequest, ScriptCall
+from lib_t2p.painting import ADETAILER, CONTROLNET, CellRequest, Extension, ScriptCall
 
 _NO_UNIT = {"enabled": False}
 """Forge takes nothing but units in ControlNet's places."""

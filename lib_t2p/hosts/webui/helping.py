@@ -9,7 +9,7 @@ from typing import Any
 from lib_t2p.errors import InputError
 from lib_t2p.files import whole_file, write_text
 from lib_t2p.pictures import open_picture
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.workspace import Workspace
 
 FAILED = "<error>"
 """What the interrogator adds to its text when it fails."""

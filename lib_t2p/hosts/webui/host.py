@@ -11,8 +11,8 @@ from lib_t2p.hosts.webui.extension_scripts import extensions_there
 from lib_t2p.hosts.webui.helping import upscaler_names
 from lib_t2p.hosts.webui.setting_up import SettingUp
 from lib_t2p.hosts.webui.vaes import vae_names
-from lib_t2p.painting.extensions import Extension
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.painting import Extension
+from lib_t2p.workspace import Workspace
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import logging
 import threading
 from collections.abc import Callable
 
-from lib_t2p.api.access import App, Receive, Scope, Send
+from lib_t2p.api import App, Receive, Scope, Send
 
 _log = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from lib_t2p.errors import PaintingError
 from lib_t2p.hosts.webui import models
 from lib_t2p.hosts.webui.extension_scripts import attach_scripts
 from lib_t2p.hosts.webui.vaes import vae_setting
-from lib_t2p.painting.request import CellRequest, StartPicture
+from lib_t2p.painting import CellRequest, StartPicture
 from lib_t2p.pictures import open_picture
 
 CROP_AND_RESIZE = 1

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lib_t2p.access import Access
-from lib_t2p.api.access import App, Guard, Receive, Scope, Send
-from lib_t2p.api.mounting import put_first
+from lib_t2p.api import App, Guard, Receive, Scope, Send, put_first
 from lib_t2p.hosts.webui.later import Later
 
 PATH = "/t2p/page"
@@ -65,9 +64,9 @@ def serve_page(app: Any, access: Access) -> None:
 
 
 def _page() -> App:
-    from lib_t2p.api.page import around_page
+    from lib_t2p.api import around_page
     from lib_t2p.hosts.webui.page import full_page
-    from lib_t2p.ui.gradio_versions import application, upload_cache
+    from lib_t2p.ui import application, upload_cache
 
     page, workspace = full_page()
     return around_page(application(page), workspace, upload_cache())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from lib_t2p.hosts.webui.versions import too_old
 
 if TYPE_CHECKING:
-    from lib_t2p.workspace.person import Workspace
+    from lib_t2p.workspace import Workspace
 
 TITLE = "Text to Person"
 ELEMENT = "t2p"
@@ -44,8 +44,8 @@ def full_page() -> tuple[Any, Workspace]:
     from lib_t2p.hosts.webui.background import our_workspace, painter_name
     from lib_t2p.hosts.webui.host import WebuiHost
     from lib_t2p.hosts.webui.setup_panel import setup_panel
-    from lib_t2p.ui.guarding import guard_events
-    from lib_t2p.ui.page.app import build_tabs
+    from lib_t2p.ui import guard_events
+    from lib_t2p.ui.page import build_tabs
 
     workspace = our_workspace()
     host = WebuiHost(workspace, painter_name())
@@ -61,7 +61,7 @@ def sentence_page(sentence: str) -> Any:
     """A page that only says why there is no more."""
     import gradio
 
-    from lib_t2p.ui.markup import message
+    from lib_t2p.ui import message
 
     with gradio.Blocks(analytics_enabled=False) as page:
         gradio.HTML(message(sentence, "bad"), elem_id="t2p_notice")

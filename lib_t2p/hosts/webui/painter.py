@@ -10,18 +10,15 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from lib_t2p.diffusion.families import recognise
+from lib_t2p.diffusion import recognise
 from lib_t2p.errors import CheckpointError, LoraError, PaintingError, StopRequested
 from lib_t2p.hosts.webui import models
 from lib_t2p.hosts.webui.extension_scripts import script_faults
 from lib_t2p.hosts.webui.first_load import await_first_load
 from lib_t2p.hosts.webui.making import make_job, start_faults
 from lib_t2p.hosts.webui.vaes import vae_faults
-from lib_t2p.lora.family import check_family
-from lib_t2p.lora.keys import FamilyName
-from lib_t2p.painting.infotext import put_infotext
-from lib_t2p.painting.lora_tags import lora_stems
-from lib_t2p.painting.request import CellRequest, PaintedCell
+from lib_t2p.lora import FamilyName, check_family
+from lib_t2p.painting import CellRequest, PaintedCell, lora_stems, put_infotext
 
 _log = logging.getLogger(__name__)
 OnStep = Callable[[int, int], None]

@@ -15,20 +15,10 @@ from lib_t2p.hosts.webui.helping import help_worker
 from lib_t2p.hosts.webui.memory import unload_checkpoint
 from lib_t2p.hosts.webui.models import known_loras
 from lib_t2p.hosts.webui.painter import WebuiPainter
-from lib_t2p.jobs.code_stamp import code_version
-from lib_t2p.jobs.heartbeats import Heartbeats
-from lib_t2p.jobs.host_requests import HostRequest, HostRequests
-from lib_t2p.jobs.leases import device_lease
-from lib_t2p.jobs.processes.processes import current_process
-from lib_t2p.jobs.queue import Queue
-from lib_t2p.lora.trial import loras_stamp
-from lib_t2p.workspace.person import Workspace
-from lib_t2p.workspace.preferences import (
-    EMBEDDERS,
-    Preferences,
-    read_preferences,
-    write_preferences,
-)
+from lib_t2p.jobs import Heartbeats, HostRequest, HostRequests, Queue, code_version
+from lib_t2p.jobs.processes import current_process, device_lease
+from lib_t2p.lora import loras_stamp
+from lib_t2p.workspace import EMBEDDERS, Preferences, Workspace, read_preferences, write_preferences
 
 _log = logging.getLogger(__name__)
 REQUESTS_SECONDS = 300.0

@@ -9,14 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from lib_t2p.environment.definitions import CORE, ROOT, Paths
-from lib_t2p.environment.running import clean_variables
-from lib_t2p.environment.stamps import is_ready
+from lib_t2p.environment import CORE, ROOT, Paths, clean_variables, is_ready
 from lib_t2p.errors import WorkspaceError
 from lib_t2p.files import read_record, write_record
-from lib_t2p.jobs.events.tail import Tail
-from lib_t2p.jobs.processes.processes import ProcessRecord, is_alive, launch, stop_tree
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.jobs.events import Tail
+from lib_t2p.jobs.processes import ProcessRecord, is_alive, launch, stop_tree
+from lib_t2p.workspace import Workspace
 
 State = Literal["ready", "missing", "running", "failed"]
 SCHEMA = 1

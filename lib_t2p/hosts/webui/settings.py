@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from lib_t2p.settings.recipe_places import recipe_files
-from lib_t2p.workspace.preferences import EMBEDDERS, PAINTER_AFTER
+from lib_t2p.settings import recipe_files
+from lib_t2p.workspace import EMBEDDERS, PAINTER_AFTER
 
 SECTION = ("text_to_person", "Text to Person")
 WORKSPACE = "t2p_workspace"

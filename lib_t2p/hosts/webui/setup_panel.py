@@ -9,10 +9,8 @@ import gradio as gr
 from lib_t2p.errors import InputError
 from lib_t2p.hosts.webui.host import WebuiHost
 from lib_t2p.hosts.webui.setting_up import SettingUp
+from lib_t2p.ui import LivePart, Sender, live_part, message, says_errors
 from lib_t2p.ui import gradio_versions as g
-from lib_t2p.ui.markup import message
-from lib_t2p.ui.panels import Sender, says_errors
-from lib_t2p.ui.refreshing import LivePart, live_part
 
 PLAN = (
     "Text to Person keeps its own packages (torch, diffusers, dlib ...) apart from the WebUI's, in "

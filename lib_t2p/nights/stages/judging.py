@@ -8,24 +8,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from lib_t2p.actions.runs.loras import keep_lora
+from lib_t2p.actions.runs import keep_lora
 from lib_t2p.errors import T2PError
-from lib_t2p.grids.axes.axes import GridModel
-from lib_t2p.grids.cells.cell_files import cell_path
-from lib_t2p.grids.cells.cells import read_cells
-from lib_t2p.grids.plan import GridPlan, read_plan
-from lib_t2p.grids.plan_looks import looked_plan
-from lib_t2p.jobs.job import Job, JobState
+from lib_t2p.grids import GridPlan, looked_plan, read_plan
+from lib_t2p.grids.axes import GridModel
+from lib_t2p.grids.cells import cell_path, read_cells
+from lib_t2p.jobs import Job, JobState
 from lib_t2p.nights.stages.night_runs import is_sweep, look_of, sweep_of, trained
 from lib_t2p.nights.stages.standing import Standing, active, grid_of_night, must_have_finished
-from lib_t2p.painting.look import Look
-from lib_t2p.runs.runs import SavedModel, read_run, saved_models
-from lib_t2p.scores.confirming import confirmation_grid, confirmation_plan, final_verdict
-from lib_t2p.scores.objective import mean_distances
-from lib_t2p.scores.verdict.scores import read_scores
-from lib_t2p.scores.verdict.verdict import Verdict, judge
-from lib_t2p.search.grids import scored_search_grids
-from lib_t2p.workspace.person import GridFolder, RunFolder
+from lib_t2p.painting import Look
+from lib_t2p.runs import SavedModel, read_run, saved_models
+from lib_t2p.scores import confirmation_grid, confirmation_plan, final_verdict, mean_distances
+from lib_t2p.scores.verdict import Verdict, judge, read_scores
+from lib_t2p.search import scored_search_grids
+from lib_t2p.workspace import GridFolder, RunFolder
 
 RUNS = 2
 """Runs whose saved models are judged in the end."""

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from lib_t2p.actions.sweeps.searches import look_for
-from lib_t2p.actions.sweeps.sweep_request import SweepRequest
-from lib_t2p.jobs.job import Job
+from lib_t2p.actions.sweeps import SweepRequest, look_for
+from lib_t2p.jobs import Job
 from lib_t2p.nights.stages.standing import Standing
-from lib_t2p.painting.look import Look
-from lib_t2p.runs.runs import read_run, saved_models
-from lib_t2p.sweeps.status import sweep_status
-from lib_t2p.sweeps.storing import read_sweep
-from lib_t2p.workspace.person import RunFolder, SweepFolder
+from lib_t2p.painting import Look
+from lib_t2p.runs import read_run, saved_models
+from lib_t2p.sweeps import read_sweep, sweep_status
+from lib_t2p.workspace import RunFolder, SweepFolder
 
 
 def is_sweep(at: Standing) -> bool:

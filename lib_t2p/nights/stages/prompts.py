@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from lib_t2p.grids.axes.axes import GridModel
-from lib_t2p.grids.plan import read_plan
-from lib_t2p.grids.prompt_sets import prompt_sets_plan
-from lib_t2p.jobs.job import Job, JobState
+from lib_t2p.grids import prompt_sets_plan, read_plan
+from lib_t2p.grids.axes import GridModel
+from lib_t2p.jobs import Job, JobState
 from lib_t2p.nights.stages.judging import nearest_runs, shown_model, verdict_grid, verdict_of
 from lib_t2p.nights.stages.night_runs import look_of
 from lib_t2p.nights.stages.standing import Standing, active, grid_of_night
-from lib_t2p.runs.runs import saved_models
-from lib_t2p.workspace.person import GridFolder
+from lib_t2p.runs import saved_models
+from lib_t2p.workspace import GridFolder
 
 
 def paint_prompts(at: Standing) -> list[Job]:

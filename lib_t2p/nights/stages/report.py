@@ -9,18 +9,23 @@ from markupsafe import Markup
 
 from lib_t2p import __version__
 from lib_t2p.errors import T2PError
-from lib_t2p.jobs.job import Job
+from lib_t2p.jobs import Job
 from lib_t2p.nights.stages.judging import compared_grids, verdict_grid
 from lib_t2p.nights.stages.night_runs import is_sweep, sweep_of, trained
 from lib_t2p.nights.stages.prompts import prompts_grid
 from lib_t2p.nights.stages.standing import Standing
 from lib_t2p.reports.grid import prompt_sets_part, verdict_card
-from lib_t2p.reports.overview.effects import effects_part
-from lib_t2p.reports.overview.page import clock, grid_part, set_apart, write_page
-from lib_t2p.reports.overview.runs import told_sweep
-from lib_t2p.reports.pages.rendering import render
-from lib_t2p.runs.runs import read_run
-from lib_t2p.workspace.people import load_person
+from lib_t2p.reports.overview import (
+    clock,
+    effects_part,
+    grid_part,
+    set_apart,
+    told_sweep,
+    write_page,
+)
+from lib_t2p.reports.pages import render
+from lib_t2p.runs import read_run
+from lib_t2p.workspace import load_person
 
 _HERE = Path(__file__).parent
 

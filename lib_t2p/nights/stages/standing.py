@@ -7,12 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from lib_t2p.errors import JobError
-from lib_t2p.grids.chain import KINDS, chain_of, queue_grid
-from lib_t2p.grids.plan import GridPlan, write_plan
-from lib_t2p.jobs.context import JobContext
-from lib_t2p.jobs.job import Job, JobState
+from lib_t2p.grids import KINDS, GridPlan, chain_of, queue_grid, write_plan
+from lib_t2p.jobs import Job, JobContext, JobState
 from lib_t2p.nights.night import Night, NightState, read_night, read_state, write_state
-from lib_t2p.workspace.person import GridFolder, NightFolder, PersonFolder, Workspace
+from lib_t2p.workspace import GridFolder, NightFolder, PersonFolder, Workspace
 
 
 class Standing:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lib_t2p.errors import T2PError
-from lib_t2p.jobs.job import Job
+from lib_t2p.jobs import Job
 from lib_t2p.nights.notify import notify_desktop, notify_url
 from lib_t2p.nights.stages.judging import compare, confirm_best, judge_models, keep_best
 from lib_t2p.nights.stages.prompts import paint_prompts
 from lib_t2p.nights.stages.report import write_night_report
 from lib_t2p.nights.stages.standing import Standing
 from lib_t2p.nights.stages.training import dataset, photos, runs
-from lib_t2p.workspace.people import load_person
+from lib_t2p.workspace import load_person
 
 STAGES: tuple[tuple[str, Callable[[Standing], list[Job]]], ...] = (
     ("photos", photos),

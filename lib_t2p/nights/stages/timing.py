@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import statistics
 
-from lib_t2p.actions.queue import outlook_of_stop, stop_job
-from lib_t2p.actions.sweeps.searches import search_steps
-from lib_t2p.grids.compare_presets import ready_prompts
-from lib_t2p.grids.prompt_sets import MOST_MODELS
-from lib_t2p.jobs.job import Job, JobState
-from lib_t2p.jobs.queue import Queue
+from lib_t2p.actions import outlook_of_stop, stop_job
+from lib_t2p.actions.sweeps import search_steps
+from lib_t2p.grids import MOST_MODELS, ready_prompts
+from lib_t2p.jobs import Job, JobState, Queue
 from lib_t2p.nights.stages.night_runs import is_sweep, run_jobs, sweep_of
 from lib_t2p.nights.stages.standing import Standing
-from lib_t2p.painting.look import Look
-from lib_t2p.scores.confirming import MOST
-from lib_t2p.scores.verdict.statistics import MIN_SEEDS
+from lib_t2p.painting import Look
+from lib_t2p.scores import MOST
+from lib_t2p.scores.verdict import MIN_SEEDS
 
 BELL = "overnight.bell"
 SECONDS_PER_PICTURE = 5.0

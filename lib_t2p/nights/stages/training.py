@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lib_t2p.actions.grids.submit import submit_dataset, submit_photos
-from lib_t2p.actions.runs.runs import submit_run
-from lib_t2p.actions.submitting import comparable, dataset_version
-from lib_t2p.actions.sweeps.searches import SearchWish, newest_step
-from lib_t2p.actions.sweeps.sweep_request import DEFAULT_RECIPE
-from lib_t2p.actions.sweeps.sweeps import continue_sweep, new_sweep
-from lib_t2p.dataset.options import DatasetOptions
+from lib_t2p.actions import comparable, dataset_version
+from lib_t2p.actions.grids import submit_dataset, submit_photos
+from lib_t2p.actions.runs import submit_run
+from lib_t2p.actions.sweeps import (
+    DEFAULT_RECIPE,
+    SearchWish,
+    continue_sweep,
+    new_sweep,
+    newest_step,
+)
+from lib_t2p.dataset import DatasetOptions
 from lib_t2p.errors import JobError
-from lib_t2p.jobs.job import Job, JobState
+from lib_t2p.jobs import Job, JobState
 from lib_t2p.nights.stages.night_runs import is_sweep, request_of, run_jobs, sweep_of, trained
 from lib_t2p.nights.stages.standing import Standing, active, must_have_finished
 from lib_t2p.nights.stages.timing import ring_in_time

@@ -19,10 +19,16 @@ from lib_t2p.preflight.checks.resources import resource_findings
 from lib_t2p.preflight.checks.samples import sample_findings
 from lib_t2p.preflight.checks.saving import saving_findings
 from lib_t2p.preflight.checks.trainers import trainer_findings
-from lib_t2p.settings.coercion import Unfit, coerced
-from lib_t2p.settings.combinations import cross_findings
-from lib_t2p.settings.finding import Finding, by_severity
-from lib_t2p.settings.settings import Settings, option_table, settings_from
+from lib_t2p.settings import (
+    Finding,
+    Settings,
+    Unfit,
+    by_severity,
+    coerced,
+    cross_findings,
+    settings_from,
+)
+from lib_t2p.settings.options import option_table
 
 CHECKS = (
     resource_findings,

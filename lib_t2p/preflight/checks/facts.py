@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lib_t2p.diffusion.families import Family
+from lib_t2p.diffusion import Family
 from lib_t2p.preflight.checks.installation import Installation
 from lib_t2p.preflight.forecast import Forecast, StepPlan
 from lib_t2p.preflight.graphics_cards import Card

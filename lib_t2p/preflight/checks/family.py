@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from lib_t2p.diffusion.families import Family
+from lib_t2p.diffusion import Family
 from lib_t2p.preflight.checks.facts import CheckFacts
-from lib_t2p.settings.finding import Finding
-from lib_t2p.settings.options.option import OLDEST
-from lib_t2p.settings.settings import Settings
+from lib_t2p.settings import Finding, Settings
+from lib_t2p.settings.options import OLDEST
 
 SMALL_XL, LARGE_15 = 768, 1024
 BUCKET_STEP = {Family.SD15: 64, Family.SDXL: 32}

@@ -7,9 +7,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lib_t2p.diffusion.families import Family, recognise
+from lib_t2p.diffusion import Family, recognise
 from lib_t2p.errors import CheckpointError, TrainerError
-from lib_t2p.jobs.processes.devices import CPU
+from lib_t2p.jobs.processes import CPU
 from lib_t2p.platforms import has_gpu
 from lib_t2p.preflight.checks.facts import CheckFacts
 from lib_t2p.preflight.checks.installation import look_at_installation
@@ -18,7 +18,7 @@ from lib_t2p.preflight.forecasts.measurements import Measurements
 from lib_t2p.preflight.forecasts.sizes import base_size
 from lib_t2p.preflight.graphics_cards import Card, read_cards
 from lib_t2p.preflight.images import TrainImage, collect_images, scan_images
-from lib_t2p.settings.settings import Settings
+from lib_t2p.settings import Settings
 
 CAPTIONS = (".txt", ".caption")
 """Endings that people give caption files."""

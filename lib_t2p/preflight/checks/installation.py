@@ -5,15 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from lib_t2p.environment.asking import missing_modules
-from lib_t2p.environment.checkout_options import own_options
-from lib_t2p.environment.recognising import recognise
-from lib_t2p.environment.sd_environment import Places
-from lib_t2p.environment.sd_scripts import find_sd_scripts
+from lib_t2p.environment import Places, find_sd_scripts, missing_modules, own_options, recognise
 from lib_t2p.errors import SetupError
 from lib_t2p.platforms import venv_python
-from lib_t2p.settings.needed_packages import Need, needs_of
-from lib_t2p.settings.settings import Settings
+from lib_t2p.settings import Need, Settings, needs_of
 
 PREFIX = "sd-scripts-"
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lib_t2p.preflight.checks.facts import CheckFacts
-from lib_t2p.settings.finding import Finding, Severity
-from lib_t2p.settings.settings import Settings
+from lib_t2p.settings import Finding, Settings, Severity
 
 
 def loss_findings(settings: Settings, facts: CheckFacts) -> list[Finding]:

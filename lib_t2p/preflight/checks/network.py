@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from lib_t2p.preflight.checks.facts import CheckFacts
-from lib_t2p.settings.combinations import trained_rates
-from lib_t2p.settings.finding import Finding
-from lib_t2p.settings.optimizer_kinds import is_adaptive
-from lib_t2p.settings.settings import Settings
+from lib_t2p.settings import Finding, Settings, is_adaptive, trained_rates
 
 NARROWEST = 320
 """Width of the narrowest layers of both U-Nets: a higher rank adds nothing there."""

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from lib_t2p.environment.extras import INSTALLABLE, add_command, extra_of
+from lib_t2p.environment import INSTALLABLE, add_command, extra_of
 from lib_t2p.preflight.checks.facts import CheckFacts
 from lib_t2p.preflight.checks.installation import PREFIX
-from lib_t2p.settings.finding import Finding
-from lib_t2p.settings.needed_packages import Need
-from lib_t2p.settings.options.option import SD_SCRIPTS
-from lib_t2p.settings.settings import Settings
+from lib_t2p.settings import Finding, Need, Settings
+from lib_t2p.settings.options import SD_SCRIPTS
 
 
 def package_findings(_: Settings, facts: CheckFacts) -> list[Finding]:

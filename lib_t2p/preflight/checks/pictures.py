@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from lib_t2p.preflight.checks.facts import CheckFacts
 from lib_t2p.preflight.forecast import StepPlan
 from lib_t2p.preflight.images import TrainImage
-from lib_t2p.settings.finding import Finding
-from lib_t2p.settings.settings import Settings
+from lib_t2p.settings import Finding, Settings
 
 SQUARE = 0.9
 """When so many pictures share one bucket, the others matter little."""

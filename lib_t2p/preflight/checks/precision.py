@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from lib_t2p.preflight.checks.facts import CheckFacts
-from lib_t2p.settings.finding import Finding
-from lib_t2p.settings.settings import Settings
+from lib_t2p.settings import Finding, Settings
 
 
 def precision_findings(settings: Settings, facts: CheckFacts) -> list[Finding]:

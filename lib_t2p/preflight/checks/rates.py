@@ -5,11 +5,15 @@ from __future__ import annotations
 import math
 
 from lib_t2p.preflight.checks.facts import CheckFacts
-from lib_t2p.settings.arguments import number_of, parse_arguments
-from lib_t2p.settings.combinations import trained_rates
-from lib_t2p.settings.finding import Finding
-from lib_t2p.settings.optimizer_kinds import is_adaptive, without_argument
-from lib_t2p.settings.settings import Settings
+from lib_t2p.settings import (
+    Finding,
+    Settings,
+    is_adaptive,
+    number_of,
+    parse_arguments,
+    trained_rates,
+    without_argument,
+)
 
 FIRST_RATE = 1e-6
 """d0 of D-Adaptation and Prodigy."""

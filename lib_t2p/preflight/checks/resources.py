@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from lib_t2p.diffusion.families import Family
+from lib_t2p.diffusion import Family
 from lib_t2p.preflight.checks.facts import CheckFacts
 from lib_t2p.preflight.forecast import StepPlan
 from lib_t2p.preflight.forecasts.disk import disk_bytes, saved_model_count
 from lib_t2p.preflight.forecasts.memory import held_mb, vram_mb
-from lib_t2p.settings.finding import Finding
-from lib_t2p.settings.settings import Settings
+from lib_t2p.settings import Finding, Settings
 
 GB = 1e9
 TIGHT = 0.9

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from lib_t2p.errors import InputError
 from lib_t2p.preflight.checks.facts import CheckFacts
-from lib_t2p.settings.finding import Finding
-from lib_t2p.settings.sample_texts import KINDS, parsed_line, prompt_lines, prompt_path, prompt_text
-from lib_t2p.settings.settings import Settings
+from lib_t2p.settings import (
+    KINDS,
+    Finding,
+    Settings,
+    parsed_line,
+    prompt_lines,
+    prompt_path,
+    prompt_text,
+)
 
 NO_SAMPLES = {
     "sample_every_n_epochs": None,

@@ -5,8 +5,7 @@ from __future__ import annotations
 from lib_t2p.preflight.checks.facts import CheckFacts
 from lib_t2p.preflight.forecast import StepPlan
 from lib_t2p.preflight.forecasts.disk import saved_model_count
-from lib_t2p.settings.finding import Finding
-from lib_t2p.settings.settings import Settings
+from lib_t2p.settings import Finding, Settings
 
 LONG_MINUTES = 15
 """A run that is cut off after more than that is a loss: ours."""

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from lib_t2p.preflight.checks.facts import CheckFacts
-from lib_t2p.settings.finding import Finding
-from lib_t2p.settings.options.option import BUILTIN, Option
-from lib_t2p.settings.options.table import all_options
-from lib_t2p.settings.settings import Settings, changed_values, unknown_to
-from lib_t2p.settings.trainer_limits import trainer_faults
+from lib_t2p.settings import Finding, Settings, changed_values, trainer_faults, unknown_to
+from lib_t2p.settings.options import BUILTIN, Option, all_options
 
 NEEDLESS = frozenset(
     ("sdpa", "xformers", "cache_latents_to_disk", "cache_text_encoder_outputs_to_disk")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from lib_t2p.diffusion.families import Family
+from lib_t2p.diffusion import Family
 from lib_t2p.preflight.forecasts.sizes import lora_weights, model_bytes
-from lib_t2p.settings.optimizer_kinds import moments
-from lib_t2p.settings.settings import Settings
+from lib_t2p.settings import Settings, moments
 
 LATENT_BYTES_PER_PIXEL = 4 * 4 / 64
 """Four 32-bit channels for each 8 x 8 px."""

@@ -9,10 +9,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from lib_t2p.diffusion.families import Family
+from lib_t2p.diffusion import Family
 from lib_t2p.errors import WorkspaceError
 from lib_t2p.json_io import json_text
-from lib_t2p.settings.settings import Settings
+from lib_t2p.settings import Settings
 
 FILE = "measurements.jsonl"
 SCHEMA = 1

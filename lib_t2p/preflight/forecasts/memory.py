@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from lib_t2p.diffusion.families import Family
+from lib_t2p.diffusion import Family
 from lib_t2p.preflight.forecasts.sizes import BYTES, MB, base_weights, lora_weights
-from lib_t2p.settings.optimizer_kinds import moments
-from lib_t2p.settings.settings import Settings
+from lib_t2p.settings import Settings, moments
 
 ACTIVATIONS = {Family.SD15: 3731, Family.SDXL: 6957}
 """MiB that one backward pass keeps per picture of 1024 x 1024 px in 16 bit, with a LoRA in the

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lib_t2p.diffusion.families import Family
-from lib_t2p.settings.settings import Settings
+from lib_t2p.diffusion import Family
+from lib_t2p.settings import Settings
 
 MB = 1024 * 1024
 

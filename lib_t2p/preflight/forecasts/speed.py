@@ -6,7 +6,7 @@ import statistics
 from collections.abc import Sequence
 from itertools import pairwise
 
-from lib_t2p.diffusion.families import Family
+from lib_t2p.diffusion import Family
 from lib_t2p.preflight.forecasts.measurements import Measurement, Measurements, Workload
 
 GUIDE_PIXELS = ((512, 0.59), (768, 0.87), (1024, 1.35), (1280, 2.11))

@@ -11,17 +11,14 @@ from pathlib import Path
 from markupsafe import Markup
 
 from lib_t2p.files import write_text
-from lib_t2p.grids.cells.cell_files import cell_path
-from lib_t2p.grids.cells.cells import Cell
-from lib_t2p.grids.cells.painting_cells import caption_of
-from lib_t2p.grids.run_marks import shown_plan
+from lib_t2p.grids import shown_plan
+from lib_t2p.grids.cells import Cell, caption_of, cell_path
 from lib_t2p.pictures import open_picture
 from lib_t2p.reports.pages.rendering import render, whole_page
 from lib_t2p.reports.picture.cell_table import pages_of
 from lib_t2p.reports.picture.heat import Heat
-from lib_t2p.scores.grid_scores import GridData, grid_data
-from lib_t2p.workspace.people import load_person
-from lib_t2p.workspace.person import GridFolder, PersonFolder
+from lib_t2p.scores import GridData, grid_data
+from lib_t2p.workspace import GridFolder, PersonFolder, load_person
 
 _HERE = Path(__file__).parent
 SIDES = (256, 192, 128, 96, 64)

@@ -1,7 +1,15 @@
 """The report: one self-contained page."""
 
-from lib_t2p.reports.grid.curves import Curve
-from lib_t2p.reports.grid.page import STYLE, report_body, verdict_card, write_report
-from lib_t2p.reports.grid.prompt_sets import prompt_sets_part
+from __future__ import annotations
 
-__all__ = ["STYLE", "Curve", "prompt_sets_part", "report_body", "verdict_card", "write_report"]
+from typing import TYPE_CHECKING
+
+from lib_t2p.doors import door
+
+if TYPE_CHECKING:
+    from lib_t2p.reports.grid.curves import Curve
+    from lib_t2p.reports.grid.page import STYLE, report_body, verdict_card, write_report
+    from lib_t2p.reports.grid.prompt_sets import prompt_sets_part
+
+if not TYPE_CHECKING:
+    __getattr__ = door(__name__, __file__)

@@ -9,10 +9,8 @@ from pathlib import Path
 from markupsafe import Markup
 
 from lib_t2p.files import write_text
-from lib_t2p.grids.cells.cell_files import cell_path
-from lib_t2p.grids.cells.cells import Cell, read_cells
-from lib_t2p.grids.plan import GridPlan, read_plan
-from lib_t2p.grids.run_marks import shown_plan
+from lib_t2p.grids import GridPlan, read_plan, shown_plan
+from lib_t2p.grids.cells import Cell, cell_path, read_cells
 from lib_t2p.reports.grid.curves import Curve, by_tag, thinned, title_of
 from lib_t2p.reports.grid.inlined import inlined, inlined_strip
 from lib_t2p.reports.grid.repeating import repeat_facts, settings_table
@@ -20,14 +18,10 @@ from lib_t2p.reports.grid.rows import table_rows
 from lib_t2p.reports.grid.svg_plot import Series, line_plot
 from lib_t2p.reports.pages.rendering import render, whole_page
 from lib_t2p.reports.picture.picture import draw_grid
-from lib_t2p.scores.confirming import final_verdict
-from lib_t2p.scores.real_photos import held_out_photos
-from lib_t2p.scores.verdict.scores import Scores, read_scores
-from lib_t2p.scores.verdict.summaries import Candidate
-from lib_t2p.scores.verdict.verdict import Verdict
-from lib_t2p.scores.votes.standing import votes_beside
-from lib_t2p.workspace.people import load_person
-from lib_t2p.workspace.person import DatasetFolder, GridFolder, PersonFolder
+from lib_t2p.scores import final_verdict, held_out_photos
+from lib_t2p.scores.verdict import Candidate, Scores, Verdict, read_scores
+from lib_t2p.scores.votes import votes_beside
+from lib_t2p.workspace import DatasetFolder, GridFolder, PersonFolder, load_person
 
 GRID_SIDE = 6000
 """Pixels of the grid's longer side in the page; `grid.webp` keeps its own size."""

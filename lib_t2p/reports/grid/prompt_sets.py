@@ -8,15 +8,12 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from lib_t2p.grids.cells.cell_files import cell_path
-from lib_t2p.grids.cells.cells import Cell, read_cells
-from lib_t2p.grids.plan import GridPlan, read_plan
-from lib_t2p.grids.prompt_sets import MOST_MODELS, sets_in
+from lib_t2p.grids import MOST_MODELS, GridPlan, read_plan, sets_in
+from lib_t2p.grids.cells import Cell, cell_path, read_cells
 from lib_t2p.reports.grid.inlined import inlined
 from lib_t2p.reports.pages.rendering import render
-from lib_t2p.scores.verdict.scores import CellScore, read_scores
-from lib_t2p.scores.verdict.summaries import Candidate
-from lib_t2p.workspace.person import GridFolder
+from lib_t2p.scores.verdict import Candidate, CellScore, read_scores
+from lib_t2p.workspace import GridFolder
 
 SIDE = 320
 """Pixels of a picture's longer side: sharp on paper, and 35 of them stay below 2 MB."""

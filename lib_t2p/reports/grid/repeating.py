@@ -11,12 +11,11 @@ from typing import Any
 
 from lib_t2p import __version__
 from lib_t2p.errors import InputError
-from lib_t2p.grids.axes.axes import POINT_KINDS, Axis
-from lib_t2p.grids.axes.axis_values import value_label
-from lib_t2p.grids.plan import GridPlan
-from lib_t2p.scores.verdict.scores import Scores
+from lib_t2p.grids import GridPlan
+from lib_t2p.grids.axes import POINT_KINDS, Axis, value_label
+from lib_t2p.scores.verdict import Scores
 from lib_t2p.toml_io import read_toml
-from lib_t2p.workspace.person import PersonFolder
+from lib_t2p.workspace import PersonFolder
 
 PACKAGES = ("torch", "diffusers", "transformers", "peft", "numpy", "pillow", "dlib-bin")
 UNSET = "default"

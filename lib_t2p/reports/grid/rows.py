@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lib_t2p.grids.plan import GridPlan
+from lib_t2p.grids import GridPlan
 from lib_t2p.reports.grid.svg_plot import interval_bar
-from lib_t2p.scores.verdict.scores import RealPhotos
-from lib_t2p.scores.verdict.statistics import Interval
-from lib_t2p.scores.verdict.summaries import Summary, real_interval
-from lib_t2p.scores.verdict.verdict import Verdict
-from lib_t2p.scores.verdict.wording import distance_numbers
+from lib_t2p.scores.verdict import (
+    Interval,
+    RealPhotos,
+    Summary,
+    Verdict,
+    distance_numbers,
+    real_interval,
+)
 
 DASH = "\u2013"
 

@@ -7,11 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lib_t2p.curves.logs.comparing import compare
-from lib_t2p.curves.logs.importing import ImportedLogs
-from lib_t2p.curves.logs.run import ImportedRun
-from lib_t2p.curves.logs.tracks import Repeats, repeats_of, told_once
-from lib_t2p.curves.tracks import Compared
+from lib_t2p.curves import Compared
+from lib_t2p.curves.logs import ImportedLogs, ImportedRun, Repeats, compare, repeats_of, told_once
 from lib_t2p.files import write_text
 from lib_t2p.reports.pages.rendering import render, whole_page
 from lib_t2p.reports.plots import PlotPage, PlottedRun, draw_page

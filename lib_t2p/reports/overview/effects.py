@@ -8,16 +8,14 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from lib_t2p.grids.plan import GridPlan, read_plan
+from lib_t2p.grids import GridPlan, read_plan
 from lib_t2p.reports.grid.svg_plot import change_bar
 from lib_t2p.reports.pages.rendering import render
-from lib_t2p.scores.setting_effects import ComparedRun, Effect, effects
-from lib_t2p.scores.verdict.scores import Scores, read_scores
-from lib_t2p.search.plan import read_search
-from lib_t2p.sweeps.expanding import expand
-from lib_t2p.sweeps.storing import read_sweep
-from lib_t2p.sweeps.sweep import Sweep
-from lib_t2p.workspace.person import GridFolder, SweepFolder
+from lib_t2p.scores import ComparedRun, Effect, effects
+from lib_t2p.scores.verdict import Scores, read_scores
+from lib_t2p.search import read_search
+from lib_t2p.sweeps import Sweep, expand, read_sweep
+from lib_t2p.workspace import GridFolder, SweepFolder
 
 _HERE = Path(__file__).parent
 

@@ -9,12 +9,11 @@ from pathlib import Path
 from markupsafe import Markup
 
 from lib_t2p.errors import LoraError, T2PError
-from lib_t2p.lora.card import read_card
-from lib_t2p.lora.keeping import KEPT
+from lib_t2p.lora import KEPT, read_card
 from lib_t2p.reports.overview.scope import Scope, scored_grids
 from lib_t2p.reports.pages.rendering import render
-from lib_t2p.runs.runs import saved_models
-from lib_t2p.scores.confirming import final_verdict
+from lib_t2p.runs import saved_models
+from lib_t2p.scores import final_verdict
 
 _HERE = Path(__file__).parent
 

@@ -12,8 +12,8 @@ from markupsafe import Markup
 from lib_t2p import __version__
 from lib_t2p.errors import T2PError
 from lib_t2p.files import write_text
-from lib_t2p.grids.plan import read_plan
-from lib_t2p.jobs.queue import Queue
+from lib_t2p.grids import read_plan
+from lib_t2p.jobs import Queue
 from lib_t2p.reports.grid import STYLE as GRID_STYLE
 from lib_t2p.reports.grid import prompt_sets_part, report_body, verdict_card
 from lib_t2p.reports.overview.effects import effects_part
@@ -29,10 +29,9 @@ from lib_t2p.reports.overview.scope import (
 from lib_t2p.reports.pages.rendering import render, whole_page
 from lib_t2p.reports.run_curves import curves_of_plan
 from lib_t2p.reports.sweep.page import STYLE as SWEEP_STYLE
-from lib_t2p.scores.confirming import final_verdict
-from lib_t2p.sweeps.results import RunResult
-from lib_t2p.workspace.people import load_person
-from lib_t2p.workspace.person import GridFolder, PersonFolder
+from lib_t2p.scores import final_verdict
+from lib_t2p.sweeps import RunResult
+from lib_t2p.workspace import GridFolder, PersonFolder, load_person
 
 _HERE = Path(__file__).parent
 NOTHING_SCORED = "No pictures were scored yet: paint a grid of the saved models for a verdict."

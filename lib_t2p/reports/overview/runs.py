@@ -7,17 +7,14 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from lib_t2p.curves.tracks import Comparison, compare_on_tracks
-from lib_t2p.jobs.queue import Queue
+from lib_t2p.curves import Comparison, compare_on_tracks
+from lib_t2p.jobs import Queue
 from lib_t2p.reports.overview.scope import Scope
 from lib_t2p.reports.plots import draw_page
 from lib_t2p.reports.sweep.collecting import Collected, collect, collect_runs
 from lib_t2p.reports.sweep.page import incomparable, page_body, runs_part
-from lib_t2p.sweeps.results import RunResult, write_results
-from lib_t2p.sweeps.storing import read_sweep
-from lib_t2p.sweeps.sweep import Sweep
-from lib_t2p.workspace.people import load_person
-from lib_t2p.workspace.person import SweepFolder
+from lib_t2p.sweeps import RunResult, Sweep, read_sweep, write_results
+from lib_t2p.workspace import SweepFolder, load_person
 
 MOST_PLOTTED = 24
 """Lines in one plot; of a person with more runs the newest are drawn."""

@@ -8,17 +8,13 @@ from typing import Literal, get_args
 
 from lib_t2p.errors import InputError, T2PError
 from lib_t2p.files import slug
-from lib_t2p.grids.plan import GridPlan, read_plan
-from lib_t2p.grids.prompt_sets import sets_in
-from lib_t2p.runs.runs import read_run
-from lib_t2p.scores.confirming import ENDING, confirmation_grid
-from lib_t2p.scores.verdict.statistics import MIN_SEEDS
-from lib_t2p.search.grids import scored_search_grids
-from lib_t2p.sweeps.expanding import expand
-from lib_t2p.sweeps.making import made_runs
-from lib_t2p.sweeps.storing import read_sweep
-from lib_t2p.workspace.people import load_person
-from lib_t2p.workspace.person import GridFolder, PersonFolder, RunFolder, SweepFolder
+from lib_t2p.grids import GridPlan, read_plan, sets_in
+from lib_t2p.runs import read_run
+from lib_t2p.scores import ENDING, confirmation_grid
+from lib_t2p.scores.verdict import MIN_SEEDS
+from lib_t2p.search import scored_search_grids
+from lib_t2p.sweeps import expand, made_runs, read_sweep
+from lib_t2p.workspace import GridFolder, PersonFolder, RunFolder, SweepFolder, load_person
 
 About = Literal["person", "run", "sweep"]
 ABOUT: tuple[About, ...] = get_args(About)

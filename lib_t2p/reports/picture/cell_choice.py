@@ -6,11 +6,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from lib_t2p.grids.cells.cells import Cell
-from lib_t2p.grids.cells.painting_cells import caption_of
+from lib_t2p.grids.cells import Cell, caption_of
 from lib_t2p.reports.picture.heat import Heat
-from lib_t2p.scores.verdict.scores import CellScore, Scores
-from lib_t2p.scores.verdict.summaries import photo_limit
+from lib_t2p.scores.verdict import CellScore, Scores, photo_limit
 
 AS_AXES = "As the axes"
 EVERYTHING = "All pictures"

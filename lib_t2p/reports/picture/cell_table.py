@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from lib_t2p.grids.axes.axes import PLACING_KINDS, POINT_KINDS
-from lib_t2p.grids.cells.cells import Cell
-from lib_t2p.grids.plan import GridPlan
+from lib_t2p.grids import GridPlan
+from lib_t2p.grids.axes import PLACING_KINDS, POINT_KINDS
+from lib_t2p.grids.cells import Cell
 from lib_t2p.reports.picture.picture_groups import groups_of, references_of
 from lib_t2p.reports.picture.picture_layout import axis_label, row_labels
 

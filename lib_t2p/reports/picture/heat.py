@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lib_t2p.scores.verdict.scores import CellScore, Scores
-from lib_t2p.scores.verdict.summaries import band_limit
+from lib_t2p.scores.verdict import CellScore, Scores, band_limit
 
 NEAR_SHARE = 0.75
 """Of the embedder's limit: what counts as near where too few real photos say it."""

@@ -8,17 +8,14 @@ from pathlib import Path
 from PIL import Image
 
 from lib_t2p.files import write_bytes
-from lib_t2p.grids.cells.cells import read_cells
-from lib_t2p.grids.plan import read_plan
-from lib_t2p.grids.run_marks import shown_plan
+from lib_t2p.grids import read_plan, shown_plan
+from lib_t2p.grids.cells import read_cells
 from lib_t2p.reports.picture.picture_drawing import Drawing
 from lib_t2p.reports.picture.picture_groups import groups_of, references_of
 from lib_t2p.reports.picture.picture_layout import MAX_SIDE, layout_for
-from lib_t2p.scores.confirming import final_verdict
-from lib_t2p.scores.real_photos import held_out_photos
-from lib_t2p.scores.verdict.scores import read_scores
-from lib_t2p.workspace.people import load_person
-from lib_t2p.workspace.person import GridFolder, PersonFolder
+from lib_t2p.scores import final_verdict, held_out_photos
+from lib_t2p.scores.verdict import read_scores
+from lib_t2p.workspace import GridFolder, PersonFolder, load_person
 
 QUALITY = 90
 

@@ -8,9 +8,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from lib_t2p.grids.cells.cell_files import cell_path
-from lib_t2p.grids.cells.cells import Cell
-from lib_t2p.grids.plan import GridPlan
+from lib_t2p.grids import GridPlan
+from lib_t2p.grids.cells import Cell, cell_path
 from lib_t2p.reports.picture.mosaics import mosaic
 from lib_t2p.reports.picture.picture_canvas import FAINT, INK, PAPER, Canvas, Colour
 from lib_t2p.reports.picture.picture_groups import Group
@@ -23,10 +22,8 @@ from lib_t2p.reports.picture.picture_layout import (
     row_labels,
 )
 from lib_t2p.reports.picture.picture_text import font, label_lines, width, wrapped
-from lib_t2p.scores.verdict.summaries import Candidate, Summary
-from lib_t2p.scores.verdict.verdict import Verdict
-from lib_t2p.scores.verdict.wording import distance_numbers
-from lib_t2p.workspace.person import GridFolder
+from lib_t2p.scores.verdict import Candidate, Summary, Verdict, distance_numbers
+from lib_t2p.workspace import GridFolder
 
 BEST: Colour = (18, 128, 62)
 TIE: Colour = (214, 134, 20)

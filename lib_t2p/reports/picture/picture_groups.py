@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lib_t2p.grids.cells.cells import Cell
-from lib_t2p.grids.plan import GridPlan
-from lib_t2p.scores.verdict.scores import Scores
-from lib_t2p.scores.verdict.summaries import Candidate, Summary, summary_of
+from lib_t2p.grids import GridPlan
+from lib_t2p.grids.cells import Cell
+from lib_t2p.scores.verdict import Candidate, Scores, Summary, summary_of
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from lib_t2p.grids.axes.axis_values import value_label
-from lib_t2p.grids.plan import Axis, GridPlan
+from lib_t2p.grids import GridPlan
+from lib_t2p.grids.axes import Axis, value_label
 from lib_t2p.reports.picture.mosaics import Tiles, tiles_for
 from lib_t2p.reports.picture.picture_text import font, width
 

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from lib_t2p.reports.plots.page import PlotPage, draw_page
-from lib_t2p.reports.plots.runs import PlottedRun
+from typing import TYPE_CHECKING
 
-__all__ = ["PlotPage", "PlottedRun", "draw_page"]
+from lib_t2p.doors import door
+
+if TYPE_CHECKING:
+    from lib_t2p.reports.plots.page import PlotPage, draw_page
+    from lib_t2p.reports.plots.runs import PlottedRun
+
+if not TYPE_CHECKING:
+    __getattr__ = door(__name__, __file__)

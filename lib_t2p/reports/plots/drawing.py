@@ -12,8 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from PIL import Image
 
-from lib_t2p.curves import Curve
-from lib_t2p.curves.curve import Numbers
+from lib_t2p.curves import Curve, Numbers
 from lib_t2p.files import whole_file
 from lib_t2p.pictures import open_picture
 from lib_t2p.reports.plots.kinds import PlotKind

@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from lib_t2p.curves import CurveNumbers, Curves, numbers_of_curves
-from lib_t2p.curves.comparable import differing
+from lib_t2p.curves import CurveNumbers, Curves, differing, numbers_of_curves
 
 
 @dataclass(frozen=True)

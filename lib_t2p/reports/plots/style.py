@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from lib_t2p.curves.curve import Curve, Numbers
+from lib_t2p.curves import Curve, Numbers
 
 Dash = Literal["-"] | tuple[float, Sequence[float]]
 

@@ -8,25 +8,20 @@ from dataclasses import dataclass, field
 from lib_t2p.curves import (
     CurveFinding,
     Curves,
+    beside_siblings,
     curve_findings,
     curves_from_scalars,
+    finite_or_none,
     numbers_of_curves,
 )
-from lib_t2p.curves.numbers import finite_or_none
 from lib_t2p.curves.scalars import Scalar, ScalarReader
-from lib_t2p.curves.siblings import beside_siblings
-from lib_t2p.jobs.events.events import EventReader, Metric, Warned
-from lib_t2p.jobs.queue import Job, Queue
+from lib_t2p.jobs import Job, Queue
+from lib_t2p.jobs.events import EventReader, Metric, Warned
 from lib_t2p.reports.plots import PlottedRun
-from lib_t2p.runs.runs import read_forecast_minutes, read_run, saved_models
-from lib_t2p.settings.settings import changed_values, settings_from
-from lib_t2p.sweeps.expanding import SweepRun
-from lib_t2p.sweeps.planning import read_forecast
-from lib_t2p.sweeps.points import Point
-from lib_t2p.sweeps.results import RunResult
-from lib_t2p.sweeps.status import RunStatus, sweep_status
-from lib_t2p.sweeps.sweep import Sweep
-from lib_t2p.workspace.person import RunFolder, SweepFolder, Workspace
+from lib_t2p.runs import read_forecast_minutes, read_run, saved_models
+from lib_t2p.settings import changed_values, settings_from
+from lib_t2p.sweeps import Point, RunResult, RunStatus, Sweep, SweepRun, read_forecast, sweep_status
+from lib_t2p.workspace import RunFolder, SweepFolder, Workspace
 
 KIND = "train.run"
 

@@ -11,16 +11,12 @@ from typing import Any
 
 from markupsafe import Markup
 
-from lib_t2p.curves.comparable import INCOMPARABLE
-from lib_t2p.curves.tracks import Comparison
+from lib_t2p.curves import INCOMPARABLE, Comparison
 from lib_t2p.reports.pages.rendering import render
 from lib_t2p.reports.plots import PlotPage
 from lib_t2p.reports.sweep.rows import group_rows, run_rows, shared_findings, table_csv
-from lib_t2p.sweeps.noise import groups_of, noise_floor, noise_sentence
-from lib_t2p.sweeps.planning import read_forecast
-from lib_t2p.sweeps.results import RunResult
-from lib_t2p.sweeps.sweep import Sweep
-from lib_t2p.workspace.person import SweepFolder
+from lib_t2p.sweeps import RunResult, Sweep, groups_of, noise_floor, noise_sentence, read_forecast
+from lib_t2p.workspace import SweepFolder
 
 _HERE = Path(__file__).parent
 STYLE = _HERE / "page.css"

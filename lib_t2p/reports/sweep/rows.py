@@ -7,8 +7,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lib_t2p.sweeps.noise import Group
-from lib_t2p.sweeps.results import RunResult
+from lib_t2p.sweeps import Group, RunResult
 
 HEAD = (
     "run", "seed", "state", "last_average_loss", "least_loss", "peak_dlr", "steps", "minutes",

@@ -11,7 +11,7 @@ from pathlib import Path
 from lib_t2p.errors import WorkspaceError
 from lib_t2p.files import read_record, write_record
 from lib_t2p.runs.disk.removal import Removal
-from lib_t2p.workspace.person import Workspace
+from lib_t2p.workspace import Workspace
 
 SCHEMA = 1
 _log = logging.getLogger(__name__)

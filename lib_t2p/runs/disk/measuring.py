@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lib_t2p.lora.trial import FOLDER as TRIAL
-from lib_t2p.workspace.person import PersonFolder, RunFolder, Workspace
+from lib_t2p.lora import FOLDER as TRIAL
+from lib_t2p.workspace import PersonFolder, RunFolder, Workspace
 
 LATENTS = ".npz"
 """What sd-scripts caches beside the pictures of a dataset."""

@@ -10,13 +10,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lib_t2p.jobs.processes.processes import is_alive
-from lib_t2p.jobs.queue import ACTIVE, Queue
-from lib_t2p.lora.trial import lora_files
+from lib_t2p.jobs import ACTIVE, Queue
+from lib_t2p.jobs.processes import is_alive
+from lib_t2p.lora import lora_files
 from lib_t2p.runs.adopting import last_launched
 from lib_t2p.runs.disk.measuring import LATENTS, files_below
 from lib_t2p.runs.disk.retention import passed_over, passed_over_trials
-from lib_t2p.workspace.person import PersonFolder, RunFolder, Workspace
+from lib_t2p.workspace import PersonFolder, RunFolder, Workspace
 
 CACHE_DAYS = 30.0
 """What the cache has not renewed for so long is hardly needed again."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
-from lib_t2p.lora.trial import FOLDER as TRIAL
+from lib_t2p.lora import FOLDER as TRIAL
 from lib_t2p.runs.runs import SavedModel, saved_models
-from lib_t2p.workspace.person import RunFolder
+from lib_t2p.workspace import RunFolder
 
 BEST = 3
 """So many of a run's models are kept after each verdict, and its last one."""

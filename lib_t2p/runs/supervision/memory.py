@@ -6,7 +6,7 @@ from typing import Any
 
 from lib_t2p.errors import WorkspaceError
 from lib_t2p.files import read_record, write_record
-from lib_t2p.workspace.person import RunFolder
+from lib_t2p.workspace import RunFolder
 
 SCHEMA = 1
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import chain
 
-from lib_t2p.curves.curve import curves_from_scalars
-from lib_t2p.curves.findings import CurveFinding, curve_findings
+from lib_t2p.curves import CurveFinding, curve_findings, curves_from_scalars
 from lib_t2p.curves.scalars import Scalar
-from lib_t2p.settings.settings import Settings
+from lib_t2p.settings import Settings
 
 EVERY = 50
 """Optimizer steps between two judgements; each takes some milliseconds."""

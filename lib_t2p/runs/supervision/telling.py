@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lib_t2p.jobs.events.events import (
+from lib_t2p.jobs.events import (
     Event,
     Failed,
     Finished,
@@ -12,14 +12,14 @@ from lib_t2p.jobs.events.events import (
     Metric,
     Phase,
     Progress,
+    Reporter,
     Warned,
 )
-from lib_t2p.jobs.events.reporter import Reporter
 from lib_t2p.runs.runs import SavedModel, saved_models
 from lib_t2p.runs.supervision.guard import Guard
 from lib_t2p.runs.supervision.memory import Memory
 from lib_t2p.runs.supervision.pace import Pace
-from lib_t2p.workspace.person import RunFolder
+from lib_t2p.workspace import RunFolder
 
 PACE_TAG = "time/seconds_per_step"
 

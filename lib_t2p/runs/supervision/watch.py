@@ -8,11 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from lib_t2p.errors import StopRequested
-from lib_t2p.jobs.events.events import Event
-from lib_t2p.jobs.events.reporter import Reporter
-from lib_t2p.jobs.events.tail import Tail
-from lib_t2p.jobs.processes.processes import is_alive, stop_tree
-from lib_t2p.preflight.graphics_cards import visible_gpus
+from lib_t2p.jobs.events import Event, Reporter, Tail
+from lib_t2p.jobs.processes import is_alive, stop_tree
+from lib_t2p.preflight import visible_gpus
 from lib_t2p.runs.adopting import Launched, living
 from lib_t2p.runs.lines import WholeLines
 from lib_t2p.runs.runs import Run, SavedModel
@@ -22,7 +20,7 @@ from lib_t2p.runs.supervision.shape import Shape
 from lib_t2p.runs.supervision.stopping import outlook
 from lib_t2p.runs.supervision.telling import Teller
 from lib_t2p.runs.trainers.base import Trainer
-from lib_t2p.workspace.person import RunFolder
+from lib_t2p.workspace import RunFolder
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from lib_t2p.jobs.events.events import Event
+from lib_t2p.jobs.events import Event
 from lib_t2p.runs.failures import Failure
 from lib_t2p.runs.runs import Run
-from lib_t2p.workspace.person import RunFolder
+from lib_t2p.workspace import RunFolder
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lib_t2p.environment.sd_scripts import TAGS
+from lib_t2p.environment import TAGS
 from lib_t2p.errors import InputError
 from lib_t2p.runs.trainers.base import Trainer
 from lib_t2p.runs.trainers.builtin.trainer import BuiltinTrainer

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from lib_t2p.errors import T2PError
-from lib_t2p.grids.plan import read_plan
+from lib_t2p.grids import read_plan
 from lib_t2p.scores.verdict.scores import read_scores
 from lib_t2p.scores.verdict.summaries import summarise
-from lib_t2p.workspace.person import GridFolder, PersonFolder
+from lib_t2p.workspace import GridFolder, PersonFolder
 
 
 def ranked_models(grid: GridFolder) -> list[str]:

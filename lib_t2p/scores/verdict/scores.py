@@ -8,7 +8,7 @@ from typing import Any
 from lib_t2p.errors import WorkspaceError
 from lib_t2p.files import read_record, write_text
 from lib_t2p.json_io import json_text
-from lib_t2p.workspace.person import GridFolder
+from lib_t2p.workspace import GridFolder
 
 SCHEMA = 1
 

@@ -8,10 +8,10 @@ from statistics import fmean, pstdev
 
 import numpy as np
 
-from lib_t2p.grids.plan import GridPlan
+from lib_t2p.grids import GridPlan
 from lib_t2p.scores.verdict.scores import CellScore, RealPhotos, Scores
 from lib_t2p.scores.verdict.statistics import Interval, Picture, bootstrap_interval, seed_means
-from lib_t2p.vision.likeness.same_picture import PHOTO_COPY
+from lib_t2p.vision.likeness import PHOTO_COPY
 
 MIN_FACES = 0.8
 """Share of pictures with a face below which a candidate cannot be the best."""

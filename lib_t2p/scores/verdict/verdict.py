@@ -6,7 +6,7 @@ import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from lib_t2p.grids.plan import GridPlan
+from lib_t2p.grids import GridPlan
 from lib_t2p.scores.verdict.barring import barred
 from lib_t2p.scores.verdict.pareto import Point, knee
 from lib_t2p.scores.verdict.scores import Scores

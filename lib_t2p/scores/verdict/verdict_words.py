@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lib_t2p.grids.plan import GridPlan
+from lib_t2p.grids import GridPlan
 from lib_t2p.scores.verdict.barring import is_copying
 from lib_t2p.scores.verdict.scores import RealPhotos
 from lib_t2p.scores.verdict.statistics import MIN_SEEDS, MIN_VALUES, Interval

@@ -8,7 +8,7 @@ from typing import Literal, get_args
 from lib_t2p.errors import WorkspaceError
 from lib_t2p.files import ODD_PARTS, read_record, write_record
 from lib_t2p.scores.verdict.summaries import Candidate
-from lib_t2p.workspace.person import GridFolder
+from lib_t2p.workspace import GridFolder
 
 SCHEMA = 1
 

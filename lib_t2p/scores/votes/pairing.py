@@ -7,8 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from lib_t2p.grids.cells.cell_files import fingerprint
-from lib_t2p.grids.cells.cells import Cell
+from lib_t2p.grids.cells import Cell, fingerprint
 from lib_t2p.scores.verdict.statistics import Picture
 from lib_t2p.scores.verdict.summaries import Candidate
 

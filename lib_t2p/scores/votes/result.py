@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from lib_t2p.grids.cells.cells import Cell
+from lib_t2p.grids.cells import Cell
 from lib_t2p.scores.verdict.summaries import Candidate
 from lib_t2p.scores.votes.ballots import Ballots, Vote
 from lib_t2p.scores.votes.pairing import candidate_of, pair_of

@@ -9,7 +9,7 @@ from lib_t2p.scores.verdict.verdict import Verdict
 from lib_t2p.scores.votes.ballots import read_ballots
 from lib_t2p.scores.votes.result import VoteResult, result_of
 from lib_t2p.scores.votes.wording import agreement, vote_sentence
-from lib_t2p.workspace.person import GridFolder
+from lib_t2p.workspace import GridFolder
 
 
 @dataclass(frozen=True)

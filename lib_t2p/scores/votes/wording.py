@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from lib_t2p.grids.plan import GridPlan
+from lib_t2p.grids import GridPlan
 from lib_t2p.scores.verdict.statistics import Difference, paired_difference
 from lib_t2p.scores.verdict.summaries import Candidate, Summary
 from lib_t2p.scores.verdict.verdict import Verdict

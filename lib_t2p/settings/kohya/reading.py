@@ -8,7 +8,7 @@ from typing import Any
 
 from lib_t2p.errors import InputError
 from lib_t2p.files import write_text
-from lib_t2p.lora.header import read_header
+from lib_t2p.lora import read_header
 from lib_t2p.settings.kohya.config import Kind, TrainingConfig
 from lib_t2p.settings.kohya.files import read_small
 from lib_t2p.settings.kohya.gui_json import new_gui, read_gui

@@ -7,10 +7,8 @@ from typing import Any, cast
 
 import gradio as gr
 
-from lib_t2p.actions.host import HelpingHost, allowed_path
-from lib_t2p.actions.photos import captions as actions
-from lib_t2p.dataset.captions.editing import Edit, EditKind
-from lib_t2p.dataset.captions.template import DEFAULT
+from lib_t2p.actions import HelpingHost, allowed_path, photos
+from lib_t2p.dataset.captions import DEFAULT, Edit, EditKind
 from lib_t2p.errors import InputError
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.dataset.captions_view import captions_panel, changes_panel
@@ -142,13 +140,13 @@ class _CaptionsTab:
         if not sender.panel_differs("captions_mark", mark):
             return [g.unchanged()]
         state = self.sides.states.state(person, options)
-        lines = actions.captions_of(person.workspace, person.slug, options, state)
+        lines = photos.captions_of(person.workspace, person.slug, options, state)
         return [g.changed(value=captions_panel(person, lines, number))]
 
     def set_template(self, name: str | None, template: str | None) -> tuple[Any, ...]:
         """One caption for all photos."""
         person, _ = self.sides.context.open_person(name)
-        actions.set_template(person.workspace, person.slug, template or "")
+        photos.set_template(person.workspace, person.slug, template or "")
         return (message("Every photo has this caption now.", "good"),)
 
     def describe(
@@ -164,7 +162,7 @@ class _CaptionsTab:
             path = allowed_path(self.sides.context.host, folder or "")
         least = real_number(threshold, "Least chance of a tag")
         with self.sides.context.submitting:
-            actions.submit_description(person.workspace, person.slug, kind, path, least)
+            photos.submit_description(person.workspace, person.slug, kind, path, least)
         return (message("Describing: the captions will appear below.", "good"),)
 
     def preview(self, name: str | None, *edit: Any) -> tuple[Any, ...]:
@@ -173,19 +171,19 @@ class _CaptionsTab:
         if found is None:
             raise InputError("Create a person first, or choose one at the top.")
         person, _ = found
-        changes = actions.preview_edit(person.workspace, person.slug, *_edit(*edit))
+        changes = photos.preview_edit(person.workspace, person.slug, *_edit(*edit))
         return (changes_panel(changes, done=False),)
 
     def apply(self, name: str | None, *edit: Any) -> tuple[Any, ...]:
         """Make an edit."""
         person, _ = self.sides.context.open_person(name)
-        changes = actions.edit_captions(person.workspace, person.slug, *_edit(*edit))
+        changes = photos.edit_captions(person.workspace, person.slug, *_edit(*edit))
         return (changes_panel(changes, done=True),)
 
     def undo(self, name: str | None) -> tuple[Any, ...]:
         """Take the last change back."""
         person, _ = self.sides.context.open_person(name)
-        label = actions.undo_captions(person.workspace, person.slug)
+        label = photos.undo_captions(person.workspace, person.slug)
         return (message(f"Undone: {label}.", "good"),)
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from lib_t2p.actions.photos.captions import LIMIT, CaptionLine, Change
+from lib_t2p.actions.photos import LIMIT, CaptionLine, Change
 from lib_t2p.ui.dataset.pictures import preview_url
 from lib_t2p.ui.markup import badge, empty_state, message, section, table
 from lib_t2p.ui.text import counted
-from lib_t2p.workspace.person import PersonFolder
+from lib_t2p.workspace import PersonFolder
 
 PAGE = 40
 """Captions of a page."""

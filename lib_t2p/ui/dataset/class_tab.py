@@ -7,9 +7,9 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions.host import allowed_path
-from lib_t2p.actions.photos import regularisation as actions
-from lib_t2p.class_images.plan import ClassPlan
+from lib_t2p.actions import allowed_path
+from lib_t2p.actions import photos as actions
+from lib_t2p.class_images import ClassPlan
 from lib_t2p.errors import InputError
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.checkpoints import checkpoint_field, checkpoint_path
@@ -19,7 +19,7 @@ from lib_t2p.ui.markup import empty_state, message, section, table
 from lib_t2p.ui.numbers import whole_number
 from lib_t2p.ui.panels import Sender, says_errors
 from lib_t2p.ui.refreshing import LivePart, live_part
-from lib_t2p.workspace.uploads import taken
+from lib_t2p.workspace import taken
 
 WHY = (
     "Pictures of other people of the class, shown as often as the person's own. In the guide they "

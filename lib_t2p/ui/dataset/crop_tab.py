@@ -6,9 +6,8 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions.photos import datasets as actions
-from lib_t2p.dataset.expected import PhotoOutlook
-from lib_t2p.dataset.photo_choices import Rectangle
+from lib_t2p.actions import photos
+from lib_t2p.dataset import PhotoOutlook, Rectangle
 from lib_t2p.errors import InputError
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
@@ -19,7 +18,7 @@ from lib_t2p.ui.markup import empty_state, message
 from lib_t2p.ui.numbers import real_number
 from lib_t2p.ui.panels import Sender, says_errors
 from lib_t2p.ui.refreshing import LivePart, live_part
-from lib_t2p.workspace.person import PersonFolder
+from lib_t2p.workspace import PersonFolder
 
 EDGES = ("Left", "Top", "Right", "Bottom")
 
@@ -96,7 +95,7 @@ class _CropTab:
     def automatic(self, name: str | None, photo: str | None) -> tuple[Any, ...]:
         """Leave it to the plan again."""
         person, _ = self.sides.context.open_person(name)
-        actions.adjust_crop(person.workspace, person.slug, _named(photo), None)
+        photos.adjust_crop(person.workspace, person.slug, _named(photo), None)
         return (message(f"The crop of {photo} is planned again.", "good"),)
 
     def _save(self, name: str | None, photo: str | None, numbers: list[float]) -> None:
@@ -105,7 +104,7 @@ class _CropTab:
             raise InputError("A crop needs four numbers: left, top, right, bottom.")
         left, top, right, bottom = numbers
         box: Rectangle = (left, top, right, bottom)
-        actions.adjust_crop(person.workspace, person.slug, _named(photo), box)
+        photos.adjust_crop(person.workspace, person.slug, _named(photo), box)
 
     def _photo(
         self, person: PersonFolder, photo: str, values: tuple[Any, ...]

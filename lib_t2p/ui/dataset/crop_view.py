@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from html import escape
 
-from lib_t2p.dataset.crop_planning import PlannedCrop
-from lib_t2p.dataset.expected import PhotoOutlook
+from lib_t2p.dataset import PhotoOutlook, PlannedCrop
 from lib_t2p.ui.dataset.pictures import preview_url
 from lib_t2p.ui.markup import badge, empty_state
-from lib_t2p.workspace.person import PersonFolder
+from lib_t2p.workspace import PersonFolder
 
 CHANNEL = "crop_act"
 

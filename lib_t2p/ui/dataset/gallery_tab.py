@@ -8,7 +8,7 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions.photos import datasets as actions
+from lib_t2p.actions import photos
 from lib_t2p.errors import InputError, T2PError
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
@@ -143,10 +143,10 @@ class _GalleryTab:
         person, _ = self.sides.context.open_person(name)
         if verb not in DONE:
             raise InputError(f"{act!r} is no decision about a photo: reload the page.")
-        actions.decide(self.sides.context.host.workspace, person.slug, verb, [what])
+        photos.decide(self.sides.context.host.workspace, person.slug, verb, [what])
         return message(DONE[verb].format(what), "good"), g.unchanged()
 
-    def _unseen(self, sender: Sender, state: actions.PhotoState) -> list[Any]:
+    def _unseen(self, sender: Sender, state: photos.PhotoState) -> list[Any]:
         if not state.new:
             told = empty_state(text.NO_PHOTOS_TITLE, text.NO_PHOTOS)
         else:

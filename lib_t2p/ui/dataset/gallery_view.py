@@ -5,16 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from lib_t2p.actions.photos.datasets import PhotoState
-from lib_t2p.dataset.coverage import coverage_of, missing_of
-from lib_t2p.dataset.expected import Outcome, PhotoOutlook, counts_of
-from lib_t2p.dataset.grades import grade_of
-from lib_t2p.dataset.reasons import NOTES, SHORT
+from lib_t2p.actions.photos import PhotoState
+from lib_t2p.dataset import (
+    NOTES,
+    SHORT,
+    Outcome,
+    PhotoOutlook,
+    counts_of,
+    coverage_of,
+    grade_of,
+    missing_of,
+)
 from lib_t2p.ui.acting import act_button
 from lib_t2p.ui.dataset.pictures import preview_url
 from lib_t2p.ui.markup import Tone, badge, message, section, table
 from lib_t2p.ui.text import counted
-from lib_t2p.workspace.person import PersonFolder
+from lib_t2p.workspace import PersonFolder
 
 CHANNEL = "photos_act"
 PAGE = 48

@@ -6,16 +6,15 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions.grids.submit import submit_photos
-from lib_t2p.actions.host import allowed_path
-from lib_t2p.actions.photos.datasets import submit_inspection
+from lib_t2p.actions import allowed_path
+from lib_t2p.actions.grids import submit_photos
+from lib_t2p.actions.photos import submit_inspection
 from lib_t2p.errors import InputError, JobError
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.markup import message
 from lib_t2p.ui.panels import says_errors
-from lib_t2p.workspace.person import PersonFolder
-from lib_t2p.workspace.uploads import taken
+from lib_t2p.workspace import PersonFolder, taken
 
 
 def import_form(context: TabContext) -> None:

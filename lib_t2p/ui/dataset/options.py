@@ -8,7 +8,7 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.dataset.options import DatasetOptions
+from lib_t2p.dataset import DatasetOptions
 from lib_t2p.errors import InputError
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.numbers import real_number, whole_number

@@ -7,11 +7,16 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions.photos import datasets as actions
-from lib_t2p.dataset.face_ids import face_from, face_text
-from lib_t2p.dataset.options import DatasetOptions
-from lib_t2p.dataset.photo_choices import FaceId, PhotoChoices
-from lib_t2p.dataset.survey import MOST_BORDER, Survey
+from lib_t2p.actions import photos
+from lib_t2p.dataset import (
+    MOST_BORDER,
+    DatasetOptions,
+    FaceId,
+    PhotoChoices,
+    Survey,
+    face_from,
+    face_text,
+)
 from lib_t2p.errors import InputError
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
@@ -22,7 +27,7 @@ from lib_t2p.ui.gradio_versions import file_url
 from lib_t2p.ui.markup import badge, empty_state, message, section
 from lib_t2p.ui.panels import Sender, says_errors
 from lib_t2p.ui.refreshing import LivePart, live_part
-from lib_t2p.workspace.person import PersonFolder
+from lib_t2p.workspace import PersonFolder
 
 CHANNEL = "people_act"
 
@@ -63,11 +68,11 @@ class _PeopleTab:
         verb, _, what = (act or "").partition(" ")
         workspace = self.sides.context.host.workspace
         if verb == "choose" and what.isdigit():
-            actions.choose_tile(workspace, person.slug, int(what))
+            photos.choose_tile(workspace, person.slug, int(what))
             said = "Chosen. The photos are looked at once more with this person in mind."
         elif verb in ("yes", "no"):
             face = face_from(what)
-            actions.answer_face(workspace, person.slug, face, is_person=verb == "yes")
+            photos.answer_face(workspace, person.slug, face, is_person=verb == "yes")
             said = "Noted: it is the person." if verb == "yes" else "Noted: it is somebody else."
         else:
             raise InputError(f"{act!r} is nothing that can be done here: reload the page.")

@@ -8,8 +8,8 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions.photos.deleting import WORDS, Belonging, belongings, delete_person, total
-from lib_t2p.actions.runs.disk import megabytes
+from lib_t2p.actions.photos import WORDS, Belonging, belongings, delete_person, total
+from lib_t2p.actions.runs import megabytes
 from lib_t2p.errors import InputError
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.dataset.sides import Sides
@@ -17,7 +17,7 @@ from lib_t2p.ui.markup import message, section, table
 from lib_t2p.ui.panels import Sender, says_errors
 from lib_t2p.ui.person_bar import people_choices
 from lib_t2p.ui.refreshing import LivePart, live_part
-from lib_t2p.workspace.people import Person
+from lib_t2p.workspace import Person
 
 
 def person_tab(sides: Sides) -> LivePart:

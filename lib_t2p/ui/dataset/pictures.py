@@ -6,7 +6,7 @@ from pathlib import Path
 
 from lib_t2p.ui.gradio_versions import file_url
 from lib_t2p.ui.thumbs import thumbnail
-from lib_t2p.workspace.person import PersonFolder
+from lib_t2p.workspace import PersonFolder
 
 
 def preview_of(person: PersonFolder, photo: str) -> Path | None:

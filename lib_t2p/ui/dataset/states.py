@@ -8,10 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from lib_t2p.actions.photos.datasets import PhotoState, photo_state
-from lib_t2p.dataset.options import DatasetOptions
-from lib_t2p.dataset.survey import Survey, read_survey
-from lib_t2p.workspace.person import PersonFolder
+from lib_t2p.actions.photos import PhotoState, photo_state
+from lib_t2p.dataset import DatasetOptions, Survey, read_survey
+from lib_t2p.workspace import PersonFolder
 
 Mark = tuple[object, ...]
 """Changes whenever the state may have changed."""

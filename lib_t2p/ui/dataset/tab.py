@@ -7,7 +7,7 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.jobs.job import ACTIVE
+from lib_t2p.jobs import ACTIVE
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.context import TabContext

@@ -5,14 +5,13 @@ from __future__ import annotations
 from html import escape
 from pathlib import Path
 
-from lib_t2p.dataset.differences import DatasetDifference
-from lib_t2p.dataset.manifest import Manifest, PhotoDecision, State, read_manifest
+from lib_t2p.dataset import DatasetDifference, Manifest, PhotoDecision, State, read_manifest
 from lib_t2p.errors import T2PError
 from lib_t2p.ui import text
 from lib_t2p.ui.gradio_versions import file_url
 from lib_t2p.ui.markup import message, picture_card, picture_grid, section, table
 from lib_t2p.ui.thumbs import thumbnail
-from lib_t2p.workspace.person import DatasetFolder, PersonFolder, Workspace
+from lib_t2p.workspace import DatasetFolder, PersonFolder, Workspace
 
 MOST_CARDS = 120
 """Pictures shown per section; the contact sheet has them all."""

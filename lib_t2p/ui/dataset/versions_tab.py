@@ -6,7 +6,7 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions.photos.datasets import compare_versions, submit_rebuild
+from lib_t2p.actions.photos import compare_versions, submit_rebuild
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.dataset.sides import Sides
@@ -14,7 +14,7 @@ from lib_t2p.ui.dataset.version_view import dataset_panel, difference_panel
 from lib_t2p.ui.markup import empty_state, message
 from lib_t2p.ui.panels import Sender, says_errors
 from lib_t2p.ui.refreshing import LivePart, live_part
-from lib_t2p.workspace.person import PersonFolder
+from lib_t2p.workspace import PersonFolder
 
 
 def versions_tab(sides: Sides) -> LivePart:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import gradio as gr
 
-from lib_t2p.actions.host import Host
+from lib_t2p.actions import Host
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.dataset.tab import dataset_tab

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from lib_t2p.actions.portraits import portraits as actions
+from lib_t2p.actions import portraits
 from lib_t2p.errors import InputError
-from lib_t2p.portraits.places import Place
-from lib_t2p.portraits.plan import PortraitPlan
+from lib_t2p.portraits import Place, PortraitPlan
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.context import TabContext
@@ -15,8 +14,7 @@ from lib_t2p.ui.markup import message
 from lib_t2p.ui.numbers import whole_number
 from lib_t2p.ui.portraits.fields import PortraitEntry
 from lib_t2p.ui.portraits.planning import choices_of, plan_from, rule_from
-from lib_t2p.workspace.person import PersonFolder
-from lib_t2p.workspace.portraits import portraits_folder
+from lib_t2p.workspace import PersonFolder, portraits_folder
 
 
 class PortraitActs:
@@ -36,8 +34,8 @@ class PortraitActs:
         """Begin a series under the typed name, or a free one; gives the message."""
         workspace = self.context.host.workspace
         with self.context.submitting:
-            name = (typed or "").strip() or actions.free_series_name(workspace, folder.slug)
-            actions.submit_portraits(
+            name = (typed or "").strip() or portraits.free_series_name(workspace, folder.slug)
+            portraits.submit_portraits(
                 workspace, folder.slug, name, plan, choices_of(self.context.host)
             )
         many = text.counted(plan.count, "portrait") if plan.count else "until it is stopped"
@@ -49,13 +47,13 @@ class PortraitActs:
         if not (prompt or "").strip():
             raise InputError("The prompt is empty: type one.")
         start = whole_number(seed, "Seed of the first portrait")
-        actions.preview_prompts(self.context.host.workspace, folder.slug, str(prompt), start)
+        portraits.preview_prompts(self.context.host.workspace, folder.slug, str(prompt), start)
         return (message("The worker expands them: they come in a moment.", "info"),)
 
     def stop(self, name: str | None, shown: str | None) -> tuple[Any, ...]:
         """End the series after the picture at hand."""
         folder, series = self._series(name, shown)
-        actions.stop_portraits(self.context.host.workspace, folder.slug, series)
+        portraits.stop_portraits(self.context.host.workspace, folder.slug, series)
         return (message("It ends after the portrait at hand; all painted ones are kept.", "info"),)
 
     def more(self, name: str | None, shown: str | None, count: Any) -> tuple[Any, ...]:
@@ -65,7 +63,7 @@ class PortraitActs:
         if wanted < 0:
             raise InputError(f"Further portraits is {wanted}: type 0 or more.")
         with self.context.submitting:
-            actions.paint_more(self.context.host.workspace, folder.slug, series, wanted)
+            portraits.paint_more(self.context.host.workspace, folder.slug, series, wanted)
         return (message(f"{series} goes on.", "good"),)
 
     def open_folder(self, name: str | None, shown: str | None) -> tuple[Any, ...]:
@@ -73,14 +71,14 @@ class PortraitActs:
         folder, series = self._series(name, shown)
         if self.context.host.roots() is not None:
             raise InputError("This page is served to other computers: no folder is opened here.")
-        kept = actions.open_kept(self.context.host.workspace, folder.slug, series)
+        kept = portraits.open_kept(self.context.host.workspace, folder.slug, series)
         return (message(f"{kept} is shown in the file manager.", "info"),)
 
     def sort(self, name: str | None, shown: str | None, *limits: Any) -> tuple[Any, ...]:
         """Sort all pictures by the limits given."""
         folder, series = self._series(name, shown)
         rule = rule_from(*limits)
-        kept, binned = actions.change_rule(self.context.host.workspace, folder.slug, series, rule)
+        kept, binned = portraits.change_rule(self.context.host.workspace, folder.slug, series, rule)
         return (message(f"{kept} kept, {binned} in the bin.", "good"),)
 
     def move(self, act: str, name: str | None) -> tuple[Any, ...]:
@@ -91,7 +89,7 @@ class PortraitActs:
         if verb not in places or not picture:
             raise InputError("There is no such button: reload the page.")
         folder, series = self._series(name, shown)
-        actions.move_by_hand(
+        portraits.move_by_hand(
             self.context.host.workspace, folder.slug, series, picture, places[verb]
         )
         where = "kept" if verb == "kept" else "in the bin"
@@ -103,7 +101,7 @@ class PortraitActs:
         folder, series = self._series(name, shown)
         workspace = self.context.host.workspace
         place = portraits_folder(folder, series)
-        found = actions.series_status(workspace, folder.slug, place).binned
+        found = portraits.series_status(workspace, folder.slug, place).binned
         if not found:
             return message("The bin is empty.", "info"), g.changed(visible=False), 0
         many = text.counted(found, "portrait")
@@ -114,7 +112,7 @@ class PortraitActs:
         """Delete what was asked about."""
         folder, series = self._series(name, shown)
         workspace = self.context.host.workspace
-        deleted = actions.empty_bin(workspace, folder.slug, series, int(agreed or 0))
+        deleted = portraits.empty_bin(workspace, folder.slug, series, int(agreed or 0))
         many = text.counted(deleted, "portrait")
         return message(f"{many} deleted.", "good"), g.changed(visible=False)
 

@@ -7,10 +7,9 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions.host import Host
-from lib_t2p.painting.extension_fields import ADETAILER
-from lib_t2p.painting.extensions import Extension, HasExtensions
-from lib_t2p.portraits.tips import Tip, why_not
+from lib_t2p.actions import Host
+from lib_t2p.painting import ADETAILER, Extension, HasExtensions
+from lib_t2p.portraits import Tip, why_not
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.markup import message
 

@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from lib_t2p.portraits.places import Place, folder_of
-from lib_t2p.portraits.plan import read_portraits
-from lib_t2p.portraits.rounds import all_pictures
-from lib_t2p.portraits.sorting import Judged, judged_pictures
+from lib_t2p.portraits import (
+    Judged,
+    Place,
+    all_pictures,
+    folder_of,
+    judged_pictures,
+    read_portraits,
+)
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.acting import act_button
 from lib_t2p.ui.markup import picture_card, picture_grid
 from lib_t2p.ui.thumbs import thumbnail
-from lib_t2p.workspace.person import Workspace
-from lib_t2p.workspace.portraits import PortraitsFolder
+from lib_t2p.workspace import PortraitsFolder, Workspace
 
 CHANNEL = "portraits_picture"
 PER_PAGE = 24

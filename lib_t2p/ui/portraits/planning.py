@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from lib_t2p.actions.host import Host
+from lib_t2p.actions import Host
 from lib_t2p.errors import FaultsError, InputError
-from lib_t2p.painting.extensions import Detailer, adetailer_call
-from lib_t2p.painting.request import CellRequest, HiresFix
-from lib_t2p.portraits.choices import Choices
-from lib_t2p.portraits.plan import PortraitPlan, portrait_faults
-from lib_t2p.portraits.rule import KeepRule
-from lib_t2p.portraits.tips import with_pose
+from lib_t2p.painting import CellRequest, Detailer, HiresFix, adetailer_call
+from lib_t2p.portraits import Choices, KeepRule, PortraitPlan, portrait_faults, with_pose
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.checkpoints import checkpoint_path
 from lib_t2p.ui.numbers import real_number, whole_number
 from lib_t2p.ui.portraits.extension_fields import extensions_of
 from lib_t2p.ui.portraits.fields import NO_LORA, PortraitEntry
-from lib_t2p.workspace.person import PersonFolder
+from lib_t2p.workspace import PersonFolder
 
 
 def plan_from(entry: PortraitEntry, folder: PersonFolder, host: Host) -> PortraitPlan:

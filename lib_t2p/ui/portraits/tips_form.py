@@ -7,9 +7,9 @@ from typing import Any
 
 import gradio as gr
 
+from lib_t2p import portraits
 from lib_t2p.errors import InputError
-from lib_t2p.portraits import tips
-from lib_t2p.portraits.plan import PortraitPlan
+from lib_t2p.portraits import PortraitPlan
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.markup import message
@@ -20,7 +20,7 @@ from lib_t2p.ui.portraits.extension_fields import extensions_of, reasons
 from lib_t2p.ui.portraits.fields import NO_LORA, PortraitEntry, lora_field
 from lib_t2p.ui.portraits.planning import plan_from
 
-TITLES: dict[str, tips.Tip] = {
+TITLES: dict[str, portraits.Tip] = {
     "Learning progression": "progression",
     "Stylise a photo": "stylise",
     "Hidden stamp": "stamp",
@@ -73,7 +73,7 @@ def tips_form(context: TabContext, form: PortraitEntry, acts: PortraitActs) -> A
     return lora
 
 
-def _missing(why: dict[tips.Tip, str]) -> str:
+def _missing(why: dict[portraits.Tip, str]) -> str:
     """Why tips cannot be painted here, once when it is the same for all."""
     told = {title: why[tip] for title, tip in TITLES.items() if why[tip]}
     if len(told) == len(TITLES) and len(set(told.values())) == 1:
@@ -106,11 +106,11 @@ class _Tips:
         stem = "" if lora == NO_LORA else lora
         how = real_number(strength, "Strength")
         if TITLES.get(tip) == "progression":
-            return tips.progression(plan, stem, picture, there)
+            return portraits.progression(plan, stem, picture, there)
         if TITLES.get(tip) == "stylise":
-            return tips.stylise(_with_lora(plan, stem), picture, min(how, 1.0), there)
+            return portraits.stylise(_with_lora(plan, stem), picture, min(how, 1.0), there)
         if TITLES.get(tip) == "stamp":
-            return tips.stamp(_with_lora(plan, stem), picture, how, there)
+            return portraits.stamp(_with_lora(plan, stem), picture, how, there)
         raise InputError("No tip is chosen: choose one.")
 
 

@@ -6,10 +6,10 @@ from collections import OrderedDict
 from html import escape
 from typing import Any
 
-from lib_t2p.actions.grids.grid_models import known_models
-from lib_t2p.jobs.job import ACTIVE, Job, JobState
-from lib_t2p.portraits import chain
-from lib_t2p.portraits.state import read_state
+from lib_t2p import portraits
+from lib_t2p.actions.grids import known_models
+from lib_t2p.jobs import ACTIVE, Job, JobState
+from lib_t2p.portraits import read_state
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.context import TabContext
@@ -25,8 +25,7 @@ from lib_t2p.ui.portraits.gallery import (
     pictures_in,
     survey,
 )
-from lib_t2p.workspace.person import PersonFolder
-from lib_t2p.workspace.portraits import PortraitsFolder, all_portraits, portraits_folder
+from lib_t2p.workspace import PersonFolder, PortraitsFolder, all_portraits, portraits_folder
 
 PREVIEW_SECONDS = 900.0
 """So long a preview is shown."""
@@ -67,7 +66,7 @@ class PortraitsView:
                 *_none(3),
             ]
         person, _ = found
-        jobs = self.context.watch.jobs(person.slug, chain.KINDS, "portraits")
+        jobs = self.context.watch.jobs(person.slug, portraits.KINDS, "portraits")
         names = _by_age(person, jobs)
         is_new = sender.differs("series", (person.slug, names))
         chosen = names[0] if names and (is_new or shown not in names) else shown
@@ -127,7 +126,7 @@ class PortraitsView:
 
     def _previewed(self, person: PersonFolder) -> str:
         """What became of the newest preview, while it is of interest."""
-        job = self.context.watch.newest(person.slug, [chain.PREVIEW])
+        job = self.context.watch.newest(person.slug, [portraits.PREVIEW])
         if job is None or self.context.watch.clock() - job.created > PREVIEW_SECONDS:
             return ""
         if not job.is_over:

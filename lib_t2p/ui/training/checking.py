@@ -7,14 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from lib_t2p.actions.host import check_paths
-from lib_t2p.actions.runs.environments import submit_environment
-from lib_t2p.actions.runs.runs import RunCheck, check_run, machine_of
+from lib_t2p.actions import check_paths
+from lib_t2p.actions.runs import RunCheck, check_run, machine_of, submit_environment
 from lib_t2p.errors import InputError, SettingsError, T2PError
-from lib_t2p.preflight.checks.all_findings import value_findings
-from lib_t2p.preflight.checks.gathering import Machine
-from lib_t2p.preflight.checks.installation import PREFIX
-from lib_t2p.settings.finding import Finding
+from lib_t2p.preflight.checks import PREFIX, Machine, value_findings
+from lib_t2p.settings import Finding
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.context import TabContext

@@ -9,8 +9,8 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions.runs import disk
-from lib_t2p.actions.runs.disk import Removal, Use, megabytes
+from lib_t2p.actions import runs
+from lib_t2p.actions.runs import Removal, Use, megabytes
 from lib_t2p.errors import InputError
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.context import TabContext
@@ -52,13 +52,13 @@ class _DiskTab:
 
     def show(self) -> tuple[Any, ...]:
         """Use by person and kind."""
-        uses = disk.show_use(self.context.host.workspace)
+        uses = runs.show_use(self.context.host.workspace)
         return "", _used(uses), g.changed(visible=False), ()
 
     def plan(self) -> tuple[Any, ...]:
         """What could go; nothing is removed."""
         self._allowed()
-        found = disk.plan_cleaning(self.context.host.workspace)
+        found = runs.plan_cleaning(self.context.host.workspace)
         if not found:
             told = "Nothing could go: there are no old states, passed-over models or old caches."
             return message(told, "good"), "", g.changed(visible=False), ()
@@ -71,7 +71,7 @@ class _DiskTab:
         self._allowed()
         if not seen:
             raise InputError("Nothing was shown yet: press What could go? first.")
-        done = disk.clean(self.context.host.workspace, seen)
+        done = runs.clean(self.context.host.workspace, seen)
         stayed = "\n".join(f"- {sentence}" for sentence in done.stayed)
         told = message(f"{megabytes(done.size)} were freed.\n{stayed}", "good")
         return told, "", g.changed(visible=False), ()

@@ -9,14 +9,21 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions.host import allowed_path
+from lib_t2p.actions import allowed_path
 from lib_t2p.errors import InputError
 from lib_t2p.files import slug
-from lib_t2p.runs.runs import own_prompts
-from lib_t2p.settings.kohya.config import TrainingConfig, shown_value
-from lib_t2p.settings.kohya.gui_json import GuiConfig, new_gui, read_gui
-from lib_t2p.settings.kohya.reading import kind_of, not_carried, read_config
-from lib_t2p.settings.settings import settings_from
+from lib_t2p.runs import own_prompts
+from lib_t2p.settings import settings_from
+from lib_t2p.settings.kohya import (
+    GuiConfig,
+    TrainingConfig,
+    kind_of,
+    new_gui,
+    not_carried,
+    read_config,
+    read_gui,
+    shown_value,
+)
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.markup import message

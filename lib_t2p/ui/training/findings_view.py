@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from lib_t2p.actions.runs.disk import megabytes
-from lib_t2p.preflight.forecast import Forecast, StepPlan
-from lib_t2p.settings.finding import Finding, Severity
+from lib_t2p.actions.runs import megabytes
+from lib_t2p.preflight import Forecast, StepPlan
+from lib_t2p.settings import Finding, Severity
 from lib_t2p.ui.acting import act_button
 from lib_t2p.ui.markup import Tone
 from lib_t2p.ui.text import counted, duration

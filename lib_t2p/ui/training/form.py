@@ -8,7 +8,7 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.settings.recipes import list_recipes, load_recipe, recipe_folders
+from lib_t2p.settings import list_recipes, load_recipe, recipe_folders
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.acting import act_channel
 from lib_t2p.ui.checkpoints import checkpoint_field

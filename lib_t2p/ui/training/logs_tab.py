@@ -8,8 +8,8 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions.host import allowed_path
-from lib_t2p.actions.runs.imported_logs import JudgedLogs, judged_logs, newest_logs, submit_logs
+from lib_t2p.actions import allowed_path
+from lib_t2p.actions.runs import JudgedLogs, judged_logs, newest_logs, submit_logs
 from lib_t2p.errors import InputError
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.context import TabContext

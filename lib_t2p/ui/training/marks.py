@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from lib_t2p.settings.options.option import Option
+from lib_t2p.settings.options import Option
 from lib_t2p.ui.option_fields import field_id, group_id
 
 _MARK = "box-shadow: inset 4px 0 0 var(--t2p-second); "

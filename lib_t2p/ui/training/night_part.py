@@ -10,18 +10,24 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions.sweeps.sweep_request import SweepRequest
-from lib_t2p.actions.times import parse_when
+from lib_t2p.actions import parse_when
+from lib_t2p.actions.sweeps import SweepRequest
 from lib_t2p.errors import InputError
-from lib_t2p.nights.begin import NightRequest, begin_night, stop_night, unfinished_night
-from lib_t2p.nights.night import read_night, read_state
+from lib_t2p.nights import (
+    NightRequest,
+    begin_night,
+    read_night,
+    read_state,
+    stop_night,
+    unfinished_night,
+)
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.markup import Tone, message
 from lib_t2p.ui.panels import says_errors
 from lib_t2p.ui.report_links import report_link
 from lib_t2p.ui.training.trainer_part import refuse_missing
-from lib_t2p.workspace.person import NightFolder, PersonFolder
+from lib_t2p.workspace import NightFolder, PersonFolder
 
 HELP = (
     "Trains what the form above says, stops hopeless runs early, paints and scores the saved "

@@ -9,13 +9,10 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions import queue as actions
-from lib_t2p.actions.queue import QueueEntry, QueueView
-from lib_t2p.actions.times import clock_text
+from lib_t2p import actions
+from lib_t2p.actions import QueueEntry, QueueView, clock_text
 from lib_t2p.errors import InputError
-from lib_t2p.jobs.arranging import BAD_ENDS
-from lib_t2p.jobs.job import ACTIVE, Job
-from lib_t2p.jobs.queue import Queue
+from lib_t2p.jobs import ACTIVE, BAD_ENDS, Job, Queue
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.acting import act_button, act_channel

@@ -8,10 +8,11 @@ from typing import Any
 
 from lib_t2p.errors import InputError
 from lib_t2p.platforms import has_gpu
-from lib_t2p.preflight.defaults import choose_defaults
-from lib_t2p.preflight.images import scan_images
-from lib_t2p.settings.recipes import (
+from lib_t2p.preflight import choose_defaults, scan_images
+from lib_t2p.settings import (
     Recipe,
+    Settings,
+    changed_values,
     delete_recipe,
     is_own_recipe,
     list_recipes,
@@ -19,8 +20,8 @@ from lib_t2p.settings.recipes import (
     recipe_folders,
     recipe_sources,
     save_recipe,
+    settings_from,
 )
-from lib_t2p.settings.settings import Settings, changed_values, settings_from
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.context import TabContext
@@ -28,7 +29,7 @@ from lib_t2p.ui.markup import message, table
 from lib_t2p.ui.panels import Sender
 from lib_t2p.ui.training.checking import Checker
 from lib_t2p.ui.training.filled import Filled, family_of
-from lib_t2p.workspace.person import PersonFolder, Workspace
+from lib_t2p.workspace import PersonFolder, Workspace
 
 
 def recipe_names(workspace: Workspace) -> list[str]:

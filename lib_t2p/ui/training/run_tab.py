@@ -7,13 +7,11 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions.queue import outlook_of_stop, retry_job, stop_job
-from lib_t2p.actions.reports import report_on_run
-from lib_t2p.actions.runs.loras import keep_lora
+from lib_t2p.actions import outlook_of_stop, report_on_run, retry_job, stop_job
+from lib_t2p.actions.runs import keep_lora
 from lib_t2p.errors import InputError
-from lib_t2p.jobs.arranging import BAD_ENDS
-from lib_t2p.jobs.job import ACTIVE, Job, JobState, StopWhen
-from lib_t2p.lora.keeping import KEPT
+from lib_t2p.jobs import ACTIVE, BAD_ENDS, Job, JobState, StopWhen
+from lib_t2p.lora import KEPT
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.acting import act_channel
@@ -32,7 +30,7 @@ from lib_t2p.ui.training.run_view import (
     run_panel,
     samples_panel,
 )
-from lib_t2p.workspace.person import PersonFolder
+from lib_t2p.workspace import PersonFolder
 
 KINDS = ("train.run",)
 PANELS = ("curves", "samples", "models", "log")

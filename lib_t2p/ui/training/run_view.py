@@ -7,8 +7,8 @@ from html import escape
 from pathlib import Path
 
 from lib_t2p.errors import T2PError
-from lib_t2p.jobs.job import Job
-from lib_t2p.runs.runs import Run, read_run, saved_models
+from lib_t2p.jobs import Job
+from lib_t2p.runs import Run, read_run, saved_models
 from lib_t2p.ui.acting import act_button
 from lib_t2p.ui.gradio_versions import file_url
 from lib_t2p.ui.job_view import job_panel
@@ -25,7 +25,7 @@ from lib_t2p.ui.markup import (
 from lib_t2p.ui.report_links import report_link
 from lib_t2p.ui.svg_chart import Line, chart
 from lib_t2p.ui.text import counted, duration
-from lib_t2p.workspace.person import RunFolder
+from lib_t2p.workspace import RunFolder
 
 MOST_SAMPLES = 24
 LOG_BYTES, LOG_LINES = 24_000, 60

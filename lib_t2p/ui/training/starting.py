@@ -6,18 +6,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from lib_t2p.actions.host import check_paths
-from lib_t2p.actions.runs.runs import submit_run
+from lib_t2p.actions import check_paths
+from lib_t2p.actions.runs import submit_run
 from lib_t2p.errors import InputError, T2PError
-from lib_t2p.runs.runs import read_run
-from lib_t2p.settings.settings import settings_from
+from lib_t2p.runs import read_run
+from lib_t2p.settings import settings_from
 from lib_t2p.ui import text
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.markup import message
 from lib_t2p.ui.option_fields import OptionFields
 from lib_t2p.ui.training.filled import Filled
 from lib_t2p.ui.training.trainer_part import refuse_missing
-from lib_t2p.workspace.person import PersonFolder
+from lib_t2p.workspace import PersonFolder
 
 
 class Starter:

@@ -7,12 +7,11 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions.grids.axis_texts import axes_from
-from lib_t2p.actions.host import check_paths
-from lib_t2p.actions.sweeps.sweep_request import SweepRequest
-from lib_t2p.actions.sweeps.sweeps import forecast_sweep, new_sweep
+from lib_t2p.actions import check_paths
+from lib_t2p.actions.grids import axes_from
+from lib_t2p.actions.sweeps import SweepRequest, forecast_sweep, new_sweep
 from lib_t2p.errors import InputError
-from lib_t2p.sweeps.ready import list_ready, load_ready
+from lib_t2p.sweeps import list_ready, load_ready
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.checkpoints import checkpoint_path
 from lib_t2p.ui.context import TabContext

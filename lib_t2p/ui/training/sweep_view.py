@@ -6,18 +6,15 @@ from collections import Counter
 from collections.abc import Sequence
 from html import escape
 
-from lib_t2p.actions.runs.disk import megabytes
-from lib_t2p.jobs.job import Job, JobState
-from lib_t2p.sweeps.planning import Forecast, SweepPlan
-from lib_t2p.sweeps.results import RunResult
-from lib_t2p.sweeps.status import REFUSED, WAITING, RunStatus
-from lib_t2p.sweeps.sweep import Sweep
+from lib_t2p.actions.runs import megabytes
+from lib_t2p.jobs import Job, JobState
+from lib_t2p.sweeps import REFUSED, WAITING, Forecast, RunResult, RunStatus, Sweep, SweepPlan
 from lib_t2p.ui.gradio_versions import file_url
 from lib_t2p.ui.job_view import state_badge
 from lib_t2p.ui.markup import badge, message, progress_bar, section, table
 from lib_t2p.ui.report_links import report_link
 from lib_t2p.ui.text import counted, duration
-from lib_t2p.workspace.person import SweepFolder
+from lib_t2p.workspace import SweepFolder
 
 MOST_ROWS = 200
 

@@ -7,13 +7,10 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions.grids.axis_texts import axes_from
-from lib_t2p.actions.host import check_paths
-from lib_t2p.actions.sweeps import sweeps as actions
+from lib_t2p.actions import check_paths, sweeps
+from lib_t2p.actions.grids import axes_from
 from lib_t2p.errors import InputError
-from lib_t2p.sweeps.planning import read_forecast
-from lib_t2p.sweeps.results import read_results
-from lib_t2p.sweeps.storing import read_sweep
+from lib_t2p.sweeps import read_forecast, read_results, read_sweep
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.markup import empty_state, message
@@ -24,7 +21,7 @@ from lib_t2p.ui.training.form import TrainForm
 from lib_t2p.ui.training.night_part import night_panel
 from lib_t2p.ui.training.sweep_form import sweep_form
 from lib_t2p.ui.training.sweep_view import results_panel, status_panel
-from lib_t2p.workspace.person import SweepFolder
+from lib_t2p.workspace import SweepFolder
 
 NONE_TITLE = "No sweep yet"
 NONE = "Choose what to compare above, press Forecast, then Start sweep."
@@ -86,7 +83,7 @@ class _SweepsTab:
 
     def pause(self, who: str | None, shown: str | None) -> tuple[Any, ...]:
         """Take the waiting runs out of the queue."""
-        count = actions.pause_sweep(*self._chosen(who, shown))
+        count = sweeps.pause_sweep(*self._chosen(who, shown))
         told = f"{counted(count, 'waiting run')} taken out; what trains goes on to its end."
         return (message(told, "info"),)
 
@@ -100,13 +97,13 @@ class _SweepsTab:
 
     def stop(self, who: str | None, shown: str | None) -> tuple[Any, ...]:
         """Stop all; the run at work ends with its next save."""
-        count = actions.stop_sweep(*self._chosen(who, shown), when="after_save")
+        count = sweeps.stop_sweep(*self._chosen(who, shown), when="after_save")
         told = f"{counted(count, 'run')} stopped; the one at work ends with its next saved model."
         return (message(told, "info"),)
 
     def page(self, who: str | None, shown: str | None) -> tuple[Any, ...]:
         """Draw what is there by now."""
-        actions.draw_page(*self._chosen(who, shown))
+        sweeps.draw_page(*self._chosen(who, shown))
         return (message("The page is being drawn from what is there by now.", "info"),)
 
     def add(self, who: str | None, shown: str | None, typed: str | None) -> tuple[Any, ...]:
@@ -119,7 +116,7 @@ class _SweepsTab:
             for value in values:
                 check_paths(self.context.host, {name: value})
         with self.context.submitting:
-            jobs = actions.add_to_sweep(workspace, person, sweep, axes)
+            jobs = sweeps.add_to_sweep(workspace, person, sweep, axes)
         return message(f"{counted(len(jobs), 'run')} queued.", "good"), ""
 
     def refresh(self, sender: Sender, who: str | None, shown: str | None) -> list[Any]:
@@ -144,9 +141,9 @@ class _SweepsTab:
     def _shown(self, sender: Sender, place: SweepFolder) -> list[Any]:
         workspace = self.context.host.workspace
         sweep = read_sweep(place)
-        status = actions.status_of(workspace, place.person.slug, place.id)
+        status = sweeps.status_of(workspace, place.person.slug, place.id)
         told = status_panel(sweep, read_forecast(place), status, self.context.watch.clock())
-        drawing = next(reversed(actions.page_jobs(workspace, place)), None)
+        drawing = next(reversed(sweeps.page_jobs(workspace, place)), None)
         return [
             sender.html("status", told),
             sender.html("results", results_panel(place, read_results(place), drawing)),
@@ -154,7 +151,7 @@ class _SweepsTab:
 
     def _queued(self, who: str | None, shown: str | None, *, failed: bool) -> tuple[Any, ...]:
         with self.context.submitting:
-            jobs = actions.continue_sweep(*self._chosen(who, shown), failed=failed)
+            jobs = sweeps.continue_sweep(*self._chosen(who, shown), failed=failed)
         return (message(f"{counted(len(jobs), 'run')} queued.", "good"),)
 
     def _chosen(self, who: str | None, shown: str | None) -> tuple[Any, str, str]:

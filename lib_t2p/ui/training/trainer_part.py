@@ -7,16 +7,12 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions.runs.environments import submit_environment
-from lib_t2p.environment.planning import plan
-from lib_t2p.environment.sd_scripts import find_sd_scripts
-from lib_t2p.environment.states import TagState, tag_states
-from lib_t2p.environment.tags import TAGS
+from lib_t2p.actions.runs import submit_environment
+from lib_t2p.environment import TAGS, TagState, find_sd_scripts, plan, tag_states
 from lib_t2p.errors import InputError
-from lib_t2p.jobs.job import ACTIVE, Job, JobState
-from lib_t2p.jobs.queue import Queue
-from lib_t2p.runs.trainers.registry import TRAINERS
-from lib_t2p.settings.options.option import BUILTIN
+from lib_t2p.jobs import ACTIVE, Job, JobState, Queue
+from lib_t2p.runs.trainers import TRAINERS
+from lib_t2p.settings.options import BUILTIN
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.job_view import job_panel

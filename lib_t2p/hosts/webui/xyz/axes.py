@@ -7,17 +7,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from lib_t2p.diffusion.families import Family, recognise
+from lib_t2p.diffusion import Family, recognise
 from lib_t2p.errors import CheckpointError, FaultsError, InputError, T2PError
-from lib_t2p.grids.axes.typed_values import NO_LORA, expanded, is_none, shown
+from lib_t2p.grids.axes import NO_LORA, expanded, is_none, shown
 from lib_t2p.hosts.webui import flags, models
 from lib_t2p.hosts.webui.xyz.catalogue import Catalogue, read_catalogue
 from lib_t2p.hosts.webui.xyz.cells import Plot, cell_prompt
 from lib_t2p.hosts.webui.xyz.chosen import Chosen, Kind, choose
 from lib_t2p.hosts.webui.xyz.plot_options import MARK, ROWS
-from lib_t2p.lora.family import check_family
-from lib_t2p.lora.trial import install_trial
-from lib_t2p.workspace.person import open_workspace
+from lib_t2p.lora import check_family, install_trial
+from lib_t2p.workspace import open_workspace
 
 PLOT, CHOSEN = "t2p_plot", "t2p_chosen"
 """Names under which a plot and what a cell chose are kept at the host's own job."""

@@ -6,11 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from lib_t2p.errors import T2PError
-from lib_t2p.runs.runs import Run, SavedModel, read_run, saved_models
-from lib_t2p.sweeps.expanding import BASE, expand
-from lib_t2p.sweeps.making import made_runs
-from lib_t2p.sweeps.storing import read_sweep
-from lib_t2p.workspace.person import PersonFolder, RunFolder, SweepFolder, Workspace
+from lib_t2p.runs import Run, SavedModel, read_run, saved_models
+from lib_t2p.sweeps import BASE, expand, made_runs, read_sweep
+from lib_t2p.workspace import PersonFolder, RunFolder, SweepFolder, Workspace
 
 
 @dataclass(frozen=True)

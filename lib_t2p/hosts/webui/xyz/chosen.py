@@ -6,10 +6,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from lib_t2p.errors import InputError
-from lib_t2p.grids.axes.axes import MAX_WEIGHT
-from lib_t2p.grids.axes.typed_values import NO_LORA, is_none, number_of
+from lib_t2p.grids.axes import MAX_WEIGHT, NO_LORA, is_none, number_of
 from lib_t2p.hosts.webui.xyz.catalogue import Catalogue, TrainedRun
-from lib_t2p.runs.runs import SavedModel
+from lib_t2p.runs import SavedModel
 
 Kind = Literal["person", "run", "model", "weight", "trigger_weight", "sweep"]
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from lib_t2p.grids.axes.typed_values import shown
+from lib_t2p.grids.axes import shown
 
 _TAG = re.compile(r"<lora:([^<>:]*)(:[^<>]*)?>")
 _ANGLES = re.compile(r"(<[^<>]*>)")

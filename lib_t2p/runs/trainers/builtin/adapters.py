@@ -9,16 +9,9 @@ import torch
 from torch import Tensor, nn
 
 from lib_t2p.errors import LoraError
-from lib_t2p.lora.keys import (
-    ALPHA,
-    DOWN,
-    UP,
-    FamilyName,
-    text_encoder_targets,
-    unet_targets,
-)
+from lib_t2p.lora import ALPHA, DOWN, UP, FamilyName, text_encoder_targets, unet_targets
 from lib_t2p.runs.trainers.builtin.lora_layers import LoraLayer, lora_layer
-from lib_t2p.settings.settings import Settings
+from lib_t2p.settings import Settings
 
 
 @dataclass(frozen=True)

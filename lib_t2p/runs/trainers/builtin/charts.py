@@ -7,7 +7,7 @@ from pathlib import Path
 from torch.optim import Optimizer
 from torch.utils.tensorboard.writer import SummaryWriter
 
-from lib_t2p.jobs.events.reporter import Reporter
+from lib_t2p.jobs.events import Reporter
 from lib_t2p.runs.trainers.builtin.optimizers import adapted_rate
 
 

@@ -9,12 +9,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from lib_t2p.diffusion.checkpoint import Checkpoint
-from lib_t2p.diffusion.chunks import ROOM
-from lib_t2p.diffusion.families import Family
-from lib_t2p.diffusion.prompts import CHUNK, Conditioning, encode_tokens, tokenize
-from lib_t2p.preflight.images import TrainImage
-from lib_t2p.settings.settings import Settings
+from lib_t2p.diffusion import CHUNK, ROOM, Checkpoint, Conditioning, Family, encode_tokens, tokenize
+from lib_t2p.preflight import TrainImage
+from lib_t2p.settings import Settings
 
 KEPT_CAPTIONS = 4096
 """So many encoded captions are kept; a caption takes 0.24 MB for SD1.5 and 0.6 MB for SDXL."""

@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 
 from lib_t2p.errors import CheckpointError
-from lib_t2p.lora.metadata import base_hashes
+from lib_t2p.lora import base_hashes
 
 
 class BaseHashes:

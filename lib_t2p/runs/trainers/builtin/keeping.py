@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from lib_t2p.jobs.events.reporter import Reporter
+from lib_t2p.jobs.events import Reporter
 from lib_t2p.runs.runs import model_stem, saved_models
 from lib_t2p.runs.trainers.builtin.samples import draw_samples
 from lib_t2p.runs.trainers.builtin.session import Session

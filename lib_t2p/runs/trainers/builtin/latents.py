@@ -11,10 +11,10 @@ import torch
 from torch import Tensor
 
 from lib_t2p.errors import TrainerError
-from lib_t2p.jobs.events.reporter import Reporter
+from lib_t2p.jobs.events import Reporter
 from lib_t2p.pictures import open_picture
-from lib_t2p.preflight.images import TrainImage
-from lib_t2p.settings.settings import Settings
+from lib_t2p.preflight import TrainImage
+from lib_t2p.settings import Settings
 
 
 def load_pixels(image: TrainImage) -> Tensor:

@@ -10,8 +10,8 @@ import torch
 from torch import Tensor
 
 from lib_t2p.errors import TrainerError
-from lib_t2p.jobs.events.reporter import Reporter
-from lib_t2p.preflight.forecast import epoch_batches
+from lib_t2p.jobs.events import Reporter
+from lib_t2p.preflight import epoch_batches
 from lib_t2p.runs.trainers.builtin.charts import Charts
 from lib_t2p.runs.trainers.builtin.conditioning import vary_caption
 from lib_t2p.runs.trainers.builtin.keeping import Keeper

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from lib_t2p.diffusion.frozen_layers import has_products, is_plain, product
+from lib_t2p.diffusion import has_products, is_plain, product
 
 
 class LoraLayer(nn.Module):

@@ -8,14 +8,14 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from lib_t2p.diffusion.families import recognise
+from lib_t2p.diffusion import recognise
 from lib_t2p.errors import T2PError
-from lib_t2p.preflight.images import collect_images
+from lib_t2p.preflight import collect_images
 from lib_t2p.runs.runs import Run, data_folders, read_run
 from lib_t2p.runs.trainers.builtin import idle_compiler, unused_packages
 from lib_t2p.runs.trainers.builtin.reporting import LineReporter
 from lib_t2p.runs.trainers.builtin.sample_times import draws_samples
-from lib_t2p.workspace.person import RunFolder
+from lib_t2p.workspace import RunFolder
 
 LOG = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from torch import Tensor
 from torch.nn.functional import l1_loss, mse_loss
 
 from lib_t2p.runs.trainers.builtin.noise import NoiseSchedule
-from lib_t2p.settings.settings import Settings
+from lib_t2p.settings import Settings
 
 TINY = 1e-12
 """A border of 0 has no logarithm."""

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from lib_t2p.settings.settings import Settings
+from lib_t2p.settings import Settings
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,7 @@ from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LambdaLR
 
 from lib_t2p.runs.trainers.builtin.adapters import Adapter, Network
-from lib_t2p.settings.arguments import parse_arguments
-from lib_t2p.settings.settings import Settings
+from lib_t2p.settings import Settings, parse_arguments
 
 POLYNOMIAL_END = 1e-7
 """Where the polynomial schedule ends, as in transformers, which sd-scripts uses."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from lib_t2p.settings.settings import Settings
+from lib_t2p.settings import Settings
 
 DTYPES = {"no": torch.float32, "fp16": torch.float16, "bf16": torch.bfloat16}
 

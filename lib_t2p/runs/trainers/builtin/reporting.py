@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 from typing import TextIO
 
-from lib_t2p.jobs.events.events import (
+from lib_t2p.jobs.events import (
     Event,
     Failed,
     Finished,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lib_t2p.settings.settings import Settings
+from lib_t2p.settings import Settings
 
 
 def draws_samples(settings: Settings) -> bool:

@@ -8,17 +8,10 @@ from typing import Any
 import torch
 
 from lib_t2p.files import whole_file
-from lib_t2p.jobs.events.reporter import Reporter
-from lib_t2p.painting.request import CellRequest
+from lib_t2p.jobs.events import Reporter
+from lib_t2p.painting import CellRequest
 from lib_t2p.runs.trainers.builtin.session import Session
-from lib_t2p.settings.sample_texts import (
-    filled,
-    parsed_line,
-    prompt_lines,
-    prompt_path,
-    prompt_text,
-)
-from lib_t2p.settings.settings import Settings
+from lib_t2p.settings import Settings, filled, parsed_line, prompt_lines, prompt_path, prompt_text
 
 SAMPLERS = {
     "ddim": "DDIM",
@@ -80,7 +73,7 @@ def _request(line: str, base: CellRequest) -> CellRequest:
 
 def draw_samples(session: Session, epoch: int, reporter: Reporter) -> None:
     """Draw every sample prompt; the training's random numbers stay as they were."""
-    from lib_t2p.diffusion.sampling import sample
+    from lib_t2p.diffusion import sample
 
     requests = read_prompts(
         session.settings,

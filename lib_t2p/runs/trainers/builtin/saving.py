@@ -11,7 +11,7 @@ from safetensors.torch import save
 from torch import Tensor
 
 from lib_t2p.files import write_bytes
-from lib_t2p.lora.metadata import TrainingFacts, model_hashes, spec_metadata, training_metadata
+from lib_t2p.lora import TrainingFacts, model_hashes, spec_metadata, training_metadata
 from lib_t2p.runs.runs import Run, SavedModel
 from lib_t2p.runs.trainers.builtin.adapters import Network
 from lib_t2p.runs.trainers.builtin.hashing import BaseHashes

@@ -16,14 +16,10 @@ from safetensors.torch import load_file
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LambdaLR
 
-from lib_t2p.diffusion.checkpoint import Checkpoint, load_checkpoint
-from lib_t2p.diffusion.frozen_layers import quicken
-from lib_t2p.diffusion.single_file_parts import read_ahead
-from lib_t2p.jobs.events.reporter import Reporter
-from lib_t2p.lora.header import read_header
-from lib_t2p.lora.metadata import FolderFacts, TrainingFacts
-from lib_t2p.preflight.forecast import StepPlan, step_plan
-from lib_t2p.preflight.images import TrainImage, collect_images
+from lib_t2p.diffusion import Checkpoint, load_checkpoint, quicken, read_ahead
+from lib_t2p.jobs.events import Reporter
+from lib_t2p.lora import FolderFacts, TrainingFacts, read_header
+from lib_t2p.preflight import StepPlan, TrainImage, collect_images, step_plan
 from lib_t2p.runs.runs import Run, data_folders
 from lib_t2p.runs.trainers.builtin import unused_packages
 from lib_t2p.runs.trainers.builtin.adapters import Network, add_network
@@ -40,9 +36,8 @@ from lib_t2p.runs.trainers.builtin.optimizers import make_optimizer, make_schedu
 from lib_t2p.runs.trainers.builtin.precision import HalfScaler, compute_dtype, make_scaler
 from lib_t2p.runs.trainers.builtin.sample_times import draws_samples
 from lib_t2p.runs.trainers.builtin.saving import ModelWriter
-from lib_t2p.settings.arguments import parse_arguments
-from lib_t2p.settings.settings import Settings
-from lib_t2p.workspace.person import RunFolder
+from lib_t2p.settings import Settings, parse_arguments
+from lib_t2p.workspace import RunFolder
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from lib_t2p.jobs.events.events import Event, Failed, from_line
+from lib_t2p.jobs.events import Event, Failed, from_line
 from lib_t2p.runs.failures import Failure, classify
 from lib_t2p.runs.runs import Run
 from lib_t2p.runs.trainers.base import Command
-from lib_t2p.workspace.person import RunFolder
+from lib_t2p.workspace import RunFolder
 
 REPOSITORY = Path(__file__).resolve().parents[4]
 STATE_FILE = "training.pt"

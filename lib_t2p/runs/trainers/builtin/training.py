@@ -6,13 +6,13 @@ import logging
 
 import torch
 
-from lib_t2p.jobs.events.reporter import Reporter
+from lib_t2p.jobs.events import Reporter
 from lib_t2p.runs.runs import read_run, saved_models
 from lib_t2p.runs.trainers.builtin.charts import Charts
 from lib_t2p.runs.trainers.builtin.keeping import Keeper
 from lib_t2p.runs.trainers.builtin.loop import START, Loop
 from lib_t2p.runs.trainers.builtin.session import choose_device, open_session
-from lib_t2p.workspace.person import RunFolder
+from lib_t2p.workspace import RunFolder
 
 LOG = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from lib_t2p.curves.scalars import ScalarReader
 from lib_t2p.errors import WorkspaceError
 from lib_t2p.files import read_record, write_record
-from lib_t2p.jobs.events.events import Event, Finished, Metric
+from lib_t2p.jobs.events import Event, Finished, Metric
 from lib_t2p.runs.runs import Run, saved_models
 from lib_t2p.runs.trainers.sd_scripts.collecting import Collector
 from lib_t2p.runs.trainers.sd_scripts.launches import (
@@ -23,7 +23,7 @@ from lib_t2p.runs.trainers.sd_scripts.output import SdOutput
 from lib_t2p.runs.trainers.sd_scripts.resuming import set_aside, steps_per_epoch
 from lib_t2p.runs.trainers.sd_scripts.samples import SampleCollector
 from lib_t2p.runs.trainers.sd_scripts.state_keeper import StateKeeper
-from lib_t2p.workspace.person import RunFolder
+from lib_t2p.workspace import RunFolder
 
 SCHEMA = 1
 EPOCH_TAGS = {"loss/epoch": "loss/epoch", "loss/epoch_average": "loss/epoch"}

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from lib_t2p.errors import WorkspaceError
 from lib_t2p.files import read_record, write_record
-from lib_t2p.lora.header import read_header
+from lib_t2p.lora import read_header
 from lib_t2p.runs.runs import Run, model_stem, saved_models
 from lib_t2p.runs.trainers.sd_scripts.launches import LaunchFacts, output_name
 from lib_t2p.runs.trainers.sd_scripts.relabelling import write_relabelled
 from lib_t2p.runs.trainers.sd_scripts.whole import Settled
-from lib_t2p.workspace.person import RunFolder
+from lib_t2p.workspace import RunFolder
 
 SCHEMA = 1
 _NAME = re.compile(r"^(?:-(?P<epoch>\d{6})|-step(?P<step>\d{8}))?$")

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import psutil
 
-from lib_t2p.diffusion.families import Family
+from lib_t2p.diffusion import Family
 from lib_t2p.files import write_text
-from lib_t2p.preflight.graphics_cards import visible_gpus
+from lib_t2p.preflight import visible_gpus
 from lib_t2p.runs.runs import Run
 from lib_t2p.runs.trainers.sd_scripts.config import FILE
 from lib_t2p.runs.trainers.sd_scripts.small_bases import small_sizes
-from lib_t2p.workspace.person import RunFolder
+from lib_t2p.workspace import RunFolder
 
 SCRIPTS = {Family.SD15: "train_network.py", Family.SDXL: "sdxl_train_network.py"}
 LAUNCHER = Path(__file__).parent / "injected" / "small_launcher.py"

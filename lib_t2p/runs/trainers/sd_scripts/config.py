@@ -5,21 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from lib_t2p.diffusion.families import Family
+from lib_t2p.diffusion import Family
 from lib_t2p.errors import InputError, SettingsError
 from lib_t2p.files import write_text
-from lib_t2p.preflight.buckets import accepted_range
-from lib_t2p.preflight.checks.samples import NO_SAMPLES
-from lib_t2p.preflight.forecast import step_plan
-from lib_t2p.preflight.images import collect_images
+from lib_t2p.preflight import accepted_range, collect_images, step_plan
+from lib_t2p.preflight.checks import NO_SAMPLES
 from lib_t2p.runs.runs import Run, data_folders
 from lib_t2p.runs.trainers.sd_scripts.launches import output_name, tb_folder
 from lib_t2p.runs.trainers.sd_scripts.resuming import Beginning, named_state
 from lib_t2p.runs.trainers.sd_scripts.samples import prompts_file
-from lib_t2p.settings.options.option import OLDEST
-from lib_t2p.settings.sd_settings import to_sd_scripts
+from lib_t2p.settings import to_sd_scripts
+from lib_t2p.settings.options import OLDEST
 from lib_t2p.toml_io import dump_toml
-from lib_t2p.workspace.person import RunFolder
+from lib_t2p.workspace import RunFolder
 
 FILE = "config.toml"
 

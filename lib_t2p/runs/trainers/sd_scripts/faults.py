@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from lib_t2p.environment.extras import extra_of
-from lib_t2p.environment.probing import MODULES
-from lib_t2p.preflight.checks.packages import install_words
+from lib_t2p.environment import MODULES, extra_of
+from lib_t2p.preflight.checks import install_words
 from lib_t2p.runs.failures import AGAIN, CAUSES, Cause, Failure, classify
 from lib_t2p.runs.last_words import last_words
 from lib_t2p.runs.trainers.sd_scripts.rich_text import unwrapped

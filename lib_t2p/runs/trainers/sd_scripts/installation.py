@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lib_t2p.environment.sd_scripts import SdScripts, find_sd_scripts
+from lib_t2p.environment import SdScripts, find_sd_scripts
 from lib_t2p.errors import WorkspaceError
 from lib_t2p.files import read_record, write_record
-from lib_t2p.workspace.person import RunFolder
+from lib_t2p.workspace import RunFolder
 
 PREFIX = "sd-scripts-"
 FILE = "installation.json"

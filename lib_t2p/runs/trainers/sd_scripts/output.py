@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 
-from lib_t2p.jobs.events.events import Event, Metric, Phase, Progress
+from lib_t2p.jobs.events import Event, Metric, Phase, Progress
 from lib_t2p.runs.trainers.sd_scripts.bars import Bar, read_bar
 from lib_t2p.runs.trainers.sd_scripts.rich_text import Joiner, pieces
 

@@ -13,8 +13,8 @@ from lib_t2p.runs.own_states import run_of
 from lib_t2p.runs.runs import Run
 from lib_t2p.runs.trainers.sd_scripts.launches import LaunchFacts, output_name, read_facts
 from lib_t2p.runs.trainers.sd_scripts.states import State, is_unchanged, prepare_resume, states
-from lib_t2p.settings.options.option import OLDEST
-from lib_t2p.workspace.person import RunFolder
+from lib_t2p.settings.options import OLDEST
+from lib_t2p.workspace import RunFolder
 
 SAMPLES = "sample"
 """Where sd-scripts writes sample images, below its output folder."""

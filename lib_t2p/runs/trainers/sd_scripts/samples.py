@@ -8,12 +8,12 @@ import time
 from pathlib import Path
 
 from lib_t2p.files import write_text
-from lib_t2p.jobs.events.events import Image
+from lib_t2p.jobs.events import Image
 from lib_t2p.runs.runs import Run
 from lib_t2p.runs.trainers.sd_scripts.launches import LaunchFacts
 from lib_t2p.runs.trainers.sd_scripts.whole import Settled
-from lib_t2p.settings.sample_texts import KINDS, filled, prompt_path, prompt_text
-from lib_t2p.workspace.person import RunFolder
+from lib_t2p.settings import KINDS, filled, prompt_path, prompt_text
+from lib_t2p.workspace import RunFolder
 
 _NAME = re.compile(
     r"(?:^|_)(?:e(?P<epoch>\d{6})|(?P<step>\d{6}))_(?P<number>\d\d)_\d{14}(?:_\d+)?$"

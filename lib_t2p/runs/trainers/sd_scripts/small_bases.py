@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from lib_t2p.errors import CheckpointError
-from lib_t2p.lora.header import TensorInfo, read_header
+from lib_t2p.lora import TensorInfo, read_header
 
 FULL_WIDTH = 320
 _UNET = "model.diffusion_model."

@@ -13,7 +13,7 @@ from lib_t2p.runs.trainers.sd_scripts.states import (
     states,
     written_states,
 )
-from lib_t2p.workspace.person import RunFolder
+from lib_t2p.workspace import RunFolder
 
 
 class StateKeeper:

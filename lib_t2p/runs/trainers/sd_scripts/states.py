@@ -14,7 +14,7 @@ from pathlib import Path
 from lib_t2p.errors import WorkspaceError
 from lib_t2p.files import read_record, write_bytes, write_record, write_text
 from lib_t2p.runs.trainers.sd_scripts.whole import is_whole
-from lib_t2p.workspace.person import RunFolder
+from lib_t2p.workspace import RunFolder
 
 SCHEMA = 1
 NEEDED = ("optimizer.bin", "scheduler.bin", "random_states_0.pkl")

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from lib_t2p.diffusion.clip_vocabulary import END, START, write_tokenizer_files
+from lib_t2p.diffusion import END, START, write_tokenizer_files
 from lib_t2p.files import PARTIAL, write_text
 
 TOKENIZERS = {

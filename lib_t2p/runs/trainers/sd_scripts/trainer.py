@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from lib_t2p.diffusion.families import recognise
-from lib_t2p.environment.sd_scripts import SdScripts, find_sd_scripts
-from lib_t2p.preflight.checks.installation import options_of_no_tag
+from lib_t2p.diffusion import recognise
+from lib_t2p.environment import SdScripts, find_sd_scripts
+from lib_t2p.preflight.checks import options_of_no_tag
 from lib_t2p.runs.failures import Failure
 from lib_t2p.runs.runs import Run
 from lib_t2p.runs.trainers.base import Command
@@ -20,7 +20,7 @@ from lib_t2p.runs.trainers.sd_scripts.installation import kept_installation
 from lib_t2p.runs.trainers.sd_scripts.launches import write_facts
 from lib_t2p.runs.trainers.sd_scripts.resuming import beginning
 from lib_t2p.runs.trainers.sd_scripts.tokenizers import fill_tokenizers
-from lib_t2p.workspace.person import RunFolder
+from lib_t2p.workspace import RunFolder
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 
 from lib_t2p.errors import LoraError
-from lib_t2p.lora.header import read_header
+from lib_t2p.lora import read_header
 
 _PNG_END = b"IEND\xaeB`\x82"
 
