@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from import_rules import breaches
 
+from lib_t2p.doors import names_of
+
 
 def test_no_import_breaks_a_rule(root: Path) -> None:
     assert breaches(root) == []
@@ -55,9 +57,9 @@ def test_breach_is_found(tmp_path: Path, module: str, text: str, fault: str) -> 
     ("module", "text"),
     [
         ("hosts.webui.tab", "from modules import shared\nimport gradio\nimport torch"),
-        ("worker.table", "from lib_t2p.dataset.building import build_dataset"),
-        ("runs.trainers.builtin.loop", "import torch\nfrom lib_t2p.diffusion import prompts"),
-        ("diffusion.painter", "from lib_t2p.painting.request import Painter"),
+        ("worker.table", "from lib_t2p.errors import T2PError\nimport lib_t2p.files"),
+        ("runs.trainers.builtin.loop", "import torch"),
+        ("runs.supervision.watch", "from lib_t2p.runs.trainers.base import Trainer"),
         ("dataset.a", "from . import b\nfrom lib_t2p.errors import PhotoError"),
         ("toml_io", "import tomllib"),
         ("jobs.queue", "import json\nimport numpy"),
@@ -65,3 +67,35 @@ def test_breach_is_found(tmp_path: Path, module: str, text: str, fault: str) -> 
 )
 def test_allowed_import_passes(tmp_path: Path, module: str, text: str) -> None:
     assert breaches(plant(tmp_path, module, text)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("from lib_t2p.workspace.people import create_person", "a file inside another room"),
+        ("import lib_t2p.workspace.people", "a file inside another room"),
+        ("from lib_t2p.workspace import create_person, now_word", "now_word: not named"),
+    ],
+)
+def test_who_goes_past_a_door_is_found(root: Path, tmp_path: Path, text: str, fault: str) -> None:
+    door = tmp_path / "lib_t2p" / "workspace" / "__init__.py"
+    door.parent.mkdir(parents=True)
+    door.write_bytes((root / "lib_t2p" / "workspace" / "__init__.py").read_bytes())
+    found = breaches(plant(tmp_path, "dataset.photos", text))
+    assert len(found) == 1
+    assert fault in found[0]
+
+
+def test_every_name_of_a_door_is_there(root: Path) -> None:
+    missing = []
+    for init in sorted((root / "lib_t2p").rglob("__init__.py")):
+        for name, module in names_of(init.read_text(encoding="utf-8")).items():
+            missing += [] if _defined(root, module, name) else [f"{init.parent.name}: {name}"]
+    assert missing == []
+
+
+def _defined(root: Path, module: str, name: str) -> bool:
+    place = root.joinpath(*module.split("."))
+    if place.is_dir():
+        return (place / f"{name}.py").is_file()
+    return name in place.with_suffix(".py").read_text(encoding="utf-8")

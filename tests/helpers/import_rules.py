@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from lib_t2p.doors import names_of
+
 ORDER = (
     "ground",
     "painting",
@@ -78,6 +80,8 @@ class Import:
     module: str
     target: str
     line: int
+    names: tuple[str, ...] = ()
+    """What is taken of `target`; empty when it is imported as a whole."""
 
 
 def module_name(file: Path, root: Path) -> str:
@@ -90,8 +94,10 @@ def imports_of(file: Path, root: Path) -> Iterator[Import]:
     module = module_name(file, root)
     package = module if file.name == "__init__.py" else module.rpartition(".")[0]
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        names = tuple(a.name for a in node.names) if isinstance(node, ast.ImportFrom) else ()
         for target in _targets(node, package):
-            yield Import(module, target, getattr(node, "lineno", 0))
+            taken = () if target.rpartition(".")[0] == "lib_t2p" and target[8:] in names else names
+            yield Import(module, target, getattr(node, "lineno", 0), taken)
 
 
 def _targets(node: ast.AST, package: str) -> list[str]:
@@ -147,12 +153,27 @@ def _inside(module: str, place: str) -> bool:
     return module == place or module.startswith(place + ".")
 
 
+def past_the_door(found: Import, root: Path) -> str | None:
+    """What an import takes from the inside of another room, or None."""
+    if not found.target.startswith("lib_t2p.") or room(found.target) == GROUND:
+        return None
+    if room(found.target) == room(found.module):
+        return None
+    init = root.joinpath(*found.target.split("."), "__init__.py")
+    if not init.is_file():
+        return "a file inside another room: its door names what may be used"
+    offered = {*names_of(init.read_text(encoding="utf-8"))}
+    inner = {one.parent.name for one in init.parent.glob("*/__init__.py")}
+    missing = [name for name in found.names if name not in offered | inner]
+    return f"{', '.join(missing)}: not named by the door" if missing else None
+
+
 def breaches(root: Path) -> list[str]:
     """All breaches under `root`/lib_t2p, one sentence each."""
     found = []
     for file in sorted((root / "lib_t2p").rglob("*.py")):
         for one in imports_of(file, root):
-            fault = breach(one)
+            fault = breach(one) or past_the_door(one, root)
             if fault:
                 found.append(f"{one.module}:{one.line} imports {one.target}: {fault}")
     return found
