@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import json
 import os
 import re
 import unicodedata
@@ -13,8 +12,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from lib_t2p.errors import NewerSchemaError, WorkspaceError
-from lib_t2p.json_io import json_text
+from lib_t2p.errors import InputError, NewerSchemaError, WorkspaceError
+from lib_t2p.json_io import has_half_letter, json_text, loads
 
 PARTIAL = ".part"
 """Suffix of a file that is still being written; such a file is never trusted."""
@@ -58,7 +57,14 @@ def whole_file(path: Path) -> Iterator[Path]:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write UTF-8 text whole; raises `WorkspaceError` as `whole_file` does."""
+    """Write UTF-8 text whole.
+
+    Raises:
+        InputError: the text holds a lone surrogate, which no file of UTF-8 can.
+        WorkspaceError: as `whole_file` does.
+    """
+    if has_half_letter(text):
+        raise InputError(f"{path.name} cannot be written: its text holds half a letter (U+D800).")
     with whole_file(path) as partial:
         partial.write_text(text, encoding="utf-8", newline="\n")
 
@@ -83,7 +89,7 @@ def read_record(path: Path, schema: int) -> dict[str, Any]:
         NewerSchemaError: its schema version is above `schema`.
     """
     try:
-        record = json.loads(path.read_text(encoding="utf-8"))
+        record = loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:  # 5000 digits are a ValueError too
         raise WorkspaceError(f"{path} cannot be read: {error}.") from error
     if not isinstance(record, dict) or not isinstance(record.get("schema"), int):

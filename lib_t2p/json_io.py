@@ -11,6 +11,33 @@ from typing import Any
 from lib_t2p.errors import InputError
 
 _HALF = re.compile("[\ud800-\udfff]")
+MOST_DIGITS = 300
+"""Of a whole number: a float holds no longer one."""
+
+
+def loads(
+    data: str | bytes,
+    parse_constant: Callable[[str], Any] | None = None,
+    object_pairs_hook: Callable[[list[tuple[str, Any]]], Any] | None = None,
+) -> Any:
+    """`json.loads` for what others wrote: each whole number that it gives fits into a float.
+
+    Raises:
+        ValueError: no JSON, or a whole number of more than `MOST_DIGITS` digits.
+        RecursionError: nested too deep.
+    """
+    return json.loads(
+        data,
+        parse_int=_whole,
+        parse_constant=parse_constant,
+        object_pairs_hook=object_pairs_hook,
+    )
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > MOST_DIGITS:
+        raise ValueError(f"a whole number of {len(digits)} digits")
+    return int(digits)
 
 
 def parse_json(data: str | bytes, where: str, *, strict: bool = False) -> Any:
@@ -23,12 +50,12 @@ def parse_json(data: str | bytes, where: str, *, strict: bool = False) -> Any:
             (`\\ud800`), which fit into no file.
 
     Raises:
-        InputError: no JSON, nested too deep, a whole number of more than 4300 digits, or, when
+        InputError: no JSON, nested too deep, a whole number of more than 300 digits, or, when
             strict, any of these.
     """
     constant: Callable[[str], float] | None = _refuse if strict else None
     try:
-        value = json.loads(data, parse_constant=constant)
+        value = loads(data, constant)
         # Nothing but an escape can make half a letter of UTF-8.
         if strict and has_half_letter(value):
             raise ValueError("it holds half a letter, such as \\ud800")

@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any, TypeGuard
 
+MOST_DIGITS = 18
+"""Of a whole number in a text: it fits into 64 bits."""
+
 SHOWN = 80
 """Letters of a value that a fault repeats."""
 
@@ -14,6 +17,15 @@ def is_number(value: Any) -> TypeGuard[int | float]:
     if isinstance(value, float):
         return math.isfinite(value)
     return isinstance(value, int) and not isinstance(value, bool)
+
+
+def whole_number(text: str) -> int | None:
+    """The whole number that a text of up to 18 digits 0 to 9 is; None for any other text.
+
+    `isdigit` alone also takes `²`, and `int` fails for more than 4300 digits.
+    """
+    fits = text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS
+    return int(text) if fits else None
 
 
 def within(value: Any, low: float, high: float) -> bool:

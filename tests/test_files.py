@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from lib_t2p.errors import WorkspaceError
-from lib_t2p.files import slug, slug_ending
+from lib_t2p.errors import InputError, WorkspaceError
+from lib_t2p.files import slug, slug_ending, write_text
 from lib_t2p.workspace.person import PersonFolder
 
 ENDINGS = ("verdict", "runs", "prompts", "search 1-1", "search 10-3", "fresh seeds")
@@ -41,3 +41,12 @@ def test_long_names_that_begin_alike_are_told_apart() -> None:
 def test_a_name_of_nothing_usable_is_refused() -> None:
     with pytest.raises(WorkspaceError, match="type another"):
         slug_ending("???", "verdict")
+
+
+def test_half_a_letter_is_named_and_leaves_what_was_there(tmp_path: Path) -> None:
+    path = tmp_path / "note.txt"
+    write_text(path, "kept")
+    with pytest.raises(InputError, match=r"note\.txt cannot be written: .* half a letter"):
+        write_text(path, "a\ud800")
+    assert path.read_text() == "kept"
+    assert [p.name for p in tmp_path.iterdir()] == ["note.txt"]

@@ -1,7 +1,7 @@
 import pytest
 
 from lib_t2p.errors import InputError
-from lib_t2p.json_io import parse_json
+from lib_t2p.json_io import loads, parse_json
 
 
 @pytest.mark.parametrize(
@@ -21,3 +21,9 @@ def test_strict_refuses_what_no_file_and_no_other_reader_takes(text: str) -> Non
 
 def test_a_whole_letter_of_two_escapes_is_none_of_them() -> None:
     assert parse_json(r'"\ud83d\ude00"', "x", strict=True) == "😀"
+
+
+def test_a_whole_number_that_no_float_holds_is_refused() -> None:
+    assert loads("[" + "9" * 300 + "]")[0] < float("inf")
+    with pytest.raises(ValueError, match="a whole number of 301 digits"):
+        loads("[" + "9" * 301 + "]")

@@ -1,6 +1,6 @@
 import pytest
 
-from lib_t2p.ranges import SHOWN, is_number, number_text, said, within
+from lib_t2p.ranges import SHOWN, is_number, number_text, said, whole_number, within
 
 HUGE = 10**400
 
@@ -19,3 +19,9 @@ def test_numbers_of_any_size_can_be_said() -> None:
     assert number_text(0.90) == "0.9"
     for text in (number_text(HUGE), said(HUGE), said(16**5000), said([16**5000])):
         assert 0 < len(text) <= SHOWN
+
+
+def test_a_whole_number_is_what_fits_into_64_bits() -> None:
+    assert [whole_number(t) for t in ("0", "007", "9" * 18)] == [0, 7, 10**18 - 1]
+    for text in ("", "-1", "1.0", "²", "٣", "9" * 19, "9" * 5000, " 1"):
+        assert whole_number(text) is None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import tempfile
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from lib_t2p.api.limits import EVENTS, Limits, replayed
 from lib_t2p.api.mounting import PREFIX
 from lib_t2p.api.own_page import OwnPage
 from lib_t2p.api.served_files import PREFIXES, ServedFiles
+from lib_t2p.json_io import loads
 from lib_t2p.workspace import Workspace
 
 ROUTES = re.compile(
@@ -87,7 +87,7 @@ class PageRoutes:
         try:
             if body.count(b"{") + body.count(b"[") > MOST_PARTS:
                 raise ValueError("too many parts")
-            named = list(_files_in(json.loads(body or b"{}"), MOST_NESTED))
+            named = list(_files_in(loads(body or b"{}"), MOST_NESTED))
         except (ValueError, RecursionError):
             return Refusal(400, "The body of this event is no JSON that a page would send.")
         foreign = next((name for name in named if not self._is_upload(name)), None)

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from lib_t2p.cli.arguments import build_parser
+from lib_t2p.cli.arguments import parsed
 from lib_t2p.cli_output import Output
 from lib_t2p.errors import T2PError
 from lib_t2p.jobs import wake
@@ -26,7 +26,7 @@ def main(
     logging.basicConfig(level=logging.WARNING)
     output = Output()
     try:
-        args = build_parser(arguments).parse_args(arguments)
+        args = parsed(arguments)
         workspace = open_workspace(args.workspace)
         args.carry_out(args, workspace, output)
         if go_on:

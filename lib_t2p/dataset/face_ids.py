@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lib_t2p.dataset.photo_choices import FaceId
 from lib_t2p.errors import InputError
+from lib_t2p.ranges import whole_number
 
 
 def face_text(face: FaceId) -> str:
@@ -13,7 +14,8 @@ def face_text(face: FaceId) -> str:
 
 def face_from(text: str) -> FaceId:
     """Read it; raises `InputError`."""
-    photo, mark, number = text.rpartition("#")
-    if not mark or not number.isdigit():
+    photo, mark, typed = text.rpartition("#")
+    number = whole_number(typed)
+    if not mark or number is None:
         raise InputError(f"{text!r} is no face: write PHOTO#NUMBER as `dataset people` shows it.")
-    return photo, int(number)
+    return photo, number

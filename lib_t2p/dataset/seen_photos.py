@@ -19,6 +19,7 @@ from lib_t2p.dataset.photo_report import PhotoReport, SeenFace
 from lib_t2p.dataset.placing import file_digest
 from lib_t2p.errors import PhotoError
 from lib_t2p.files import write_bytes
+from lib_t2p.json_io import loads
 from lib_t2p.vision import Box, Face
 from lib_t2p.vision.faces import FaceLight, HeadPose, VisionTools
 from lib_t2p.vision.likeness import PictureHashes
@@ -40,7 +41,7 @@ class SeenPhotos:
         """What was seen; None when nothing was, or when the record is damaged."""
         try:
             with np.load(self._file(digest), allow_pickle=False) as stored:
-                record = json.loads(bytes(stored["record"]).decode("utf-8"))
+                record = loads(bytes(stored["record"]).decode("utf-8"))
                 arrays = {name: stored[name] for name in stored.files if name != "record"}
             return _report(record, arrays)
         except _DAMAGED:

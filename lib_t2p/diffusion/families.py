@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from enum import Enum
 from pathlib import Path
 from typing import Any, Literal
 
 from lib_t2p.errors import CheckpointError, LoraError
+from lib_t2p.json_io import loads
 from lib_t2p.lora import AGAIN, HeaderError, LoraHeader, TensorInfo, read_header, recognise_lora
 from lib_t2p.lora import PARTS as _PARTS
 
@@ -140,7 +140,7 @@ def _from_folder(path: Path) -> Family:
 def read_json(folder: Path, name: str) -> dict[str, Any]:
     """Read a JSON object of a diffusers folder; `CheckpointError` when missing or damaged."""
     try:
-        body = json.loads((folder / name).read_text(encoding="utf-8"))
+        body = loads((folder / name).read_text(encoding="utf-8"))
     except OSError as error:
         raise CheckpointError(
             f"{folder} is no diffusers checkpoint, {name} is missing: name the folder that holds "

@@ -16,6 +16,7 @@ from lib_t2p.environment.sd_environment import Places
 from lib_t2p.environment.stamps import is_ready
 from lib_t2p.environment.tags import TAGS, tag_named
 from lib_t2p.errors import SetupError
+from lib_t2p.json_io import loads
 from lib_t2p.platforms import venv_python
 from lib_t2p.typed_paths import home_path
 
@@ -190,7 +191,7 @@ def _record(root: Path) -> Path:
 
 def _remembered(root: Path) -> Path | None:
     try:
-        body = json.loads(_record(root).read_text(encoding="utf-8"))
+        body = loads(_record(root).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
     folder = body.get("folder") if isinstance(body, dict) else None

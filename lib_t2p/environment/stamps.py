@@ -7,6 +7,7 @@ import json
 
 from lib_t2p.environment.definitions import Paths, Stage
 from lib_t2p.errors import SetupError
+from lib_t2p.json_io import loads
 from lib_t2p.platforms import venv_python
 
 
@@ -40,7 +41,7 @@ def is_ready(paths: Paths) -> bool:
     if not venv_python(paths.folder).exists():
         return False
     try:
-        stamp = json.loads(paths.stamp.read_text(encoding="utf-8"))
+        stamp = loads(paths.stamp.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
     return isinstance(stamp, dict) and stamp.get("fingerprint") == fingerprint(paths)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from lib_t2p.grids.axes.axes import Axis, AxisKind, GridModel
+from lib_t2p.ranges import whole_number
 
 if TYPE_CHECKING:
     from lib_t2p.grids.plan import GridPlan
@@ -107,4 +108,4 @@ def _fits(value: object, kinds: tuple[type, ...]) -> bool:
 
 def _model_number(key: str) -> int:
     number = key.removeprefix("model_")
-    return int(number) if key.startswith("model_") and number.isdecimal() else 0
+    return (whole_number(number) if key.startswith("model_") else None) or 0

@@ -5,7 +5,6 @@ Source: `extensions-builtin/Lora` of AUTOMATIC1111's WebUI reads these keys.
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +13,7 @@ from typing import Any, Literal
 
 from lib_t2p.errors import LoraError
 from lib_t2p.files import write_bytes, write_text
-from lib_t2p.json_io import json_text
+from lib_t2p.json_io import json_text, loads
 
 KEYS = {
     "description": "description",
@@ -92,7 +91,7 @@ def read_card(lora: Path) -> LoraCard:
     if not path.exists():
         return LoraCard()
     try:
-        body = json.loads(path.read_text(encoding="utf-8"))
+        body = loads(path.read_text(encoding="utf-8"))
         weight = float(body.get("preferred weight") or 0.0)
         if not math.isfinite(weight):
             raise ValueError("a weight that is no number")

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from lib_t2p.errors import LoraError
+from lib_t2p.json_io import loads
 from lib_t2p.lora.other_content import HEAD_BYTES, other_content
 
 MAX_HEADER_BYTES = 100_000_000
@@ -135,9 +136,7 @@ def _refuse_length(path: Path, head: bytes, length: int, size: int) -> NoReturn:
 
 def _json(path: Path, data: bytes, head: bytes, size: int) -> dict[str, Any]:
     try:
-        body = json.loads(
-            data.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_no_number
-        )
+        body = loads(data.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_no_number)
     except _TwiceError as error:
         raise HeaderError(path, f"is damaged, its header names {error} twice") from error
     except (ValueError, RecursionError) as error:  # a number of 5000 digits is a ValueError too

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from lib_t2p.errors import LoraError
+from lib_t2p.json_io import loads
 from lib_t2p.lora.family import by_card, no_lora
 from lib_t2p.lora.hashes import LoraHashes, file_hashes
 from lib_t2p.lora.header import odd_metadata_words, read_header
@@ -116,7 +116,7 @@ def _tags(metadata: Mapping[str, str]) -> dict[str, int]:
 def _object(metadata: Mapping[str, str], key: str) -> dict[str, Any]:
     """A JSON object of the metadata; empty when it is missing or anything else."""
     try:
-        value = json.loads(metadata.get(key, "{}"))
+        value = loads(metadata.get(key, "{}"))
     except (ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}

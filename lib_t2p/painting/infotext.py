@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lib_t2p.errors import PaintingError
+from lib_t2p.json_io import loads
 from lib_t2p.painting.png import read_text, with_text
 from lib_t2p.painting.request import CellRequest, HiresFix
 
@@ -188,6 +189,6 @@ def _unquoted(value: str) -> str:
     if not (len(value) > 1 and value.startswith('"') and value.endswith('"')):
         return value
     try:
-        return str(json.loads(value))
+        return str(loads(value))
     except (ValueError, RecursionError):
         return value

@@ -10,6 +10,7 @@ from typing import Any
 from lib_t2p.painting import CellRequest
 from lib_t2p.portraits.choices import Choices
 from lib_t2p.portraits.plan import request_number_faults
+from lib_t2p.ranges import whole_number
 
 _TAG = re.compile(r"<\s*(\w+)\s*:([^<>]*)>")
 _SIZE = re.compile(r"(\d+)\s*[xX×]\s*(\d+)")
@@ -73,7 +74,8 @@ _Given = dict[str, Any] | str
 
 def _whole(field: str) -> Callable[[str, Choices], _Given]:
     def read(value: str, _: Choices) -> _Given:
-        return {field: int(value)} if value.isdecimal() else "needs a whole number"
+        number = whole_number(value)
+        return "needs a whole number" if number is None else {field: number}
 
     return read
 

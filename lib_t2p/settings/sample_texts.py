@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import stat
 from collections.abc import Mapping
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from lib_t2p.errors import InputError
+from lib_t2p.json_io import loads
 from lib_t2p.toml_io import parse_toml
 
 KINDS = (".txt", ".toml", ".json")
@@ -134,7 +134,7 @@ def _decoded(data: bytes) -> str:
 def _fault(text: str, ending: str, path: Path) -> str:
     """Why sd-scripts would end with an error when it comes to draw."""
     try:
-        found: Any = json.loads(text) if ending == ".json" else parse_toml(text, str(path))
+        found: Any = loads(text) if ending == ".json" else parse_toml(text, str(path))
     except (ValueError, RecursionError, InputError):
         return f"which is not valid {ending[1:].upper()}"
     if ending == ".json":

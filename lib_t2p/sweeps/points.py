@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from lib_t2p.errors import SettingsError
+from lib_t2p.ranges import said, whole_number
 from lib_t2p.settings import changed_values, settings_from
 from lib_t2p.sweeps.axes import member_of
 
@@ -102,10 +103,10 @@ def check(point: Point) -> Checked:
 
 
 def _count(name: str, value: Any) -> int:
-    text = str(value).strip()
-    if isinstance(value, bool) or not text.isdecimal() or int(text) < 1:
-        raise ValueError(f"{name} is {value!r}, but must be a whole number from 1")
-    return int(text)
+    count = None if isinstance(value, bool) else whole_number(str(value).strip())
+    if not count:
+        raise ValueError(f"{name} is {said(value)}, but must be a whole number from 1")
+    return count
 
 
 def _with_argument(arguments: Any, name: str, value: Any) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from lib_t2p.ranges import whole_number
 from lib_t2p.errors import WorkspaceError
 from lib_t2p.files import is_intact, read_record, slug, slug_ending, write_record
 from lib_t2p.typed_paths import home_path
@@ -204,12 +205,12 @@ class PersonFolder(PhotoFolders):
 
     def datasets(self) -> list[DatasetFolder]:
         """Finished versions (those with a manifest), oldest first."""
-        found = [d for d in _folders(self.root / "datasets") if d.name.isdigit()]
+        found = [d for d in _folders(self.root / "datasets") if whole_number(d.name) is not None]
         return [DatasetFolder(d) for d in found if DatasetFolder(d).manifest.exists()]
 
     def next_dataset(self) -> DatasetFolder:
         """A number no finished or half-written version has used."""
-        used = [int(d.name) for d in _folders(self.root / "datasets") if d.name.isdigit()]
+        used = [whole_number(d.name) or 0 for d in _folders(self.root / "datasets")]
         return self.dataset(max(used, default=0) + 1)
 
     def run(self, run_id: str) -> RunFolder:

@@ -46,3 +46,20 @@ def test_a_value_that_is_none_is_named_with_its_option(
     assert code == 1, told
     assert setting.split("=", maxsplit=1)[0] in told
     assert len(told) < 1000
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "dataset build ann --set=--",
+        "train ann --name=--",
+        "grid ann --prompt=--",
+        "sweep new ann --set=-- --set=--",
+    ],
+)
+def test_two_dashes_are_no_value(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*command.split(), "--workspace", str(tmp_path)]) == 1
+    told = capsys.readouterr().out
+    assert told.count("gives no value: write --") == command.count("=--")

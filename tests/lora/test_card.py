@@ -75,3 +75,11 @@ def test_a_card_is_valid_json_whatever_others_wrote(tmp_path: Path) -> None:
 
     body = json.loads(path.read_text(encoding="utf-8"), parse_constant=refused)
     assert (body["score"], body["deep"], body["half"]) == (None, [{"x": None}], "?")
+
+
+def test_a_weight_that_no_float_holds_is_a_damaged_card(tmp_path: Path) -> None:
+    lora = tmp_path / "a.safetensors"
+    lora.touch()
+    lora.with_suffix(".json").write_text(f'{{"preferred weight": {"9" * 400}}}')
+    with pytest.raises(LoraError, match=r"a\.json is damaged"):
+        read_card(lora)

@@ -83,3 +83,12 @@ def test_all_faults_are_named_at_once() -> None:
 )
 def test_numbers_out_of_range_are_named(tag: str, fault: str) -> None:
     assert fault in applied(tag)[1][0]
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "²", "٣"])
+@pytest.mark.parametrize("name", ["steps", "width", "seed"])
+def test_a_number_that_is_none_is_named(name: str, number: str) -> None:
+    if name == "seed":
+        assert "is not known" in applied(f"<seed:{number}>")[1][0]
+    else:
+        assert "needs a whole number" in applied(f"<{name}:{number}>")[1][0]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,6 +11,7 @@ from lib_t2p.curves import Curves
 from lib_t2p.curves.logs.config_search import ConfigFiles
 from lib_t2p.curves.logs.contradicting import contradictions
 from lib_t2p.errors import T2PError
+from lib_t2p.json_io import loads
 from lib_t2p.settings import Settings
 from lib_t2p.settings.kohya import read_config
 
@@ -113,7 +113,7 @@ def _read(path: Path) -> FoundConfig:
 def _machine(path: Path) -> dict[str, Any]:
     if path.suffix.lower() != ".json":
         return {}
-    told = json.loads(path.read_text(encoding="utf-8-sig"))
+    told = loads(path.read_text(encoding="utf-8-sig"))
     return {key: told[key] for key in MACHINE if key in told}
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from lib_t2p.errors import PaintingError
 from lib_t2p.files import write_bytes
 from lib_t2p.grids.cells.cells import Cell
-from lib_t2p.json_io import json_text
+from lib_t2p.json_io import json_text, loads
 from lib_t2p.painting import (
     CellRequest,
     PaintedCell,
@@ -87,7 +87,7 @@ def read_mark(path: Path) -> CellMark | None:
 
 def _mark_from(text: str) -> CellMark | None:
     try:
-        body = json.loads(text)
+        body = loads(text)
         if body.pop("v") != SCHEMA:
             return None
         return CellMark(**body)

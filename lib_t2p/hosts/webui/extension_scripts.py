@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import base64
 import copy
-import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from lib_t2p.errors import PaintingError
+from lib_t2p.json_io import loads
 from lib_t2p.painting import ADETAILER, CONTROLNET, CellRequest, Extension, ScriptCall
 
 _NO_UNIT = {"enabled": False}
@@ -78,7 +78,7 @@ def attach_scripts(job: Any, request: CellRequest) -> None:
 
 
 def _filled(script: Any, call: ScriptCall) -> list[Any]:
-    given: list[Any] = json.loads(call.args)
+    given: list[Any] = loads(call.args)
     for key, path in call.pictures:
         place, name = key.split(".", 1)
         given[int(place)][name] = base64.b64encode(Path(path).read_bytes()).decode()
@@ -94,7 +94,7 @@ def _filled(script: Any, call: ScriptCall) -> list[Any]:
 
 def _models_of(call: ScriptCall) -> Iterable[str]:
     key = "model" if call.title == CONTROLNET else "ad_model"
-    return [one[key] for one in json.loads(call.args) if isinstance(one, dict)]
+    return [one[key] for one in loads(call.args) if isinstance(one, dict)]
 
 
 def _runner(*, img2img: bool) -> Any:

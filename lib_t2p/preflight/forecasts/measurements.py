@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -11,7 +10,7 @@ from typing import Any
 
 from lib_t2p.diffusion import Family
 from lib_t2p.errors import WorkspaceError
-from lib_t2p.json_io import json_text
+from lib_t2p.json_io import json_text, loads
 from lib_t2p.settings import Settings
 
 FILE = "measurements.jsonl"
@@ -141,7 +140,7 @@ def record_measurement(cache: Path, measurement: Measurement) -> None:
 
 def _from_line(line: str) -> Measurement | None:
     try:
-        body: dict[str, Any] = json.loads(line)
+        body: dict[str, Any] = loads(line)
         if body.pop("v") != SCHEMA:
             return None
         work = body.pop("work")

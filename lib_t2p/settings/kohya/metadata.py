@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
+from lib_t2p.json_io import loads
+from lib_t2p.ranges import whole_number
 from lib_t2p.settings.coercion import Unfit, coerced
 from lib_t2p.settings.options.lists import OPTIMIZERS
 from lib_t2p.settings.options.table import all_options, option_table
@@ -137,9 +138,9 @@ def _plain(value: Any) -> str:
 def _from_several(facts: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
     """What follows from facts that are no options."""
     found: dict[str, Any] = {}
-    images = str(facts.get("ss_num_reg_images", ""))
-    if images.isdecimal():
-        found["reg_data_dir"] = "reg" if int(images) else ""
+    images = whole_number(str(facts.get("ss_num_reg_images", "")))
+    if images is not None:
+        found["reg_data_dir"] = "reg" if images else ""
     elif "ss_reg_dataset_dirs" in facts:
         found["reg_data_dir"] = "reg" if _json(str(facts["ss_reg_dataset_dirs"])) else ""
     if "ss_min_bucket_reso" in facts and not values.get("enable_bucket", True):
@@ -150,6 +151,6 @@ def _from_several(facts: Mapping[str, Any], values: Mapping[str, Any]) -> dict[s
 
 def _json(text: str) -> Any:
     try:
-        return json.loads(text)
+        return loads(text)
     except (ValueError, RecursionError):
         return None

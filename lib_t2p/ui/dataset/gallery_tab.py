@@ -10,6 +10,7 @@ import gradio as gr
 
 from lib_t2p.actions import photos
 from lib_t2p.errors import InputError, T2PError
+from lib_t2p.ranges import whole_number
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.acting import act_channel
@@ -138,8 +139,9 @@ class _GalleryTab:
     def act(self, act: str, name: str | None) -> tuple[Any, ...]:
         """A press on a card: a decision, or another page."""
         verb, _, what = (act or "").partition(" ")
-        if verb == "page" and what.isdigit():
-            return g.changed(value=""), g.changed(value=int(what))
+        page = whole_number(what)
+        if verb == "page" and page is not None:
+            return g.changed(value=""), g.changed(value=page)
         person, _ = self.sides.context.open_person(name)
         if verb not in DONE:
             raise InputError(f"{act!r} is no decision about a photo: reload the page.")

@@ -18,6 +18,7 @@ from lib_t2p.dataset import (
     face_text,
 )
 from lib_t2p.errors import InputError
+from lib_t2p.ranges import whole_number
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.acting import act_button, act_channel
@@ -67,8 +68,9 @@ class _PeopleTab:
         person, _ = self.sides.context.open_person(name)
         verb, _, what = (act or "").partition(" ")
         workspace = self.sides.context.host.workspace
-        if verb == "choose" and what.isdigit():
-            photos.choose_tile(workspace, person.slug, int(what))
+        tile = whole_number(what)
+        if verb == "choose" and tile is not None:
+            photos.choose_tile(workspace, person.slug, tile)
             said = "Chosen. The photos are looked at once more with this person in mind."
         elif verb in ("yes", "no"):
             face = face_from(what)

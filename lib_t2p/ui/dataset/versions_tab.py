@@ -7,6 +7,7 @@ from typing import Any
 import gradio as gr
 
 from lib_t2p.actions.photos import compare_versions, submit_rebuild
+from lib_t2p.ranges import whole_number
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.dataset.sides import Sides
@@ -80,4 +81,4 @@ class _VersionsTab:
 
 def _number(label: str | None) -> int:
     words = (label or "").split()
-    return int(words[-1]) if words and words[-1].isdigit() else 0
+    return (whole_number(words[-1]) if words else None) or 0

@@ -11,6 +11,7 @@ from typing import Any
 from lib_t2p.actions import Host
 from lib_t2p.diffusion import Family, recognise
 from lib_t2p.errors import CheckpointError, InputError
+from lib_t2p.ranges import whole_number
 from lib_t2p.settings import Recipe, load_recipe, recipe_folders
 from lib_t2p.settings.options import Option
 from lib_t2p.ui import text
@@ -80,8 +81,8 @@ class Filled:
             raise InputError(text.RUN_NEEDS_DATASET)
         number = str(self.version or "").split()[-1:]
         known = [version.number for version in person.datasets()]
-        chosen = int(number[0]) if number and number[0].isdecimal() else 0
-        return chosen if chosen in known else known[-1]
+        chosen = whole_number(number[0]) if number else None
+        return chosen if chosen is not None and chosen in known else known[-1]
 
     def checkpoint(self, context: TabContext) -> Path:
         """The base checkpoint; raises `InputError`."""

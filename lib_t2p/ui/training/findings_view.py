@@ -7,6 +7,7 @@ from html import escape
 
 from lib_t2p.actions.runs import megabytes
 from lib_t2p.preflight import Forecast, StepPlan
+from lib_t2p.ranges import whole_number
 from lib_t2p.settings import Finding, Severity
 from lib_t2p.ui.acting import act_button
 from lib_t2p.ui.markup import Tone
@@ -31,10 +32,10 @@ def findings_panel(found: Sequence[Finding]) -> str:
 def finding_named(found: Sequence[Finding], act: str) -> Finding | None:
     """The finding whose button was pressed, if it is still there."""
     number, _, code = act.removesuffix(INSTALL).partition(" ")
-    place = int(number) if number.isdecimal() else -1
+    place = whole_number(number)
     wanted = [f for f in found if (f.install if act.endswith(INSTALL) else f.fix)]
     same = [finding for finding in wanted if finding.code == code]
-    if 0 <= place < len(found) and found[place] in same:
+    if place is not None and place < len(found) and found[place] in same:
         return found[place]
     return same[0] if same else None
 

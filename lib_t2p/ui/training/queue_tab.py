@@ -13,6 +13,7 @@ from lib_t2p import actions
 from lib_t2p.actions import QueueEntry, QueueView, clock_text
 from lib_t2p.errors import InputError
 from lib_t2p.jobs import ACTIVE, BAD_ENDS, Job, Queue
+from lib_t2p.ranges import whole_number
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.acting import act_button, act_channel
@@ -64,8 +65,8 @@ def queue_tab(context: TabContext) -> LivePart:
 
 def _page(act: str) -> tuple[Any, ...]:
     verb, _, number = (act or "").partition(" ")
-    known = verb == "page" and number.isascii() and number.isdigit()
-    return (g.changed(value=max(1, int(number[:6]))) if known else g.unchanged(),)
+    asked = whole_number(number) if verb == "page" else None
+    return (g.unchanged() if asked is None else g.changed(value=max(1, asked)),)
 
 
 class _QueueTab:

@@ -12,6 +12,7 @@ import torch
 
 from lib_t2p.errors import TrainerError, WorkspaceError
 from lib_t2p.files import read_record, write_record
+from lib_t2p.ranges import whole_number
 
 SCHEMA = 1
 WEIGHTS, RECORD = "training.pt", "state.json"
@@ -113,4 +114,4 @@ def _random_state() -> dict[str, Any]:
 def _states(root: Path) -> list[Path]:
     if not root.is_dir():
         return []
-    return sorted(p for p in root.iterdir() if p.is_dir() and p.name[5:].isdigit())
+    return sorted(p for p in root.iterdir() if p.is_dir() and whole_number(p.name[5:]) is not None)

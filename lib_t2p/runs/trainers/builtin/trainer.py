@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from lib_t2p.jobs.events import Event, Failed, from_line
+from lib_t2p.ranges import whole_number
 from lib_t2p.runs.failures import Failure, classify
 from lib_t2p.runs.runs import Run
 from lib_t2p.runs.trainers.base import Command
@@ -87,8 +88,7 @@ def state_step(folder: RunFolder) -> int:
     """Optimizer steps of the newest whole training state of the built-in trainer; 0 without."""
     root = folder.model / "state"
     names = [path.parent.name for path in root.glob(f"{STATE_PREFIX}*/{STATE_FILE}")]
-    steps = [name.removeprefix(STATE_PREFIX) for name in names]
-    return max((int(step) for step in steps if step.isdigit()), default=0)
+    return max((whole_number(name.removeprefix(STATE_PREFIX)) or 0 for name in names), default=0)
 
 
 def _notes(folder: RunFolder, run: Run) -> tuple[str, ...]:

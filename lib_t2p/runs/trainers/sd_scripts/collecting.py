@@ -10,6 +10,7 @@ from pathlib import Path
 from lib_t2p.errors import WorkspaceError
 from lib_t2p.files import read_record, write_record
 from lib_t2p.lora import read_header
+from lib_t2p.ranges import whole_number
 from lib_t2p.runs.runs import Run, model_stem, saved_models
 from lib_t2p.runs.trainers.sd_scripts.launches import LaunchFacts, output_name
 from lib_t2p.runs.trainers.sd_scripts.relabelling import write_relabelled
@@ -112,5 +113,4 @@ class Collector:
 
 
 def _number(metadata: dict[str, str], name: str) -> int:
-    text = metadata.get(name, "")
-    return int(text) if text.isdigit() else 0
+    return whole_number(metadata.get(name, "")) or 0

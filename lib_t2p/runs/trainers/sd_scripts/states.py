@@ -13,6 +13,7 @@ from pathlib import Path
 
 from lib_t2p.errors import WorkspaceError
 from lib_t2p.files import read_record, write_bytes, write_record, write_text
+from lib_t2p.json_io import loads
 from lib_t2p.runs.trainers.sd_scripts.whole import is_whole
 from lib_t2p.workspace import RunFolder
 
@@ -113,7 +114,7 @@ def written_states(folder: RunFolder) -> list[tuple[Path, int | None, int | None
 def position_in(path: Path) -> int | None:
     """Steps that a state says its own process had done; None where v0.8.7 wrote it."""
     try:
-        return int(json.loads((path / POSITION).read_text(encoding="utf-8"))["current_step"])
+        return int(loads((path / POSITION).read_text(encoding="utf-8"))["current_step"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
