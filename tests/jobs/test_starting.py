@@ -22,7 +22,7 @@ from lib_t2p.workspace.person import Workspace
 BEATER = """
 import argparse, sys, time
 from pathlib import Path
-from lib_t2p.jobs.code_version import code_version
+from lib_t2p.jobs.code_stamp import code_version
 from lib_t2p.jobs.heartbeats import Heartbeats
 from lib_t2p.workspace import open_workspace
 parser = argparse.ArgumentParser()

@@ -44,7 +44,8 @@ Queue(open_workspace(Path(sys.argv[1]))).submit_all(chains.LINKS, once=True)
 
 
 def killed_while_queuing(workspace: Workspace, moment: str, after: int) -> None:
-    paths = [str(REPOSITORY), str(Path(__file__).parent)]
+    tests = Path(__file__).parents[1]
+    paths = [str(REPOSITORY), str(tests / "jobs"), str(tests / "helpers")]
     done = subprocess.run(
         [sys.executable, "-c", DYING, str(workspace.root), moment, str(after)],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},

@@ -7,7 +7,7 @@ import pytest
 from curve_helpers import growing, training
 from PIL import Image
 
-from lib_t2p.curves import Curves, curves_from_points
+from lib_t2p.curves.curve import Curves, curves_from_points
 from lib_t2p.reports.plots import PlottedRun, draw_page
 
 drawing = pytest.importorskip("lib_t2p.reports.plots.drawing")
