@@ -148,10 +148,12 @@ def test_a_grid_is_compared_in_a_browser(
     tab.locator("#t2p_grid_start").click()
     tab.get_by_text("is on its way", exact=False).first.wait_for()
     painted(person, tmp_path)
+    # Two models and no LoRA, each at three CFG values, open a picture.
+    tab.wait_for_function(
+        "() => document.querySelectorAll('#t2p_grid_table [data-t2p-act]').length === 9"
+    )
     tab.locator("#t2p_grid_table [data-t2p-act]").first.click()
     tab.wait_for_selector("#t2p_grid_infotext")
     tab.screenshot(path=pictures / "compare.png", full_page=True)
-    # Two models and no LoRA, each at three CFG values, open a picture.
-    assert tab.locator("#t2p_grid_table [data-t2p-act]").count() == 3 * 3
     assert tab.locator("[data-t2p-send][disabled]").count() == 2
     assert tab.faults == []
