@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 import math
 import re
-import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from lib_t2p.errors import InputError
+from lib_t2p.errors import InputError, SetupError
 
 MAX_BYTES = 4 * 1024 * 1024
+READERS = ("tomllib", "tomli", "pip._vendor.tomli", "toml")
+"""In this order. Python 3.10 has none of its own, nor has A1111 among its packages, and nothing is
+installed there; pip, which every WebUI's environment has, brings the one that became tomllib."""
 
 
 _WINDOWS_PATH = re.compile(r'"[A-Za-z]:\\[^\\"]')
@@ -31,18 +35,34 @@ def parse_toml(text: str, where: str) -> dict[str, Any]:
     """
     if len(text) > MAX_BYTES:
         raise InputError(f"{where} is larger than 4 MiB, so it is no settings file of ours.")
-    if sys.version_info >= (3, 11):
-        import tomllib as reader
-    else:
-        import toml as reader
+    loads = _reader()
     try:
-        return dict(reader.loads(text))
+        return dict(loads(text))
     # Both readers' own errors are ValueErrors, as is a whole number of 5000 digits; the older one
     # stumbles over odd brackets with the others.
     except (ValueError, RecursionError, IndexError, TypeError, KeyError, OverflowError) as error:
         path = _WINDOWS_PATH.search(text)
         advice = " Write a Windows path in single quotes, or with \\\\ for each \\." if path else ""
         raise InputError(f"{where} is not valid TOML: {error}.{advice}") from error
+
+
+@cache
+def _reader() -> Callable[[str], Mapping[str, Any]]:
+    """`loads` of the first reader that this Python has.
+
+    Raises:
+        SetupError: it has none.
+    """
+    for name in READERS:
+        try:
+            loads: Callable[[str], Mapping[str, Any]] = import_module(name).loads
+        except ImportError:
+            continue
+        return loads
+    raise SetupError(
+        "This Python cannot read TOML: Python 3.11 and newer can, older ones with pip in their "
+        "environment (python -m ensurepip)."
+    )
 
 
 def read_toml(path: Path) -> dict[str, Any]:
