@@ -1,3 +1,3 @@
 """Text to Person: photos of one real person in, the best LoRA and its proof out."""
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
