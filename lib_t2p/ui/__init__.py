@@ -8,6 +8,7 @@ from lib_t2p.doors import door
 
 if TYPE_CHECKING:
     from lib_t2p.ui import gradio_versions
+    from lib_t2p.ui.components import says_errors
     from lib_t2p.ui.gradio_versions import application, upload_cache
     from lib_t2p.ui.grid_adding import Added, added_values
     from lib_t2p.ui.grid_axes import known_names, with_paths
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from lib_t2p.ui.live import JobWatch
     from lib_t2p.ui.localisation import FOLDER, differences, shared_texts, visible_texts
     from lib_t2p.ui.markup import message
-    from lib_t2p.ui.panels import Sender, says_errors
-    from lib_t2p.ui.refreshing import LivePart, live_part
+    from lib_t2p.ui.refresh import LivePart, Sender, live_part
 
 if not TYPE_CHECKING:
     __getattr__ = door(__name__, __file__)

@@ -12,8 +12,8 @@ from lib_t2p.errors import InputError
 from lib_t2p.grids import GridPlan
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
-from lib_t2p.ui.acting import act_channel
 from lib_t2p.ui.checkpoints import checkpoint_path
+from lib_t2p.ui.components import act_channel, says_errors
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.generate_view import GenerateView
 from lib_t2p.ui.grid_axes import bind_ready, ready_lists
@@ -25,8 +25,7 @@ from lib_t2p.ui.grid_more import grid_more
 from lib_t2p.ui.grid_planning import forecast, plan_from
 from lib_t2p.ui.markup import message
 from lib_t2p.ui.own_loras import own_loras_form
-from lib_t2p.ui.panels import says_errors
-from lib_t2p.ui.refreshing import LivePart, live_part
+from lib_t2p.ui.refresh import LivePart, live_part
 from lib_t2p.workspace import PersonFolder
 
 KINDS = ("grid.plan", "grid.cells", "grid.scores", "grid.report")

@@ -17,9 +17,8 @@ from lib_t2p.ui.grid_looking import read_choice, read_page
 from lib_t2p.ui.grid_more import grids_table
 from lib_t2p.ui.job_view import job_panel, state_badge
 from lib_t2p.ui.markup import empty_state, link, picture_card, picture_grid, section
-from lib_t2p.ui.panels import Sender
-from lib_t2p.ui.score_table import score_table
-from lib_t2p.ui.verdict_card import pareto_plot, verdict_card
+from lib_t2p.ui.refresh import Sender
+from lib_t2p.ui.verdict_card import pareto_plot, score_table, verdict_card
 from lib_t2p.workspace import GridFolder, PersonFolder
 
 MOST_CELLS = 16

@@ -14,7 +14,7 @@ from lib_t2p.scores import grid_data
 from lib_t2p.scores.verdict import CellScore, Scores
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.context import TabContext
-from lib_t2p.ui.sending import TARGETS, send_button
+from lib_t2p.ui.markup import TARGETS, send_button
 from lib_t2p.workspace import GridFolder
 
 

@@ -21,13 +21,11 @@ from lib_t2p.errors import InputError
 from lib_t2p.jobs import Job
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
-from lib_t2p.ui.acting import act_button, act_channel
+from lib_t2p.ui.components import act_button, act_channel, says_errors
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.grid_adding import added_values
 from lib_t2p.ui.grid_axes import KINDS
-from lib_t2p.ui.markup import Tone, badge, message, table
-from lib_t2p.ui.panels import says_errors
-from lib_t2p.ui.report_links import report_link
+from lib_t2p.ui.markup import Tone, badge, message, report_link, table
 from lib_t2p.workspace import PersonFolder
 
 SHOW = "grid_show"

@@ -13,9 +13,9 @@ from lib_t2p.grids import GridPlan, naming_faults, pace, plan_faults, split, typ
 from lib_t2p.grids.axes import GridModel
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
+from lib_t2p.ui.components import number_list, real_number, whole_number
 from lib_t2p.ui.grid_axes import KINDS, SWEPT, axes_from, known_names
 from lib_t2p.ui.grid_fields import GridEntry
-from lib_t2p.ui.numbers import number_list, real_number, whole_number
 from lib_t2p.workspace import Person, PersonFolder
 
 _WORDS = {kind: title.lower() for title, kind in KINDS.items()}

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from html import escape
+from pathlib import Path
 from typing import Literal
+
+from lib_t2p.actions import Host, SendingHost
+from lib_t2p.ui.gradio_versions import file_url
 
 Tone = Literal["info", "good", "warn", "bad", "plain"]
 """Colour of a message or badge; the words must say it as well."""
@@ -99,3 +103,31 @@ def link(url: str, text: str, elem_id: str) -> str:
         f'<a class="t2p-link" id="{escape(elem_id)}" href="{escape(url)}" target="_blank" '
         f'rel="noopener">{escape(text)}</a>'
     )
+
+
+TARGETS = ("txt2img", "img2img")
+
+
+def send_button(host: Host, target: str, infotext: str, label: str, elem_id: str = "") -> str:
+    """A button for a panel; greyed with the reason where the host has no such tab.
+
+    Args:
+        host: that has the tab.
+        target: one of `TARGETS`.
+        infotext: as the WebUI writes it into a picture.
+        label: on the button.
+        elem_id: of the button; none when empty.
+    """
+    there = isinstance(host, SendingHost) and target in host.send_to()
+    why = "" if there else f"Only inside the WebUI: {host.name} has no {target} tab."
+    told = f' disabled title="{escape(why)}"' if why else ""
+    named = f' id="{escape(elem_id)}"' if elem_id else ""
+    return (
+        f'<button type="button" class="t2p-act" data-t2p-send="{target}"{told}{named} '
+        f'data-t2p-infotext="{escape(infotext)}">{escape(label)}</button> '
+    )
+
+
+def report_link(page: Path, words: str, elem_id: str) -> str:
+    """A link to a written page; empty before it is there."""
+    return link(file_url(page), words, elem_id) if page.is_file() else ""

@@ -11,9 +11,9 @@ import gradio as gr
 from lib_t2p.actions import Host
 from lib_t2p.actions.photos import new_person
 from lib_t2p.ui import gradio_versions as g
+from lib_t2p.ui.components import says_errors
+from lib_t2p.ui.context import people_choices
 from lib_t2p.ui.markup import message
-from lib_t2p.ui.panels import says_errors
-from lib_t2p.ui.person_bar import people_choices
 from lib_t2p.workspace import CLASS_WORDS, load_person
 
 IN_FILES = "Everybody who has a LoRA can read the note in it, unless it is kept out below."

@@ -16,10 +16,9 @@ from lib_t2p.painting import Look
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.checkpoints import checkpoint_field, checkpoint_path
+from lib_t2p.ui.components import number_list, says_errors, whole_number
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.markup import message
-from lib_t2p.ui.numbers import number_list, whole_number
-from lib_t2p.ui.panels import says_errors
 from lib_t2p.workspace import taken
 
 

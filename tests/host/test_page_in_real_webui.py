@@ -24,7 +24,7 @@ SEND = """([target, text]) => {
     document.querySelector("#t2p_root").appendChild(button);
     button.click();
 }"""
-"""A button as `lib_t2p.ui.sending.send_button` draws it, so that no picture must be painted."""
+"""A button as `lib_t2p.ui.markup.send_button` draws it, so that no picture must be painted."""
 
 
 HEARS = """(target) => {

@@ -8,7 +8,7 @@ from lib_t2p.dataset.manifest import Manifest, PhotoDecision, write_manifest
 from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.jobs.events.events import Phase, Progress
 from lib_t2p.jobs.queue import Queue
-from lib_t2p.ui.page_memory import PageMemory
+from lib_t2p.ui.refresh import PageMemory
 from lib_t2p.workspace.people import load_person
 from lib_t2p.workspace.person import Workspace
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lib_t2p.ui.page_memory import KEPT, PageMemory, Shown
+from lib_t2p.ui.refresh import KEPT, PageMemory, Shown
 
 
 class _Page:

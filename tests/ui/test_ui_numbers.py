@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from lib_t2p.errors import InputError
-from lib_t2p.ui.numbers import number_list, real_number, whole_number
+from lib_t2p.ui.components import number_list, real_number, whole_number
 
 
 def test_numbers_may_be_parted_by_commas_semicolons_and_spaces():

@@ -11,10 +11,10 @@ from lib_t2p.actions.grids import submit_dataset
 from lib_t2p.errors import InputError
 from lib_t2p.jobs import Job
 from lib_t2p.ui import gradio_versions as g
+from lib_t2p.ui.components import says_errors
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.dataset.options import OptionFields, option_fields
 from lib_t2p.ui.markup import message
-from lib_t2p.ui.panels import says_errors
 from lib_t2p.workspace import PersonFolder
 
 BEFORE = ("dataset.import", "dataset.inspect", "dataset.caption", "dataset.class_photos")

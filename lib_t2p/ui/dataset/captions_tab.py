@@ -11,12 +11,11 @@ from lib_t2p.actions import HelpingHost, allowed_path, photos
 from lib_t2p.dataset.captions import DEFAULT, Edit, EditKind
 from lib_t2p.errors import InputError
 from lib_t2p.ui import gradio_versions as g
+from lib_t2p.ui.components import real_number, says_errors
 from lib_t2p.ui.dataset.captions_view import captions_panel, changes_panel
 from lib_t2p.ui.dataset.sides import Sides
 from lib_t2p.ui.markup import message
-from lib_t2p.ui.numbers import real_number
-from lib_t2p.ui.panels import Sender, says_errors
-from lib_t2p.ui.refreshing import LivePart, live_part
+from lib_t2p.ui.refresh import LivePart, Sender, live_part
 
 KINDS: dict[str, EditKind] = {
     "Add in front": "prefix",

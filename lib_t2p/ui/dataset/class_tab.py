@@ -13,12 +13,11 @@ from lib_t2p.class_images import ClassPlan
 from lib_t2p.errors import InputError
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.checkpoints import checkpoint_field, checkpoint_path
+from lib_t2p.ui.components import says_errors, whole_number
 from lib_t2p.ui.dataset.options import NO_CLASS
 from lib_t2p.ui.dataset.sides import Sides
 from lib_t2p.ui.markup import empty_state, message, section, table
-from lib_t2p.ui.numbers import whole_number
-from lib_t2p.ui.panels import Sender, says_errors
-from lib_t2p.ui.refreshing import LivePart, live_part
+from lib_t2p.ui.refresh import LivePart, Sender, live_part
 from lib_t2p.workspace import taken
 
 WHY = (

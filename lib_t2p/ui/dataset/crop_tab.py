@@ -11,13 +11,11 @@ from lib_t2p.dataset import PhotoOutlook, Rectangle
 from lib_t2p.errors import InputError
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
-from lib_t2p.ui.acting import act_channel
+from lib_t2p.ui.components import act_channel, real_number, says_errors
 from lib_t2p.ui.dataset.crop_view import CHANNEL, crop_panel
 from lib_t2p.ui.dataset.sides import Sides
 from lib_t2p.ui.markup import empty_state, message
-from lib_t2p.ui.numbers import real_number
-from lib_t2p.ui.panels import Sender, says_errors
-from lib_t2p.ui.refreshing import LivePart, live_part
+from lib_t2p.ui.refresh import LivePart, Sender, live_part
 from lib_t2p.workspace import PersonFolder
 
 EDGES = ("Left", "Top", "Right", "Bottom")

@@ -13,7 +13,7 @@ from lib_t2p.errors import InputError, T2PError
 from lib_t2p.ranges import whole_number
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
-from lib_t2p.ui.acting import act_channel
+from lib_t2p.ui.components import act_channel, says_errors
 from lib_t2p.ui.dataset.gallery_view import (
     ALL,
     CHANNEL,
@@ -25,8 +25,7 @@ from lib_t2p.ui.dataset.gallery_view import (
 )
 from lib_t2p.ui.dataset.sides import Sides
 from lib_t2p.ui.markup import empty_state, message
-from lib_t2p.ui.panels import Sender, says_errors
-from lib_t2p.ui.refreshing import LivePart, live_part
+from lib_t2p.ui.refresh import LivePart, Sender, live_part
 
 LOG = logging.getLogger(__name__)
 LARGE_SURVEY = 1_000_000

@@ -16,7 +16,7 @@ from lib_t2p.dataset import (
     grade_of,
     missing_of,
 )
-from lib_t2p.ui.acting import act_button
+from lib_t2p.ui.components import act_button
 from lib_t2p.ui.dataset.pictures import preview_url
 from lib_t2p.ui.markup import Tone, badge, message, section, table
 from lib_t2p.ui.text import counted

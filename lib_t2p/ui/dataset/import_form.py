@@ -11,9 +11,9 @@ from lib_t2p.actions.grids import submit_photos
 from lib_t2p.actions.photos import submit_inspection
 from lib_t2p.errors import InputError, JobError
 from lib_t2p.ui import gradio_versions as g
+from lib_t2p.ui.components import says_errors
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.markup import message
-from lib_t2p.ui.panels import says_errors
 from lib_t2p.workspace import PersonFolder, taken
 
 

@@ -11,7 +11,7 @@ import gradio as gr
 from lib_t2p.dataset import DatasetOptions
 from lib_t2p.errors import InputError
 from lib_t2p.ui import gradio_versions as g
-from lib_t2p.ui.numbers import real_number, whole_number
+from lib_t2p.ui.components import real_number, whole_number
 
 FRAMINGS = {"Head and shoulders": "bust", "Face only": "face", "Whole photo": "whole"}
 SHAPES = {"Square": "square", "Buckets (keep the shape)": "buckets"}

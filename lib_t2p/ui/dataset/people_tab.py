@@ -21,13 +21,12 @@ from lib_t2p.errors import InputError
 from lib_t2p.ranges import whole_number
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
-from lib_t2p.ui.acting import act_button, act_channel
+from lib_t2p.ui.components import act_button, act_channel, says_errors
 from lib_t2p.ui.dataset.import_form import inspect_again
 from lib_t2p.ui.dataset.sides import Sides
 from lib_t2p.ui.gradio_versions import file_url
 from lib_t2p.ui.markup import badge, empty_state, message, section
-from lib_t2p.ui.panels import Sender, says_errors
-from lib_t2p.ui.refreshing import LivePart, live_part
+from lib_t2p.ui.refresh import LivePart, Sender, live_part
 from lib_t2p.workspace import PersonFolder
 
 CHANNEL = "people_act"

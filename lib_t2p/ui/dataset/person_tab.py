@@ -12,11 +12,11 @@ from lib_t2p.actions.photos import WORDS, Belonging, belongings, delete_person, 
 from lib_t2p.actions.runs import megabytes
 from lib_t2p.errors import InputError
 from lib_t2p.ui import gradio_versions as g
+from lib_t2p.ui.components import says_errors
+from lib_t2p.ui.context import people_choices
 from lib_t2p.ui.dataset.sides import Sides
 from lib_t2p.ui.markup import message, section, table
-from lib_t2p.ui.panels import Sender, says_errors
-from lib_t2p.ui.person_bar import people_choices
-from lib_t2p.ui.refreshing import LivePart, live_part
+from lib_t2p.ui.refresh import LivePart, Sender, live_part
 from lib_t2p.workspace import Person
 
 

@@ -25,8 +25,7 @@ from lib_t2p.ui.dataset.versions_tab import versions_tab
 from lib_t2p.ui.job_view import job_panel
 from lib_t2p.ui.markup import empty_state, message
 from lib_t2p.ui.new_person import new_person_form
-from lib_t2p.ui.panels import Sender
-from lib_t2p.ui.refreshing import LivePart, live_part
+from lib_t2p.ui.refresh import LivePart, Sender, live_part
 
 KINDS = (
     "dataset.import",

@@ -10,11 +10,11 @@ from lib_t2p.actions.photos import compare_versions, submit_rebuild
 from lib_t2p.ranges import whole_number
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
+from lib_t2p.ui.components import says_errors
 from lib_t2p.ui.dataset.sides import Sides
 from lib_t2p.ui.dataset.version_view import dataset_panel, difference_panel
 from lib_t2p.ui.markup import empty_state, message
-from lib_t2p.ui.panels import Sender, says_errors
-from lib_t2p.ui.refreshing import LivePart, live_part
+from lib_t2p.ui.refresh import LivePart, Sender, live_part
 from lib_t2p.workspace import PersonFolder
 
 

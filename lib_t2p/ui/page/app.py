@@ -9,14 +9,28 @@ import gradio as gr
 
 from lib_t2p.actions import Host
 from lib_t2p.ui import gradio_versions as g
-from lib_t2p.ui.context import TabContext
+from lib_t2p.ui.context import TabContext, people_choices, person_picker
 from lib_t2p.ui.dataset.tab import dataset_tab
+from lib_t2p.ui.generate_tab import generate_tab
 from lib_t2p.ui.live import JobWatch
 from lib_t2p.ui.markup import message
-from lib_t2p.ui.page.generation_tabs import generation_tabs
-from lib_t2p.ui.person_bar import people_choices, person_picker
-from lib_t2p.ui.refreshing import LivePart
+from lib_t2p.ui.portraits.tab import portraits_tab
+from lib_t2p.ui.refresh import LivePart
 from lib_t2p.ui.training.tab import train_tab
+from lib_t2p.ui.votes_tab import votes_tab
+
+
+def generation_tabs(context: TabContext) -> LivePart:
+    """Build the tabs; gives the part that compares, for the page to fill when it loads."""
+    with gr.Tabs(elem_id="t2p_generate_tabs"):
+        with gr.Tab("Compare", elem_id="t2p_generate_tab_compare"):
+            part = generate_tab(context)
+        with gr.Tab("Portraits", elem_id="t2p_generate_tab_portraits"):
+            portraits_tab(context)
+        with gr.Tab("Vote", elem_id="t2p_generate_tab_vote"):
+            votes_tab(context)
+    return part
+
 
 ROOT = Path(__file__).resolve().parents[3]
 STYLE = ROOT / "style.css"

@@ -9,9 +9,9 @@ from lib_t2p.errors import InputError
 from lib_t2p.portraits import Place, PortraitPlan
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
+from lib_t2p.ui.components import whole_number
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.markup import message
-from lib_t2p.ui.numbers import whole_number
 from lib_t2p.ui.portraits.fields import PortraitEntry
 from lib_t2p.ui.portraits.planning import choices_of, plan_from, rule_from
 from lib_t2p.workspace import PersonFolder, portraits_folder

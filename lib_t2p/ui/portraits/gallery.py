@@ -16,7 +16,7 @@ from lib_t2p.portraits import (
     read_portraits,
 )
 from lib_t2p.ui import gradio_versions as g
-from lib_t2p.ui.acting import act_button
+from lib_t2p.ui.components import act_button
 from lib_t2p.ui.markup import picture_card, picture_grid
 from lib_t2p.ui.thumbs import thumbnail
 from lib_t2p.workspace import PortraitsFolder, Workspace

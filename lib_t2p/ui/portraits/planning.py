@@ -11,7 +11,7 @@ from lib_t2p.painting import CellRequest, Detailer, HiresFix, adetailer_call
 from lib_t2p.portraits import Choices, KeepRule, PortraitPlan, portrait_faults, with_pose
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.checkpoints import checkpoint_path
-from lib_t2p.ui.numbers import real_number, whole_number
+from lib_t2p.ui.components import real_number, whole_number
 from lib_t2p.ui.portraits.extension_fields import extensions_of
 from lib_t2p.ui.portraits.fields import NO_LORA, PortraitEntry
 from lib_t2p.workspace import PersonFolder

@@ -8,15 +8,14 @@ from typing import Any
 import gradio as gr
 
 from lib_t2p.ui import gradio_versions as g
-from lib_t2p.ui.acting import act_channel
+from lib_t2p.ui.components import act_channel, says_errors
 from lib_t2p.ui.context import TabContext
-from lib_t2p.ui.panels import says_errors
 from lib_t2p.ui.portraits.acts import PortraitActs
 from lib_t2p.ui.portraits.fields import PortraitEntry, portrait_fields, rule_fields
 from lib_t2p.ui.portraits.gallery import CHANNEL, PLACES
 from lib_t2p.ui.portraits.tips_form import tips_form
 from lib_t2p.ui.portraits.view import PortraitsView
-from lib_t2p.ui.refreshing import LivePart, live_part
+from lib_t2p.ui.refresh import LivePart, live_part
 
 
 @dataclass(frozen=True)

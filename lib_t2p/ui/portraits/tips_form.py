@@ -11,10 +11,9 @@ from lib_t2p import portraits
 from lib_t2p.errors import InputError
 from lib_t2p.portraits import PortraitPlan
 from lib_t2p.ui import gradio_versions as g
+from lib_t2p.ui.components import real_number, says_errors
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.markup import message
-from lib_t2p.ui.numbers import real_number
-from lib_t2p.ui.panels import says_errors
 from lib_t2p.ui.portraits.acts import PortraitActs
 from lib_t2p.ui.portraits.extension_fields import extensions_of, reasons
 from lib_t2p.ui.portraits.fields import NO_LORA, PortraitEntry, lora_field

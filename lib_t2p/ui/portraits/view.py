@@ -14,7 +14,6 @@ from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.markup import empty_state, message, progress_bar
-from lib_t2p.ui.panels import Sender
 from lib_t2p.ui.portraits.fields import NO_LORA
 from lib_t2p.ui.portraits.gallery import (
     PER_PAGE,
@@ -25,6 +24,7 @@ from lib_t2p.ui.portraits.gallery import (
     pictures_in,
     survey,
 )
+from lib_t2p.ui.refresh import Sender
 from lib_t2p.workspace import PersonFolder, PortraitsFolder, all_portraits, portraits_folder
 
 PREVIEW_SECONDS = 900.0

@@ -16,11 +16,16 @@ from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.markup import message
-from lib_t2p.ui.option_fields import OptionFields, shown_value
+from lib_t2p.ui.option_fields import (
+    OptionFields,
+    field_style,
+    shown_value,
+    unfound_names,
+    unknown_names,
+)
 from lib_t2p.ui.text import counted
 from lib_t2p.ui.training.filled import Filled, family_of
 from lib_t2p.ui.training.findings_view import INSTALL, finding_named, findings_panel, forecast_line
-from lib_t2p.ui.training.marks import field_style, unfound_names, unknown_names
 
 MACHINE_SECONDS = 20.0
 """For so long the card's free memory is not asked again: each time starts a program."""

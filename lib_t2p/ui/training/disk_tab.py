@@ -13,9 +13,9 @@ from lib_t2p.actions import runs
 from lib_t2p.actions.runs import Removal, Use, megabytes
 from lib_t2p.errors import InputError
 from lib_t2p.ui import gradio_versions as g
+from lib_t2p.ui.components import says_errors
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.markup import message, section, table
-from lib_t2p.ui.panels import says_errors
 
 STAYS = "Photos, datasets, grids, kept LoRAs and runs at work are never removed."
 MOST_ROWS = 40

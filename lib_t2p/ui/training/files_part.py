@@ -25,9 +25,9 @@ from lib_t2p.settings.kohya import (
     shown_value,
 )
 from lib_t2p.ui import gradio_versions as g
+from lib_t2p.ui.components import says_errors
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.markup import message
-from lib_t2p.ui.panels import says_errors
 from lib_t2p.ui.training.checking import Checker
 from lib_t2p.ui.training.filled import Filled, family_of
 

@@ -9,7 +9,7 @@ from lib_t2p.actions.runs import megabytes
 from lib_t2p.preflight import Forecast, StepPlan
 from lib_t2p.ranges import whole_number
 from lib_t2p.settings import Finding, Severity
-from lib_t2p.ui.acting import act_button
+from lib_t2p.ui.components import act_button
 from lib_t2p.ui.markup import Tone
 from lib_t2p.ui.text import counted, duration
 

@@ -10,11 +10,10 @@ import gradio as gr
 
 from lib_t2p.settings import list_recipes, load_recipe, recipe_folders
 from lib_t2p.ui import gradio_versions as g
-from lib_t2p.ui.acting import act_channel
 from lib_t2p.ui.checkpoints import checkpoint_field
+from lib_t2p.ui.components import act_channel, says_errors
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.option_fields import OptionFields, expert_fields, simple_fields
-from lib_t2p.ui.panels import says_errors
 from lib_t2p.ui.training.checking import Checker
 from lib_t2p.ui.training.files_part import files_part
 from lib_t2p.ui.training.findings_view import CHANNEL

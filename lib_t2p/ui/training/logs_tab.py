@@ -12,11 +12,11 @@ from lib_t2p.actions import allowed_path
 from lib_t2p.actions.runs import JudgedLogs, judged_logs, newest_logs, submit_logs
 from lib_t2p.errors import InputError
 from lib_t2p.ui import gradio_versions as g
+from lib_t2p.ui.components import says_errors
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.job_view import job_panel
 from lib_t2p.ui.markup import empty_state, link, message, section, table
-from lib_t2p.ui.panels import Sender, says_errors
-from lib_t2p.ui.refreshing import LivePart, live_part
+from lib_t2p.ui.refresh import LivePart, Sender, live_part
 
 MOST_PLOTS = 24
 NUMBERS = ("final_average_loss", "peak_dlr", "seconds_per_step")

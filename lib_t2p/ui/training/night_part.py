@@ -22,10 +22,9 @@ from lib_t2p.nights import (
     unfinished_night,
 )
 from lib_t2p.ui import gradio_versions as g
+from lib_t2p.ui.components import says_errors
 from lib_t2p.ui.context import TabContext
-from lib_t2p.ui.markup import Tone, message
-from lib_t2p.ui.panels import says_errors
-from lib_t2p.ui.report_links import report_link
+from lib_t2p.ui.markup import Tone, message, report_link
 from lib_t2p.ui.training.trainer_part import refuse_missing
 from lib_t2p.workspace import NightFolder, PersonFolder
 

@@ -16,12 +16,11 @@ from lib_t2p.jobs import ACTIVE, BAD_ENDS, Job, Queue
 from lib_t2p.ranges import whole_number
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
-from lib_t2p.ui.acting import act_button, act_channel
+from lib_t2p.ui.components import act_button, act_channel, says_errors
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.job_view import job_title, state_badge
 from lib_t2p.ui.markup import empty_state, message, section, table
-from lib_t2p.ui.panels import Sender, says_errors
-from lib_t2p.ui.refreshing import LivePart, live_part
+from lib_t2p.ui.refresh import LivePart, Sender, live_part
 
 CHANNEL = "queue_job"
 PAGES = "queue_page"

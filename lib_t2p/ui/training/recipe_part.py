@@ -26,7 +26,7 @@ from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.markup import message, table
-from lib_t2p.ui.panels import Sender
+from lib_t2p.ui.refresh import Sender
 from lib_t2p.ui.training.checking import Checker
 from lib_t2p.ui.training.filled import Filled, family_of
 from lib_t2p.workspace import PersonFolder, Workspace

@@ -14,12 +14,11 @@ from lib_t2p.jobs import ACTIVE, BAD_ENDS, Job, JobState, StopWhen
 from lib_t2p.lora import KEPT
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
-from lib_t2p.ui.acting import act_channel
+from lib_t2p.ui.components import act_channel, says_errors
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.live import Activity
 from lib_t2p.ui.markup import empty_state, message
-from lib_t2p.ui.panels import Sender, says_errors
-from lib_t2p.ui.refreshing import LivePart, live_part
+from lib_t2p.ui.refresh import LivePart, Sender, live_part
 from lib_t2p.ui.training.form import TrainForm
 from lib_t2p.ui.training.recipe_part import recipe_choice
 from lib_t2p.ui.training.run_view import (

@@ -9,7 +9,7 @@ from pathlib import Path
 from lib_t2p.errors import T2PError
 from lib_t2p.jobs import Job
 from lib_t2p.runs import Run, read_run, saved_models
-from lib_t2p.ui.acting import act_button
+from lib_t2p.ui.components import act_button
 from lib_t2p.ui.gradio_versions import file_url
 from lib_t2p.ui.job_view import job_panel
 from lib_t2p.ui.live import Activity, Curve
@@ -19,10 +19,10 @@ from lib_t2p.ui.markup import (
     message,
     picture_card,
     picture_grid,
+    report_link,
     section,
     table,
 )
-from lib_t2p.ui.report_links import report_link
 from lib_t2p.ui.svg_chart import Line, chart
 from lib_t2p.ui.text import counted, duration
 from lib_t2p.workspace import RunFolder

@@ -14,10 +14,9 @@ from lib_t2p.errors import InputError
 from lib_t2p.sweeps import list_ready, load_ready
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.checkpoints import checkpoint_path
+from lib_t2p.ui.components import says_errors, whole_number
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.markup import message
-from lib_t2p.ui.numbers import whole_number
-from lib_t2p.ui.panels import says_errors
 from lib_t2p.ui.training.filled import Filled
 from lib_t2p.ui.training.form import TrainForm
 from lib_t2p.ui.training.night_part import night_part

@@ -11,8 +11,7 @@ from lib_t2p.jobs import Job, JobState
 from lib_t2p.sweeps import REFUSED, WAITING, Forecast, RunResult, RunStatus, Sweep, SweepPlan
 from lib_t2p.ui.gradio_versions import file_url
 from lib_t2p.ui.job_view import state_badge
-from lib_t2p.ui.markup import badge, message, progress_bar, section, table
-from lib_t2p.ui.report_links import report_link
+from lib_t2p.ui.markup import badge, message, progress_bar, report_link, section, table
 from lib_t2p.ui.text import counted, duration
 from lib_t2p.workspace import SweepFolder
 

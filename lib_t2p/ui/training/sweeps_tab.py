@@ -12,10 +12,10 @@ from lib_t2p.actions.grids import axes_from
 from lib_t2p.errors import InputError
 from lib_t2p.sweeps import read_forecast, read_results, read_sweep
 from lib_t2p.ui import gradio_versions as g
+from lib_t2p.ui.components import says_errors
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.markup import empty_state, message
-from lib_t2p.ui.panels import Sender, says_errors
-from lib_t2p.ui.refreshing import LivePart, live_part
+from lib_t2p.ui.refresh import LivePart, Sender, live_part
 from lib_t2p.ui.text import counted
 from lib_t2p.ui.training.form import TrainForm
 from lib_t2p.ui.training.night_part import night_panel

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import gradio as gr
 
 from lib_t2p.ui.context import TabContext
-from lib_t2p.ui.refreshing import LivePart
+from lib_t2p.ui.refresh import LivePart
 from lib_t2p.ui.training.disk_tab import disk_tab
 from lib_t2p.ui.training.form import train_form
 from lib_t2p.ui.training.logs_tab import logs_tab

@@ -14,10 +14,10 @@ from lib_t2p.jobs import ACTIVE, Job, JobState, Queue
 from lib_t2p.runs.trainers import TRAINERS
 from lib_t2p.settings.options import BUILTIN
 from lib_t2p.ui import gradio_versions as g
+from lib_t2p.ui.components import says_errors
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.job_view import job_panel
 from lib_t2p.ui.markup import Tone, badge, message
-from lib_t2p.ui.panels import says_errors
 
 PREFIX = "sd-scripts-"
 KINDS = ("env.build", "env.repair", "env.check", "env.add")
