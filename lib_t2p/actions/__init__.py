@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 from lib_t2p.doors import door
 
 if TYPE_CHECKING:
-    from lib_t2p.actions.host import HelpingHost, Host, SendingHost, allowed_path, check_paths
+    from lib_t2p.actions.host import (
+        HelpingHost,
+        Host,
+        SendingHost,
+        allowed_path,
+        check_paths,
+        checkpoint_path,
+        checkpoint_title,
+        known_names,
+    )
     from lib_t2p.actions.queue import (
         QueueEntry,
         QueueView,

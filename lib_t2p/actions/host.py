@@ -93,3 +93,35 @@ def check_paths(host: Host, values: Mapping[str, Any]) -> None:
             path = typed_path(typed) if isinstance(typed, str) else Path()
             if typed and (path.is_absolute() or ".." in path.parts):
                 allowed_path(host, typed)
+
+
+def checkpoint_path(host: Host, chosen: str | None) -> Path:
+    """The chosen base checkpoint.
+
+    Args:
+        host: that offers titles.
+        chosen: a title, or a typed path.
+
+    Raises:
+        InputError: none is chosen, it does not exist, or lies outside the allowed folders.
+    """
+    typed = (chosen or "").strip()
+    if not typed:
+        raise InputError("No base checkpoint: choose one or type its path.")
+    path = host.checkpoint_path(typed) or allowed_path(host, typed)
+    if not path.exists():
+        raise InputError(f"There is no base checkpoint at {path}: choose one that exists.")
+    return path
+
+
+def checkpoint_title(host: Host, path: str) -> str:
+    """The title under which a host offers a path, else the path."""
+    titles = (t for t in host.checkpoints() if host.checkpoint_path(t) == Path(path))
+    return next(titles, path)
+
+
+def known_names(host: Host) -> dict[str, list[str]]:
+    """All names of the host by kind of axis; kinds that it cannot list are left out."""
+    known = {"sampler": list(host.samplers()), "checkpoint": list(host.checkpoints())}
+    vaes = getattr(host, "vaes", None)
+    return {**known, "vae": ["None", "Automatic", *vaes()]} if vaes else known

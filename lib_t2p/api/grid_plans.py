@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from lib_t2p.actions import Host, allowed_path
-from lib_t2p.actions.grids import base_of, known_models, sweep_models
+from lib_t2p.actions import Host, allowed_path, known_names
+from lib_t2p.actions.grids import (
+    Added,
+    added_values,
+    base_of,
+    known_models,
+    sweep_models,
+    with_paths,
+)
 from lib_t2p.api.bodies import MoreValues, NewGrid
 from lib_t2p.errors import FaultsError, InputError
 from lib_t2p.grids import GridPlan, named_axes, naming_faults, plan_faults, swept_values
 from lib_t2p.grids.axes import GridModel
-from lib_t2p.ui import Added, added_values, known_names, with_paths
 from lib_t2p.workspace import GridFolder, PersonFolder, load_person
 
 

@@ -13,7 +13,6 @@ from lib_t2p.api.more_bodies import Emptying, More, Move, NewPortraits, Rule
 from lib_t2p.api.shapes import job_shape
 from lib_t2p.painting import CellRequest
 from lib_t2p.portraits import KeepRule, PortraitPlan
-from lib_t2p.ui.portraits import choices_of
 from lib_t2p.workspace import PersonFolder, PortraitsFolder, all_portraits, portraits_folder
 
 _OF_REQUEST = (
@@ -46,8 +45,8 @@ def portrait_routes(asking: Asking) -> APIRouter:
         asking.may_start()
         slug = asking.person(person).slug
         name = body.name or portraits.free_series_name(workspace, slug)
-        plan = _plan(asking, slug, body)
-        job = portraits.submit_portraits(workspace, slug, name, plan, choices_of(asking.host))
+        plan, choices = _plan(asking, slug, body), portraits.choices_of(asking.host)
+        job = portraits.submit_portraits(workspace, slug, name, plan, choices)
         return {"series": portraits_folder(workspace.person(slug), name).id, "job": job_shape(job)}
 
     @router.post("/people/{person}/portraits/{series}/more", summary="Go on", status_code=202)

@@ -10,8 +10,6 @@ if TYPE_CHECKING:
     from lib_t2p.ui import gradio_versions
     from lib_t2p.ui.components import says_errors
     from lib_t2p.ui.gradio_versions import application, upload_cache
-    from lib_t2p.ui.grid_adding import Added, added_values
-    from lib_t2p.ui.grid_axes import known_names, with_paths
     from lib_t2p.ui.guarding import guard_events
     from lib_t2p.ui.live import JobWatch
     from lib_t2p.ui.localisation import FOLDER, differences, shared_texts, visible_texts

@@ -16,6 +16,7 @@ from typing import Any
 
 import gradio as gr
 
+from lib_t2p.actions import Host
 from lib_t2p.errors import InputError, T2PError
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.markup import message
@@ -82,8 +83,9 @@ def slider_field(
     return g.private(gr.Slider(least, most, value, step=step, label=label, elem_id=elem_id, **more))
 
 
-def checkpoint_field(titles: Sequence[str], label: str, elem_id: str) -> Any:
-    """A list of base checkpoints in which a path may be typed as well."""
+def checkpoint_field(host: Host, label: str, elem_id: str) -> Any:
+    """A list of a host's base checkpoints in which a path may be typed as well."""
+    titles = host.checkpoints()
     return choice_field(
         label,
         elem_id,

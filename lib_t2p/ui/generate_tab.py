@@ -6,13 +6,12 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions import stop_job
+from lib_t2p.actions import checkpoint_path, stop_job
 from lib_t2p.actions.grids import same_grid_at_work, submit_grid, sweep_models
 from lib_t2p.errors import InputError
 from lib_t2p.grids import GridPlan
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
-from lib_t2p.ui.checkpoints import checkpoint_path
 from lib_t2p.ui.components import act_channel, says_errors
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.generate_view import GenerateView

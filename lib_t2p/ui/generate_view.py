@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
+from lib_t2p.actions import checkpoint_title
 from lib_t2p.actions.grids import KnownModel, known_models, sweeps_of
 from lib_t2p.jobs import ACTIVE, Job, JobState
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
-from lib_t2p.ui.checkpoints import checkpoint_title
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.grid_cells import cells_view
 from lib_t2p.ui.grid_looking import read_choice, read_page

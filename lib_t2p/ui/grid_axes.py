@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from lib_t2p.actions import Host
-from lib_t2p.errors import FaultsError, InputError
+from lib_t2p.actions import Host, known_names
+from lib_t2p.actions.grids import with_paths
+from lib_t2p.errors import FaultsError
 from lib_t2p.grids import READY, ready_axes, ready_prompts, typed_axis
 from lib_t2p.grids.axes import Axis, AxisKind
 from lib_t2p.ui import gradio_versions as g
-from lib_t2p.ui.checkpoints import checkpoint_path
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.markup import message
 
@@ -133,13 +133,6 @@ def axes_from(
     return x, y, z
 
 
-def known_names(host: Host) -> dict[str, list[str]]:
-    """All names of the host by kind of axis; kinds that it cannot list are left out."""
-    known = {"sampler": list(host.samplers()), "checkpoint": list(host.checkpoints())}
-    vaes = getattr(host, "vaes", None)
-    return {**known, "vae": ["None", "Automatic", *vaes()]} if vaes else known
-
-
 def _kind(title: str | None) -> AxisKind:
     if title == SWEPT:
         return "saved_model"
@@ -147,18 +140,3 @@ def _kind(title: str | None) -> AxisKind:
         known = ", ".join((*KINDS, SWEPT))
         raise FaultsError("axis", [f"there is no kind {title!r}: choose one of {known}"])
     return KINDS[title]
-
-
-def with_paths(axis: Axis, host: Host, words: str) -> Axis:
-    """The axis with paths in place of titles of checkpoints; raises `FaultsError` naming all."""
-    if axis.kind != "checkpoint":
-        return axis
-    paths, faults = [], []
-    for value in axis.values:
-        try:
-            paths.append(str(checkpoint_path(host, str(value))))
-        except InputError as error:
-            faults.append(str(error))
-    if faults:
-        raise FaultsError(words, faults)
-    return Axis(axis.kind, tuple(paths))

@@ -8,7 +8,7 @@ from typing import Any
 import gradio as gr
 
 from lib_t2p.ui import gradio_versions as g
-from lib_t2p.ui.checkpoints import checkpoint_field
+from lib_t2p.ui.components import checkpoint_field
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.grid_axes import axis_fields
 
@@ -106,7 +106,7 @@ def grid_fields(context: TabContext) -> GridEntry:
         max_lines=1,
     )
     axes = axis_fields()
-    checkpoint = checkpoint_field(context, "Checkpoint to paint with", "t2p_grid_checkpoint")
+    checkpoint = checkpoint_field(context.host, "Checkpoint to paint with", "t2p_grid_checkpoint")
     with gr.Accordion("Picture settings", open=False, elem_id="t2p_grid_settings"):
         negative = gr.Textbox(label="Negative prompt", elem_id="t2p_grid_negative", lines=2)
         samplers = context.host.samplers()

@@ -12,6 +12,7 @@ from lib_t2p.actions import report_on_person
 from lib_t2p.actions.grids import (
     GridState,
     add_to_grid,
+    added_values,
     confirm_grid,
     continue_grid,
     score_again,
@@ -23,7 +24,6 @@ from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.components import act_button, act_channel, says_errors
 from lib_t2p.ui.context import TabContext
-from lib_t2p.ui.grid_adding import added_values
 from lib_t2p.ui.grid_axes import KINDS
 from lib_t2p.ui.markup import Tone, badge, message, report_link, table
 from lib_t2p.workspace import PersonFolder

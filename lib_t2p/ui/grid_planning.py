@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from lib_t2p.actions import Host
+from lib_t2p.actions import Host, known_names
 from lib_t2p.actions.grids import base_of, known_models, sweep_models
 from lib_t2p.errors import FaultsError, InputError
 from lib_t2p.grids import GridPlan, naming_faults, pace, plan_faults, split, typed_numbers
@@ -14,7 +14,7 @@ from lib_t2p.grids.axes import GridModel
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.components import number_list, real_number, whole_number
-from lib_t2p.ui.grid_axes import KINDS, SWEPT, axes_from, known_names
+from lib_t2p.ui.grid_axes import KINDS, SWEPT, axes_from
 from lib_t2p.ui.grid_fields import GridEntry
 from lib_t2p.workspace import Person, PersonFolder
 

@@ -8,15 +8,14 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions import Host, allowed_path
+from lib_t2p.actions import Host, allowed_path, checkpoint_path
 from lib_t2p.actions.grids import WEIGHTS, OwnLoras, compare_loras
 from lib_t2p.errors import FaultsError, InputError
 from lib_t2p.grids import KINDS, read_plan
 from lib_t2p.painting import Look
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
-from lib_t2p.ui.checkpoints import checkpoint_field, checkpoint_path
-from lib_t2p.ui.components import number_list, says_errors, whole_number
+from lib_t2p.ui.components import checkpoint_field, number_list, says_errors, whole_number
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.markup import message
 from lib_t2p.workspace import taken
@@ -40,7 +39,9 @@ def own_loras_form(context: TabContext) -> None:
             "is empty, the held-out photos of the newest dataset are taken.",
             max_lines=1,
         )
-        checkpoint = checkpoint_field(context, "Base checkpoint of these files", "t2p_own_base")
+        checkpoint = checkpoint_field(
+            context.host, "Base checkpoint of these files", "t2p_own_base"
+        )
         with gr.Row():
             weights = gr.Textbox(
                 ", ".join(f"{weight:g}" for weight in WEIGHTS),

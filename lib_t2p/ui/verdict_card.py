@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from html import escape
 
-from lib_t2p.actions import Host
+from lib_t2p.actions import Host, checkpoint_title
 from lib_t2p.errors import T2PError
 from lib_t2p.grids import GridPlan, read_plan, shown_plan
 from lib_t2p.grids.cells import request_of
@@ -13,7 +13,6 @@ from lib_t2p.painting import write_infotext
 from lib_t2p.scores import known_verdict
 from lib_t2p.scores.verdict import Candidate, Interval, Summary, Verdict, read_scores
 from lib_t2p.scores.votes import votes_beside
-from lib_t2p.ui.checkpoints import checkpoint_title
 from lib_t2p.ui.markup import Tone, badge, message, report_link, send_button, table
 from lib_t2p.ui.svg_scatter import Dot, scatter
 from lib_t2p.workspace import GridFolder, Person, PersonFolder, load_person

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import base64
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -183,3 +185,10 @@ def test_answers_are_no_pages(workspace: Workspace) -> None:
         headers = client(StudioHost(workspace)).get(path).headers
         assert headers["x-content-type-options"] == "nosniff"
         assert "default-src 'none'" in headers["content-security-policy"]
+
+
+def test_the_interface_loads_no_gradio() -> None:
+    program = (
+        "import sys; from lib_t2p.api import around_page, mount; sys.exit('gradio' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from lib_t2p.actions.grids.confirming import confirm_grid
     from lib_t2p.actions.grids.grid_models import KnownModel, known_models
     from lib_t2p.actions.grids.grid_sweeps import base_of, sweep_models, sweeps_of
+    from lib_t2p.actions.grids.grid_values import Added, added_values, with_paths
     from lib_t2p.actions.grids.grids import (
         GridState,
         add_to_grid,

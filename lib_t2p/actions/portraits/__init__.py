@@ -9,6 +9,7 @@ from lib_t2p.doors import door
 if TYPE_CHECKING:
     from lib_t2p.actions.portraits.portraits import (
         change_rule,
+        choices_of,
         empty_bin,
         free_series_name,
         move_by_hand,

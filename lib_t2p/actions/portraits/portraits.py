@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lib_t2p import portraits
+from lib_t2p.actions.host import Host
 from lib_t2p.actions.portraits.prompt_loras import refuse_misfits
 from lib_t2p.actions.submitting import known_person, submit_job
 from lib_t2p.errors import InputError, JobError, WorkspaceError
@@ -214,6 +215,14 @@ def workspace_choices(workspace: Workspace) -> Choices:
     root = workspace.checkpoints
     found = sorted(root.rglob("*.safetensors")) if root.is_dir() else []
     return Choices(tuple((path.relative_to(root).as_posix(), str(path)) for path in found))
+
+
+def choices_of(host: Host) -> Choices:
+    """What setting tags may name: all that the host lists."""
+    found = [(title, host.checkpoint_path(title)) for title in host.checkpoints()]
+    listed = tuple((title, str(path)) for title, path in found if path is not None)
+    vaes = getattr(host, "vaes", None)
+    return Choices(listed, tuple(vaes()) if vaes else (), tuple(host.samplers()))
 
 
 def _begin(workspace: Workspace, person: str, series: PortraitsFolder, number: int) -> Job:

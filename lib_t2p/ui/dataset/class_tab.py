@@ -7,13 +7,12 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions import allowed_path
+from lib_t2p.actions import allowed_path, checkpoint_path
 from lib_t2p.actions import photos as actions
 from lib_t2p.class_images import ClassPlan
 from lib_t2p.errors import InputError
 from lib_t2p.ui import gradio_versions as g
-from lib_t2p.ui.checkpoints import checkpoint_field, checkpoint_path
-from lib_t2p.ui.components import says_errors, whole_number
+from lib_t2p.ui.components import checkpoint_field, says_errors, whole_number
 from lib_t2p.ui.dataset.options import NO_CLASS
 from lib_t2p.ui.dataset.sides import Sides
 from lib_t2p.ui.markup import empty_state, message, section, table
@@ -66,7 +65,7 @@ def _import_fields() -> tuple[Any, Any, Any]:
 
 def _paint_fields(sides: Sides) -> list[Any]:
     label = "Base checkpoint for class images"
-    checkpoint = checkpoint_field(sides.context, label, "t2p_class_base")
+    checkpoint = checkpoint_field(sides.context.host, label, "t2p_class_base")
     prompt = gr.Textbox(
         actions.PROMPT,
         label="Prompt of the class",

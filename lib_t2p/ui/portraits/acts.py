@@ -13,7 +13,7 @@ from lib_t2p.ui.components import whole_number
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.markup import message
 from lib_t2p.ui.portraits.fields import PortraitEntry
-from lib_t2p.ui.portraits.planning import choices_of, plan_from, rule_from
+from lib_t2p.ui.portraits.planning import plan_from, rule_from
 from lib_t2p.workspace import PersonFolder, portraits_folder
 
 
@@ -36,7 +36,7 @@ class PortraitActs:
         with self.context.submitting:
             name = (typed or "").strip() or portraits.free_series_name(workspace, folder.slug)
             portraits.submit_portraits(
-                workspace, folder.slug, name, plan, choices_of(self.context.host)
+                workspace, folder.slug, name, plan, portraits.choices_of(self.context.host)
             )
         many = text.counted(plan.count, "portrait") if plan.count else "until it is stopped"
         return message(f"{name} is on its way: {many}.", "good")

@@ -8,7 +8,7 @@ from typing import Any
 import gradio as gr
 
 from lib_t2p.ui import gradio_versions as g
-from lib_t2p.ui.checkpoints import checkpoint_field
+from lib_t2p.ui.components import checkpoint_field
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.portraits.extension_fields import adetailer_fields, pose_fields
 
@@ -103,7 +103,7 @@ def portrait_fields(context: TabContext) -> PortraitEntry:
     made["lora"] = lora_field("t2p_portraits_lora")
     made["lora_weight"] = _slider(0.9, "LoRA weight of portraits", "lora_weight", 0, 1.5, 0.05)
     made["checkpoint"] = checkpoint_field(
-        context, "Checkpoint for portraits", "t2p_portraits_checkpoint"
+        context.host, "Checkpoint for portraits", "t2p_portraits_checkpoint"
     )
     with gr.Row():
         made["count"] = _number(8, "Portraits (0: no end)", "count", 0)

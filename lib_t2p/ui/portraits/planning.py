@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from lib_t2p.actions import Host
+from lib_t2p.actions import Host, checkpoint_path
 from lib_t2p.errors import FaultsError, InputError
 from lib_t2p.painting import CellRequest, Detailer, HiresFix, adetailer_call
-from lib_t2p.portraits import Choices, KeepRule, PortraitPlan, portrait_faults, with_pose
+from lib_t2p.portraits import KeepRule, PortraitPlan, portrait_faults, with_pose
 from lib_t2p.ui import gradio_versions as g
-from lib_t2p.ui.checkpoints import checkpoint_path
 from lib_t2p.ui.components import real_number, whole_number
 from lib_t2p.ui.portraits.extension_fields import extensions_of
 from lib_t2p.ui.portraits.fields import NO_LORA, PortraitEntry
@@ -73,14 +72,6 @@ def lora_tag(lora: str | None, weight: Any) -> str:
     if not stem or stem == NO_LORA:
         return ""
     return f" <lora:{stem}:{real_number(weight, 'LoRA weight of portraits'):g}>"
-
-
-def choices_of(host: Host) -> Choices:
-    """What setting tags may name: all that the host lists."""
-    found = [(title, host.checkpoint_path(title)) for title in host.checkpoints()]
-    listed = tuple((title, str(path)) for title, path in found if path is not None)
-    vaes = getattr(host, "vaes", None)
-    return Choices(listed, tuple(vaes()) if vaes else (), tuple(host.samplers()))
 
 
 def _hires(entry: PortraitEntry, reading: _Reading) -> HiresFix:

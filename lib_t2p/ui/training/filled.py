@@ -8,14 +8,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from lib_t2p.actions import Host
+from lib_t2p.actions import Host, checkpoint_path
 from lib_t2p.diffusion import Family, recognise
 from lib_t2p.errors import CheckpointError, InputError
 from lib_t2p.ranges import whole_number
 from lib_t2p.settings import Recipe, load_recipe, recipe_folders
 from lib_t2p.settings.options import Option
 from lib_t2p.ui import text
-from lib_t2p.ui.checkpoints import checkpoint_path
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.option_fields import overrides_from
 from lib_t2p.workspace import PersonFolder, Workspace

@@ -10,8 +10,7 @@ import gradio as gr
 
 from lib_t2p.settings import list_recipes, load_recipe, recipe_folders
 from lib_t2p.ui import gradio_versions as g
-from lib_t2p.ui.checkpoints import checkpoint_field
-from lib_t2p.ui.components import act_channel, says_errors
+from lib_t2p.ui.components import act_channel, checkpoint_field, says_errors
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.option_fields import OptionFields, expert_fields, simple_fields
 from lib_t2p.ui.training.checking import Checker
@@ -47,7 +46,7 @@ def train_form(context: TabContext) -> TrainForm:
         dataset = g.private(
             gr.Dropdown(choices=[], label="Dataset version", elem_id="t2p_train_dataset")
         )
-        base = checkpoint_field(context, "Base checkpoint", "t2p_train_checkpoint")
+        base = checkpoint_field(context.host, "Base checkpoint", "t2p_train_checkpoint")
         recipe, choose, about, values = _recipe_row(context)
         trainer = TrainerPart(context)
         fields, search, trusted = _settings(values)

@@ -7,13 +7,12 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions import check_paths
+from lib_t2p.actions import check_paths, checkpoint_path
 from lib_t2p.actions.grids import axes_from
 from lib_t2p.actions.sweeps import SweepRequest, forecast_sweep, new_sweep
 from lib_t2p.errors import InputError
 from lib_t2p.sweeps import list_ready, load_ready
 from lib_t2p.ui import gradio_versions as g
-from lib_t2p.ui.checkpoints import checkpoint_path
 from lib_t2p.ui.components import says_errors, whole_number
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.markup import message

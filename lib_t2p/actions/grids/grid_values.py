@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
-from lib_t2p.actions import Host
-from lib_t2p.actions.grids import known_models
+from lib_t2p.actions.grids.grid_models import known_models
+from lib_t2p.actions.host import Host, checkpoint_path, known_names
 from lib_t2p.errors import FaultsError, InputError
 from lib_t2p.grids import (
     GridPlan,
@@ -17,8 +17,7 @@ from lib_t2p.grids import (
     typed_numbers,
     with_values,
 )
-from lib_t2p.grids.axes import AXIS_KINDS, AxisKind, GridModel
-from lib_t2p.ui.grid_axes import known_names, with_paths
+from lib_t2p.grids.axes import AXIS_KINDS, Axis, AxisKind, GridModel
 from lib_t2p.workspace import GridFolder, PersonFolder
 
 Added = tuple[AxisKind, tuple[str | float, ...], tuple[GridModel, ...]]
@@ -83,3 +82,18 @@ def _check(host: Host, before: GridPlan, after: GridPlan) -> None:
     faults = naming_faults(after, names)
     if faults:
         raise FaultsError("These values cannot be added", faults)
+
+
+def with_paths(axis: Axis, host: Host, words: str) -> Axis:
+    """The axis with paths in place of titles of checkpoints; raises `FaultsError` naming all."""
+    if axis.kind != "checkpoint":
+        return axis
+    paths, faults = [], []
+    for value in axis.values:
+        try:
+            paths.append(str(checkpoint_path(host, str(value))))
+        except InputError as error:
+            faults.append(str(error))
+    if faults:
+        raise FaultsError(words, faults)
+    return Axis(axis.kind, tuple(paths))
