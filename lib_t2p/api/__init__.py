@@ -10,9 +10,7 @@ if TYPE_CHECKING:
     from lib_t2p.api.access import App, Guard, Receive, Scope, Send
     from lib_t2p.api.answers import Answers
     from lib_t2p.api.app import api_app, mount
-    from lib_t2p.api.around import guarded
-    from lib_t2p.api.mounting import PREFIX, put_first
-    from lib_t2p.api.page import around_page
+    from lib_t2p.api.gateway import PREFIX, around_page, guarded, put_first
 
 if not TYPE_CHECKING:
     __getattr__ = door(__name__, __file__)

@@ -11,23 +11,17 @@ from fastapi.responses import HTMLResponse, JSONResponse
 
 from lib_t2p.access import Access
 from lib_t2p.actions import Host
-from lib_t2p.api.around import guarded
-from lib_t2p.api.asking import Asking, NotAllowed, NotReady, NotThere
-from lib_t2p.api.class_routes import class_routes
-from lib_t2p.api.dataset_routes import dataset_routes
-from lib_t2p.api.deleting_routes import deleting_routes
-from lib_t2p.api.grid_routes import grid_routes
-from lib_t2p.api.job_routes import job_routes
-from lib_t2p.api.mounting import PREFIX, put_first
+from lib_t2p.api.dataset_routes import class_routes, dataset_routes
+from lib_t2p.api.gateway import PREFIX, guarded, put_first
+from lib_t2p.api.grid_routes import grid_routes, vote_routes
+from lib_t2p.api.job_routes import job_routes, queue_routes
 from lib_t2p.api.night_routes import night_routes
-from lib_t2p.api.people_routes import people_routes
+from lib_t2p.api.people_routes import deleting_routes, people_routes
 from lib_t2p.api.photo_routes import photo_routes
 from lib_t2p.api.portrait_routes import portrait_routes
-from lib_t2p.api.queue_routes import queue_routes
 from lib_t2p.api.readable import Answer, Readable
-from lib_t2p.api.run_routes import run_routes
-from lib_t2p.api.sweep_routes import sweep_routes
-from lib_t2p.api.vote_routes import vote_routes
+from lib_t2p.api.routes import NotAllowed, NotReady, NotThere, RouteHost
+from lib_t2p.api.training_routes import run_routes, sweep_routes
 from lib_t2p.errors import FaultsError, SetupError, T2PError
 
 ROUTES = (
@@ -64,10 +58,10 @@ def api_app(host: Host, *, trusted: bool = False) -> FastAPI:
         openapi_url=None,
         default_response_class=Answer,
     )
-    asking = Asking(host, trusted=trusted)
-    known = [Depends(asking.may_see)]
+    served = RouteHost(host, trusted=trusted)
+    known = [Depends(served.may_see)]
     for routes in ROUTES:
-        app.include_router(routes(asking), dependencies=known)
+        app.include_router(routes(served), dependencies=known)
     app.add_exception_handler(RequestValidationError, _unreadable)
     app.add_exception_handler(T2PError, _refused)
     app.add_middleware(Readable)

@@ -6,24 +6,31 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from fastapi import APIRouter
-
 from lib_t2p.actions import allowed_path, photos
-from lib_t2p.api.asking import Asking, NotThere, one_of
-from lib_t2p.api.more_bodies import Caption, CaptionEdit, Describing
+from lib_t2p.actions.photos import (
+    class_sets,
+    submit_class_images,
+    submit_class_photos,
+    wanted_class_pictures,
+)
+from lib_t2p.api.bodies import PhotoSources
+from lib_t2p.api.more_bodies import Caption, CaptionEdit, Describing, NewClassImages
+from lib_t2p.api.routes import NotThere, RouteHost, Routes, one_of
 from lib_t2p.api.shapes import job_shape
+from lib_t2p.class_images import ClassPlan
+from lib_t2p.dataset import DatasetOptions
 from lib_t2p.dataset.captions import KINDS, Edit
 from lib_t2p.errors import InputError
 
 
-def dataset_routes(asking: Asking) -> APIRouter:
+def dataset_routes(served: RouteHost) -> Routes:
     """Routes of single versions, and of captions."""
-    router = APIRouter(tags=["people and datasets"])
-    workspace = asking.host.workspace
+    router = Routes("people and datasets", served)
+    workspace = served.workspace
 
     @router.get("/people/{person}/datasets/{number}", summary="One version and each photo in it")
     def one(person: str, number: int) -> dict[str, Any]:
-        folder = asking.person(person)
+        folder = served.person(person)
         try:
             version, manifest = photos.version_of(workspace, folder.slug, number)
         except InputError as error:
@@ -32,36 +39,34 @@ def dataset_routes(asking: Asking) -> APIRouter:
 
     @router.get("/people/{person}/datasets/{number}/against/{other}", summary="What differs")
     def against(person: str, number: int, other: int) -> dict[str, Any]:
-        slug = asking.person(person).slug
+        slug = served.person(person).slug
         return asdict(photos.compare_versions(workspace, slug, number, other))
 
-    @router.post(
+    @router.act(
         "/people/{person}/datasets/{number}/rebuild",
         summary="Draw a version again from its manifest, as the next one",
         status_code=202,
     )
     def rebuild(person: str, number: int) -> dict[str, Any]:
-        asking.may_start()
-        slug = asking.person(person).slug
+        slug = served.person(person).slug
         one(slug, number)
         return job_shape(photos.submit_rebuild(workspace, slug, number))
 
-    _add_captions(router, asking)
+    _add_captions(router, served)
     return router
 
 
-def _add_captions(router: APIRouter, asking: Asking) -> None:
-    workspace = asking.host.workspace
+def _add_captions(router: Routes, served: RouteHost) -> None:
+    workspace = served.workspace
 
     @router.get("/people/{person}/captions", summary="Captions of all photos that are used")
     def lines(person: str) -> list[dict[str, Any]]:
-        slug = asking.person(person).slug
+        slug = served.person(person).slug
         return [asdict(line) for line in photos.captions_of(workspace, slug)]
 
-    @router.post("/people/{person}/captions", summary="Set a caption, or the template of all")
+    @router.act("/people/{person}/captions", summary="Set a caption, or the template of all")
     def write(person: str, body: Caption) -> list[dict[str, Any]]:
-        asking.may_start()
-        slug = asking.person(person).slug
+        slug = served.person(person).slug
         if body.photo:
             photos.set_caption(workspace, slug, body.photo, body.caption)
         else:
@@ -70,29 +75,64 @@ def _add_captions(router: APIRouter, asking: Asking) -> None:
 
     @router.post("/people/{person}/captions/edit", summary="Change many captions at once")
     def edit(person: str, body: CaptionEdit) -> list[dict[str, Any]]:
-        slug = asking.person(person).slug
+        slug = served.person(person).slug
         wish = Edit(one_of(body.kind, "kind", tuple(KINDS)), body.text, body.by)
         if not body.preview:
-            asking.may_start()
+            served.may_start()
         act = photos.preview_edit if body.preview else photos.edit_captions
         return [asdict(change) for change in act(workspace, slug, wish, body.photos)]
 
-    @router.post("/people/{person}/captions/undo", summary="Take the last change back")
+    @router.act("/people/{person}/captions/undo", summary="Take the last change back")
     def undo(person: str) -> dict[str, str]:
-        asking.may_start()
-        return {"undone": photos.undo_captions(workspace, asking.person(person).slug)}
+        return {"undone": photos.undo_captions(workspace, served.person(person).slug)}
 
-    @router.post(
+    @router.act(
         "/people/{person}/captions/describe",
         summary="Let a tagger or captioner describe all photos that are used",
         status_code=202,
     )
     def describe(person: str, body: Describing) -> dict[str, Any]:
-        asking.may_start()
-        slug = asking.person(person).slug
+        slug = served.person(person).slug
         how = one_of(body.how, "how", photos.DESCRIBERS)
         if how != "host" and not body.folder.strip():
             raise InputError(f"No folder given: name the folder of the {how}.")
-        folder = Path() if how == "host" else allowed_path(asking.host, body.folder)
+        folder = Path() if how == "host" else allowed_path(served.host, body.folder)
         job = photos.submit_description(workspace, slug, how, folder, body.threshold)
         return job_shape(job)
+
+
+def class_routes(served: RouteHost) -> Routes:
+    """Routes of regularisation images."""
+    router = Routes("class images", served)
+    workspace = served.workspace
+
+    @router.get("/people/{person}/class_photos", summary="Sets of regularisation images")
+    def sets(person: str) -> list[dict[str, Any]]:
+        return [asdict(one) for one in class_sets(workspace, served.person(person).slug)]
+
+    @router.act("/people/{person}/class_photos", summary="Import class photos", status_code=202)
+    def class_photos(person: str, body: PhotoSources) -> dict[str, Any]:
+        slug = served.person(person).slug
+        sources = [allowed_path(served.host, typed) for typed in body.sources]
+        return job_shape(submit_class_photos(workspace, slug, sources))
+
+    @router.act("/people/{person}/class_images", summary="Paint class images", status_code=202)
+    def paint(person: str, body: NewClassImages) -> dict[str, Any]:
+        slug = served.person(person).slug
+        plan = _plan(served, slug, body)
+        jobs = submit_class_images(workspace, slug, plan)
+        return {"pictures": plan.count, "jobs": [job_shape(job) for job in jobs]}
+
+    return router
+
+
+def _plan(served: RouteHost, slug: str, body: NewClassImages) -> ClassPlan:
+    values = dict(body)
+    options = DatasetOptions.from_mapping(values.pop("options"))
+    checkpoint = str(served.checkpoint(values.pop("checkpoint")))
+    count = values.pop("count") or wanted_class_pictures(served.workspace, slug, options)
+    if not count:
+        raise InputError(
+            f"How many class images? Give count, or POST to /people/{slug}/photos/look first."
+        )
+    return ClassPlan(checkpoint=checkpoint, count=count, **values)

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter
-
-from lib_t2p.actions.grids import add_to_grid, confirm_grid, continue_grid, grid_states, submit_grid
-from lib_t2p.api.asking import Asking, NotThere
+from lib_t2p.actions.grids import (
+    add_to_grid,
+    booth,
+    confirm_grid,
+    continue_grid,
+    grid_states,
+    submit_grid,
+)
 from lib_t2p.api.bodies import MoreValues, NewGrid
 from lib_t2p.api.grid_plans import plan_of, values_of
-from lib_t2p.api.shapes import grid_shape, job_shape
+from lib_t2p.api.routes import NotThere, RouteHost, Routes
+from lib_t2p.api.shapes import grid_shape, job_shape, votes_shape
 from lib_t2p.errors import InputError
 from lib_t2p.jobs import Job
 from lib_t2p.workspace import GridFolder, PersonFolder
 
 
-def grid_routes(asking: Asking) -> APIRouter:
+def grid_routes(served: RouteHost) -> Routes:
     """Routes of grids."""
-    router = APIRouter(tags=["grids"])
+    router = Routes("grids", served)
 
     def known(person: str, grid: str) -> tuple[PersonFolder, GridFolder]:
-        folder = asking.person(person)
+        folder = served.person(person)
         found = folder.grid(grid)
         if not found.plan.exists():
             raise NotThere(f"{person} has no grid {grid!r}: GET /t2p/v1/people/{person}/grids.")
@@ -29,47 +34,60 @@ def grid_routes(asking: Asking) -> APIRouter:
 
     @router.get("/people/{person}/grids", summary="All grids")
     def grids(person: str) -> list[dict[str, Any]]:
-        folder = asking.person(person)
-        states = {one.id: one for one in grid_states(asking.host.workspace, folder)}
+        folder = served.person(person)
+        states = {one.id: one for one in grid_states(served.workspace, folder)}
         return [grid_shape(grid, states.get(grid.id)) for grid in folder.grids()]
 
     @router.get("/people/{person}/grids/{grid}", summary="One grid")
     def one(person: str, grid: str) -> dict[str, Any]:
         folder, found = known(person, grid)
-        states = grid_states(asking.host.workspace, folder)
+        states = grid_states(served.workspace, folder)
         return grid_shape(found, next((s for s in states if s.id == found.id), None))
 
-    @router.post("/people/{person}/grids", summary="Queue a grid", status_code=202)
+    @router.act("/people/{person}/grids", summary="Queue a grid", status_code=202)
     def start(person: str, body: NewGrid) -> dict[str, Any]:
-        asking.may_start()
-        folder = asking.person(person)
-        if body.checkpoint not in asking.host.checkpoints():
+        folder = served.person(person)
+        if body.checkpoint not in served.host.checkpoints():
             raise InputError(f"There is no checkpoint {body.checkpoint!r}: GET /checkpoints.")
-        plan = plan_of(asking.host, folder, body)
-        return _queued(submit_grid(asking.host.workspace, folder.slug, body.name, plan))
+        plan = plan_of(served.host, folder, body)
+        return _queued(submit_grid(served.workspace, folder.slug, body.name, plan))
 
-    @router.post("/people/{person}/grids/{grid}/values", summary="Add values", status_code=202)
+    @router.act("/people/{person}/grids/{grid}/values", summary="Add values", status_code=202)
     def more(person: str, grid: str, body: MoreValues) -> dict[str, Any]:
-        asking.may_start()
         folder, found = known(person, grid)
-        added = values_of(asking.host, folder, found, body)
-        _, jobs = add_to_grid(asking.host.workspace, folder.slug, found.id, *added)
+        added = values_of(served.host, folder, found, body)
+        _, jobs = add_to_grid(served.workspace, folder.slug, found.id, *added)
         return _queued(jobs)
 
-    @router.post("/people/{person}/grids/{grid}/continue", summary="Go on", status_code=202)
+    @router.act("/people/{person}/grids/{grid}/continue", summary="Go on", status_code=202)
     def again(person: str, grid: str) -> dict[str, Any]:
-        asking.may_start()
         folder, found = known(person, grid)
-        return _queued(continue_grid(asking.host.workspace, folder.slug, found.id))
+        return _queued(continue_grid(served.workspace, folder.slug, found.id))
 
-    @router.post("/people/{person}/grids/{grid}/confirm", summary="Fresh seeds", status_code=202)
+    @router.act("/people/{person}/grids/{grid}/confirm", summary="Fresh seeds", status_code=202)
     def confirm(person: str, grid: str) -> dict[str, Any]:
-        asking.may_start()
         folder, found = known(person, grid)
-        return _queued(confirm_grid(asking.host.workspace, folder.slug, found.id))
+        return _queued(confirm_grid(served.workspace, folder.slug, found.id))
 
     return router
 
 
 def _queued(jobs: list[Job]) -> dict[str, Any]:
     return {"grid": jobs[0].params["grid"], "jobs": [job_shape(job) for job in jobs]}
+
+
+def vote_routes(served: RouteHost) -> Routes:
+    """Routes of votes; voting itself is in the tab."""
+    router = Routes("grids", served)
+
+    @router.get("/people/{person}/grids/{grid}/votes", summary="Blind votes")
+    def votes(person: str, grid: str) -> dict[str, Any]:
+        folder = served.person(person)
+        found = folder.grid(grid)
+        if not found.plan.exists():
+            raise NotThere(f"{person} has no grid {grid!r}: GET /t2p/v1/people/{person}/grids.")
+        if not found.requests.exists():
+            raise NotThere(f"Nothing of grid {grid!r} is painted yet: there are no votes on it.")
+        return votes_shape(booth(folder, found))
+
+    return router

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import datetime, timezone
 from typing import Annotated, Any, get_args
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from fastapi.responses import StreamingResponse
 
+from lib_t2p import actions
 from lib_t2p.actions import retry_job, stop_job
-from lib_t2p.api.asking import Asking, NotThere, one_of
+from lib_t2p.actions.runs import keep_lora, list_loras
 from lib_t2p.api.bodies import Stop
-from lib_t2p.api.shapes import job_shape
+from lib_t2p.api.more_bodies import Keeping, Moving, Pausing
+from lib_t2p.api.routes import NotThere, RouteHost, Routes, one_of
+from lib_t2p.api.shapes import job_shape, lora_shape
 from lib_t2p.errors import T2PError
-from lib_t2p.jobs import ACTIVE, Job, JobState, Queue, StopWhen
+from lib_t2p.jobs import ACTIVE, Job, JobState, Place, Queue, StopWhen
 from lib_t2p.jobs.events import Event, EventReader, to_line
 
 LISTED = 100
@@ -32,10 +36,10 @@ SILENCE = 30
 """Looks without news after which a comment is sent, so that a closed connection is noticed."""
 
 
-def job_routes(asking: Asking) -> APIRouter:
+def job_routes(served: RouteHost) -> Routes:
     """Routes of jobs."""
-    router = APIRouter(tags=["jobs"])
-    workspace = asking.host.workspace
+    router = Routes("jobs", served)
+    workspace = served.workspace
 
     @router.get(
         "/jobs",
@@ -61,15 +65,13 @@ def job_routes(asking: Asking) -> APIRouter:
     def one(job: str) -> dict[str, Any]:
         return job_shape(_known(job))
 
-    @router.post("/jobs/{job}/stop", summary="Ask a job to stop; what it saved is kept")
+    @router.act("/jobs/{job}/stop", summary="Ask a job to stop; what it saved is kept")
     def stop(job: str, body: Stop) -> dict[str, Any]:
-        asking.may_start()
         when = one_of(body.when, "when", get_args(StopWhen))
         return job_shape(stop_job(workspace, _known(job).id, when))
 
-    @router.post("/jobs/{job}/retry", summary="Queue a failed or stopped job once more")
+    @router.act("/jobs/{job}/retry", summary="Queue a failed or stopped job once more")
     def retry(job: str) -> list[dict[str, Any]]:
-        asking.may_start()
         return [job_shape(again) for again in retry_job(workspace, _known(job).id)]
 
     @router.get(
@@ -78,7 +80,7 @@ def job_routes(asking: Asking) -> APIRouter:
         response_class=StreamingResponse,
     )
     def events(job: str) -> StreamingResponse:
-        stream = _stream(asking, _known(job).id)
+        stream = _stream(served, _known(job).id)
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         return StreamingResponse(stream, media_type="text/event-stream", headers=headers)
 
@@ -91,8 +93,8 @@ def job_routes(asking: Asking) -> APIRouter:
     return router
 
 
-async def _stream(asking: Asking, job_id: str) -> AsyncIterator[str]:
-    workspace = asking.host.workspace
+async def _stream(served: RouteHost, job_id: str) -> AsyncIterator[str]:
+    workspace = served.workspace
     queue, reader = Queue(workspace), EventReader(workspace.job(job_id).events)
     silent = 0
     while True:
@@ -112,3 +114,61 @@ async def _stream(asking: Asking, job_id: str) -> AsyncIterator[str]:
 
 def _sent(event: Event) -> str:
     return f"event: {event.type}\ndata: {to_line(event)}\n\n"
+
+
+def queue_routes(served: RouteHost) -> Routes:
+    """Routes of the queue and of LoRAs."""
+    router = Routes("jobs", served)
+    workspace = served.workspace
+
+    @router.get("/queue", summary="What is at work and what waits, in its order")
+    def view() -> dict[str, Any]:
+        found = actions.view_queue(workspace, _now())
+        pause = found.pause and {"since": found.pause.since, "until": found.pause.until}
+        entries = [
+            {"place": e.place, "waits_for": e.waits_for, "job": job_shape(e.job)}
+            for e in found.entries
+        ]
+        return {
+            "pause": pause,
+            "entries": entries,
+            "more": found.more,
+            "notices": list(found.notices),
+        }
+
+    @router.act("/queue/pause", summary="Let no further run or grid begin")
+    def pause(body: Pausing) -> dict[str, Any]:
+        actions.pause_queue(workspace, _now(), body.until)
+        return view()
+
+    @router.act("/queue/resume", summary="Let runs and grids begin again")
+    def resume() -> dict[str, Any]:
+        actions.resume_queue(workspace)
+        return view()
+
+    @router.act("/jobs/{job}/move", summary="Give a waiting job another place")
+    def move(job: str, body: Moving) -> list[str]:
+        try:
+            Queue(workspace).get(job)
+        except T2PError as error:
+            raise NotThere(str(error)) from error
+        to = one_of(body.to, "to", get_args(Place))
+        return [one.id for one in actions.move_job(workspace, job, to, body.other)]
+
+    @router.get("/loras", summary="LoRA files that prompts can name")
+    def loras() -> list[dict[str, Any]]:
+        return [lora_shape(one) for one in list_loras(served.host.loras_root)]
+
+    @router.act("/loras/keep", summary="Keep a saved model, with its card")
+    def keep(body: Keeping) -> dict[str, str]:
+        # A path would let any file of the computer be taken for a model.
+        root = served.host.loras_root
+        name = body.name.replace("\\", "/").rpartition("/")[2]
+        path = keep_lora(workspace, name, lora_root=root, stem=body.stem, weight=body.weight)
+        return {"path": str(path)}
+
+    return router
+
+
+def _now() -> datetime:
+    return datetime.now(timezone.utc).astimezone()

@@ -5,62 +5,57 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from fastapi import APIRouter
-
 from lib_t2p.actions import allowed_path, check_paths
-from lib_t2p.api.asking import Asking, NotThere
 from lib_t2p.api.more_bodies import NewNight
-from lib_t2p.api.sweep_routes import sweep_request
+from lib_t2p.api.routes import NotThere, RouteHost, Routes
+from lib_t2p.api.training_routes import sweep_request
 from lib_t2p.nights import NightRequest, begin_night, continue_night, read_state, stop_night
 from lib_t2p.workspace import NightFolder
 
 
-def night_routes(asking: Asking) -> APIRouter:
+def night_routes(served: RouteHost) -> Routes:
     """Routes of nights."""
-    router = APIRouter(tags=["nights"])
-    workspace = asking.host.workspace
+    router = Routes("nights", served)
+    workspace = served.workspace
 
     @router.get("/people/{person}/nights", summary="All nights and how far they are")
     def nights(person: str) -> list[dict[str, Any]]:
-        return [_shape(night) for night in asking.person(person).nights()]
+        return [_shape(night) for night in served.person(person).nights()]
 
     @router.get("/people/{person}/nights/{night}", summary="One night")
     def one(person: str, night: str) -> dict[str, Any]:
-        return _shape(_known(asking, person, night))
+        return _shape(_known(served, person, night))
 
-    @router.post("/people/{person}/nights", summary="Begin a night", status_code=202)
+    @router.act("/people/{person}/nights", summary="Begin a night", status_code=202)
     def begin(person: str, body: NewNight) -> dict[str, Any]:
-        asking.may_start()
-        check_paths(asking.host, body.dataset_options)
+        check_paths(served.host, body.dataset_options)
         request = NightRequest(
-            sweep=sweep_request(asking, body.sweep),
+            sweep=sweep_request(served, body.sweep),
             name=body.name,
-            sources=[allowed_path(asking.host, typed) for typed in body.sources],
+            sources=[allowed_path(served.host, typed) for typed in body.sources],
             dataset=body.dataset,
             dataset_options=body.dataset_options,
             sampler=body.sampler,
             trials=body.trials,
             finish_by=body.finish_by,
         )
-        return _shape(begin_night(workspace, asking.person(person).slug, request, time.time()))
+        return _shape(begin_night(workspace, served.person(person).slug, request, time.time()))
 
-    @router.post("/people/{person}/nights/{night}/continue", summary="Go on", status_code=202)
+    @router.act("/people/{person}/nights/{night}/continue", summary="Go on", status_code=202)
     def go_on(person: str, night: str) -> dict[str, Any]:
-        asking.may_start()
-        place = _known(asking, person, night)
-        return _shape(continue_night(workspace, asking.person(person).slug, place.id))
+        place = _known(served, person, night)
+        return _shape(continue_night(workspace, served.person(person).slug, place.id))
 
-    @router.post("/people/{person}/nights/{night}/stop", summary="Stop; all that is made stays")
+    @router.act("/people/{person}/nights/{night}/stop", summary="Stop; all that is made stays")
     def stop(person: str, night: str) -> dict[str, int]:
-        asking.may_start()
-        place = _known(asking, person, night)
-        return {"stopped": stop_night(workspace, asking.person(person).slug, place.id)}
+        place = _known(served, person, night)
+        return {"stopped": stop_night(workspace, served.person(person).slug, place.id)}
 
     return router
 
 
-def _known(asking: Asking, person: str, night: str) -> NightFolder:
-    place = asking.person(person).night(night)
+def _known(served: RouteHost, person: str, night: str) -> NightFolder:
+    place = served.person(person).night(night)
     if not place.record.exists():
         raise NotThere(f"{person} has no night {night!r}: GET /t2p/v1/people/{person}/nights.")
     return place

@@ -4,32 +4,39 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import datetime, timezone
+from pathlib import Path
 from typing import Any
-
-from fastapi import APIRouter
 
 from lib_t2p.actions import allowed_path
 from lib_t2p.actions.grids import submit_dataset, submit_photos
-from lib_t2p.actions.photos import check_class_set, list_people, new_person
-from lib_t2p.api.asking import Asking
+from lib_t2p.actions.photos import (
+    belongings,
+    check_class_set,
+    delete_person,
+    list_people,
+    new_person,
+    total,
+)
 from lib_t2p.api.bodies import NewDataset, NewPerson, PhotoSources
+from lib_t2p.api.more_bodies import Deletion
+from lib_t2p.api.routes import RouteHost, Routes
 from lib_t2p.api.shapes import job_shape, person_shape
 from lib_t2p.dataset import DatasetOptions
+from lib_t2p.errors import InputError
 from lib_t2p.workspace import load_person
 
 
-def people_routes(asking: Asking) -> APIRouter:
+def people_routes(served: RouteHost) -> Routes:
     """Routes below `/people` that make and list people and their datasets."""
-    router = APIRouter(tags=["people and datasets"])
-    host = asking.host
+    router = Routes("people and datasets", served)
+    host = served.host
 
     @router.get("/people", summary="Everybody in the workspace")
     def everybody() -> list[dict[str, Any]]:
         return [person_shape(folder, who) for folder, who in list_people(host.workspace)]
 
-    @router.post("/people", summary="Make a person", status_code=201)
+    @router.act("/people", summary="Make a person", status_code=201)
     def make(body: NewPerson) -> dict[str, Any]:
-        asking.may_start()
         folder = new_person(
             host.workspace,
             name=body.name,
@@ -43,25 +50,23 @@ def people_routes(asking: Asking) -> APIRouter:
 
     @router.get("/people/{person}", summary="One person")
     def one(person: str) -> dict[str, Any]:
-        folder = asking.person(person)
+        folder = served.person(person)
         return person_shape(folder, load_person(folder))
 
-    @router.post("/people/{person}/photos", summary="Import photos", status_code=202)
+    @router.act("/people/{person}/photos", summary="Import photos", status_code=202)
     def photos(person: str, body: PhotoSources) -> dict[str, Any]:
-        asking.may_start()
-        folder = asking.person(person)
+        folder = served.person(person)
         sources = [allowed_path(host, typed) for typed in body.sources]
         return job_shape(submit_photos(host.workspace, folder.slug, sources))
 
     @router.get("/people/{person}/datasets", summary="Finished dataset versions")
     def datasets(person: str) -> list[dict[str, Any]]:
-        versions = asking.person(person).datasets()
+        versions = served.person(person).datasets()
         return [{"number": v.number, "folder": str(v.root)} for v in versions]
 
-    @router.post("/people/{person}/datasets", summary="Build the next version", status_code=202)
+    @router.act("/people/{person}/datasets", summary="Build the next version", status_code=202)
     def build(person: str, body: NewDataset) -> dict[str, Any]:
-        asking.may_start()
-        folder = asking.person(person)
+        folder = served.person(person)
         options = DatasetOptions.from_mapping(body.options)
         check_class_set(host.workspace, folder.slug, options.regularisation)
         return job_shape(submit_dataset(host.workspace, folder.slug, options))
@@ -69,5 +74,36 @@ def people_routes(asking: Asking) -> APIRouter:
     @router.get("/dataset_options", summary="Options of a dataset, with their defaults")
     def options() -> dict[str, Any]:
         return dataclasses.asdict(DatasetOptions())
+
+    return router
+
+
+def deleting_routes(served: RouteHost) -> Routes:
+    """Routes that list and remove everything of a person."""
+    router = Routes("people and datasets", served)
+    workspace, root = served.workspace, served.host.loras_root
+
+    @router.get("/people/{person}/belongings", summary="Everything that a deletion removes")
+    def things(person: str) -> dict[str, Any]:
+        found = belongings(workspace, served.person(person).slug, root)
+        listed = [
+            {"kind": b.kind, "path": str(b.path), "bytes": b.size, "optional": b.optional}
+            for b in found
+        ]
+        return {"count": len(found), "bytes": total(found), "things": listed}
+
+    @router.act("/people/{person}/delete", summary="Remove a person for good")
+    def delete(person: str, body: Deletion) -> dict[str, Any]:
+        slug = served.person(person).slug
+        count = len(belongings(workspace, slug, root))
+        if body.agreed != count:
+            raise InputError(
+                f"{slug} has {count} things, not {body.agreed}: look at "
+                f"/t2p/v1/people/{slug}/belongings again before they are deleted."
+            )
+        faults = delete_person(
+            workspace, slug, loras=[Path(path) for path in body.loras], lora_root=root
+        )
+        return {"deleted": not faults, "faults": faults}
 
     return router

@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from fastapi import APIRouter
-
 from lib_t2p.actions import portraits
-from lib_t2p.api.asking import Asking, NotThere, one_of
 from lib_t2p.api.more_bodies import Emptying, More, Move, NewPortraits, Rule
+from lib_t2p.api.routes import NotThere, RouteHost, Routes, one_of
 from lib_t2p.api.shapes import job_shape
 from lib_t2p.painting import CellRequest
 from lib_t2p.portraits import KeepRule, PortraitPlan
@@ -20,97 +18,91 @@ _OF_REQUEST = (
 ).split()
 
 
-def portrait_routes(asking: Asking) -> APIRouter:
+def portrait_routes(served: RouteHost) -> Routes:
     """Routes of portraits."""
-    router = APIRouter(tags=["portraits"])
-    workspace = asking.host.workspace
+    router = Routes("portraits", served)
+    workspace = served.workspace
 
     @router.get("/people/{person}/portraits", summary="All series and how far they are")
     def everything(person: str) -> list[dict[str, Any]]:
-        folder = asking.person(person)
-        return [_shape(asking, folder, series) for series in all_portraits(folder)]
+        folder = served.person(person)
+        return [_shape(served, folder, series) for series in all_portraits(folder)]
 
     @router.get("/people/{person}/portraits/{series}", summary="One series with its pictures")
     def one(person: str, series: str) -> dict[str, Any]:
-        folder = asking.person(person)
-        found = portraits_folder(folder, _known(asking, person, series)[1])
+        folder = served.person(person)
+        found = portraits_folder(folder, _known(served, person, series)[1])
         pictures = {
             "kept": sorted(path.stem for path in found.kept.glob("*.png")),
             "bin": sorted(path.stem for path in found.bin.glob("*.png")),
         }
-        return {**_shape(asking, folder, found), "folder": str(found.root), **pictures}
+        return {**_shape(served, folder, found), "folder": str(found.root), **pictures}
 
-    @router.post("/people/{person}/portraits", summary="Begin a series", status_code=202)
+    @router.act("/people/{person}/portraits", summary="Begin a series", status_code=202)
     def begin(person: str, body: NewPortraits) -> dict[str, Any]:
-        asking.may_start()
-        slug = asking.person(person).slug
+        slug = served.person(person).slug
         name = body.name or portraits.free_series_name(workspace, slug)
-        plan, choices = _plan(asking, slug, body), portraits.choices_of(asking.host)
+        plan, choices = _plan(served, slug, body), portraits.choices_of(served.host)
         job = portraits.submit_portraits(workspace, slug, name, plan, choices)
         return {"series": portraits_folder(workspace.person(slug), name).id, "job": job_shape(job)}
 
-    @router.post("/people/{person}/portraits/{series}/more", summary="Go on", status_code=202)
+    @router.act("/people/{person}/portraits/{series}/more", summary="Go on", status_code=202)
     def more(person: str, series: str, body: More) -> dict[str, Any]:
-        asking.may_start()
-        known = _known(asking, person, series)
+        known = _known(served, person, series)
         return job_shape(portraits.paint_more(workspace, *known, body.count, body.minutes))
 
-    _add_acts(router, asking)
+    _add_acts(router, served)
     return router
 
 
-def _add_acts(router: APIRouter, asking: Asking) -> None:
-    workspace = asking.host.workspace
+def _add_acts(router: Routes, served: RouteHost) -> None:
+    workspace = served.workspace
 
-    @router.post("/people/{person}/portraits/{series}/stop", summary="End after this picture")
+    @router.act("/people/{person}/portraits/{series}/stop", summary="End after this picture")
     def stop(person: str, series: str) -> dict[str, Any]:
-        asking.may_start()
-        portraits.stop_portraits(workspace, *_known(asking, person, series))
-        return _status(asking, person, series)
+        portraits.stop_portraits(workspace, *_known(served, person, series))
+        return _status(served, person, series)
 
-    @router.post("/people/{person}/portraits/{series}/rule", summary="Sort by another rule")
+    @router.act("/people/{person}/portraits/{series}/rule", summary="Sort by another rule")
     def rule(person: str, series: str, body: Rule) -> dict[str, int]:
-        asking.may_start()
-        known = _known(asking, person, series)
+        known = _known(served, person, series)
         kept, binned = portraits.change_rule(workspace, *known, KeepRule(**dict(body)))
         return {"kept": kept, "binned": binned}
 
-    @router.post("/people/{person}/portraits/{series}/move", summary="Keep or bin a picture")
+    @router.act("/people/{person}/portraits/{series}/move", summary="Keep or bin a picture")
     def move(person: str, series: str, body: Move) -> dict[str, Any]:
-        asking.may_start()
         place = one_of(body.place, "place", ("kept", "bin"))
-        portraits.move_by_hand(workspace, *_known(asking, person, series), body.picture, place)
-        return _status(asking, person, series)
+        portraits.move_by_hand(workspace, *_known(served, person, series), body.picture, place)
+        return _status(served, person, series)
 
-    @router.post("/people/{person}/portraits/{series}/empty_bin", summary="Delete the bin")
+    @router.act("/people/{person}/portraits/{series}/empty_bin", summary="Delete the bin")
     def empty(person: str, series: str, body: Emptying) -> dict[str, int]:
-        asking.may_start()
-        known = _known(asking, person, series)
+        known = _known(served, person, series)
         return {"deleted": portraits.empty_bin(workspace, *known, body.agreed)}
 
 
-def _plan(asking: Asking, slug: str, body: NewPortraits) -> PortraitPlan:
+def _plan(served: RouteHost, slug: str, body: NewPortraits) -> PortraitPlan:
     given = {name: getattr(body, name) for name in _OF_REQUEST}
-    request = CellRequest(checkpoint=str(asking.checkpoint(body.checkpoint)), **given)
+    request = CellRequest(checkpoint=str(served.checkpoint(body.checkpoint)), **given)
     rule = KeepRule(**dict(body.rule))
     return PortraitPlan(
         slug, body.dataset, request, count=body.count, minutes=body.minutes, rule=rule
     )
 
 
-def _known(asking: Asking, person: str, series: str) -> tuple[str, str]:
-    folder = asking.person(person)
+def _known(served: RouteHost, person: str, series: str) -> tuple[str, str]:
+    folder = served.person(person)
     found = portraits_folder(folder, series)
     if not found.plan.exists():
         raise NotThere(f"{person} has no portraits {series!r}: GET the list of them.")
     return folder.slug, found.id
 
 
-def _status(asking: Asking, person: str, series: str) -> dict[str, Any]:
-    folder = asking.person(person)
-    return _shape(asking, folder, portraits_folder(folder, series))
+def _status(served: RouteHost, person: str, series: str) -> dict[str, Any]:
+    folder = served.person(person)
+    return _shape(served, folder, portraits_folder(folder, series))
 
 
-def _shape(asking: Asking, folder: PersonFolder, series: PortraitsFolder) -> dict[str, Any]:
-    status = portraits.series_status(asking.host.workspace, folder.slug, series)
+def _shape(served: RouteHost, folder: PersonFolder, series: PortraitsFolder) -> dict[str, Any]:
+    status = portraits.series_status(served.workspace, folder.slug, series)
     return {"id": series.id, **asdict(status)}

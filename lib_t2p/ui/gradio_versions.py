@@ -70,7 +70,7 @@ def bind(
 def application(blocks: gr.Blocks) -> Any:
     """A page as an ASGI application, which serves no file but uploads by itself.
 
-    Its queue is never begun, which no event of ours uses (see `bind`). `lib_t2p.api.page` stands
+    Its queue is never begun, which no event of ours uses (see `bind`). `lib_t2p.api.gateway` stands
     around it.
     """
     given: Any = blocks

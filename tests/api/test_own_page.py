@@ -7,7 +7,7 @@ import httpx
 import pytest
 from api_client import HERE, finished
 
-from lib_t2p.api.own_page import OwnPage
+from lib_t2p.api.answers import OwnPage
 
 FOREIGN = b"""<link rel="preconnect" href="https://fonts.example" />
 <script
@@ -47,7 +47,7 @@ def test_other_answers_are_left_alone() -> None:
 def test_gradios_template_names_no_other_site_afterwards() -> None:
     gradio = pytest.importorskip("gradio")
     page = Path(gradio.__file__).parent / "templates" / "frontend" / "index.html"
-    from lib_t2p.api.own_page import ELSEWHERE
+    from lib_t2p.api.answers import ELSEWHERE
 
     left = ELSEWHERE.sub(b"", page.read_bytes())
     assert b"cdnjs" in page.read_bytes() and b"cdnjs" not in left

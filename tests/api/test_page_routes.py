@@ -13,8 +13,8 @@ from PIL import Image
 from lib_t2p.access import Access
 from lib_t2p.api.access import Guard
 from lib_t2p.api.answers import Answers
+from lib_t2p.api.gateway import PageRoutes
 from lib_t2p.api.limits import SPARE, Limits
-from lib_t2p.api.page import PageRoutes
 from lib_t2p.api.served_files import ServedFiles
 from lib_t2p.workspace.person import Workspace, open_workspace
 
@@ -145,7 +145,7 @@ def test_an_event_may_be_larger_than_other_bodies_up_to_its_own_limit(
 def test_an_event_has_so_many_parts_and_is_nested_so_deeply(
     around: Around, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("lib_t2p.api.page.MOST_PARTS", 100)
+    monkeypatch.setattr("lib_t2p.api.gateway.MOST_PARTS", 100)
     deep: Any = "a"
     for _ in range(70):
         deep = [deep]

@@ -7,7 +7,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from webui_asking import asked
 
-from lib_t2p.api.mounting import put_first
+from lib_t2p.api.gateway import put_first
 from lib_t2p.errors import SetupError
 from lib_t2p.hosts.webui.later import Later
 

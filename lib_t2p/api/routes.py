@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+from fastapi import APIRouter, Depends
 
 from lib_t2p.actions import Host, allowed_path, known_person
 from lib_t2p.errors import InputError, T2PError
-from lib_t2p.workspace import PersonFolder
+from lib_t2p.workspace import PersonFolder, Workspace
 
 
 class NotThere(T2PError):
@@ -24,7 +27,7 @@ class NotReady(T2PError):
 
 
 @dataclass(frozen=True)
-class Asking:
+class RouteHost:
     """The host as the routes use it.
 
     Attributes:
@@ -36,8 +39,13 @@ class Asking:
     host: Host
     trusted: bool = False
 
+    @property
+    def workspace(self) -> Workspace:
+        """Where people, jobs and results lie."""
+        return self.host.workspace
+
     def may_see(self) -> None:
-        """Raise `NotAllowed` when strangers could be asking: answers name people and folders."""
+        """Raise `NotAllowed` when strangers could be served: answers name people and folders."""
         reason = None if self.trusted else self.host.restricted()
         if reason:
             raise NotAllowed(reason)
@@ -67,6 +75,26 @@ class Asking:
     def recipe(self, name: str) -> str:
         """A recipe's name; a path must be one that the host allows."""
         return str(allowed_path(self.host, name)) if name.endswith(".toml") else name
+
+
+Route = TypeVar("Route", bound=Callable[..., Any])
+
+
+class Routes(APIRouter):
+    """The routes of one subject.
+
+    Args:
+        subject: under which the page of the interface lists them.
+        served: whose leave an act needs.
+    """
+
+    def __init__(self, subject: str, served: RouteHost) -> None:
+        super().__init__(tags=[subject])
+        self._leave = [Depends(served.may_start)]
+
+    def act(self, path: str, **told: Any) -> Callable[[Route], Route]:
+        """A POST that starts or changes something; `told` as of `post`."""
+        return self.post(path, dependencies=self._leave, **told)
 
 
 def one_of(value: str | None, name: str, allowed: tuple[str, ...]) -> Any:

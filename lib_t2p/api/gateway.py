@@ -9,15 +9,34 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lib_t2p.access import Refusal
-from lib_t2p.api.access import App, Receive, Scope, Send, path_of, say_no
-from lib_t2p.api.answers import Answers
+from lib_t2p.access import Access, Refusal
+from lib_t2p.api.access import App, Guard, Receive, Scope, Send, path_of, say_no
+from lib_t2p.api.answers import Answers, OwnPage
 from lib_t2p.api.limits import EVENTS, Limits, replayed
-from lib_t2p.api.mounting import PREFIX
-from lib_t2p.api.own_page import OwnPage
 from lib_t2p.api.served_files import PREFIXES, ServedFiles
 from lib_t2p.json_io import loads
 from lib_t2p.workspace import Workspace
+
+PREFIX = "/t2p/v1"
+"""Where the interface is served."""
+
+
+def put_first(app: Any, path: str, served: App) -> None:
+    """Serve `served` below a path of a host's application.
+
+    It goes before the host's own routes, one of which may take every address. When it is there
+    already (Reload UI with the same application) it is replaced.
+
+    Args:
+        app: a Starlette or FastAPI application.
+        path: such as `/t2p/v1`.
+        served: an ASGI application.
+    """
+    routes = app.router.routes
+    routes[:] = [route for route in routes if getattr(route, "path", "") != path]
+    app.mount(path, served)
+    routes.insert(0, routes.pop())
+
 
 ROUTES = re.compile(
     r"/?|/config/?|/info/?|/theme\.css|/favicon\.ico|/robots\.txt|/app_id/?|/login_check/?"
@@ -133,3 +152,8 @@ def around_page(page: App, workspace: Workspace, uploads: Path, *, interface: bo
     folders = (uploads, Path(tempfile.gettempdir()))
     pages = frozenset({"", "/"})
     return Answers(OwnPage(Limits(routes, folders=folders), pages), pages)
+
+
+def guarded(interface: App, access: Access) -> App:
+    """The interface behind its guard, its limits and the headers of its answers."""
+    return Answers(Guard(Limits(interface), access))

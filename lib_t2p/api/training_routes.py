@@ -1,0 +1,137 @@
+"""Sweeps: forecast, queue, pause, go on, stop."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+from lib_t2p.actions import check_paths, sweeps
+from lib_t2p.actions.runs import check_run, submit_run
+from lib_t2p.actions.sweeps import SweepRequest
+from lib_t2p.api.bodies import NewRun, NewSweep, Stop
+from lib_t2p.api.routes import NotThere, RouteHost, Routes, one_of
+from lib_t2p.api.shapes import check_shape, job_shape, plan_shape, run_shape, status_shape
+from lib_t2p.jobs import StopWhen
+from lib_t2p.sweeps import Mode, list_ready
+
+
+def run_routes(served: RouteHost) -> Routes:
+    """Routes of runs; settings that name code are never trusted here."""
+    router = Routes("runs", served)
+    workspace = served.workspace
+
+    @router.get("/checkpoints", summary="Titles of base checkpoints")
+    def checkpoints() -> list[str]:
+        return served.host.checkpoints()
+
+    @router.get("/people/{person}/runs", summary="All runs with their saved models")
+    def runs(person: str) -> list[dict[str, Any]]:
+        return [run_shape(folder) for folder in served.person(person).runs()]
+
+    @router.get("/people/{person}/runs/{run}", summary="One run with its saved models")
+    def one(person: str, run: str) -> dict[str, Any]:
+        folder = served.person(person).run(run)
+        if not folder.settings.exists():
+            raise NotThere(f"{person} has no run {run!r}: GET /t2p/v1/people/{person}/runs.")
+        return run_shape(folder)
+
+    @router.post("/people/{person}/runs/check", summary="Findings and forecast, nothing starts")
+    def check(person: str, body: NewRun) -> dict[str, Any]:
+        return check_shape(check_run(workspace, served.person(person).slug, **_request(body)))
+
+    @router.act("/people/{person}/runs", summary="Queue a training", status_code=202)
+    def start(person: str, body: NewRun) -> dict[str, Any]:
+        slug = served.person(person).slug
+        folder, job = submit_run(workspace, slug, body.name, **_request(body))
+        return {"run": folder.id, "job": job_shape(job)}
+
+    def _request(body: NewRun) -> dict[str, Any]:
+        check_paths(served.host, body.settings)
+        return {
+            "recipe": served.recipe(body.recipe),
+            "overrides": body.settings,
+            "checkpoint": served.checkpoint(body.checkpoint),
+            "dataset": body.dataset,
+            "trainer": body.trainer,
+        }
+
+    return router
+
+
+def sweep_routes(served: RouteHost) -> Routes:
+    """Routes of sweeps."""
+    router = Routes("sweeps", served)
+    workspace = served.workspace
+
+    @router.get("/ready_sweeps", summary="Sweeps that come with the program")
+    def ready() -> dict[str, str]:
+        return {one.name: one.title for one in list_ready()}
+
+    @router.get("/people/{person}/sweeps", summary="Names of all sweeps")
+    def names(person: str) -> list[str]:
+        return [sweep.id for sweep in served.person(person).sweeps()]
+
+    @router.get("/people/{person}/sweeps/{sweep}", summary="Where each run stands")
+    def status(person: str, sweep: str) -> list[dict[str, Any]]:
+        found = sweeps.status_of(workspace, *_known(served, person, sweep))
+        return [status_shape(one) for one in found]
+
+    @router.post("/people/{person}/sweeps/forecast", summary="What it would train and how long")
+    def forecast(person: str, body: NewSweep) -> dict[str, Any]:
+        slug = served.person(person).slug
+        return plan_shape(sweeps.forecast_sweep(workspace, slug, sweep_request(served, body)))
+
+    @router.act("/people/{person}/sweeps", summary="Queue a sweep", status_code=202)
+    def start(person: str, body: NewSweep) -> dict[str, Any]:
+        slug = served.person(person).slug
+        return {"sweep": sweeps.new_sweep(workspace, slug, sweep_request(served, body)).id}
+
+    _add_acts(router, served)
+    return router
+
+
+def _add_acts(router: Routes, served: RouteHost) -> None:
+    workspace = served.workspace
+
+    @router.act("/people/{person}/sweeps/{sweep}/pause", summary="Take waiting runs out")
+    def pause(person: str, sweep: str) -> dict[str, int]:
+        return {"stopped": sweeps.pause_sweep(workspace, *_known(served, person, sweep))}
+
+    @router.act("/people/{person}/sweeps/{sweep}/continue", summary="Queue what is missing")
+    def go_on(person: str, sweep: str, failed: bool = False) -> list[dict[str, Any]]:
+        jobs = sweeps.continue_sweep(workspace, *_known(served, person, sweep), failed=failed)
+        return [job_shape(job) for job in jobs]
+
+    @router.act("/people/{person}/sweeps/{sweep}/stop", summary="Stop all its runs")
+    def stop(person: str, sweep: str, body: Stop) -> dict[str, int]:
+        when = one_of(body.when, "when", get_args(StopWhen))
+        return {"stopped": sweeps.stop_sweep(workspace, *_known(served, person, sweep), when=when)}
+
+
+def _known(served: RouteHost, person: str, sweep: str) -> tuple[str, str]:
+    folder = served.person(person).sweep(sweep)
+    if not folder.record.exists():
+        raise NotThere(f"{person} has no sweep {sweep!r}: GET /t2p/v1/people/{person}/sweeps.")
+    return folder.person.slug, folder.id
+
+
+def sweep_request(served: RouteHost, body: NewSweep) -> SweepRequest:
+    """What is asked for, with every path checked; raises `InputError` for a foreign one."""
+    given = str(served.checkpoint(body.checkpoint)) if body.checkpoint else ""
+    axes = dict(body.axes)
+    if "checkpoint" in axes:
+        axes["checkpoint"] = [str(served.checkpoint(str(one))) for one in axes["checkpoint"]]
+    request = SweepRequest(
+        checkpoint=given,
+        name=body.name,
+        ready=body.ready,
+        recipe=served.recipe(body.recipe),
+        overrides=body.settings,
+        axes=axes,
+        mode=one_of(body.mode, "mode", get_args(Mode)),
+        repeats=body.repeats,
+        dataset=body.dataset,
+        trainer=body.trainer,
+    )
+    for values in request.typed_values():
+        check_paths(served.host, values)
+    return request
