@@ -15,7 +15,7 @@ from urllib.parse import quote
 from fastapi import FastAPI
 
 from benchmarks.fuzz.planted import no_worker, planted_workspace
-from lib_t2p.api.app import api_app
+from lib_t2p.api.interface import api_app
 from lib_t2p.hosts.standalone.studio_host import StudioHost
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.workspace.person import Workspace

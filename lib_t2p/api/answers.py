@@ -1,4 +1,7 @@
-"""What a browser may do with an answer of ours: never guess a kind, never frame, fetch nothing."""
+"""What a browser may do with an answer of ours: never guess a kind, never frame, fetch nothing.
+
+The page goes out without what gradio's template would load from other sites.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from collections.abc import MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
-from lib_t2p.api.access import App, Receive, Scope, Send, path_of
+from lib_t2p.api.admission import App, Receive, Scope, Send, path_of
 
 NOTHING = "default-src 'none'; frame-ancestors 'none'"
 """For answers that are data: as a page they could load and run nothing."""

@@ -1,4 +1,4 @@
-"""Dataset versions and captions."""
+"""Dataset versions, captions, and regularisation images of others or of a base checkpoint."""
 
 from __future__ import annotations
 

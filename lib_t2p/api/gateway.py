@@ -1,4 +1,7 @@
-"""What stands around a page of gradio's: only what the page itself needs gets through to it."""
+"""What stands around the interface and around a page of gradio's, and where both are put.
+
+Only what the page itself needs gets through to it.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from lib_t2p.access import Access, Refusal
-from lib_t2p.api.access import App, Guard, Receive, Scope, Send, path_of, say_no
+from lib_t2p.api.admission import AccessGuard, App, Receive, Scope, Send, path_of, say_no
 from lib_t2p.api.answers import Answers, OwnPage
-from lib_t2p.api.limits import EVENTS, Limits, replayed
+from lib_t2p.api.limits import EVENTS, RequestLimits, replayed
 from lib_t2p.api.served_files import PREFIXES, ServedFiles
 from lib_t2p.json_io import loads
 from lib_t2p.workspace import Workspace
@@ -151,9 +154,9 @@ def around_page(page: App, workspace: Workspace, uploads: Path, *, interface: bo
     routes = PageRoutes(page, ServedFiles(workspace, uploads), uploads, interface)
     folders = (uploads, Path(tempfile.gettempdir()))
     pages = frozenset({"", "/"})
-    return Answers(OwnPage(Limits(routes, folders=folders), pages), pages)
+    return Answers(OwnPage(RequestLimits(routes, folders=folders), pages), pages)
 
 
 def guarded(interface: App, access: Access) -> App:
     """The interface behind its guard, its limits and the headers of its answers."""
-    return Answers(Guard(Limits(interface), access))
+    return Answers(AccessGuard(RequestLimits(interface), access))

@@ -1,4 +1,4 @@
-"""Grids: list, draw, go on, add values."""
+"""Grids: list, draw, go on, add values; and what the blind votes on one say."""
 
 from __future__ import annotations
 
@@ -25,13 +25,6 @@ def grid_routes(served: RouteHost) -> Routes:
     """Routes of grids."""
     router = Routes("grids", served)
 
-    def known(person: str, grid: str) -> tuple[PersonFolder, GridFolder]:
-        folder = served.person(person)
-        found = folder.grid(grid)
-        if not found.plan.exists():
-            raise NotThere(f"{person} has no grid {grid!r}: GET /t2p/v1/people/{person}/grids.")
-        return folder, found
-
     @router.get("/people/{person}/grids", summary="All grids")
     def grids(person: str) -> list[dict[str, Any]]:
         folder = served.person(person)
@@ -40,7 +33,7 @@ def grid_routes(served: RouteHost) -> Routes:
 
     @router.get("/people/{person}/grids/{grid}", summary="One grid")
     def one(person: str, grid: str) -> dict[str, Any]:
-        folder, found = known(person, grid)
+        folder, found = _known(served, person, grid)
         states = grid_states(served.workspace, folder)
         return grid_shape(found, next((s for s in states if s.id == found.id), None))
 
@@ -54,19 +47,19 @@ def grid_routes(served: RouteHost) -> Routes:
 
     @router.act("/people/{person}/grids/{grid}/values", summary="Add values", status_code=202)
     def more(person: str, grid: str, body: MoreValues) -> dict[str, Any]:
-        folder, found = known(person, grid)
+        folder, found = _known(served, person, grid)
         added = values_of(served.host, folder, found, body)
         _, jobs = add_to_grid(served.workspace, folder.slug, found.id, *added)
         return _queued(jobs)
 
     @router.act("/people/{person}/grids/{grid}/continue", summary="Go on", status_code=202)
     def again(person: str, grid: str) -> dict[str, Any]:
-        folder, found = known(person, grid)
+        folder, found = _known(served, person, grid)
         return _queued(continue_grid(served.workspace, folder.slug, found.id))
 
     @router.act("/people/{person}/grids/{grid}/confirm", summary="Fresh seeds", status_code=202)
     def confirm(person: str, grid: str) -> dict[str, Any]:
-        folder, found = known(person, grid)
+        folder, found = _known(served, person, grid)
         return _queued(confirm_grid(served.workspace, folder.slug, found.id))
 
     return router
@@ -82,12 +75,17 @@ def vote_routes(served: RouteHost) -> Routes:
 
     @router.get("/people/{person}/grids/{grid}/votes", summary="Blind votes")
     def votes(person: str, grid: str) -> dict[str, Any]:
-        folder = served.person(person)
-        found = folder.grid(grid)
-        if not found.plan.exists():
-            raise NotThere(f"{person} has no grid {grid!r}: GET /t2p/v1/people/{person}/grids.")
+        folder, found = _known(served, person, grid)
         if not found.requests.exists():
             raise NotThere(f"Nothing of grid {grid!r} is painted yet: there are no votes on it.")
         return votes_shape(booth(folder, found))
 
     return router
+
+
+def _known(served: RouteHost, person: str, grid: str) -> tuple[PersonFolder, GridFolder]:
+    folder = served.person(person)
+    found = folder.grid(grid)
+    if not found.plan.exists():
+        raise NotThere(f"{person} has no grid {grid!r}: GET /t2p/v1/people/{person}/grids.")
+    return folder, found

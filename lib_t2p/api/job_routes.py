@@ -1,4 +1,4 @@
-"""Jobs, and what happens in them as server-sent events."""
+"""Jobs, what happens in them as server-sent events, the queue as a whole, and LoRA files."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from lib_t2p.api.shapes import job_shape, lora_shape
 from lib_t2p.errors import T2PError
 from lib_t2p.jobs import ACTIVE, Job, JobState, Place, Queue, StopWhen
 from lib_t2p.jobs.events import Event, EventReader, to_line
+from lib_t2p.workspace import Workspace
 
 LISTED = 100
 """Jobs of a page when `limit` is not given."""
@@ -54,7 +55,7 @@ def job_routes(served: RouteHost) -> Routes:
         before: str = "",
     ) -> list[dict[str, Any]]:
         states = ACTIVE if active else tuple(JobState)
-        before = before and _known(before).id
+        before = before and _known(workspace, before).id
         queue, whose = Queue(workspace), person or None
         counts = queue.counts(whose)
         found = queue.newest(limit, states=states, person=whose, before=before)
@@ -63,34 +64,38 @@ def job_routes(served: RouteHost) -> Routes:
 
     @router.get("/jobs/{job}", summary="One job")
     def one(job: str) -> dict[str, Any]:
-        return job_shape(_known(job))
+        return job_shape(_known(workspace, job))
 
     @router.act("/jobs/{job}/stop", summary="Ask a job to stop; what it saved is kept")
     def stop(job: str, body: Stop) -> dict[str, Any]:
         when = one_of(body.when, "when", get_args(StopWhen))
-        return job_shape(stop_job(workspace, _known(job).id, when))
+        return job_shape(stop_job(workspace, _known(workspace, job).id, when))
 
     @router.act("/jobs/{job}/retry", summary="Queue a failed or stopped job once more")
     def retry(job: str) -> list[dict[str, Any]]:
-        return [job_shape(again) for again in retry_job(workspace, _known(job).id)]
+        return [job_shape(again) for again in retry_job(workspace, _known(workspace, job).id)]
 
+    _add_events(router, served)
+    return router
+
+
+def _add_events(router: Routes, served: RouteHost) -> None:
     @router.get(
         "/jobs/{job}/events",
         summary="Server-sent events of a job from its start until it is over",
         response_class=StreamingResponse,
     )
     def events(job: str) -> StreamingResponse:
-        stream = _stream(served, _known(job).id)
+        stream = _stream(served, _known(served.workspace, job).id)
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         return StreamingResponse(stream, media_type="text/event-stream", headers=headers)
 
-    def _known(job: str) -> Job:
-        try:
-            return Queue(workspace).get(job)
-        except T2PError as error:
-            raise NotThere(str(error)) from error
 
-    return router
+def _known(workspace: Workspace, job: str) -> Job:
+    try:
+        return Queue(workspace).get(job)
+    except T2PError as error:
+        raise NotThere(str(error)) from error
 
 
 async def _stream(served: RouteHost, job_id: str) -> AsyncIterator[str]:
@@ -117,7 +122,7 @@ def _sent(event: Event) -> str:
 
 
 def queue_routes(served: RouteHost) -> Routes:
-    """Routes of the queue and of LoRAs."""
+    """Routes of the queue as a whole."""
     router = Routes("jobs", served)
     workspace = served.workspace
 
@@ -148,23 +153,27 @@ def queue_routes(served: RouteHost) -> Routes:
 
     @router.act("/jobs/{job}/move", summary="Give a waiting job another place")
     def move(job: str, body: Moving) -> list[str]:
-        try:
-            Queue(workspace).get(job)
-        except T2PError as error:
-            raise NotThere(str(error)) from error
+        _known(workspace, job)
         to = one_of(body.to, "to", get_args(Place))
         return [one.id for one in actions.move_job(workspace, job, to, body.other)]
 
+    return router
+
+
+def lora_routes(served: RouteHost) -> Routes:
+    """Routes of LoRA files."""
+    router = Routes("jobs", served)
+    root = served.host.loras_root
+
     @router.get("/loras", summary="LoRA files that prompts can name")
     def loras() -> list[dict[str, Any]]:
-        return [lora_shape(one) for one in list_loras(served.host.loras_root)]
+        return [lora_shape(one) for one in list_loras(root)]
 
     @router.act("/loras/keep", summary="Keep a saved model, with its card")
     def keep(body: Keeping) -> dict[str, str]:
         # A path would let any file of the computer be taken for a model.
-        root = served.host.loras_root
         name = body.name.replace("\\", "/").rpartition("/")[2]
-        path = keep_lora(workspace, name, lora_root=root, stem=body.stem, weight=body.weight)
+        path = keep_lora(served.workspace, name, lora_root=root, stem=body.stem, weight=body.weight)
         return {"path": str(path)}
 
     return router

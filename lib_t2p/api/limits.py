@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from lib_t2p.access import Refusal
-from lib_t2p.api.access import App, Receive, Scope, Send, headers_of, path_of, say_no
+from lib_t2p.api.admission import App, Receive, Scope, Send, headers_of, path_of, say_no
 from lib_t2p.api.multipart import PartWatch
 
 BODY = 1_000_000
@@ -51,7 +51,7 @@ def free_bytes(folder: Path) -> int:
 
 
 @dataclass(frozen=True)
-class Limits:
+class RequestLimits:
     """ASGI: refuses bodies that are too large with 413 and a sentence.
 
     Attributes:
@@ -160,7 +160,7 @@ class _Coming:
 class _Counted:
     """The body of an upload, which ends with a fault once there is too much of it."""
 
-    def __init__(self, receive: Receive, limits: Limits, watch: PartWatch) -> None:
+    def __init__(self, receive: Receive, limits: RequestLimits, watch: PartWatch) -> None:
         self._receive, self._limits, self._watch = receive, limits, watch
         self._seen = self._looked = 0
         self.refused: Refusal | None = None

@@ -29,7 +29,7 @@ class FaceAnswer(BaseModel, extra="forbid"):
     is_person: bool
 
 
-class Crop(BaseModel, extra="forbid"):
+class CropChoice(BaseModel, extra="forbid"):
     """What of a photo is used."""
 
     photo: str = Field(description="name of the photo")

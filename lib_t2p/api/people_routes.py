@@ -1,4 +1,4 @@
-"""People, photos, datasets."""
+"""People, photos, datasets; deleting a person: list first, then agree to the list."""
 
 from __future__ import annotations
 

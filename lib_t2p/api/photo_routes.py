@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from lib_t2p.actions import photos as actions
-from lib_t2p.api.more_bodies import Crop, Decision, FaceAnswer, Tile
+from lib_t2p.api.more_bodies import CropChoice, Decision, FaceAnswer, Tile
 from lib_t2p.api.routes import RouteHost, Routes
 from lib_t2p.api.shapes import choices_shape, job_shape, outlook_shape
 from lib_t2p.errors import InputError
@@ -60,7 +60,7 @@ def _add_decisions(router: Routes, served: RouteHost) -> None:
         return choices_shape(said)
 
     @router.act("/people/{person}/photos/crop", summary="Say what of a photo is used")
-    def crop(person: str, body: Crop) -> dict[str, Any]:
+    def crop(person: str, body: CropChoice) -> dict[str, Any]:
         slug = _with_photos(served, person, [body.photo])
         if body.box is not None and len(body.box) != 4:
             raise InputError("A box has four numbers: left, top, right, bottom.")

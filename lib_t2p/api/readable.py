@@ -8,7 +8,7 @@ from typing import Any
 
 from fastapi.responses import JSONResponse
 
-from lib_t2p.api.access import App, Receive, Scope, Send
+from lib_t2p.api.admission import App, Receive, Scope, Send
 from lib_t2p.errors import InputError
 from lib_t2p.json_io import json_text, parse_json
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lib_t2p.access import Refusal
-from lib_t2p.api.access import Receive, Scope, Send, path_of, say_no
+from lib_t2p.api.admission import Receive, Scope, Send, path_of, say_no
 from lib_t2p.api.answers import FILE, REPORT
 from lib_t2p.workspace import Workspace
 

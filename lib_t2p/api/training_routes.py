@@ -1,4 +1,4 @@
-"""Sweeps: forecast, queue, pause, go on, stop."""
+"""Runs: list, check, queue. Sweeps: forecast, queue, pause, go on, stop."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ import httpx
 from fastapi import FastAPI
 
 from lib_t2p.access import Access
-from lib_t2p.api.app import mount
+from lib_t2p.api.interface import mount
 from lib_t2p.hosts.standalone.studio_host import StudioHost
 
 ANN = {"name": "Ann Ä", "trigger": "ohwx", "class_word": "woman", "consent": "she said yes"}

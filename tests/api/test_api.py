@@ -12,7 +12,7 @@ from api_client import ANN, HERE, Client, Fenced, Locked, client, own
 from fastapi import FastAPI
 
 from lib_t2p.access import Access
-from lib_t2p.api.app import mount
+from lib_t2p.api.interface import mount
 from lib_t2p.hosts.standalone.studio_host import StudioHost
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.workspace.person import Workspace

@@ -11,10 +11,10 @@ from api_client import HERE, finished
 from PIL import Image
 
 from lib_t2p.access import Access
-from lib_t2p.api.access import Guard
+from lib_t2p.api.admission import AccessGuard
 from lib_t2p.api.answers import Answers
 from lib_t2p.api.gateway import PageRoutes
-from lib_t2p.api.limits import SPARE, Limits
+from lib_t2p.api.limits import SPARE, RequestLimits
 from lib_t2p.api.served_files import ServedFiles
 from lib_t2p.workspace.person import Workspace, open_workspace
 
@@ -47,7 +47,7 @@ class Around:
         self.page, self.free = Page(), 10 * SPARE
         files = ServedFiles(workspace, uploads)
         routes = PageRoutes(self.page, files, uploads)
-        limits = Limits(
+        limits = RequestLimits(
             routes,
             body=2000,
             upload=50_000,
@@ -56,7 +56,7 @@ class Around:
             free=lambda _: self.free,
         )
         access = Access(here_only=True)
-        self.app = Answers(Guard(limits, access, doors=frozenset({"/"})), frozenset({"/"}))
+        self.app = Answers(AccessGuard(limits, access, doors=frozenset({"/"})), frozenset({"/"}))
 
     def ask(self, method: str, path: str, **more: Any) -> httpx.Response:
         async def asking() -> httpx.Response:

@@ -16,7 +16,7 @@ from benchmarks.fuzz.changing import each_odd
 from benchmarks.fuzz.odd import near, near_bytes, texts, values
 from benchmarks.fuzz.oddities import ODD_NUMBERS, ODD_TEXTS
 from benchmarks.fuzz.target import Target
-from lib_t2p.api.app import api_app
+from lib_t2p.api.interface import api_app
 from lib_t2p.hosts.standalone.studio_host import TINY_BASE, TINY_TITLE, StudioHost
 from lib_t2p.workspace.person import Workspace
 

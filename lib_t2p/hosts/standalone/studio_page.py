@@ -8,7 +8,7 @@ import gradio as gr
 
 from lib_t2p.access import Access
 from lib_t2p.actions import Host
-from lib_t2p.api import Answers, App, Guard, around_page, mount
+from lib_t2p.api import AccessGuard, Answers, App, around_page, mount
 from lib_t2p.hosts.standalone.ports import ADDRESS
 from lib_t2p.hosts.standalone.serving import PageServer
 from lib_t2p.ui import JobWatch, guard_events
@@ -47,7 +47,7 @@ def studio_app(host: Host, page: gr.Blocks) -> App:
     served = g.application(page)
     mount(served, host, STUDIO)
     around = around_page(served, host.workspace, g.upload_cache(), interface=True)
-    return Answers(Guard(around, STUDIO, doors=frozenset({"/"})))
+    return Answers(AccessGuard(around, STUDIO, doors=frozenset({"/"})))
 
 
 def serve(host: Host, port: int, *, open_browser: bool, wait: bool) -> gr.Blocks:

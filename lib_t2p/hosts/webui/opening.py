@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lib_t2p.access import Access
-from lib_t2p.api import App, Guard, Receive, Scope, Send, put_first
+from lib_t2p.api import AccessGuard, App, Receive, Scope, Send, put_first
 from lib_t2p.hosts.webui.later import Later
 
 PATH = "/t2p/page"
@@ -60,7 +60,7 @@ def serve_page(app: Any, access: Access) -> None:
         access: who may ask; passwords are the WebUI's own matter.
     """
     page = Later(_page, "its page")
-    put_first(app, PATH, Guard(LoggedIn(page, app), access))
+    put_first(app, PATH, AccessGuard(LoggedIn(page, app), access))
 
 
 def _page() -> App:

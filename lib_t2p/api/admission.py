@@ -9,8 +9,6 @@ from typing import Any
 
 from lib_t2p.access import Access, Refusal, refusal
 
-__all__ = ["Access", "App", "Guard", "Receive", "Scope", "Send", "headers_of", "path_of", "say_no"]
-
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -23,7 +21,7 @@ FORWARDED = (b"x-forwarded-", b"forwarded", b"x-original-", b"x-rewrite-")
 
 
 @dataclass(frozen=True)
-class Guard:
+class AccessGuard:
     """ASGI: lets through to `app` only what `access` allows.
 
     Attributes:

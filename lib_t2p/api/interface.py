@@ -14,7 +14,7 @@ from lib_t2p.actions import Host
 from lib_t2p.api.dataset_routes import class_routes, dataset_routes
 from lib_t2p.api.gateway import PREFIX, guarded, put_first
 from lib_t2p.api.grid_routes import grid_routes, vote_routes
-from lib_t2p.api.job_routes import job_routes, queue_routes
+from lib_t2p.api.job_routes import job_routes, lora_routes, queue_routes
 from lib_t2p.api.night_routes import night_routes
 from lib_t2p.api.people_routes import deleting_routes, people_routes
 from lib_t2p.api.photo_routes import photo_routes
@@ -38,6 +38,7 @@ ROUTES = (
     portrait_routes,
     job_routes,
     queue_routes,
+    lora_routes,
 )
 
 
