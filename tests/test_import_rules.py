@@ -40,7 +40,7 @@ def plant(tmp_path: Path, module: str, text: str) -> Path:
         ("demo.stages", "from tools.build_base import x", "no part of the product"),
         ("vision.faces", "import torch.nn as nn", "torch only in"),
         ("runs.runs", "from diffusers import DDPMScheduler", "diffusers only in"),
-        ("cli.basics", "import gradio as gr", "gradio only in"),
+        ("cli.grids", "import gradio as gr", "gradio only in"),
         ("ui.app", "from fastapi import FastAPI", "fastapi only in"),
         ("hosts.standalone.app", "from modules import shared", "modules only in"),
         ("workspace.people", "import tomllib", "tomllib only in"),

@@ -12,7 +12,7 @@ import pytest
 from import_rules import GROUND, ORDER, room
 
 import lib_t2p
-from lib_t2p.cli.arguments import build_parser
+from lib_t2p.cli.parser import build_parser
 from lib_t2p.environment.launching import MODULES
 
 HANDED_ON = (*MODULES, "test")

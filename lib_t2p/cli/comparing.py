@@ -5,9 +5,9 @@ from __future__ import annotations
 from argparse import Namespace
 
 from lib_t2p.actions.grids import WEIGHTS, OwnLoras, compare_loras
-from lib_t2p.cli.commanding import Commands
+from lib_t2p.cli.job_progress import follow_all
+from lib_t2p.cli.parser import Commands
 from lib_t2p.cli.values import numbers, pairs
-from lib_t2p.cli.watching import follow_all
 from lib_t2p.cli_output import Output
 from lib_t2p.dataset import DatasetOptions
 from lib_t2p.painting import Look

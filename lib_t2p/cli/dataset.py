@@ -8,11 +8,10 @@ from lib_t2p.actions import photos
 from lib_t2p.actions.grids import submit_dataset, submit_photos
 from lib_t2p.actions.photos import check_class_set
 from lib_t2p.cli import dataset_captions, dataset_choosing, dataset_reg
-from lib_t2p.cli.commanding import Commands
-from lib_t2p.cli.imported import say_imported
+from lib_t2p.cli.job_progress import follow, say_imported
 from lib_t2p.cli.option_help import add_options
+from lib_t2p.cli.parser import Commands
 from lib_t2p.cli.values import pairs
-from lib_t2p.cli.watching import follow
 from lib_t2p.cli_output import Output
 from lib_t2p.dataset import DatasetOptions
 from lib_t2p.typed_paths import typed_path

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import cast
 
 from lib_t2p.actions import photos
-from lib_t2p.cli.commanding import Commands
-from lib_t2p.cli.watching import follow
+from lib_t2p.cli.job_progress import follow
+from lib_t2p.cli.parser import Commands
 from lib_t2p.cli_output import Output
 from lib_t2p.dataset.captions import KINDS, Change, Edit, EditKind
 from lib_t2p.errors import InputError

@@ -6,9 +6,8 @@ from argparse import Namespace
 
 from lib_t2p.actions import photos
 from lib_t2p.class_images import ClassPlan
-from lib_t2p.cli.commanding import Commands
-from lib_t2p.cli.imported import say_imported
-from lib_t2p.cli.watching import follow, follow_all
+from lib_t2p.cli.job_progress import follow, follow_all, say_imported
+from lib_t2p.cli.parser import Commands
 from lib_t2p.cli_output import Output
 from lib_t2p.errors import InputError
 from lib_t2p.typed_paths import typed_path

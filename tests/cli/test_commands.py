@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from lib_t2p.cli import __main__ as cli
-from lib_t2p.cli.arguments import build_parser
+from lib_t2p.cli.parser import build_parser
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:

@@ -10,8 +10,8 @@ from safetensors.numpy import save_file
 from lib_t2p.actions.grids.grids import add_to_grid
 from lib_t2p.actions.grids.submit import submit_grid
 from lib_t2p.cli.__main__ import main
-from lib_t2p.cli.arguments import build_parser
-from lib_t2p.cli.grids import added_from, grid_plan_from
+from lib_t2p.cli.grid_arguments import added_from, grid_plan_from
+from lib_t2p.cli.parser import build_parser
 from lib_t2p.cli_output import Output
 from lib_t2p.errors import T2PError
 from lib_t2p.grids.chain import KINDS
@@ -118,7 +118,7 @@ def followed(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> list[list
         return [replace(jobs[-1], result={"verdict": "No difference seen.", "report": "r.html"})]
 
     monkeypatch.setattr("lib_t2p.actions.submitting.ensure_worker", lambda _: None)
-    monkeypatch.setattr("lib_t2p.cli.basics.follow_all", follow_all)
+    monkeypatch.setattr("lib_t2p.cli.grid_commands.follow_all", follow_all)
     return kinds
 
 

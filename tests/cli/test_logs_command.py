@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lib_t2p.cli import logs
+from lib_t2p.cli import logs_commands as logs
 from lib_t2p.cli_output import Output
 from lib_t2p.workspace.person import Workspace
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lib_t2p.cli import known_faces, scoring
+from lib_t2p.cli import known_faces
+from lib_t2p.cli import scoring_commands as scoring
 from lib_t2p.cli.__main__ import main
 from lib_t2p.vision.faces.tools import VisionTools
 from lib_t2p.vision.results import Box, Face

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lib_t2p.cli.commanding import Commands
-from lib_t2p.cli.topics import COMMANDS_OF
+from lib_t2p.cli.parser import COMMANDS_OF, Commands
 
 LISTING = """
 import sys
@@ -31,5 +30,5 @@ def test_listing_people_loads_no_other_topic(root: Path, tmp_path: Path) -> None
     done = subprocess.run(argv, cwd=root, capture_output=True, text=True, check=True)
     loaded = done.stdout.splitlines()[-1].split()
     topics = [name for name in COMMANDS_OF if f"lib_t2p.cli.{name}" in loaded]
-    assert topics == ["people_jobs"]
+    assert topics == ["people_commands"]
     assert not [name for name in loaded if name.startswith(("lib_t2p.ui", "torch"))]

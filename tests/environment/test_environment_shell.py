@@ -7,7 +7,7 @@ import pytest
 from environment_fakes import Recorder
 
 import t2p
-from lib_t2p.cli.arguments import build_parser
+from lib_t2p.cli.parser import build_parser
 from lib_t2p.environment import building, shell
 from lib_t2p.environment.building import Progress
 from lib_t2p.environment.choosing import Wish

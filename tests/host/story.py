@@ -20,7 +20,7 @@ from real_webui import Running
 
 from lib_t2p.actions.grids.submit import submit_grid
 from lib_t2p.actions.runs.runs import submit_run
-from lib_t2p.cli.watching import OVER, follow
+from lib_t2p.cli.job_progress import OVER, follow
 from lib_t2p.cli_output import Output
 from lib_t2p.grids.plan import Axis, GridModel, GridPlan
 from lib_t2p.jobs.job import Job

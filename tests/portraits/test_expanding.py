@@ -80,7 +80,7 @@ def test_a_pattern_of_wildcards_finds_its_files(pattern: str, tmp_path: Path) ->
 
 
 def test_the_prompt_that_the_shell_offers_is_expanded() -> None:
-    from lib_t2p.cli.portraits import DEFAULT_PROMPT
+    from lib_t2p.cli.portraits_commands import DEFAULT_PROMPT
 
     one = expander()
     assert "__" not in one.expand(DEFAULT_PROMPT, "1")

@@ -17,7 +17,7 @@ from benchmarks.fuzz import planted
 from benchmarks.fuzz.odd import near_text, texts
 from benchmarks.fuzz.target import Call, Target
 from lib_t2p.cli.__main__ import main
-from lib_t2p.cli.arguments import build_parser
+from lib_t2p.cli.parser import build_parser
 from lib_t2p.errors import T2PError
 from lib_t2p.folder_walk import files_below
 from lib_t2p.vision.faces.checking import FaceCheck
@@ -118,10 +118,10 @@ def shell(folder: Path) -> Iterator[Call]:
 
     with (
         planted.no_worker(),
-        mock.patch("lib_t2p.cli.watching.time.sleep", waiting),
+        mock.patch("lib_t2p.cli.job_progress.time.sleep", waiting),
         mock.patch.object(files_below, "__defaults__", (FEW,)),
         # It looks for faces in 14 pictures, whatever the arguments are.
-        mock.patch("lib_t2p.cli.scoring.check_faces", lambda *_: FaceCheck((), (), 0)),
+        mock.patch("lib_t2p.cli.scoring_commands.check_faces", lambda *_: FaceCheck((), (), 0)),
     ):
         yield lambda arguments: _run(arguments[:MOST], folder)
 

@@ -1,11 +1,12 @@
-"""`t2p.py worker`: going on after a restart of the machine."""
+"""The worker, also after a restart of the machine, and the environments of the trainers."""
 
 from __future__ import annotations
 
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 
-from lib_t2p.cli.commanding import Commands
+from lib_t2p.cli.parser import Commands
 from lib_t2p.cli_output import Output
+from lib_t2p.environment import Act, ShellProgress, declare
 from lib_t2p.jobs import (
     ACTIVE,
     Heartbeats,
@@ -69,3 +70,17 @@ def add(commands: Commands) -> None:
     topic.add("start", "go on with what waits or was left by a crash", start)
     topic.add("install", "go on with what waits at each login", install)
     topic.add("uninstall", "take back what `install` wrote", uninstall)
+    _add_environment(commands)
+
+
+def _add_environment(commands: Commands) -> None:
+    # `t2p.py` runs them itself, before the core is built.
+    topic = commands.topic("env", "set up, check and repair the trainers' environments")
+
+    def add_one(name: str, help_text: str, act: Act) -> ArgumentParser:
+        def run(args: Namespace, _: Workspace, output: Output) -> None:
+            act(args, output, ShellProgress(output))
+
+        return topic.add(name, help_text, run)
+
+    declare(add_one)

@@ -9,8 +9,8 @@ from pathlib import Path
 from lib_t2p import portraits
 from lib_t2p.actions import known_person
 from lib_t2p.actions import portraits as actions
-from lib_t2p.cli.commanding import Commands
-from lib_t2p.cli.watching import POLL_SECONDS, follow
+from lib_t2p.cli.job_progress import POLL_SECONDS, follow
+from lib_t2p.cli.parser import Commands
 from lib_t2p.cli_output import Output
 from lib_t2p.errors import InputError, T2PError
 from lib_t2p.jobs import Queue, ensure_worker

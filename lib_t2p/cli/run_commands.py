@@ -1,11 +1,12 @@
-"""Checking a training before it starts."""
+"""`t2p.py train`, and `check`, which says before it what would be refused."""
 
 from __future__ import annotations
 
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 
-from lib_t2p.actions.runs import RunCheck, check_run
-from lib_t2p.cli.commanding import Commands
+from lib_t2p.actions.runs import RunCheck, check_run, submit_run
+from lib_t2p.cli.job_progress import follow
+from lib_t2p.cli.parser import Commands
 from lib_t2p.cli.values import pairs
 from lib_t2p.cli_output import Output
 from lib_t2p.errors import T2PError
@@ -14,6 +15,24 @@ from lib_t2p.runs.trainers import TRAINERS
 from lib_t2p.settings import Finding
 from lib_t2p.typed_paths import typed_path
 from lib_t2p.workspace import Workspace
+
+
+def train(args: Namespace, workspace: Workspace, output: Output) -> None:
+    """Train a LoRA."""
+    _, job = submit_run(
+        workspace,
+        args.person,
+        args.name,
+        recipe=args.recipe,
+        overrides=pairs(args.set),
+        checkpoint=args.checkpoint,
+        dataset=args.dataset,
+        trainer=args.trainer,
+        trusted=args.trust_code,
+        cpu_threads=args.cpu_threads,
+    )
+    for path in follow(workspace, job.id, output).result["models"]:
+        output.line(f"  saved {path}")
 
 
 def check(args: Namespace, workspace: Workspace, output: Output) -> None:
@@ -75,8 +94,19 @@ def _forecast(checked: RunCheck) -> list[str]:
 
 
 def add(commands: Commands) -> None:
-    """Add this command to the shell."""
-    parser = commands.add("check", "check a training without starting it", check)
+    """Add these commands to the shell."""
+    parser = _run_arguments(commands.add("train", "train a LoRA", train))
+    parser.add_argument("--name", required=True, help="of the run")
+    parser.add_argument("--cpu-threads", type=int, default=0, metavar="N", help="of each process")
+    parser.add_argument(
+        "--trust-code",
+        action="store_true",
+        help="let settings name optimizers and modules outside the list; they run as programs",
+    )
+    _run_arguments(commands.add("check", "check a training without starting it", check))
+
+
+def _run_arguments(parser: ArgumentParser) -> ArgumentParser:
     parser.add_argument("person")
     parser.add_argument(
         "--checkpoint", required=True, type=typed_path, help="file or diffusers folder"
@@ -85,3 +115,4 @@ def add(commands: Commands) -> None:
     parser.add_argument("--dataset", type=int, help="version; the newest when left out")
     parser.add_argument("--trainer", default="builtin", choices=sorted(TRAINERS))
     parser.add_argument("--set", action="append", default=[], metavar="OPTION=VALUE")
+    return parser

@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from dataclasses import replace
 from typing import Any
 
-from lib_t2p.cli.commanding import Commands
+from lib_t2p.cli.parser import Commands
 from lib_t2p.cli.values import pairs
 from lib_t2p.cli_output import Output
 from lib_t2p.errors import InputError, SettingsError

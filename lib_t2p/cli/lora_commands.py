@@ -5,8 +5,8 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 
 from lib_t2p.actions.runs import clean_trial_models, keep_lora, list_loras, trial_models
-from lib_t2p.cli.commanding import Commands
 from lib_t2p.cli.lora_lines import facts_of, summary_lines
+from lib_t2p.cli.parser import Commands
 from lib_t2p.cli_output import Output
 from lib_t2p.json_io import json_text
 from lib_t2p.lora import UNKNOWN, check_lora, summarise, way_out

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from lib_t2p import actions
 from lib_t2p.actions import clock_text
-from lib_t2p.cli.commanding import Commands
-from lib_t2p.cli.watching import follow_all
+from lib_t2p.cli.job_progress import follow_all
+from lib_t2p.cli.parser import Commands
 from lib_t2p.cli_output import Output
 from lib_t2p.jobs import Job, Leases, Pause, Place, core_python
 from lib_t2p.jobs.processes import find_devices

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from pathlib import Path
 
-from lib_t2p.cli.commanding import Commands
+from lib_t2p.cli.parser import Commands
 from lib_t2p.cli_output import Output
 from lib_t2p.curves.logs import ImportedLogs, compare, import_logs, repeats_of, told_once
 from lib_t2p.json_io import json_text

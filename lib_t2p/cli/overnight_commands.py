@@ -9,9 +9,9 @@ from datetime import datetime
 from lib_t2p.actions import known_person, parse_when
 from lib_t2p.actions.grids import axes_from
 from lib_t2p.actions.sweeps import SweepRequest
-from lib_t2p.cli.commanding import Commands
+from lib_t2p.cli.job_progress import follow_steps
+from lib_t2p.cli.parser import Commands
 from lib_t2p.cli.values import numbers, pairs
-from lib_t2p.cli.watching import follow_steps
 from lib_t2p.cli_output import Output
 from lib_t2p.errors import InputError
 from lib_t2p.jobs import Queue

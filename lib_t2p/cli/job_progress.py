@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from lib_t2p.cli_output import Output
 from lib_t2p.errors import T2PError
@@ -90,3 +91,12 @@ def follow_steps(workspace: Workspace, newest: Callable[[], Job], output: Output
         step = follow(workspace, step.id, output)
         if newest().id == step.id:
             return step
+
+
+def say_imported(result: Mapping[str, Any], output: Output) -> None:
+    """How many photos and captions were taken, and each file that was not with its reason."""
+    output.line(f"{result['added']} photos added, {result['known']} known already")
+    if result.get("captions"):
+        output.line(f"{result['captions']} captions beside the photos taken")
+    for name, reason in result["failed"]:
+        output.line(f"  not imported: {name}: {reason}")

@@ -6,7 +6,7 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from datetime import datetime
 
 from lib_t2p.actions.photos import list_people, new_person
-from lib_t2p.cli.commanding import Commands
+from lib_t2p.cli.parser import Commands
 from lib_t2p.cli_output import Output
 from lib_t2p.jobs import ACTIVE, Queue
 from lib_t2p.workspace import Workspace

@@ -1,4 +1,4 @@
-"""Who looks at pictures that are scored: setting it, and trying it on known faces."""
+"""Scores told again and by whom; and the page of a person, a run or a sweep."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
 
+from lib_t2p.actions import report_on_person, report_on_run, report_on_sweep
 from lib_t2p.actions.grids import score_again
-from lib_t2p.cli.commanding import Commands
-from lib_t2p.cli.watching import follow_all
+from lib_t2p.cli.job_progress import follow, follow_all
+from lib_t2p.cli.parser import Commands
 from lib_t2p.cli_output import Output
 from lib_t2p.diffusion import check_clip_folder
 from lib_t2p.errors import InputError
@@ -124,3 +125,25 @@ def add(commands: Commands) -> None:
         parser.add_argument(
             "--face-models", metavar="FOLDER", help="ONNX files for sface and arcface; '' for none"
         )
+    _add_report(commands)
+
+
+def report(args: Namespace, workspace: Workspace, output: Output) -> None:
+    """Write the page and say where it lies."""
+    if args.run:
+        job = report_on_run(workspace, args.person, args.run)
+    elif args.sweep:
+        job = report_on_sweep(workspace, args.person, args.sweep)
+    else:
+        job = report_on_person(workspace, args.person)
+    written = follow(workspace, job.id, output).result
+    output.line(str(written["sentence"]))
+    output.line(f"report: {written['page']}")
+
+
+def _add_report(commands: Commands) -> None:
+    parser = commands.add("report", "one page about a person, a run or a sweep", report)
+    parser.add_argument("person")
+    about = parser.add_mutually_exclusive_group()
+    about.add_argument("--run", default="", help="only of this run")
+    about.add_argument("--sweep", default="", help="only of this sweep")
