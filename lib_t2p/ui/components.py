@@ -10,7 +10,7 @@ import functools
 import logging
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
 from typing import Any
 
@@ -22,6 +22,11 @@ from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.markup import message
 
 LOG = logging.getLogger(__name__)
+
+LORAS = (".safetensors",)
+PICTURES = ("image",)
+SETTINGS = (".json", ".toml", ".safetensors")
+"""Ends of files, or their kind, that a box offers to pick."""
 
 
 def panel(elem_id: str, html: str = "") -> Any:
@@ -54,7 +59,7 @@ def number_field(
     return g.private(gr.Number(value, label=label, elem_id=elem_id, precision=precision, **more))
 
 
-def choice_field(label: str, elem_id: str, choices: Sequence[str] = (), **more: Any) -> Any:
+def choice_field(label: str, elem_id: str, choices: Iterable[str] = (), **more: Any) -> Any:
     """A list to choose from, which may be filled later."""
     return g.private(
         gr.Dropdown(
@@ -63,7 +68,7 @@ def choice_field(label: str, elem_id: str, choices: Sequence[str] = (), **more: 
     )
 
 
-def radio_field(label: str, elem_id: str, choices: Sequence[str], value: str, **more: Any) -> Any:
+def radio_field(label: str, elem_id: str, choices: Iterable[str], value: str, **more: Any) -> Any:
     """A few choices, all of them seen."""
     return g.private(
         gr.Radio(choices=list(choices), value=value, label=label, elem_id=elem_id, **more)
@@ -81,6 +86,38 @@ def slider_field(
     """A slider; `limits` are its least, its most and its step."""
     least, most, step = limits
     return g.private(gr.Slider(least, most, value, step=step, label=label, elem_id=elem_id, **more))
+
+
+def file_field(
+    label: str,
+    elem_id: str,
+    kinds: Sequence[str] | None = None,
+    *,
+    many: bool = False,
+    height: int = 100,
+    **more: Any,
+) -> Any:
+    """A box for files. Without `kinds` it takes any: the page drops others without a word.
+
+    Args:
+        label: of the box.
+        elem_id: of the box.
+        kinds: one of the tuples above.
+        many: whether it takes several files.
+        height: pixels.
+        more: as of `gradio.File`.
+    """
+    return g.private(
+        gr.File(
+            label=label,
+            elem_id=elem_id,
+            file_count="multiple" if many else "single",
+            file_types=list(kinds) if kinds else None,
+            type=g.PATHS,
+            height=height,
+            **more,
+        )
+    )
 
 
 def checkpoint_field(host: Host, label: str, elem_id: str) -> Any:

@@ -13,24 +13,16 @@ from lib_t2p.actions import Host
 from lib_t2p.actions.photos import list_people
 from lib_t2p.errors import InputError
 from lib_t2p.jobs import ACTIVE, Job, Queue
-from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
+from lib_t2p.ui.components import choice_field
 from lib_t2p.ui.live import JobWatch
-from lib_t2p.workspace import Person, PersonFolder
+from lib_t2p.workspace import Person, PersonFolder, Workspace
 
 
 def person_picker(host: Host) -> gr.Dropdown:
     """The list of people; filled anew each time the page loads."""
     names, chosen = people_choices(host)
-    return g.private(
-        gr.Dropdown(
-            choices=names,
-            value=chosen,
-            label="Person",
-            elem_id="t2p_person",
-            interactive=True,
-        )
-    )
+    return choice_field("Person", "t2p_person", names, value=chosen)
 
 
 def people_choices(host: Host) -> tuple[list[str], str | None]:
@@ -71,6 +63,24 @@ class TabContext:
     picker: Any
     submitting: threading.Lock = field(default_factory=threading.Lock)
 
+    @property
+    def workspace(self) -> Workspace:
+        """Where people, jobs and results lie."""
+        return self.host.workspace
+
+    def may_change(self) -> None:
+        """Raise `InputError` when nothing may be started or removed from this page."""
+        closed = self.host.restricted()
+        if closed:
+            raise InputError(closed)
+
+    def may_start(self) -> None:
+        """The same, also while something must be set up first."""
+        self.may_change()
+        missing = self.host.unready()
+        if missing:
+            raise InputError(missing)
+
     def person(self, name: str | None) -> tuple[PersonFolder, Person] | None:
         """The person chosen at the top, or None."""
         return chosen_person(self.host, name)
@@ -81,9 +91,7 @@ class TabContext:
         Raises:
             InputError: this page may start nothing, or nobody is chosen.
         """
-        closed = self.host.restricted() or self.host.unready()
-        if closed:
-            raise InputError(closed)
+        self.may_start()
         found = self.person(name)
         if found is None:
             raise InputError(text.NO_PERSON)

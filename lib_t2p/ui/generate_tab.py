@@ -12,14 +12,22 @@ from lib_t2p.errors import InputError
 from lib_t2p.grids import GridPlan
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
-from lib_t2p.ui.components import act_channel, says_errors
+from lib_t2p.ui.components import (
+    act_channel,
+    button,
+    choice_field,
+    main_button,
+    on_event,
+    on_press,
+    panel,
+    tools,
+)
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.generate_view import GenerateView
 from lib_t2p.ui.grid_axes import bind_ready, ready_lists
-from lib_t2p.ui.grid_cells import CHANNEL
+from lib_t2p.ui.grid_cells import CHANNEL, looking_fields
 from lib_t2p.ui.grid_detail import cell_detail
 from lib_t2p.ui.grid_fields import GridEntry, grid_fields
-from lib_t2p.ui.grid_looking import looking_fields
 from lib_t2p.ui.grid_more import grid_more
 from lib_t2p.ui.grid_planning import forecast, plan_from
 from lib_t2p.ui.markup import message
@@ -36,47 +44,33 @@ def generate_tab(context: TabContext) -> LivePart:
         with gr.Column(scale=1, min_width=300):
             ready = ready_lists()
             fields = grid_fields(context)
-            pictures = g.private(gr.HTML("", elem_id="t2p_grid_forecast"))
-            start = gr.Button("Draw grid", variant="primary", elem_id="t2p_grid_start")
-            said = g.private(gr.HTML("", elem_id="t2p_grid_message"))
+            pictures = panel("t2p_grid_forecast")
+            start = main_button("Draw grid", "t2p_grid_start")
+            said = panel("t2p_grid_message")
             bind_ready(context, ready, fields, said)
             own_loras_form(context)
         with gr.Column(scale=2, min_width=320, elem_id="t2p_grid_side"):
-            live = g.private(gr.HTML("", elem_id="t2p_grid_live"))
-            with gr.Row(elem_classes=["t2p-tools"]):
-                shown = g.private(
-                    gr.Dropdown(
-                        choices=[],
-                        label="Grid shown",
-                        elem_id="t2p_grid_shown",
-                        interactive=True,
-                        visible=False,
-                    )
-                )
-                stop = g.private(
-                    gr.Button("Stop grid", variant="stop", elem_id="t2p_grid_stop", visible=False)
-                )
-            stopped = g.private(gr.HTML("", elem_id="t2p_grid_stop_message"))
+            live = panel("t2p_grid_live")
+            with tools():
+                shown = choice_field("Grid shown", "t2p_grid_shown", visible=False)
+                stop = button("Stop grid", "t2p_grid_stop", "stop", visible=False)
+            stopped = panel("t2p_grid_stop_message")
             grids = grid_more(context, shown)
-            result = g.private(gr.HTML("", elem_id="t2p_grid_result"))
+            result = panel("t2p_grid_result")
             looking = looking_fields()
-            cells = g.private(gr.HTML("", elem_id="t2p_grid_table"))
-            detail = g.private(gr.HTML("", elem_id="t2p_grid_detail"))
-            act_channel(CHANNEL, says_errors(1)(cell_detail(context)), [context.picker], [detail])
+            cells = panel("t2p_grid_table")
+            detail = panel("t2p_grid_detail")
+            act_channel(CHANNEL, cell_detail(context), [context.picker], [detail])
     actions = _Actions(context)
     inputs = [context.picker, *fields.in_order()]
-    g.bind(start.click, says_errors(2)(actions.start), inputs, [said, fields.name])
-    g.bind(stop.click, says_errors(1)(actions.stop), [context.picker, shown], [stopped])
-    g.bind(
-        fields.sweep.change,
-        says_errors(2)(actions.tick),
-        [context.picker, fields.sweep],
-        [said, fields.stems],
+    on_press(start, actions.start, inputs, [said, fields.name])
+    on_press(stop, actions.stop, [context.picker, shown], [stopped])
+    on_event(
+        fields.sweep.change, actions.tick, [context.picker, fields.sweep], [said, fields.stems]
     )
     counting = [fields.stems, fields.weights, fields.prompts, fields.seeds, fields.steps]
     for counted in (*counting, *fields.axes()):
-        told = says_errors(1)(actions.forecast)
-        g.bind(counted.change, told, fields.in_order(), [pictures], quiet=True)
+        on_event(counted.change, actions.forecast, fields.in_order(), [pictures])
     defaults = [fields.stems, fields.checkpoint, fields.width, fields.height, fields.clip_skip]
     part = live_part(
         "grid",
@@ -115,7 +109,7 @@ class _Actions:
         with self.context.submitting:
             self._not_twice(folder, plan)
             grid_id = (entry.name or "").strip() or _free_name(folder)
-            submit_grid(self.context.host.workspace, folder.slug, grid_id, plan)
+            submit_grid(self.context.workspace, folder.slug, grid_id, plan)
         done = f"{grid_id} is on its way: {text.counted(plan.cell_count, 'picture')}."
         return message(done, "good"), ""
 
@@ -126,11 +120,11 @@ class _Actions:
         if not at_work:
             raise InputError("There is no grid at work: nothing to stop.")
         # The oldest first: stopping it takes those along that need it.
-        stop_job(self.context.host.workspace, at_work[-1].id)
+        stop_job(self.context.workspace, at_work[-1].id)
         return (message("Asked to stop. Pictures painted so far are kept.", "info"),)
 
     def _not_twice(self, folder: PersonFolder, plan: GridPlan) -> None:
-        same = same_grid_at_work(self.context.host.workspace, folder, plan)
+        same = same_grid_at_work(self.context.workspace, folder, plan)
         if same:
             raise InputError(
                 f"This very grid is at work already as {same}: wait for it, stop it, or "

@@ -12,8 +12,7 @@ from lib_t2p.jobs import ACTIVE, Job, JobState
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.context import TabContext
-from lib_t2p.ui.grid_cells import cells_view
-from lib_t2p.ui.grid_looking import read_choice, read_page
+from lib_t2p.ui.grid_cells import cells_view, read_choice, read_page
 from lib_t2p.ui.grid_more import grids_table
 from lib_t2p.ui.job_view import job_panel, state_badge
 from lib_t2p.ui.markup import empty_state, link, picture_card, picture_grid, section
@@ -106,7 +105,7 @@ class GenerateView:
         states = [place.stat().st_mtime_ns if place.exists() else 0 for place in places]
         if not sender.panel_differs("cells", (str(grid.root), number, choice, states)):
             return _same()
-        table = cells_view(self.context.host.workspace, grid, number, choice)
+        table = cells_view(self.context.workspace, grid, number, choice)
         return g.changed(value=section("Cells", table))
 
     def _newest_cells(self, grid: GridFolder, chain: list[Job]) -> str:

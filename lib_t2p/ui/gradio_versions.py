@@ -19,15 +19,9 @@ from lib_t2p.ui.guarding import guarded
 MAJOR = int(gr.__version__.split(".", maxsplit=1)[0])
 """3 or 4."""
 
-LORAS = (".safetensors",)
-PICTURE = "image"
-"""File type offered when one picture is picked."""
-
-SETTINGS = (".json", ".toml", ".safetensors")
-"""File types that may hold settings of a training."""
-
 _SCRIPT = "js" if "js" in inspect.signature(gr.Blocks.load).parameters else "_js"
-_PATHS = "filepath" if MAJOR >= 4 else "file"
+PATHS = "filepath" if MAJOR >= 4 else "file"
+"""The type of a box for files that gives paths."""
 
 Shown = TypeVar("Shown")
 
@@ -99,56 +93,6 @@ def unchanged() -> Any:
 def changed(**properties: Any) -> Any:
     """Change some properties of a component, such as `choices` or `value`."""
     return gr.update(**properties)
-
-
-def photo_upload(label: str, elem_id: str) -> gr.File:
-    """A box that takes several photos."""
-    return gr.File(
-        label=label,
-        elem_id=elem_id,
-        file_count="multiple",
-        # Of any kind: what is no photo is named by the import, not dropped by the page.
-        file_types=None,
-        type=_PATHS,
-        height=150,
-    )
-
-
-def lora_upload(label: str, elem_id: str) -> gr.File:
-    """A box that takes several LoRA files."""
-    return gr.File(
-        label=label,
-        elem_id=elem_id,
-        file_count="multiple",
-        file_types=list(LORAS),
-        type=_PATHS,
-        height=120,
-    )
-
-
-def picture_upload(label: str, elem_id: str, *, interactive: bool = True) -> gr.File:
-    """A box that takes one picture."""
-    return gr.File(
-        label=label,
-        elem_id=elem_id,
-        file_count="single",
-        file_types=[PICTURE],
-        type=_PATHS,
-        height=100,
-        interactive=interactive,
-    )
-
-
-def settings_upload(label: str, elem_id: str) -> gr.File:
-    """A box that takes one file of settings."""
-    return gr.File(
-        label=label,
-        elem_id=elem_id,
-        file_count="single",
-        file_types=list(SETTINGS),
-        type=_PATHS,
-        height=100,
-    )
 
 
 def uploaded_paths(value: Any) -> list[Path]:

@@ -12,6 +12,7 @@ from lib_t2p.errors import FaultsError
 from lib_t2p.grids import READY, ready_axes, ready_prompts, typed_axis
 from lib_t2p.grids.axes import Axis, AxisKind
 from lib_t2p.ui import gradio_versions as g
+from lib_t2p.ui.components import choice_field, text_field
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.markup import message
 
@@ -47,18 +48,17 @@ def axis_fields() -> dict[str, Any]:
     for name, words in _FIELDS:
         last = [NONE] if name == "z" else []
         with gr.Row():
-            found[f"{name}_kind"] = gr.Dropdown(
-                choices=[*KINDS, SWEPT, *last],
+            found[f"{name}_kind"] = choice_field(
+                f"{words} of the grid",
+                f"t2p_grid_{name}_kind",
+                [*KINDS, SWEPT, *last],
                 value=starts[name],
-                label=f"{words} of the grid",
-                elem_id=f"t2p_grid_{name}_kind",
                 min_width=120,
             )
-            found[f"{name}_values"] = gr.Textbox(
-                label=f"Values of the {words.lower()}",
-                elem_id=f"t2p_grid_{name}_values",
+            found[f"{name}_values"] = text_field(
+                f"Values of the {words.lower()}",
+                f"t2p_grid_{name}_values",
                 placeholder="such as 1-10 (+1); models, weights, prompts, seeds stand above",
-                max_lines=1,
                 min_width=160,
             )
     return found
@@ -67,13 +67,9 @@ def axis_fields() -> dict[str, Any]:
 def ready_lists() -> tuple[Any, Any]:
     """Build the lists of ready axes and ready prompts, which fill the fields below them."""
     with gr.Row():
-        ready = gr.Dropdown(
-            choices=[one.title for one in READY], label="Ready axes", elem_id="t2p_grid_ready"
-        )
-        prompts = gr.Dropdown(
-            choices=list(ready_prompts()), label="Ready prompts", elem_id="t2p_grid_ready_prompts"
-        )
-    return g.private(ready), g.private(prompts)
+        ready = choice_field("Ready axes", "t2p_grid_ready", [one.title for one in READY])
+        prompts = choice_field("Ready prompts", "t2p_grid_ready_prompts", ready_prompts())
+    return ready, prompts
 
 
 def bind_ready(context: TabContext, lists: tuple[Any, Any], fields: GridEntry, said: Any) -> None:

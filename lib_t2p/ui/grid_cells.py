@@ -4,20 +4,78 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
+from typing import Any
 
 from lib_t2p.errors import T2PError
 from lib_t2p.grids import shown_plan
 from lib_t2p.grids.cells import Cell, caption_of, cell_path
-from lib_t2p.reports.picture import MOST, CellPage, Choice, Heat, chosen_cells, pages_of
+from lib_t2p.reports.picture import (
+    AS_AXES,
+    EVERYTHING,
+    FILTERS,
+    MOST,
+    ORDERS,
+    CellPage,
+    Choice,
+    Heat,
+    chosen_cells,
+    pages_of,
+)
 from lib_t2p.scores import GridData, grid_data
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
+from lib_t2p.ui.components import choice_field, number_field, text_field, tools
 from lib_t2p.ui.markup import empty_state, message
 from lib_t2p.ui.thumbs import thumbnail
 from lib_t2p.workspace import GridFolder, Workspace
+
+
+@dataclass(frozen=True)
+class Looking:
+    """The components, in the order of `in_order`."""
+
+    page: Any
+    order: Any
+    only: Any
+    words: Any
+
+    def in_order(self) -> list[Any]:
+        """What the refresh reads."""
+        return [self.page, self.order, self.only, self.words]
+
+
+def looking_fields() -> Looking:
+    """Build the fields above the cells."""
+    with tools():
+        order = choice_field(
+            "Order of the pictures",
+            "t2p_grid_order",
+            [AS_AXES, *ORDERS],
+            value=AS_AXES,
+            min_width=140,
+        )
+        only = choice_field(
+            "Cells shown", "t2p_grid_only", [EVERYTHING, *FILTERS], value=EVERYTHING, min_width=140
+        )
+        words = text_field(
+            "Pictures with", "t2p_grid_words", placeholder="such as e02, seed 3", min_width=140
+        )
+        page = number_field("Page of cells", "t2p_grid_page", 1, min_width=80)
+    return Looking(page, order, only, words)
+
+
+def read_choice(order: Any, only: Any, words: Any) -> Choice:
+    """What the fields hold; values that are none count as the usual ones."""
+    return Choice(str(order or AS_AXES), str(only or EVERYTHING), str(words or ""))
+
+
+def read_page(page: Any) -> int:
+    """The page, counted from 1."""
+    return int(page) if isinstance(page, (int, float)) else 1
+
 
 CHANNEL = "grid_cell"
 AT_ONCE = 4

@@ -8,7 +8,14 @@ from typing import Any
 import gradio as gr
 
 from lib_t2p.ui import gradio_versions as g
-from lib_t2p.ui.components import checkpoint_field
+from lib_t2p.ui.components import (
+    PICTURES,
+    checkpoint_field,
+    choice_field,
+    file_field,
+    number_field,
+    text_field,
+)
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.grid_axes import axis_fields
 
@@ -77,44 +84,38 @@ class GridEntry:
 
 def grid_fields(context: TabContext) -> GridEntry:
     """Build the components."""
-    sweep = gr.Dropdown(
-        choices=[],
-        label="Sweep to compare",
-        elem_id="t2p_grid_sweep",
+    sweep = choice_field(
+        "Sweep to compare",
+        "t2p_grid_sweep",
         info="Ticks the last saved model of each of its runs; its base is framed red.",
     )
     stems = gr.CheckboxGroup(choices=[], label="Saved models", elem_id="t2p_grid_models")
-    weights = gr.Textbox(
+    weights = text_field(
+        "LoRA weights",
+        "t2p_grid_weights",
         value="0.6, 0.8, 1",
-        label="LoRA weights",
-        elem_id="t2p_grid_weights",
         info="Such as 0.6, 0.8 or 0-1.5 (+0.25). Pictures without LoRA always come along.",
-        max_lines=1,
     )
-    prompts = gr.Textbox(
+    prompts = text_field(
+        "Prompts",
+        "t2p_grid_prompts",
         value=SIMPLE_PROMPT,
-        label="Prompts",
-        elem_id="t2p_grid_prompts",
-        info="One a line. {trigger} and {class_word} stand for the person's.",
         lines=3,
+        info="One a line. {trigger} and {class_word} stand for the person's.",
     )
-    seeds = gr.Textbox(
-        value="1-8",
-        label="Seeds",
-        elem_id="t2p_grid_seeds",
-        info="Every prompt is painted with every seed.",
-        max_lines=1,
+    seeds = text_field(
+        "Seeds", "t2p_grid_seeds", value="1-8", info="Every prompt is painted with every seed."
     )
     axes = axis_fields()
     checkpoint = checkpoint_field(context.host, "Checkpoint to paint with", "t2p_grid_checkpoint")
     with gr.Accordion("Picture settings", open=False, elem_id="t2p_grid_settings"):
-        negative = gr.Textbox(label="Negative prompt", elem_id="t2p_grid_negative", lines=2)
+        negative = text_field("Negative prompt", "t2p_grid_negative", lines=2)
         samplers = context.host.samplers()
-        sampler = gr.Dropdown(
-            choices=samplers,
+        sampler = choice_field(
+            "Sampler",
+            "t2p_grid_sampler",
+            samplers,
             value=FAVOURITE_SAMPLER if FAVOURITE_SAMPLER in samplers else samplers[0],
-            label="Sampler",
-            elem_id="t2p_grid_sampler",
         )
         with gr.Row():
             steps = _number(20, "Sampling steps", "steps", 0)
@@ -123,20 +124,14 @@ def grid_fields(context: TabContext) -> GridEntry:
         with gr.Row():
             width = _number(512, "Width (px)", "width", 0)
             height = _number(512, "Height (px)", "height", 0)
-        vae = gr.Textbox(
-            label="VAE of pictures",
-            elem_id="t2p_grid_vae",
+        vae = text_field(
+            "VAE of pictures",
+            "t2p_grid_vae",
             placeholder="its file name, None for the checkpoint's own; empty leaves it",
-            max_lines=1,
         )
-        start = g.picture_upload("Start picture (img2img)", "t2p_grid_start_picture")
+        start = file_field("Start picture (img2img)", "t2p_grid_start_picture", PICTURES)
         denoising = _number(0.75, "Denoising strength", "denoising", None)
-    name = gr.Textbox(
-        label="Name of the grid",
-        elem_id="t2p_grid_name",
-        placeholder="numbered when empty",
-        max_lines=1,
-    )
+    name = text_field("Name of the grid", "t2p_grid_name", placeholder="numbered when empty")
     entry = GridEntry(
         stems,
         weights,
@@ -163,10 +158,4 @@ def grid_fields(context: TabContext) -> GridEntry:
 
 
 def _number(value: float, label: str, name: str, precision: int | None) -> Any:
-    return gr.Number(
-        value=value,
-        precision=precision,
-        label=label,
-        elem_id=f"t2p_grid_{name}",
-        min_width=90,
-    )
+    return number_field(label, f"t2p_grid_{name}", value, precision=precision, min_width=90)

@@ -22,7 +22,16 @@ from lib_t2p.errors import InputError
 from lib_t2p.jobs import Job
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
-from lib_t2p.ui.components import act_button, act_channel, says_errors
+from lib_t2p.ui.components import (
+    act_button,
+    act_channel,
+    button,
+    choice_field,
+    on_press,
+    panel,
+    text_field,
+    tools,
+)
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.grid_axes import KINDS
 from lib_t2p.ui.markup import Tone, badge, message, report_link, table
@@ -50,38 +59,29 @@ def grid_more(context: TabContext, shown: Any) -> Any:
     """
     with gr.Accordion("This grid and all others", open=False, elem_id="t2p_grid_more"):
         with gr.Row():
-            kind = g.private(
-                gr.Dropdown(
-                    choices=list(KINDS),
-                    value="Seed",
-                    label="Kind of the added values",
-                    elem_id="t2p_grid_more_kind",
-                    min_width=120,
-                )
+            kind = choice_field(
+                "Kind of the added values", "t2p_grid_more_kind", KINDS, value="Seed", min_width=120
             )
-            values = g.private(
-                gr.Textbox(
-                    label="Values to add",
-                    elem_id="t2p_grid_more_values",
-                    info="As of an axis; prompts one a line, saved models by name.",
-                    lines=1,
-                    min_width=160,
-                )
+            values = text_field(
+                "Values to add",
+                "t2p_grid_more_values",
+                info="As of an axis; prompts one a line, saved models by name.",
+                min_width=160,
             )
-        with gr.Row(elem_classes=["t2p-tools"]):
-            add = gr.Button("Add to this grid", elem_id="t2p_grid_more_add")
-            again = gr.Button("Go on with this grid", elem_id="t2p_grid_continue")
-            confirm = gr.Button("Score the winner on fresh seeds", elem_id="t2p_grid_confirm")
-            rescore = gr.Button("Score again, write the report", elem_id="t2p_grid_rescore")
-            report = gr.Button("Write the report of this person", elem_id="t2p_person_report")
-        said = g.private(gr.HTML("", elem_id="t2p_grid_more_message"))
-        grids = g.private(gr.HTML("", elem_id="t2p_grid_list"))
+        with tools():
+            add = button("Add to this grid", "t2p_grid_more_add")
+            again = button("Go on with this grid", "t2p_grid_continue")
+            confirm = button("Score the winner on fresh seeds", "t2p_grid_confirm")
+            rescore = button("Score again, write the report", "t2p_grid_rescore")
+            report = button("Write the report of this person", "t2p_person_report")
+        said = panel("t2p_grid_more_message")
+        grids = panel("t2p_grid_list")
     actions = _Actions(context)
-    g.bind(add.click, says_errors(1)(actions.add), [context.picker, shown, kind, values], [said])
-    g.bind(again.click, says_errors(1)(actions.go_on), [context.picker, shown], [said])
-    g.bind(confirm.click, says_errors(1)(actions.confirm), [context.picker, shown], [said])
-    g.bind(rescore.click, says_errors(1)(actions.rescore), [context.picker, shown], [said])
-    g.bind(report.click, says_errors(1)(actions.report), [context.picker], [said])
+    on_press(add, actions.add, [context.picker, shown, kind, values], [said])
+    on_press(again, actions.go_on, [context.picker, shown], [said])
+    on_press(confirm, actions.confirm, [context.picker, shown], [said])
+    on_press(rescore, actions.rescore, [context.picker, shown], [said])
+    on_press(report, actions.report, [context.picker], [said])
     act_channel(SHOW, actions.show, [], [shown])
     return grids
 
@@ -139,14 +139,14 @@ class _Actions:
         """Draw what the grid still lacks."""
         folder, _ = self.context.open_person(name)
         with self.context.submitting:
-            continue_grid(self.context.host.workspace, folder.slug, _named(shown))
+            continue_grid(self.context.workspace, folder.slug, _named(shown))
         return (message("On its way: pictures that are painted stay.", "good"),)
 
     def confirm(self, name: str | None, shown: str | None) -> tuple[str]:
         """Paint and score the winner and its ties again."""
         folder, _ = self.context.open_person(name)
         with self.context.submitting:
-            jobs = confirm_grid(self.context.host.workspace, folder.slug, _named(shown))
+            jobs = confirm_grid(self.context.workspace, folder.slug, _named(shown))
         grid = str(jobs[0].params["grid"])
         return (message(f"On its way as {grid}: the verdict is told anew after it.", "good"),)
 
@@ -154,14 +154,14 @@ class _Actions:
         """Score what is painted by whoever is set now; votes come into the report as well."""
         folder, _ = self.context.open_person(name)
         with self.context.submitting:
-            score_again(self.context.host.workspace, folder.slug, _named(shown))
+            score_again(self.context.workspace, folder.slug, _named(shown))
         return (message("Scoring what is painted; the report follows when all is.", "good"),)
 
     def report(self, name: str | None) -> tuple[str]:
         """Write one page of all grids, verdicts and runs."""
         folder, _ = self.context.open_person(name)
         with self.context.submitting:
-            report_on_person(self.context.host.workspace, folder.slug)
+            report_on_person(self.context.workspace, folder.slug)
         return (message(text.REPORT_ON_ITS_WAY, "info"),)
 
     def show(self, act: str) -> tuple[Any, ...]:

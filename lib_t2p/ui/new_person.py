@@ -11,7 +11,14 @@ import gradio as gr
 from lib_t2p.actions import Host
 from lib_t2p.actions.photos import new_person
 from lib_t2p.ui import gradio_versions as g
-from lib_t2p.ui.components import says_errors
+from lib_t2p.ui.components import (
+    choice_field,
+    main_button,
+    on_press,
+    panel,
+    text_field,
+    tick_field,
+)
 from lib_t2p.ui.context import people_choices
 from lib_t2p.ui.markup import message
 from lib_t2p.workspace import CLASS_WORDS, load_person
@@ -33,8 +40,8 @@ def new_person_form(
     nobody = not people_choices(host)[0]
     with gr.Accordion("New person", open=nobody, elem_id="t2p_new_person"):
         fields = _fields()
-        create = gr.Button("Create person", variant="primary", elem_id="t2p_new_create")
-        said = g.private(gr.HTML("", elem_id="t2p_new_message"))
+        create = main_button("Create person", "t2p_new_create")
+        said = panel("t2p_new_message")
 
     def make(
         name: str, trigger: str, word: str | None, tick: bool, note: str, in_files: bool
@@ -54,38 +61,32 @@ def new_person_form(
         return done, g.changed(choices=people_choices(host)[0], value=made), "", "", False, ""
 
     name, trigger, _, tick, note, _ = fields
-    g.bind(create.click, says_errors(6)(make), fields, [said, picker, name, trigger, tick, note])
+    on_press(create, make, fields, [said, picker, name, trigger, tick, note])
 
 
 def _fields() -> list[Any]:
-    name = gr.Textbox(
-        label="Name", elem_id="t2p_new_name", placeholder="Eileen Collins", max_lines=1
-    )
+    name = text_field("Name", "t2p_new_name", placeholder="Eileen Collins")
     with gr.Row():
-        trigger = gr.Textbox(
-            label="Trigger token",
-            elem_id="t2p_new_trigger",
+        trigger = text_field(
+            "Trigger token",
+            "t2p_new_trigger",
             placeholder="ohwx",
             info="One rare word that stands for this person in prompts.",
-            max_lines=1,
         )
-        word = gr.Dropdown(
-            choices=list(CLASS_WORDS),
+        word = choice_field(
+            "Class word",
+            "t2p_new_class",
+            CLASS_WORDS,
             value=CLASS_WORDS[0],
-            label="Class word",
-            elem_id="t2p_new_class",
             info="What the person is; type another word if none fits.",
             allow_custom_value=True,
         )
-    tick = gr.Checkbox(label=CONSENT, value=False, elem_id="t2p_new_consent")
-    note = gr.Textbox(
-        label="Consent note",
-        elem_id="t2p_new_consent_note",
+    tick = tick_field(CONSENT, "t2p_new_consent")
+    note = text_field(
+        "Consent note",
+        "t2p_new_consent_note",
         placeholder="Who agreed, when and for what (optional, kept with the person)",
         info=IN_FILES,
-        lines=1,
     )
-    in_files = gr.Checkbox(
-        label="Write the note into each LoRA", value=True, elem_id="t2p_new_consent_in_files"
-    )
-    return [g.private(part) for part in (name, trigger, word, tick, note, in_files)]
+    in_files = tick_field("Write the note into each LoRA", "t2p_new_consent_in_files", value=True)
+    return [name, trigger, word, tick, note, in_files]

@@ -15,7 +15,18 @@ from lib_t2p.grids import KINDS, read_plan
 from lib_t2p.painting import Look
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
-from lib_t2p.ui.components import checkpoint_field, number_list, says_errors, whole_number
+from lib_t2p.ui.components import (
+    LORAS,
+    button,
+    checkpoint_field,
+    file_field,
+    number_field,
+    number_list,
+    on_press,
+    panel,
+    text_field,
+    whole_number,
+)
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.markup import message
 from lib_t2p.workspace import taken
@@ -25,56 +36,47 @@ def own_loras_form(context: TabContext) -> None:
     """Build the form."""
     plain = Look()
     with gr.Accordion("Compare LoRA files made elsewhere", open=False, elem_id="t2p_own_part"):
-        upload = g.lora_upload("LoRA files", "t2p_own_upload")
-        files = gr.Textbox(
-            label="Paths of LoRA files",
-            elem_id="t2p_own_files",
-            placeholder="or files on this computer, one path a line",
+        upload = file_field("LoRA files", "t2p_own_upload", LORAS, many=True, height=120)
+        files = text_field(
+            "Paths of LoRA files",
+            "t2p_own_files",
             lines=2,
+            placeholder="or files on this computer, one path a line",
         )
-        photos = gr.Textbox(
-            label="Photos of this person to compare with",
-            elem_id="t2p_own_photos",
+        photos = text_field(
+            "Photos of this person to compare with",
+            "t2p_own_photos",
             info="A folder: its photos are imported and a dataset is built of them first. When it "
             "is empty, the held-out photos of the newest dataset are taken.",
-            max_lines=1,
         )
         checkpoint = checkpoint_field(
             context.host, "Base checkpoint of these files", "t2p_own_base"
         )
         with gr.Row():
-            weights = gr.Textbox(
-                ", ".join(f"{weight:g}" for weight in WEIGHTS),
-                label="Weights of these files",
-                elem_id="t2p_own_weights",
+            weights = text_field(
+                "Weights of these files",
+                "t2p_own_weights",
+                value=", ".join(f"{weight:g}" for weight in WEIGHTS),
                 min_width=110,
             )
-            trigger = gr.Textbox(
-                label="Trigger of these files",
-                elem_id="t2p_own_trigger",
+            trigger = text_field(
+                "Trigger of these files",
+                "t2p_own_trigger",
                 placeholder="the person's own",
                 min_width=110,
             )
-            size = gr.Number(
-                plain.width,
-                label="Side of these pictures (px)",
-                elem_id="t2p_own_size",
-                precision=0,
-                min_width=110,
+            size = number_field(
+                "Side of these pictures (px)", "t2p_own_size", plain.width, min_width=110
             )
-        name = gr.Textbox(
-            "own LoRAs", label="Name of this comparison", elem_id="t2p_own_name", max_lines=1
-        )
-        start = gr.Button("Compare these files", elem_id="t2p_own_start")
-        said = g.private(gr.HTML("", elem_id="t2p_own_message"))
+        name = text_field("Name of this comparison", "t2p_own_name", value="own LoRAs")
+        start = button("Compare these files", "t2p_own_start", size="lg")
+        said = panel("t2p_own_message")
     fields = [upload, files, photos, checkpoint, weights, trigger, size, name]
-    for field in fields:
-        g.private(field)
 
     def begin(person: str | None, uploaded: Any, *typed: Any) -> tuple[Any, ...]:
         folder, _ = context.open_person(person)
         wanted = _wanted(context.host, *typed)
-        workspace = context.host.workspace
+        workspace = context.workspace
         kept = (g.upload_cache(), g.upload_copies(uploaded))
         with context.submitting, taken(workspace, g.uploaded_paths(uploaded), *kept) as files:
             wanted = replace(wanted, files=[*files, *wanted.files])
@@ -85,7 +87,7 @@ def own_loras_form(context: TabContext) -> None:
         told = f"{count} on the way as {grid}: {first}the verdict follows by itself."
         return message(told, "good"), g.changed(value=None)
 
-    g.bind(start.click, says_errors(2)(begin), [context.picker, *fields], [said, upload])
+    on_press(start, begin, [context.picker, *fields], [said, upload])
 
 
 def _wanted(

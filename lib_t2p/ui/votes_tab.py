@@ -19,7 +19,15 @@ from lib_t2p.pictures import open_picture
 from lib_t2p.scores.votes import Pair
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
-from lib_t2p.ui.components import act_channel, says_errors
+from lib_t2p.ui.components import (
+    act_channel,
+    button,
+    choice_field,
+    facts,
+    on_press,
+    panel,
+    tools,
+)
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.markup import empty_state, message
 from lib_t2p.ui.refresh import LivePart, Sender, live_part
@@ -106,33 +114,21 @@ def votes_tab(context: TabContext) -> LivePart:
     """Build the tab; gives the part that refreshes itself."""
     tab = _VotesTab(context)
     with gr.Column(elem_id="t2p_vote_side"):
-        gr.HTML(f'<p class="t2p-facts">{HELP}</p>', elem_id="t2p_vote_help")
-        with gr.Row(elem_classes=["t2p-tools"]):
-            shown = g.private(
-                gr.Dropdown(
-                    choices=[], label="Grid voted on", elem_id="t2p_vote_grid", interactive=True
-                )
+        facts("t2p_vote_help", HELP)
+        with tools():
+            shown = choice_field("Grid voted on", "t2p_vote_grid")
+            among = choice_field(
+                "Saved models voted on", "t2p_vote_models", value=[], multiselect=True
             )
-            among = g.private(
-                gr.Dropdown(
-                    choices=[],
-                    value=[],
-                    multiselect=True,
-                    label="Saved models voted on",
-                    elem_id="t2p_vote_models",
-                    interactive=True,
-                )
-            )
-            use = gr.Button("Vote on these", elem_id="t2p_vote_choose", size="sm")
-        said = g.private(gr.HTML("", elem_id="t2p_vote_message"))
-        panel = g.private(gr.HTML("", elem_id="t2p_vote_panel"))
-        result = g.private(gr.HTML("", elem_id="t2p_vote_result_panel"))
-    part = live_part("vote", tab.refresh, [context.picker, shown], [panel, shown, among, result])
+            use = button("Vote on these", "t2p_vote_choose")
+        said = panel("t2p_vote_message")
+        pair = panel("t2p_vote_panel")
+        result = panel("t2p_vote_result_panel")
+    part = live_part("vote", tab.refresh, [context.picker, shown], [pair, shown, among, result])
     part.also_on(context.picker.change, shown.change)
-    told = says_errors(1)
     for acted in (
-        act_channel(CHANNEL, told(tab.act), [context.picker], [said]),
-        g.bind(use.click, told(tab.choose), [context.picker, shown, among], [said]),
+        act_channel(CHANNEL, tab.act, [context.picker], [said]),
+        on_press(use, tab.choose, [context.picker, shown, among], [said]),
     ):
         part.also_on(acted.then)
     return part

@@ -12,7 +12,7 @@ from lib_t2p.actions import photos as actions
 from lib_t2p.class_images import ClassPlan
 from lib_t2p.errors import InputError
 from lib_t2p.ui import gradio_versions as g
-from lib_t2p.ui.components import checkpoint_field, says_errors, whole_number
+from lib_t2p.ui.components import checkpoint_field, file_field, says_errors, whole_number
 from lib_t2p.ui.dataset.options import NO_CLASS
 from lib_t2p.ui.dataset.sides import Sides
 from lib_t2p.ui.markup import empty_state, message, section, table
@@ -48,7 +48,7 @@ def class_tab(sides: Sides) -> LivePart:
 
 
 def _import_fields() -> tuple[Any, Any, Any]:
-    files = g.private(g.photo_upload("Photos of others", "t2p_class_upload"))
+    files = file_field("Photos of others", "t2p_class_upload", many=True, height=150)
     with gr.Row():
         folder = gr.Textbox(
             "",

@@ -11,7 +11,7 @@ from lib_t2p.actions.grids import submit_photos
 from lib_t2p.actions.photos import submit_inspection
 from lib_t2p.errors import InputError, JobError
 from lib_t2p.ui import gradio_versions as g
-from lib_t2p.ui.components import says_errors
+from lib_t2p.ui.components import file_field, says_errors
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.markup import message
 from lib_t2p.workspace import PersonFolder, taken
@@ -20,7 +20,7 @@ from lib_t2p.workspace import PersonFolder, taken
 def import_form(context: TabContext) -> None:
     """Build the form."""
     gr.HTML("<h3>1. Photos</h3>", elem_id="t2p_photos_title")
-    files = g.private(g.photo_upload("Photos", "t2p_photos_upload"))
+    files = file_field("Photos", "t2p_photos_upload", many=True, height=150)
     folder = g.private(
         gr.Textbox(
             label="Folder with photos",

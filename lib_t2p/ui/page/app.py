@@ -9,6 +9,7 @@ import gradio as gr
 
 from lib_t2p.actions import Host
 from lib_t2p.ui import gradio_versions as g
+from lib_t2p.ui.components import panel
 from lib_t2p.ui.context import TabContext, people_choices, person_picker
 from lib_t2p.ui.dataset.tab import dataset_tab
 from lib_t2p.ui.generate_tab import generate_tab
@@ -59,7 +60,7 @@ def build_tabs(
         with gr.Row(elem_id="t2p_top"):
             picker = person_picker(host)
         if closed:
-            gr.HTML(message(closed, "warn"), elem_id="t2p_restricted")
+            panel("t2p_restricted", message(closed, "warn"))
         context = TabContext(host, watch or JobWatch(host.workspace), picker)
         with gr.Tabs(elem_id="t2p_tabs"):
             for title, build in TABS.items():

@@ -32,7 +32,7 @@ class PortraitActs:
 
     def begin(self, folder: PersonFolder, typed: str | None, plan: PortraitPlan) -> str:
         """Begin a series under the typed name, or a free one; gives the message."""
-        workspace = self.context.host.workspace
+        workspace = self.context.workspace
         with self.context.submitting:
             name = (typed or "").strip() or portraits.free_series_name(workspace, folder.slug)
             portraits.submit_portraits(
@@ -47,13 +47,13 @@ class PortraitActs:
         if not (prompt or "").strip():
             raise InputError("The prompt is empty: type one.")
         start = whole_number(seed, "Seed of the first portrait")
-        portraits.preview_prompts(self.context.host.workspace, folder.slug, str(prompt), start)
+        portraits.preview_prompts(self.context.workspace, folder.slug, str(prompt), start)
         return (message("The worker expands them: they come in a moment.", "info"),)
 
     def stop(self, name: str | None, shown: str | None) -> tuple[Any, ...]:
         """End the series after the picture at hand."""
         folder, series = self._series(name, shown)
-        portraits.stop_portraits(self.context.host.workspace, folder.slug, series)
+        portraits.stop_portraits(self.context.workspace, folder.slug, series)
         return (message("It ends after the portrait at hand; all painted ones are kept.", "info"),)
 
     def more(self, name: str | None, shown: str | None, count: Any) -> tuple[Any, ...]:
@@ -63,7 +63,7 @@ class PortraitActs:
         if wanted < 0:
             raise InputError(f"Further portraits is {wanted}: type 0 or more.")
         with self.context.submitting:
-            portraits.paint_more(self.context.host.workspace, folder.slug, series, wanted)
+            portraits.paint_more(self.context.workspace, folder.slug, series, wanted)
         return (message(f"{series} goes on.", "good"),)
 
     def open_folder(self, name: str | None, shown: str | None) -> tuple[Any, ...]:
@@ -71,14 +71,14 @@ class PortraitActs:
         folder, series = self._series(name, shown)
         if self.context.host.roots() is not None:
             raise InputError("This page is served to other computers: no folder is opened here.")
-        kept = portraits.open_kept(self.context.host.workspace, folder.slug, series)
+        kept = portraits.open_kept(self.context.workspace, folder.slug, series)
         return (message(f"{kept} is shown in the file manager.", "info"),)
 
     def sort(self, name: str | None, shown: str | None, *limits: Any) -> tuple[Any, ...]:
         """Sort all pictures by the limits given."""
         folder, series = self._series(name, shown)
         rule = rule_from(*limits)
-        kept, binned = portraits.change_rule(self.context.host.workspace, folder.slug, series, rule)
+        kept, binned = portraits.change_rule(self.context.workspace, folder.slug, series, rule)
         return (message(f"{kept} kept, {binned} in the bin.", "good"),)
 
     def move(self, act: str, name: str | None) -> tuple[Any, ...]:
@@ -89,9 +89,7 @@ class PortraitActs:
         if verb not in places or not picture:
             raise InputError("There is no such button: reload the page.")
         folder, series = self._series(name, shown)
-        portraits.move_by_hand(
-            self.context.host.workspace, folder.slug, series, picture, places[verb]
-        )
+        portraits.move_by_hand(self.context.workspace, folder.slug, series, picture, places[verb])
         where = "kept" if verb == "kept" else "in the bin"
         number = picture.split("_", maxsplit=1)[0].lstrip("0")
         return (message(f"Portrait {number} is {where} now.", "good"),)
@@ -99,7 +97,7 @@ class PortraitActs:
     def ask_to_empty(self, name: str | None, shown: str | None) -> tuple[Any, ...]:
         """Say what emptying the bin would delete."""
         folder, series = self._series(name, shown)
-        workspace = self.context.host.workspace
+        workspace = self.context.workspace
         place = portraits_folder(folder, series)
         found = portraits.series_status(workspace, folder.slug, place).binned
         if not found:
@@ -111,7 +109,7 @@ class PortraitActs:
     def empty(self, name: str | None, shown: str | None, agreed: Any) -> tuple[Any, ...]:
         """Delete what was asked about."""
         folder, series = self._series(name, shown)
-        workspace = self.context.host.workspace
+        workspace = self.context.workspace
         deleted = portraits.empty_bin(workspace, folder.slug, series, int(agreed or 0))
         many = text.counted(deleted, "portrait")
         return message(f"{many} deleted.", "good"), g.changed(visible=False)

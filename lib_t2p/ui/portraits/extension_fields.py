@@ -10,7 +10,14 @@ import gradio as gr
 from lib_t2p.actions import Host
 from lib_t2p.painting import ADETAILER, Extension, HasExtensions
 from lib_t2p.portraits import Tip, why_not
-from lib_t2p.ui import gradio_versions as g
+from lib_t2p.ui.components import (
+    PICTURES,
+    choice_field,
+    file_field,
+    panel,
+    slider_field,
+    tick_field,
+)
 from lib_t2p.ui.markup import message
 
 NO_ADETAILER = "ADetailer is not installed in the program that paints here."
@@ -27,20 +34,19 @@ def adetailer_fields(host: Host) -> dict[str, Any]:
     models = list(there.models) if there else []
     with gr.Accordion("ADetailer", open=False, elem_id="t2p_portraits_detail_part"):
         if there is None:
-            gr.HTML(message(NO_ADETAILER, "plain"), elem_id="t2p_portraits_detail_why")
+            panel("t2p_portraits_detail_why", message(NO_ADETAILER, "plain"))
         return {
-            "detail": gr.Checkbox(
-                False,
-                label="Paint faces anew with ADetailer",
-                elem_id="t2p_portraits_detail",
+            "detail": tick_field(
+                "Paint faces anew with ADetailer",
+                "t2p_portraits_detail",
                 interactive=there is not None,
             ),
-            "detail_model": gr.Dropdown(
-                choices=models,
-                value=models[0] if models else None,
-                label="Detector",
-                elem_id="t2p_portraits_detail_model",
+            "detail_model": choice_field(
+                "Detector",
+                "t2p_portraits_detail_model",
+                models,
                 interactive=there is not None,
+                value=models[0] if models else None,
             ),
         }
 
@@ -50,18 +56,16 @@ def pose_fields(host: Host) -> dict[str, Any]:
     reason = why_not("progression", extensions_of(host))
     with gr.Accordion("Pose (ControlNet)", open=False, elem_id="t2p_portraits_pose_part"):
         if reason:
-            gr.HTML(message(reason, "plain"), elem_id="t2p_portraits_pose_why")
+            panel("t2p_portraits_pose_why", message(reason, "plain"))
         return {
-            "pose": g.picture_upload(
-                "Picture with the pose", "t2p_portraits_pose", interactive=not reason
+            "pose": file_field(
+                "Picture with the pose", "t2p_portraits_pose", PICTURES, interactive=not reason
             ),
-            "pose_weight": gr.Slider(
-                minimum=0,
-                maximum=2,
-                value=1,
-                step=0.05,
-                label="Weight of the pose",
-                elem_id="t2p_portraits_pose_weight",
+            "pose_weight": slider_field(
+                "Weight of the pose",
+                "t2p_portraits_pose_weight",
+                1,
+                (0, 2, 0.05),
                 interactive=not reason,
             ),
         }

@@ -8,7 +8,14 @@ from typing import Any
 import gradio as gr
 
 from lib_t2p.ui import gradio_versions as g
-from lib_t2p.ui.components import checkpoint_field
+from lib_t2p.ui.components import (
+    checkpoint_field,
+    choice_field,
+    number_field,
+    slider_field,
+    text_field,
+    tick_field,
+)
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.portraits.extension_fields import adetailer_fields, pose_fields
 
@@ -93,12 +100,8 @@ class PortraitEntry:
 def portrait_fields(context: TabContext) -> PortraitEntry:
     """Build the components."""
     made: dict[str, Any] = {}
-    made["prompt"] = gr.Textbox(
-        value=PROMPT,
-        label="Prompt of portraits",
-        elem_id="t2p_portraits_prompt",
-        info=WILDCARDS,
-        lines=3,
+    made["prompt"] = text_field(
+        "Prompt of portraits", "t2p_portraits_prompt", value=PROMPT, lines=3, info=WILDCARDS
     )
     made["lora"] = lora_field("t2p_portraits_lora")
     made["lora_weight"] = _slider(0.9, "LoRA weight of portraits", "lora_weight", 0, 1.5, 0.05)
@@ -111,11 +114,8 @@ def portrait_fields(context: TabContext) -> PortraitEntry:
     made |= _settings(context) | _hires()
     made |= adetailer_fields(context.host) | pose_fields(context.host)
     made |= _rule()
-    made["name"] = gr.Textbox(
-        label="Name of the series",
-        elem_id="t2p_portraits_name",
-        placeholder="numbered when empty",
-        max_lines=1,
+    made["name"] = text_field(
+        "Name of the series", "t2p_portraits_name", placeholder="numbered when empty"
     )
     entry = PortraitEntry(**made)
     for component in entry.in_order():
@@ -125,11 +125,11 @@ def portrait_fields(context: TabContext) -> PortraitEntry:
 
 def lora_field(elem_id: str) -> Any:
     """The person's saved models; another name may be typed."""
-    return gr.Dropdown(
-        choices=[NO_LORA],
+    return choice_field(
+        "LoRA of portraits" if "portraits" in elem_id else "LoRA of the tip",
+        elem_id,
+        [NO_LORA],
         value=NO_LORA,
-        label="LoRA of portraits" if "portraits" in elem_id else "LoRA of the tip",
-        elem_id=elem_id,
         info="A saved model, or the name of any LoRA.",
         allow_custom_value=True,
     )
@@ -137,15 +137,13 @@ def lora_field(elem_id: str) -> Any:
 
 def _settings(context: TabContext) -> dict[str, Any]:
     with gr.Accordion("Settings of portraits", open=False, elem_id="t2p_portraits_settings"):
-        negative = gr.Textbox(
-            label="Negative prompt of portraits", elem_id="t2p_portraits_negative", lines=2
-        )
+        negative = text_field("Negative prompt of portraits", "t2p_portraits_negative", lines=2)
         samplers = context.host.samplers()
-        sampler = gr.Dropdown(
-            choices=samplers,
+        sampler = choice_field(
+            "Sampler of portraits",
+            "t2p_portraits_sampler",
+            samplers,
             value=FAVOURITE_SAMPLER if FAVOURITE_SAMPLER in samplers else samplers[0],
-            label="Sampler of portraits",
-            elem_id="t2p_portraits_sampler",
         )
         with gr.Row():
             steps = _number(25, "Steps of portraits", "steps", 0)
@@ -173,10 +171,10 @@ def _settings(context: TabContext) -> dict[str, Any]:
 def _hires() -> dict[str, Any]:
     with gr.Accordion("Hires fix", open=False, elem_id="t2p_portraits_hires_part"):
         return {
-            "hires": gr.Checkbox(False, label="Paint larger", elem_id="t2p_portraits_hires"),
+            "hires": tick_field("Paint larger", "t2p_portraits_hires"),
             "hires_scale": _slider(1.5, "Larger by", "hires_scale", 1.05, 4, 0.05),
-            "hires_upscaler": gr.Textbox(
-                "Latent", label="Upscaler", elem_id="t2p_portraits_hires_upscaler", max_lines=1
+            "hires_upscaler": text_field(
+                "Upscaler", "t2p_portraits_hires_upscaler", value="Latent"
             ),
             "hires_steps": _number(0, "Steps of the second pass (0: as above)", "hires_steps", 0),
             "hires_denoising": _slider(0.5, "Denoising", "hires_denoising", 0, 1, 0.05),
@@ -191,36 +189,23 @@ def _rule() -> dict[str, Any]:
 def rule_fields(elem_id: str, when: str = "") -> dict[str, Any]:
     """The limits of the rule; `when` keeps the labels of two such forms apart."""
     return {
-        "most_distance": gr.Slider(
-            minimum=0,
-            maximum=1.5,
-            value=0,
-            step=0.01,
-            label=f"Farthest from the person that is kept{when}",
+        "most_distance": slider_field(
+            f"Farthest from the person that is kept{when}",
+            f"{elem_id}_distance",
+            0,
+            (0, 1.5, 0.01),
             info="A distance to held-out photos; 0 takes the limit for the same person.",
-            elem_id=f"{elem_id}_distance",
         ),
-        "no_copies": gr.Checkbox(
-            True,
-            label=f"Copies of training photos go to the bin{when}",
-            elem_id=f"{elem_id}_copies",
+        "no_copies": tick_field(
+            f"Copies of training photos go to the bin{when}", f"{elem_id}_copies", value=True
         ),
-        "one_face": gr.Checkbox(
-            True, label=f"Exactly one face{when}", elem_id=f"{elem_id}_one_face"
-        ),
+        "one_face": tick_field(f"Exactly one face{when}", f"{elem_id}_one_face", value=True),
     }
 
 
 def _number(value: float, label: str, name: str, precision: int | None = None) -> Any:
-    return gr.Number(value=value, label=label, elem_id=f"t2p_portraits_{name}", precision=precision)
+    return number_field(label, f"t2p_portraits_{name}", value, precision=precision)
 
 
 def _slider(value: float, label: str, name: str, low: float, high: float, step: float) -> Any:
-    return gr.Slider(
-        minimum=low,
-        maximum=high,
-        value=value,
-        step=step,
-        label=label,
-        elem_id=f"t2p_portraits_{name}",
-    )
+    return slider_field(label, f"t2p_portraits_{name}", value, (low, high, step))

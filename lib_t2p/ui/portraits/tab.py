@@ -7,8 +7,17 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.ui import gradio_versions as g
-from lib_t2p.ui.components import act_channel, says_errors
+from lib_t2p.ui.components import (
+    act_channel,
+    button,
+    choice_field,
+    main_button,
+    number_field,
+    on_press,
+    panel,
+    radio_field,
+    tools,
+)
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.portraits.acts import PortraitActs
 from lib_t2p.ui.portraits.fields import PortraitEntry, portrait_fields, rule_fields
@@ -68,88 +77,50 @@ def portraits_tab(context: TabContext) -> LivePart:
 
 def _form_buttons(context: TabContext, fields: PortraitEntry, acts: PortraitActs) -> Any:
     """Buttons below the form; gives the panel for previewed prompts."""
-    preview = gr.Button("Show 5 prompts", elem_id="t2p_portraits_preview", size="sm")
-    start = gr.Button("Paint portraits", variant="primary", elem_id="t2p_portraits_start")
-    said = g.private(gr.HTML("", elem_id="t2p_portraits_message"))
-    prompts = g.private(gr.HTML("", elem_id="t2p_portraits_prompts"))
+    preview = button("Show 5 prompts", "t2p_portraits_preview")
+    start = main_button("Paint portraits", "t2p_portraits_start")
+    said = panel("t2p_portraits_message")
+    prompts = panel("t2p_portraits_prompts")
     inputs = [context.picker, *fields.in_order()]
-    g.bind(start.click, says_errors(2)(acts.start), inputs, [said, fields.name])
+    on_press(start, acts.start, inputs, [said, fields.name])
     asked = [context.picker, fields.prompt, fields.seed]
-    g.bind(preview.click, says_errors(1)(acts.preview), asked, [said])
+    on_press(preview, acts.preview, asked, [said])
     return prompts
 
 
 def _side(context: TabContext, acts: PortraitActs) -> _Side:
-    live = g.private(gr.HTML("", elem_id="t2p_portraits_live"))
-    with gr.Row(elem_classes=["t2p-tools"]):
-        series = g.private(
-            gr.Dropdown(
-                choices=[],
-                label="Series shown",
-                elem_id="t2p_portraits_shown",
-                interactive=True,
-                visible=False,
-            )
-        )
-        stop = g.private(
-            gr.Button("Stop portraits", variant="stop", elem_id="t2p_portraits_stop", visible=False)
-        )
-    said = g.private(gr.HTML("", elem_id="t2p_portraits_side_message"))
-    with gr.Column(visible=False) as tools:
-        with gr.Row(elem_classes=["t2p-tools"]):
-            place = g.private(
-                gr.Radio(
-                    choices=list(PLACES),
-                    value="Kept",
-                    label="Pictures shown",
-                    elem_id="t2p_portraits_place",
-                )
-            )
-            page = g.private(
-                gr.Number(1, label="Page of pictures", elem_id="t2p_portraits_page", precision=0)
-            )
-        facts = g.private(gr.HTML("", elem_id="t2p_portraits_page_facts"))
+    live = panel("t2p_portraits_live")
+    with tools():
+        series = choice_field("Series shown", "t2p_portraits_shown", visible=False)
+        stop = button("Stop portraits", "t2p_portraits_stop", "stop", visible=False)
+    said = panel("t2p_portraits_side_message")
+    with gr.Column(visible=False) as side:
+        with tools():
+            place = radio_field("Pictures shown", "t2p_portraits_place", PLACES, "Kept")
+            page = number_field("Page of pictures", "t2p_portraits_page", 1)
+        counted = panel("t2p_portraits_page_facts")
         _more(context, series, said, acts)
-    pictures = g.private(gr.HTML("", elem_id="t2p_portraits_gallery"))
-    told = says_errors(1)
-    g.bind(stop.click, told(acts.stop), [context.picker, series], [said])
-    act_channel(CHANNEL, told(acts.move), [context.picker], [said])
-    return _Side(live, series, stop, tools, place, page, facts, pictures, said)
+    pictures = panel("t2p_portraits_gallery")
+    on_press(stop, acts.stop, [context.picker, series], [said])
+    act_channel(CHANNEL, acts.move, [context.picker], [said])
+    return _Side(live, series, stop, side, place, page, counted, pictures, said)
 
 
 def _more(context: TabContext, series: Any, said: Any, acts: PortraitActs) -> None:
-    told = says_errors(1)
     with gr.Accordion("More, another rule, the bin", open=False, elem_id="t2p_portraits_more_part"):
-        with gr.Row(elem_classes=["t2p-tools"]):
-            count = g.private(
-                gr.Number(
-                    8,
-                    label="Further portraits (0: no end)",
-                    elem_id="t2p_portraits_more_count",
-                    precision=0,
-                )
-            )
-            more = gr.Button("Paint more", elem_id="t2p_portraits_more", size="sm")
-            folder = gr.Button("Open folder", elem_id="t2p_portraits_folder", size="sm")
+        with tools():
+            count = number_field("Further portraits (0: no end)", "t2p_portraits_more_count", 8)
+            more = button("Paint more", "t2p_portraits_more")
+            folder = button("Open folder", "t2p_portraits_folder")
         limits = rule_fields("t2p_portraits_sort", " (sorting)")
-        for component in limits.values():
-            g.private(component)
-        with gr.Row(elem_classes=["t2p-tools"]):
-            sort = gr.Button("Sort by this rule", elem_id="t2p_portraits_sort", size="sm")
-            ask = gr.Button("Empty the bin ...", elem_id="t2p_portraits_bin_ask", size="sm")
-            empty = g.private(
-                gr.Button(
-                    "Yes, delete them",
-                    variant="stop",
-                    elem_id="t2p_portraits_bin_empty",
-                    visible=False,
-                    size="sm",
-                )
-            )
+        with tools():
+            sort = button("Sort by this rule", "t2p_portraits_sort")
+            ask = button("Empty the bin ...", "t2p_portraits_bin_ask")
+            empty = button("Yes, delete them", "t2p_portraits_bin_empty", "stop", visible=False)
     agreed = gr.State(0)
     which = [context.picker, series]
-    g.bind(more.click, told(acts.more), [*which, count], [said])
-    g.bind(folder.click, told(acts.open_folder), which, [said])
-    g.bind(sort.click, told(acts.sort), [*which, *limits.values()], [said])
-    g.bind(ask.click, says_errors(3)(acts.ask_to_empty), which, [said, empty, agreed])
-    g.bind(empty.click, says_errors(2)(acts.empty), [*which, agreed], [said, empty])
+    on_press(more, acts.more, [*which, count], [said])
+    on_press(folder, acts.open_folder, which, [said])
+    on_press(sort, acts.sort, [*which, *limits.values()], [said])
+    on_press(ask, acts.ask_to_empty, which, [said, empty, agreed])
+    on_press(empty, acts.empty, [*which, agreed], [said, empty])

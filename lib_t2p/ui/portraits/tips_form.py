@@ -5,13 +5,21 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import Any
 
-import gradio as gr
-
 from lib_t2p import portraits
 from lib_t2p.errors import InputError
 from lib_t2p.portraits import PortraitPlan
 from lib_t2p.ui import gradio_versions as g
-from lib_t2p.ui.components import real_number, says_errors
+from lib_t2p.ui.components import (
+    PICTURES,
+    button,
+    facts,
+    file_field,
+    on_press,
+    panel,
+    radio_field,
+    real_number,
+    slider_field,
+)
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.markup import message
 from lib_t2p.ui.portraits.acts import PortraitActs
@@ -36,39 +44,33 @@ def tips_form(context: TabContext, form: PortraitEntry, acts: PortraitActs) -> A
     """Build the form; gives the list of LoRAs, which the page keeps up to date."""
     why = reasons(context.host)
     possible = [title for title, tip in TITLES.items() if not why[tip]]
-    g.private(gr.HTML(f'<p class="t2p-facts">{HELP} {UNTRIED}</p>', elem_id="t2p_tips_help"))
+    facts("t2p_tips_help", f"{HELP} {UNTRIED}")
     missing = _missing(why)
     if missing:
-        g.private(gr.HTML(message(missing, "warn"), elem_id="t2p_tips_why"))
+        panel("t2p_tips_why", message(missing, "warn"))
     open_ = bool(possible)
-    tip = gr.Radio(
-        choices=list(TITLES) if not open_ else possible,
-        value=(possible or list(TITLES))[0],
-        label="Tip",
-        elem_id="t2p_tips_tip",
+    tip = radio_field(
+        "Tip",
+        "t2p_tips_tip",
+        possible or list(TITLES),
+        (possible or list(TITLES))[0],
         interactive=open_,
     )
     lora = lora_field("t2p_tips_lora")
-    picture = g.picture_upload("Pose, photo or code", "t2p_tips_picture", interactive=open_)
-    strength = gr.Slider(
-        minimum=0,
-        maximum=2,
-        value=0.6,
-        step=0.05,
-        label="Strength",
+    picture = file_field("Pose, photo or code", "t2p_tips_picture", PICTURES, interactive=open_)
+    strength = slider_field(
+        "Strength",
+        "t2p_tips_strength",
+        0.6,
+        (0, 2, 0.05),
         info="Denoising of a photo (to 1), or weight of a stamp (about 1.2).",
-        elem_id="t2p_tips_strength",
         interactive=open_,
     )
-    start = gr.Button(
-        "Paint the tip", variant="primary", elem_id="t2p_tips_start", interactive=open_
-    )
-    said = g.private(gr.HTML("", elem_id="t2p_tips_message"))
-    for component in (tip, lora, picture, strength):
-        g.private(component)
+    start = button("Paint the tip", "t2p_tips_start", "primary", size="lg", interactive=open_)
+    said = panel("t2p_tips_message")
     handler = _Tips(context, acts)
     inputs = [context.picker, tip, lora, picture, strength, *form.in_order()]
-    g.bind(start.click, says_errors(1)(handler.start), inputs, [said])
+    on_press(start, handler.start, inputs, [said])
     return lora
 
 

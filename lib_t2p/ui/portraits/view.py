@@ -114,7 +114,7 @@ class PortraitsView:
         if not sender.panel_differs("pictures", watched):
             return [g.unchanged(), g.unchanged()]
         empty = "" if found else empty_state("Nothing here", "Pictures come as they are painted.")
-        shown = gallery(self.context.host.workspace, series, part, seen, where)
+        shown = gallery(self.context.workspace, series, part, seen, where)
         return [g.changed(value=shown or empty), facts]
 
     def _loras(self, sender: Sender, person: PersonFolder) -> list[Any]:

@@ -48,7 +48,7 @@ class Checker:
     def style(self, search: str | None, filled: Filled) -> str:
         """Which fields are shown and marked."""
         options = self.fields.options
-        changed = filled.overrides(self.context.host.workspace)
+        changed = filled.overrides(self.context.workspace)
         family = family_of(self.context.host, filled.base)
         names = family.value if family else "sd15"
         hidden = unknown_names(options, filled.trainer, names, changed)
@@ -74,10 +74,8 @@ class Checker:
         return (message(f"Changed: {told}.", "good"), *self.shown(finding.fix))
 
     def _install(self, package: str, trainer: str) -> str:
+        self.context.may_start()
         host = self.context.host
-        closed = host.restricted() or host.unready()
-        if closed:
-            raise InputError(closed)
         with self.context.submitting:
             tag = trainer.removeprefix(PREFIX)
             submit_environment(host.workspace, "add", tag, package=package)
@@ -96,7 +94,7 @@ class Checker:
         Raises:
             InputError: what the checks need is not chosen yet.
         """
-        workspace = self.context.host.workspace
+        workspace = self.context.workspace
         found = self.context.person(filled.who)
         if found is None:
             raise InputError(text.NO_PERSON)
@@ -125,13 +123,13 @@ class Checker:
         """This computer; looked at again now and then."""
         now = self.clock()
         if self._machine is None or now - self._machine[0] > MACHINE_SECONDS:
-            self._machine = (now, machine_of(self.context.host.workspace))
+            self._machine = (now, machine_of(self.context.workspace))
         return replace(self._machine[1])
 
     def _findings(self, filled: Filled) -> str:
         try:
             found, check = self.look(filled)
-            changed = filled.overrides(self.context.host.workspace)
+            changed = filled.overrides(self.context.workspace)
         except T2PError as error:
             return message(str(error), "plain")
         recipe = filled.recipe

@@ -13,7 +13,7 @@ from lib_t2p.actions import runs
 from lib_t2p.actions.runs import Removal, Use, megabytes
 from lib_t2p.errors import InputError
 from lib_t2p.ui import gradio_versions as g
-from lib_t2p.ui.components import says_errors
+from lib_t2p.ui.components import button, facts, on_press, panel, tools
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.markup import message, section, table
 
@@ -23,27 +23,19 @@ MOST_ROWS = 40
 
 def disk_tab(context: TabContext) -> None:
     """Build the tab."""
-    g.private(gr.HTML(f'<p class="t2p-facts">{STAYS}</p>', elem_id="t2p_disk_help"))
-    with gr.Row(elem_classes=["t2p-tools"]):
-        show = gr.Button("Show what takes space", elem_id="t2p_disk_show", size="sm")
-        plan = gr.Button("What could go?", elem_id="t2p_disk_plan", size="sm")
-        clean = g.private(
-            gr.Button(
-                "Yes, remove all of these",
-                variant="stop",
-                elem_id="t2p_disk_clean",
-                visible=False,
-                size="sm",
-            )
-        )
-    said = g.private(gr.HTML("", elem_id="t2p_disk_message"))
-    shown = g.private(gr.HTML("", elem_id="t2p_disk_shown"))
+    facts("t2p_disk_help", STAYS)
+    with tools():
+        show = button("Show what takes space", "t2p_disk_show")
+        plan = button("What could go?", "t2p_disk_plan")
+        clean = button("Yes, remove all of these", "t2p_disk_clean", "stop", visible=False)
+    said = panel("t2p_disk_message")
+    shown = panel("t2p_disk_shown")
     seen = gr.State(())
     tab = _DiskTab(context)
     outputs = [said, shown, clean, seen]
-    g.bind(show.click, says_errors(4)(tab.show), [], outputs)
-    g.bind(plan.click, says_errors(4)(tab.plan), [], outputs)
-    g.bind(clean.click, says_errors(4)(tab.clean), [seen], outputs)
+    on_press(show, tab.show, [], outputs)
+    on_press(plan, tab.plan, [], outputs)
+    on_press(clean, tab.clean, [seen], outputs)
 
 
 class _DiskTab:
@@ -52,13 +44,13 @@ class _DiskTab:
 
     def show(self) -> tuple[Any, ...]:
         """Use by person and kind."""
-        uses = runs.show_use(self.context.host.workspace)
+        uses = runs.show_use(self.context.workspace)
         return "", _used(uses), g.changed(visible=False), ()
 
     def plan(self) -> tuple[Any, ...]:
         """What could go; nothing is removed."""
-        self._allowed()
-        found = runs.plan_cleaning(self.context.host.workspace)
+        self.context.may_change()
+        found = runs.plan_cleaning(self.context.workspace)
         if not found:
             told = "Nothing could go: there are no old states, passed-over models or old caches."
             return message(told, "good"), "", g.changed(visible=False), ()
@@ -68,18 +60,13 @@ class _DiskTab:
 
     def clean(self, seen: Sequence[Removal]) -> tuple[Any, ...]:
         """Remove what was shown, unless it has come into use."""
-        self._allowed()
+        self.context.may_change()
         if not seen:
             raise InputError("Nothing was shown yet: press What could go? first.")
-        done = runs.clean(self.context.host.workspace, seen)
+        done = runs.clean(self.context.workspace, seen)
         stayed = "\n".join(f"- {sentence}" for sentence in done.stayed)
         told = message(f"{megabytes(done.size)} were freed.\n{stayed}", "good")
         return told, "", g.changed(visible=False), ()
-
-    def _allowed(self) -> None:
-        closed = self.context.host.restricted()
-        if closed:
-            raise InputError(closed)
 
 
 def _used(uses: Sequence[Use]) -> str:

@@ -25,7 +25,7 @@ from lib_t2p.settings.kohya import (
     shown_value,
 )
 from lib_t2p.ui import gradio_versions as g
-from lib_t2p.ui.components import says_errors
+from lib_t2p.ui.components import SETTINGS, button, facts, file_field, on_press, panel, text_field
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.markup import message
 from lib_t2p.ui.training.checking import Checker
@@ -50,32 +50,22 @@ def files_part(
     """
     typed_path = context.host.roots() is None
     with gr.Accordion("Import and export", open=False, elem_id="t2p_train_files"):
-        g.private(gr.HTML(f'<p class="t2p-facts">{HELP}</p>', elem_id="t2p_train_files_help"))
-        file = g.private(g.settings_upload("Settings file", "t2p_train_import_file"))
-        path = g.private(
-            gr.Textbox(
-                label="Path of a settings file or LoRA",
-                elem_id="t2p_train_import_path",
-                placeholder="or a path on this computer",
-                max_lines=1,
-                visible=typed_path,
-            )
+        facts("t2p_train_files_help", HELP)
+        file = file_field("Settings file", "t2p_train_import_file", SETTINGS)
+        path = text_field(
+            "Path of a settings file or LoRA",
+            "t2p_train_import_path",
+            placeholder="or a path on this computer",
+            visible=typed_path,
         )
-        take = gr.Button("Import into the form", elem_id="t2p_train_import", size="sm")
-        said = g.private(gr.HTML("", elem_id="t2p_train_import_message"))
-        give = gr.Button("Export as kohya_ss JSON", elem_id="t2p_train_export", size="sm")
-        made = g.private(
-            gr.File(label="Exported settings", elem_id="t2p_train_export_file", visible=False)
-        )
+        take = button("Import into the form", "t2p_train_import")
+        said = panel("t2p_train_import_message")
+        give = button("Export as kohya_ss JSON", "t2p_train_export")
+        made = file_field("Exported settings", "t2p_train_export_file", visible=False)
     origin = gr.State(None)
     actions = _Files(context, checker)
-    imported = g.bind(
-        take.click,
-        says_errors(2 + len(outputs))(actions.take),
-        [file, path, inputs[0]],
-        [said, origin, *outputs],
-    )
-    g.bind(give.click, says_errors(2)(actions.give), [origin, *inputs], [said, made])
+    imported = on_press(take, actions.take, [file, path, inputs[0]], [said, origin, *outputs])
+    on_press(give, actions.give, [origin, *inputs], [said, made])
     return imported
 
 
@@ -113,7 +103,7 @@ class _Files:
 
     def give(self, origin: GuiConfig | None, *values: Any) -> tuple[Any, ...]:
         filled = Filled.of(values, self.checker.fields.options)
-        workspace = self.context.host.workspace
+        workspace = self.context.workspace
         settings = settings_from(filled.values(workspace), trusted=filled.trusted)
         family = family_of(self.context.host, filled.base)
         if isinstance(origin, GuiConfig):

@@ -10,7 +10,21 @@ import gradio as gr
 
 from lib_t2p.settings import list_recipes, load_recipe, recipe_folders
 from lib_t2p.ui import gradio_versions as g
-from lib_t2p.ui.components import act_channel, checkpoint_field, says_errors
+from lib_t2p.ui.components import (
+    act_channel,
+    button,
+    checkpoint_field,
+    choice_field,
+    hidden,
+    main_button,
+    on_press,
+    panel,
+    radio_field,
+    says_errors,
+    text_field,
+    tick_field,
+    tools,
+)
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.option_fields import OptionFields, expert_fields, simple_fields
 from lib_t2p.ui.training.checking import Checker
@@ -43,9 +57,7 @@ class TrainForm:
 def train_form(context: TabContext) -> TrainForm:
     """Build the form and bind all that stays within it."""
     with gr.Column(elem_id="t2p_train_form"):
-        dataset = g.private(
-            gr.Dropdown(choices=[], label="Dataset version", elem_id="t2p_train_dataset")
-        )
+        dataset = choice_field("Dataset version", "t2p_train_dataset")
         base = checkpoint_field(context.host, "Base checkpoint", "t2p_train_checkpoint")
         recipe, choose, about, values = _recipe_row(context)
         trainer = TrainerPart(context)
@@ -55,10 +67,10 @@ def train_form(context: TabContext) -> TrainForm:
         name = _name_field()
         inputs = (context.picker, dataset, base, recipe, trainer.trainer, trusted, name)
         form = TrainForm(dataset, recipe, trainer, (*inputs, *fields.components), checker)
-        style = g.private(gr.HTML("", elem_id="t2p_train_style"))
-        found = g.private(gr.HTML("", elem_id="t2p_train_findings"))
-        start = gr.Button("Start training", variant="primary", elem_id="t2p_train_start")
-        said = g.private(gr.HTML("", elem_id="t2p_train_message"))
+        style = panel("t2p_train_style")
+        found = panel("t2p_train_findings")
+        start = main_button("Start training", "t2p_train_start")
+        said = panel("t2p_train_message")
         own = _own_recipes()
         imported = files_part(context, checker, form.inputs, fields.components)
     check = _Check(form, search, [found, style])
@@ -66,12 +78,7 @@ def train_form(context: TabContext) -> TrainForm:
     _bind_recipes(form, actions, check, (recipe, choose, about, said), own)
     _bind_checks(check, (context.picker, dataset, base, trainer.trainer, trusted))
     check.after(imported)
-    fixed = act_channel(
-        CHANNEL,
-        says_errors(1 + len(fields.components))(checker.fix),
-        form.inputs,
-        [said, *fields.components],
-    )
+    fixed = act_channel(CHANNEL, checker.fix, form.inputs, [said, *fields.components])
     check.after(fixed)
     groups = list(fields.groups.values())
     found_fields = says_errors(1 + len(groups))(checker.search)
@@ -82,54 +89,37 @@ def train_form(context: TabContext) -> TrainForm:
 def _recipe_row(context: TabContext) -> tuple[Any, Any, Any, Any]:
     recipes = list_recipes()
     first = next((r.name for r in recipes if r.name == context.host.recipe()), recipes[0].name)
-    folders = recipe_folders(context.host.workspace)
-    with gr.Row(elem_classes=["t2p-tools"]):
-        recipe = g.private(
-            gr.Dropdown(
-                choices=recipe_names(context.host.workspace),
-                value=first,
-                label="Recipe",
-                elem_id="t2p_train_recipe",
-                min_width=160,
-            )
+    folders = recipe_folders(context.workspace)
+    with tools():
+        recipe = choice_field(
+            "Recipe",
+            "t2p_train_recipe",
+            recipe_names(context.workspace),
+            value=first,
+            min_width=160,
         )
-        choose = gr.Button("Choose for me", elem_id="t2p_train_choose", size="sm", min_width=120)
+        choose = button("Choose for me", "t2p_train_choose", min_width=120)
     chosen = load_recipe(first, folders)
-    shown = recipe_about(context.host.workspace, chosen)
-    about = g.private(gr.HTML(shown, elem_id="t2p_train_recipe_about"))
+    shown = recipe_about(context.workspace, chosen)
+    about = panel("t2p_train_recipe_about", shown)
     return recipe, choose, about, chosen.values
 
 
 def _settings(values: Any) -> tuple[OptionFields, Any, Any]:
     with gr.Accordion("Settings", open=False, elem_id="t2p_train_settings"):
-        with gr.Row(elem_classes=["t2p-tools"]):
-            view = g.private(
-                gr.Radio(
-                    choices=["Simple", "Expert"],
-                    value="Simple",
-                    label="Settings shown",
-                    elem_id="t2p_train_view",
-                )
-            )
+        with tools():
+            view = radio_field("Settings shown", "t2p_train_view", ["Simple", "Expert"], "Simple")
         simple = simple_fields(values)
         with gr.Column(visible=False, elem_id="t2p_train_expert") as column:
-            search = g.private(
-                gr.Textbox(
-                    label="Find a setting",
-                    elem_id="t2p_train_search",
-                    placeholder="name or word, such as bucket",
-                    max_lines=1,
-                )
+            search = text_field(
+                "Find a setting", "t2p_train_search", placeholder="name or word, such as bucket"
             )
             expert, groups = expert_fields(values)
-            trusted = g.private(
-                gr.Checkbox(
-                    value=False,
-                    label="I trust code and files that are not listed",
-                    elem_id="t2p_train_trusted",
-                    info="Only for settings that name code of others, such as an optimizer by "
-                    "its Python path: it will be run on this computer.",
-                )
+            trusted = tick_field(
+                "I trust code and files that are not listed",
+                "t2p_train_trusted",
+                info="Only for settings that name code of others, such as an optimizer by "
+                "its Python path: it will be run on this computer.",
             )
 
     def switched(chosen: str) -> tuple[Any, ...]:
@@ -143,38 +133,21 @@ def _settings(values: Any) -> tuple[OptionFields, Any, Any]:
 
 def _own_recipes() -> tuple[Any, ...]:
     with gr.Accordion("Reset, and recipes of my own", open=False, elem_id="t2p_train_own"):
-        reset = gr.Button("Reset settings to the recipe", elem_id="t2p_train_reset", size="sm")
-        name = g.private(
-            gr.Textbox(
-                label="Save these settings as a recipe named",
-                elem_id="t2p_train_recipe_name",
-                max_lines=1,
+        reset = button("Reset settings to the recipe", "t2p_train_reset")
+        name = text_field("Save these settings as a recipe named", "t2p_train_recipe_name")
+        with tools():
+            save = button("Save recipe", "t2p_train_recipe_save")
+            ask = button("Delete this recipe", "t2p_train_recipe_delete")
+            delete = button(
+                "Yes, delete it", "t2p_train_recipe_delete_confirm", "stop", visible=False
             )
-        )
-        with gr.Row(elem_classes=["t2p-tools"]):
-            save = gr.Button("Save recipe", elem_id="t2p_train_recipe_save", size="sm")
-            ask = gr.Button("Delete this recipe", elem_id="t2p_train_recipe_delete", size="sm")
-            delete = g.private(
-                gr.Button(
-                    "Yes, delete it",
-                    variant="stop",
-                    elem_id="t2p_train_recipe_delete_confirm",
-                    visible=False,
-                    size="sm",
-                )
-            )
-        told = g.private(gr.HTML("", elem_id="t2p_train_recipe_message"))
+        told = panel("t2p_train_recipe_message")
     return reset, name, save, ask, delete, told
 
 
 def _name_field() -> Any:
-    return g.private(
-        gr.Textbox(
-            label="Name of the run",
-            elem_id="t2p_train_name",
-            placeholder="made from the recipe when empty",
-            max_lines=1,
-        )
+    return text_field(
+        "Name of the run", "t2p_train_name", placeholder="made from the recipe when empty"
     )
 
 
@@ -195,7 +168,7 @@ class _Check:
 
 def _bind_start(context: TabContext, form: TrainForm, start: Any, said: Any, name: Any) -> None:
     starter = Starter(context, form.checker.fields)
-    g.bind(start.click, says_errors(2)(starter.start), form.inputs, [said, name])
+    on_press(start, starter.start, form.inputs, [said, name])
 
 
 def _bind_recipes(
@@ -209,19 +182,19 @@ def _bind_recipes(
     check.after(g.bind(recipe.input, fill, [recipe], filled, quiet=True))
     check.after(g.bind(reset.click, fill, [recipe], filled, quiet=True))
     chosen = [said, recipe, about, *fields]
-    check.after(g.bind(choose.click, says_errors(len(chosen))(actions.choose), form.inputs, chosen))
+    check.after(on_press(choose, actions.choose, form.inputs, chosen))
     kept = [told, recipe, name]
-    saved = g.bind(save.click, says_errors(3)(actions.save), [name, *form.inputs], kept)
+    saved = on_press(save, actions.save, [name, *form.inputs], kept)
     check.after(saved)
-    g.bind(ask.click, says_errors(2)(actions.ask_delete), [recipe], [told, delete])
-    gone = g.bind(delete.click, says_errors(3)(actions.delete), [recipe], [told, recipe, delete])
+    on_press(ask, actions.ask_delete, [recipe], [told, delete])
+    gone = on_press(delete, actions.delete, [recipe], [told, recipe, delete])
     check.after(g.bind(gone.then, fill, [recipe], filled, quiet=True))
 
 
 def _bind_checks(check: _Check, watched: Sequence[Any]) -> None:
     for component in watched:
         check.on(component.change)
-    with gr.Row(elem_classes=["t2p-hidden"]):
+    with hidden():
         # The page's script presses it when a person pauses in the form.
-        button = g.private(gr.Button("Check the form", elem_id="t2p_train_check"))
-    check.on(button.click)
+        pressed = button("Check the form", "t2p_train_check")
+    check.on(pressed.click)

@@ -6,13 +6,11 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-import gradio as gr
-
 from lib_t2p.actions import allowed_path
 from lib_t2p.actions.runs import JudgedLogs, judged_logs, newest_logs, submit_logs
 from lib_t2p.errors import InputError
 from lib_t2p.ui import gradio_versions as g
-from lib_t2p.ui.components import says_errors
+from lib_t2p.ui.components import button, on_press, panel, text_field, tools
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.job_view import job_panel
 from lib_t2p.ui.markup import empty_state, link, message, section, table
@@ -24,33 +22,28 @@ NUMBERS = ("final_average_loss", "peak_dlr", "seconds_per_step")
 
 def logs_tab(context: TabContext) -> LivePart:
     """Build the tab; gives the part that refreshes itself."""
-    with gr.Row(elem_classes=["t2p-tools"]):
-        folder = g.private(
-            gr.Textbox(
-                label="Folder of TensorBoard logs",
-                elem_id="t2p_logs_folder",
-                placeholder="holds events.out.tfevents... files, at any depth; configs help",
-                max_lines=1,
-            )
+    with tools():
+        folder = text_field(
+            "Folder of TensorBoard logs",
+            "t2p_logs_folder",
+            placeholder="holds events.out.tfevents... files, at any depth; configs help",
         )
-        start = gr.Button("Judge these logs", elem_id="t2p_logs_start", size="sm")
-    said = g.private(gr.HTML("", elem_id="t2p_logs_message"))
-    live = g.private(gr.HTML("", elem_id="t2p_logs_live"))
-    result = g.private(gr.HTML("", elem_id="t2p_logs_result"))
+        start = button("Judge these logs", "t2p_logs_start")
+    said = panel("t2p_logs_message")
+    live = panel("t2p_logs_live")
+    result = panel("t2p_logs_result")
 
     def begin(typed: str | None) -> tuple[Any, ...]:
-        closed = context.host.restricted() or context.host.unready()
-        if closed:
-            raise InputError(closed)
+        context.may_start()
         if not (typed or "").strip():
             raise InputError("No folder given: type the folder that holds the logs.")
         path = allowed_path(context.host, typed or "")
         with context.submitting:
-            submit_logs(context.host.workspace, path)
+            submit_logs(context.workspace, path)
         return (message("Being read: plots and findings appear below.", "good"),)
 
     def refresh(sender: Sender) -> list[Any]:
-        job = newest_logs(context.host.workspace)
+        job = newest_logs(context.workspace)
         if job is None:
             hint = "Runs that were trained elsewhere are drawn and judged like ours."
             return [sender.html("logs", empty_state("No logs yet", hint)), sender.html("read", "")]
@@ -60,7 +53,7 @@ def logs_tab(context: TabContext) -> LivePart:
         judged = judged_logs(job)
         return [sender.html("logs", head), sender.html("read", _result(judged) if judged else "")]
 
-    g.bind(start.click, says_errors(1)(begin), [folder], [said])
+    on_press(start, begin, [folder], [said])
     return live_part("logs", refresh, [], [live, result])
 
 

@@ -21,8 +21,15 @@ from lib_t2p.nights import (
     stop_night,
     unfinished_night,
 )
-from lib_t2p.ui import gradio_versions as g
-from lib_t2p.ui.components import says_errors
+from lib_t2p.ui.components import (
+    button,
+    facts,
+    main_button,
+    on_press,
+    panel,
+    text_field,
+    tools,
+)
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.markup import Tone, message, report_link
 from lib_t2p.ui.training.trainer_part import refuse_missing
@@ -46,33 +53,27 @@ def night_part(context: TabContext, asked: Asked, inputs: Sequence[Any]) -> None
         inputs: the sweep's form.
     """
     with gr.Accordion("Overnight", open=False, elem_id="t2p_night"):
-        g.private(gr.HTML(f'<p class="t2p-facts">{HELP}</p>', elem_id="t2p_night_help"))
+        facts("t2p_night_help", HELP)
         with gr.Row():
-            until = g.private(
-                gr.Textbox(
-                    label="Report wanted by",
-                    elem_id="t2p_night_until",
-                    placeholder="07:00",
-                    info="Training ends in time for the pictures; empty trains all that is asked.",
-                    max_lines=1,
-                )
+            until = text_field(
+                "Report wanted by",
+                "t2p_night_until",
+                placeholder="07:00",
+                info="Training ends in time for the pictures; empty trains all that is asked.",
             )
-            address = g.private(
-                gr.Textbox(
-                    label="Tell this address at the end",
-                    elem_id="t2p_night_url",
-                    placeholder="https://...",
-                    info="Gets a POST with the verdict; empty for nobody.",
-                    max_lines=1,
-                )
+            address = text_field(
+                "Tell this address at the end",
+                "t2p_night_url",
+                placeholder="https://...",
+                info="Gets a POST with the verdict; empty for nobody.",
             )
-        with gr.Row(elem_classes=["t2p-tools"]):
-            start = gr.Button("Start the night", variant="primary", elem_id="t2p_night_start")
-            stop = gr.Button("Stop the night", elem_id="t2p_night_stop")
-        said = g.private(gr.HTML("", elem_id="t2p_night_message"))
+        with tools():
+            start = main_button("Start the night", "t2p_night_start")
+            stop = button("Stop the night", "t2p_night_stop")
+        said = panel("t2p_night_message")
     nights = _Nights(context, asked)
-    g.bind(start.click, says_errors(1)(nights.start), [until, address, *inputs], [said])
-    g.bind(stop.click, says_errors(1)(nights.stop), [context.picker], [said])
+    on_press(start, nights.start, [until, address, *inputs], [said])
+    on_press(stop, nights.stop, [context.picker], [said])
 
 
 def night_panel(person: PersonFolder) -> str:
@@ -113,7 +114,7 @@ class _Nights:
             notify_url=str(address or "").strip(),
         )
         with self.context.submitting:
-            night = begin_night(self.context.host.workspace, person, request, now.timestamp())
+            night = begin_night(self.context.workspace, person, request, now.timestamp())
         return (message(f"The night {night.id} has begun: see below.", "good"),)
 
     def stop(self, who: str | None) -> tuple[Any, ...]:
@@ -122,5 +123,5 @@ class _Nights:
         night: NightFolder | None = unfinished_night(person)
         if night is None:
             raise InputError("No night is under way.")
-        stop_night(self.context.host.workspace, person.slug, night.id)
+        stop_night(self.context.workspace, person.slug, night.id)
         return (message(f"The night {night.id} is stopped; what is made stays.", "info"),)

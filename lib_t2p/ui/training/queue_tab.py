@@ -7,8 +7,6 @@ from datetime import datetime
 from html import escape
 from typing import Any
 
-import gradio as gr
-
 from lib_t2p import actions
 from lib_t2p.actions import QueueEntry, QueueView, clock_text
 from lib_t2p.errors import InputError
@@ -16,7 +14,17 @@ from lib_t2p.jobs import ACTIVE, BAD_ENDS, Job, Queue
 from lib_t2p.ranges import whole_number
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
-from lib_t2p.ui.components import act_button, act_channel, says_errors
+from lib_t2p.ui.components import (
+    act_button,
+    act_channel,
+    button,
+    hidden,
+    number_field,
+    on_press,
+    panel,
+    text_field,
+    tools,
+)
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.job_view import job_title, state_badge
 from lib_t2p.ui.markup import empty_state, message, section, table
@@ -32,32 +40,26 @@ MOST_WAITING = 50
 
 def queue_tab(context: TabContext) -> LivePart:
     """Build the tab; gives the part that refreshes itself."""
-    live = g.private(gr.HTML("", elem_id="t2p_queue_live"))
-    with gr.Row(elem_classes=["t2p-tools"]):
-        time = g.private(
-            gr.Textbox(
-                label="Time",
-                elem_id="t2p_queue_time",
-                placeholder="22:30, for Start at and for the end of a pause",
-                max_lines=1,
-                min_width=160,
-            )
+    live = panel("t2p_queue_live")
+    with tools():
+        time = text_field(
+            "Time",
+            "t2p_queue_time",
+            placeholder="22:30, for Start at and for the end of a pause",
+            min_width=160,
         )
-        pause = gr.Button("Pause after this run", elem_id="t2p_queue_pause", size="sm")
-        resume = gr.Button("Go on", elem_id="t2p_queue_resume", size="sm")
-    said = g.private(gr.HTML("", elem_id="t2p_queue_message"))
-    over = g.private(gr.HTML("", elem_id="t2p_queue_over"))
-    with gr.Row(elem_classes=["t2p-hidden"]):
-        page = g.private(
-            gr.Number(1, precision=0, label="Page of ended jobs", elem_id="t2p_queue_page")
-        )
+        pause = button("Pause after this run", "t2p_queue_pause")
+        resume = button("Go on", "t2p_queue_resume")
+    said = panel("t2p_queue_message")
+    over = panel("t2p_queue_over")
+    with hidden():
+        page = number_field("Page of ended jobs", "t2p_queue_page", 1)
     tab = _QueueTab(context)
-    told = says_errors(1)
-    g.bind(pause.click, told(tab.pause), [time], [said])
-    g.bind(resume.click, told(tab.resume), [], [said])
-    act_channel(CHANNEL, told(tab.act), [time, context.picker], [said])
+    on_press(pause, tab.pause, [time], [said])
+    on_press(resume, tab.resume, [], [said])
+    act_channel(CHANNEL, tab.act, [time, context.picker], [said])
     part = live_part("queue", tab.refresh, [page], [live, over])
-    turned = act_channel(PAGES, says_errors(1)(_page), [], [page])
+    turned = act_channel(PAGES, _page, [], [page])
     g.bind(turned.then, part.handler, part.inputs, part.outputs, quiet=True)
     return part
 
@@ -78,20 +80,20 @@ class _QueueTab:
 
     def pause(self, typed: str | None) -> tuple[Any, ...]:
         """Begin nothing further; what is at work goes on."""
-        self._allowed()
-        pause = actions.pause_queue(self.context.host.workspace, self._now, typed or "")
+        self.context.may_change()
+        pause = actions.pause_queue(self.context.workspace, self._now, typed or "")
         until = f" until {clock_text(pause.until, self._now)}" if pause.until else ""
         return (message(f"Paused{until}: what is at work goes on to its end.", "info"),)
 
     def resume(self) -> tuple[Any, ...]:
         """Begin again."""
-        self._allowed()
-        actions.resume_queue(self.context.host.workspace)
+        self.context.may_change()
+        actions.resume_queue(self.context.workspace)
         return (message("The queue goes on.", "good"),)
 
     def act(self, act: str, typed: str | None, _: str | None) -> tuple[Any, ...]:
         """Do what a row's button says."""
-        self._allowed()
+        self.context.may_change()
         verb, _, job_id = act.partition(" ")
         if verb not in ACTS or not job_id:
             raise InputError("There is no such button: reload the page.")
@@ -101,7 +103,7 @@ class _QueueTab:
 
     def refresh(self, sender: Sender, page: Any) -> list[Any]:
         """What is at work or waits, and a page of what ended, the last first."""
-        view = actions.view_queue(self.context.host.workspace, self._now, MOST_WAITING)
+        view = actions.view_queue(self.context.workspace, self._now, MOST_WAITING)
         number = int(page) if isinstance(page, (int, float)) and page >= 1 else 1
         return [
             sender.html("queue", self._waiting(view)),
@@ -110,24 +112,24 @@ class _QueueTab:
 
     def move(self, job_id: str, to: Any) -> str:
         """Another place."""
-        actions.move_job(self.context.host.workspace, job_id, to)
+        actions.move_job(self.context.workspace, job_id, to)
         return "Moved."
 
     def start_at(self, job_id: str, typed: str) -> str:
         """Begin not before a time."""
-        job = actions.start_job_at(self.context.host.workspace, job_id, typed, self._now)
+        job = actions.start_job_at(self.context.workspace, job_id, typed, self._now)
         if job.start_at is None:
             return "It begins when its turn comes. Type a time first to let it wait until then."
         return f"It begins {clock_text(job.start_at, self._now)}, or when its turn comes after."
 
     def remove(self, job_id: str) -> str:
         """Stop or take out."""
-        actions.stop_job(self.context.host.workspace, job_id)
+        actions.stop_job(self.context.workspace, job_id)
         return "Removed. What it saved so far is kept."
 
     def retry(self, job_id: str) -> str:
         """Once more."""
-        actions.retry_job(self.context.host.workspace, job_id)
+        actions.retry_job(self.context.workspace, job_id)
         return "Queued again."
 
     def _waiting(self, view: QueueView) -> str:
@@ -164,10 +166,10 @@ class _QueueTab:
         ids = phrase.removeprefix("job ").split(", ")
         if len(ids) > 1:
             return f"{len(ids)} jobs before it"
-        return self._title(Queue(self.context.host.workspace).get(ids[0]))
+        return self._title(Queue(self.context.workspace).get(ids[0]))
 
     def _over(self, page: int) -> str:
-        queue = Queue(self.context.host.workspace)
+        queue = Queue(self.context.workspace)
         total = sum(n for state, n in queue.counts().items() if state not in ACTIVE)
         pages = max(1, -(-total // MOST_OVER))
         page = min(page, pages)
@@ -190,11 +192,6 @@ class _QueueTab:
 
     def _title(self, job: Job) -> str:
         return f"{job.person}: {job_title(job)}" if job.person else job_title(job)
-
-    def _allowed(self) -> None:
-        closed = self.context.host.restricted()
-        if closed:
-            raise InputError(closed)
 
 
 def _turning(page: int, pages: int, total: int) -> str:

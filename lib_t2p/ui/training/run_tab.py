@@ -14,7 +14,14 @@ from lib_t2p.jobs import ACTIVE, BAD_ENDS, Job, JobState, StopWhen
 from lib_t2p.lora import KEPT
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
-from lib_t2p.ui.components import act_channel, says_errors
+from lib_t2p.ui.components import (
+    act_channel,
+    button,
+    choice_field,
+    on_press,
+    panel,
+    tools,
+)
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.live import Activity
 from lib_t2p.ui.markup import empty_state, message
@@ -37,35 +44,26 @@ PANELS = ("curves", "samples", "models", "log")
 
 def run_tab(context: TabContext, form: TrainForm) -> LivePart:
     """Build what shows one run; the part refreshes the form's lists too."""
-    with gr.Row(elem_classes=["t2p-tools"]):
-        shown = g.private(
-            gr.Dropdown(
-                choices=[],
-                label="Run shown",
-                elem_id="t2p_train_run",
-                interactive=True,
-                visible=False,
-            )
-        )
-    live = g.private(gr.HTML("", elem_id="t2p_train_live"))
-    with gr.Row(elem_classes=["t2p-tools"]):
+    with tools():
+        shown = choice_field("Run shown", "t2p_train_run", visible=False)
+    live = panel("t2p_train_live")
+    with tools():
         after = _button("Stop after the next save", "stop_after")
         stop = _button("Stop training now", "stop", variant="stop")
         again = _button("Train again from where it ended", "retry")
         report = _button("Write the report of this run", "report")
-    outlook = g.private(gr.HTML("", elem_id="t2p_train_outlook"))
-    said = g.private(gr.HTML("", elem_id="t2p_train_stop_message"))
-    panels = [g.private(gr.HTML("", elem_id=f"t2p_train_{name}")) for name in PANELS[:3]]
+    outlook = panel("t2p_train_outlook")
+    said = panel("t2p_train_stop_message")
+    panels = [panel(f"t2p_train_{name}") for name in PANELS[:3]]
     with gr.Accordion("Log of the run", open=False, elem_id="t2p_train_log_shown"):
-        panels.append(g.private(gr.HTML("", elem_id="t2p_train_log")))
+        panels.append(panel("t2p_train_log"))
     view = _RunView(context, form)
     chosen = [context.picker, shown]
-    told = says_errors(1)
-    g.bind(stop.click, told(view.stop), chosen, [said])
-    g.bind(after.click, told(view.stop_after), chosen, [said])
-    g.bind(again.click, told(view.again), chosen, [said])
-    g.bind(report.click, told(view.report), chosen, [said])
-    act_channel(CHANNEL, told(view.keep), chosen, [said])
+    on_press(stop, view.stop, chosen, [said])
+    on_press(after, view.stop_after, chosen, [said])
+    on_press(again, view.again, chosen, [said])
+    on_press(report, view.report, chosen, [said])
+    act_channel(CHANNEL, view.keep, chosen, [said])
     trainer = form.trainer
     part = live_part(
         "train",
@@ -91,9 +89,7 @@ def run_tab(context: TabContext, form: TrainForm) -> LivePart:
 
 
 def _button(label: str, name: str, variant: str = "secondary") -> Any:
-    return g.private(
-        gr.Button(label, variant=variant, elem_id=f"t2p_train_{name}", visible=False, size="sm")
-    )
+    return button(label, f"t2p_train_{name}", variant, visible=False)
 
 
 class _RunView:
@@ -118,7 +114,7 @@ class _RunView:
         if job is None:
             raise InputError("There is no run to train again: start one first.")
         with self.context.submitting:
-            retry_job(self.context.host.workspace, job.id)
+            retry_job(self.context.workspace, job.id)
         return (message("Queued again: it goes on from its last state, if it has one.", "good"),)
 
     def report(self, name: str | None, shown: str | None) -> tuple[Any, ...]:
@@ -127,7 +123,7 @@ class _RunView:
         if not shown:
             raise InputError("There is no run to report on: start one first.")
         with self.context.submitting:
-            report_on_run(self.context.host.workspace, person.slug, shown)
+            report_on_run(self.context.workspace, person.slug, shown)
         return (message(text.REPORT_ON_ITS_WAY, "info"),)
 
     def keep(self, act: str, name: str | None, _: str | None) -> tuple[Any, ...]:
@@ -145,7 +141,7 @@ class _RunView:
     ) -> list[Any]:
         """Updates for the panels and the lists."""
         found = self.context.person(name)
-        workspace = self.context.host.workspace
+        workspace = self.context.workspace
         state, can_set_up = self.form.trainer.panel(trainer)
         lists = [
             recipe_choice(sender, workspace),
@@ -175,7 +171,7 @@ class _RunView:
         job = self._job(person, shown)
         if job is None:
             raise InputError("There is no run to stop: start one first.")
-        stop_job(self.context.host.workspace, job.id, when)
+        stop_job(self.context.workspace, job.id, when)
         until = " after its next save" if when == "after_save" else ""
         told = f"Asked to stop{until}. Models saved so far are kept."
         return (message(told, "info"),)
@@ -185,7 +181,7 @@ class _RunView:
         # Who waits for the next save may still change their mind.
         stoppable = job is not None and job.state in ACTIVE and job.stop != "now"
         failed = job is not None and job.state in BAD_ENDS
-        looked = outlook_of_stop(self.context.host.workspace, job.id) if job and running else None
+        looked = outlook_of_stop(self.context.workspace, job.id) if job and running else None
         told = (
             f'<p class="t2p-facts"><b>After the next save:</b> {escape(looked.after_save)}<br>'
             f"<b>Now:</b> {escape(looked.now)}</p>"

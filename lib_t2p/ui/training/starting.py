@@ -32,13 +32,13 @@ class Starter:
         filled = Filled.of(values, self.fields.options)
         person, _ = self.context.open_person(filled.who)
         number, checkpoint = filled.dataset(person), filled.checkpoint(self.context)
-        overrides = filled.overrides(self.context.host.workspace)
+        overrides = filled.overrides(self.context.workspace)
         check_paths(self.context.host, overrides)
         refuse_missing(filled.trainer)
         with self.context.submitting:
             self._not_twice(person, filled, number, checkpoint)
             folder, _ = submit_run(
-                self.context.host.workspace,
+                self.context.workspace,
                 person.slug,
                 filled.name or free_name(person, filled.recipe),
                 recipe=filled.recipe,
@@ -53,7 +53,7 @@ class Starter:
     def _not_twice(
         self, person: PersonFolder, filled: Filled, dataset: int, checkpoint: Path
     ) -> None:
-        values = filled.values(self.context.host.workspace)
+        values = filled.values(self.context.workspace)
         wanted = (
             dataset,
             str(checkpoint.absolute()),

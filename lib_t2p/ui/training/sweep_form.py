@@ -12,8 +12,19 @@ from lib_t2p.actions.grids import axes_from
 from lib_t2p.actions.sweeps import SweepRequest, forecast_sweep, new_sweep
 from lib_t2p.errors import InputError
 from lib_t2p.sweeps import list_ready, load_ready
-from lib_t2p.ui import gradio_versions as g
-from lib_t2p.ui.components import says_errors, whole_number
+from lib_t2p.ui.components import (
+    button,
+    choice_field,
+    number_field,
+    on_event,
+    on_press,
+    panel,
+    radio_field,
+    text_field,
+    tick_field,
+    tools,
+    whole_number,
+)
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.markup import message
 from lib_t2p.ui.training.filled import Filled
@@ -47,74 +58,53 @@ class SweepFields:
 def sweep_form(context: TabContext, form: TrainForm) -> None:
     """Build the form and its two buttons."""
     fields, about = _fields()
-    with gr.Row(elem_classes=["t2p-tools"]):
-        ask = gr.Button("Forecast this sweep", elem_id="t2p_sweep_forecast", size="sm")
-        start = gr.Button("Start sweep", variant="primary", elem_id="t2p_sweep_start", size="sm")
-    said = g.private(gr.HTML("", elem_id="t2p_sweep_message"))
-    planned = g.private(gr.HTML("", elem_id="t2p_sweep_plan"))
+    with tools():
+        ask = button("Forecast this sweep", "t2p_sweep_forecast")
+        start = button("Start sweep", "t2p_sweep_start", "primary")
+    said = panel("t2p_sweep_message")
+    planned = panel("t2p_sweep_plan")
     actions = _SweepActions(context, form)
     inputs = [*fields.inputs, *form.inputs]
-    g.bind(ask.click, says_errors(2)(actions.forecast), inputs, [said, planned])
-    g.bind(start.click, says_errors(3)(actions.start), inputs, [said, planned, fields.name])
+    on_press(ask, actions.forecast, inputs, [said, planned])
+    on_press(start, actions.start, inputs, [said, planned, fields.name])
     night_part(context, actions.request, inputs)
     shown = [about, fields.mode, fields.repeats, fields.based]
-    g.bind(fields.ready.change, says_errors(4)(_chosen), [fields.ready], shown, quiet=True)
+    on_event(fields.ready.change, _chosen, [fields.ready], shown)
 
 
 def _fields() -> tuple[SweepFields, Any]:
     with gr.Row():
-        ready = g.private(
-            gr.Dropdown(
-                choices=[OWN, *[one.name for one in list_ready()]],
-                value=OWN,
-                label="What to compare",
-                elem_id="t2p_sweep_ready",
-                info="A page of the guide, or settings of your own.",
-            )
+        ready = choice_field(
+            "What to compare",
+            "t2p_sweep_ready",
+            [OWN, *[one.name for one in list_ready()]],
+            value=OWN,
+            info="A page of the guide, or settings of your own.",
         )
-        name = g.private(
-            gr.Textbox(
-                label="Name of the sweep",
-                elem_id="t2p_sweep_name",
-                placeholder="made from what differs when empty",
-                max_lines=1,
-            )
+        name = text_field(
+            "Name of the sweep", "t2p_sweep_name", placeholder="made from what differs when empty"
         )
-    about = g.private(gr.HTML(message(OWN_ABOUT, "plain"), elem_id="t2p_sweep_about"))
-    axes = g.private(
-        gr.Textbox(
-            label="Settings and values, one setting a line",
-            elem_id="t2p_sweep_axes",
-            placeholder="network_dim=32,64,128\noptimizer_args.growth_rate=1.02,1.05,inf",
-            lines=2,
-            max_lines=8,
-        )
+    about = panel("t2p_sweep_about", message(OWN_ABOUT, "plain"))
+    axes = text_field(
+        "Settings and values, one setting a line",
+        "t2p_sweep_axes",
+        lines=2,
+        max_lines=8,
+        placeholder="network_dim=32,64,128\noptimizer_args.growth_rate=1.02,1.05,inf",
     )
     with gr.Row():
-        mode = g.private(
-            gr.Radio(
-                choices=list(MODES),
-                value="Every combination",
-                label="Of several settings",
-                elem_id="t2p_sweep_mode",
-            )
+        mode = radio_field("Of several settings", "t2p_sweep_mode", MODES, "Every combination")
+        repeats = number_field(
+            "Seeds per value",
+            "t2p_sweep_repeats",
+            1,
+            info="2 or more show how much runs differ by chance.",
         )
-        repeats = g.private(
-            gr.Number(
-                value=1,
-                precision=0,
-                label="Seeds per value",
-                elem_id="t2p_sweep_repeats",
-                info="2 or more show how much runs differ by chance.",
-            )
-        )
-    based = g.private(
-        gr.Checkbox(
-            value=True,
-            label="Take recipe and settings from the left",
-            elem_id="t2p_sweep_based",
-            info="Else the recipe of the chosen page of the guide.",
-        )
+    based = tick_field(
+        "Take recipe and settings from the left",
+        "t2p_sweep_based",
+        value=True,
+        info="Else the recipe of the chosen page of the guide.",
     )
     return SweepFields(ready, axes, mode, repeats, based, name), about
 
@@ -143,7 +133,7 @@ class _SweepActions:
     def forecast(self, *values: Any) -> tuple[Any, ...]:
         """Runs, minutes and what is refused; nothing is written."""
         person, request = self.request(values)
-        plan = forecast_sweep(self.context.host.workspace, person, request)
+        plan = forecast_sweep(self.context.workspace, person, request)
         return "", plan_panel(plan)
 
     def start(self, *values: Any) -> tuple[Any, ...]:
@@ -151,7 +141,7 @@ class _SweepActions:
         person, request = self.request(values)
         refuse_missing(request.trainer)
         with self.context.submitting:
-            made = new_sweep(self.context.host.workspace, person, request)
+            made = new_sweep(self.context.workspace, person, request)
         told = f"The sweep {made.id} is on its way: see below."
         return message(told, "good"), "", ""
 
@@ -160,7 +150,7 @@ class _SweepActions:
         ready, axes, mode, repeats, based, name, *rest = values
         filled = Filled.of(rest, self.form.checker.fields.options)
         person, _ = self.context.open_person(filled.who)
-        workspace = self.context.host.workspace
+        workspace = self.context.workspace
         own = ready == OWN
         from_left = own or based is True
         lines = [line.strip() for line in str(axes or "").splitlines() if line.strip()]

@@ -12,7 +12,14 @@ from lib_t2p.actions.grids import axes_from
 from lib_t2p.errors import InputError
 from lib_t2p.sweeps import read_forecast, read_results, read_sweep
 from lib_t2p.ui import gradio_versions as g
-from lib_t2p.ui.components import says_errors
+from lib_t2p.ui.components import (
+    button,
+    choice_field,
+    on_press,
+    panel,
+    text_field,
+    tools,
+)
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.markup import empty_state, message
 from lib_t2p.ui.refresh import LivePart, Sender, live_part
@@ -31,30 +38,23 @@ def sweeps_tab(context: TabContext, form: TrainForm) -> LivePart:
     """Build the tab; gives the part that refreshes itself."""
     with gr.Accordion("New sweep", open=True, elem_id="t2p_sweep_new"):
         sweep_form(context, form)
-    live = g.private(gr.HTML("", elem_id="t2p_sweep_live"))
-    with gr.Column(visible=False, elem_id="t2p_sweep_tools") as tools:
-        shown = g.private(gr.Dropdown(choices=[], label="Sweep shown", elem_id="t2p_sweep_shown"))
-        with gr.Row(elem_classes=["t2p-tools"]):
-            buttons = [_button(label, name) for label, name in BUTTONS]
-        with gr.Row(elem_classes=["t2p-tools"]):
-            values = g.private(
-                gr.Textbox(
-                    label="Further values",
-                    elem_id="t2p_sweep_values",
-                    placeholder="network_dim=256",
-                    max_lines=1,
-                )
-            )
-            add = _button("Add values", "add")
-    said = g.private(gr.HTML("", elem_id="t2p_sweep_tools_message"))
-    status = g.private(gr.HTML("", elem_id="t2p_sweep_status"))
-    results = g.private(gr.HTML("", elem_id="t2p_sweep_results"))
+    live = panel("t2p_sweep_live")
+    with gr.Column(visible=False, elem_id="t2p_sweep_tools") as part_shown:
+        shown = choice_field("Sweep shown", "t2p_sweep_shown")
+        with tools():
+            buttons = [button(label, f"t2p_sweep_{name}") for label, name in BUTTONS]
+        with tools():
+            values = text_field("Further values", "t2p_sweep_values", placeholder="network_dim=256")
+            add = button("Add values", "t2p_sweep_add")
+    said = panel("t2p_sweep_tools_message")
+    status = panel("t2p_sweep_status")
+    results = panel("t2p_sweep_results")
     tab = _SweepsTab(context)
-    for button, handler in zip(buttons, tab.handlers(), strict=True):
-        g.bind(button.click, says_errors(1)(handler), [context.picker, shown], [said])
-    g.bind(add.click, says_errors(2)(tab.add), [context.picker, shown, values], [said, values])
+    for pressed, handler in zip(buttons, tab.handlers(), strict=True):
+        on_press(pressed, handler, [context.picker, shown], [said])
+    on_press(add, tab.add, [context.picker, shown, values], [said, values])
     part = live_part(
-        "sweep", tab.refresh, [context.picker, shown], [live, tools, shown, status, results]
+        "sweep", tab.refresh, [context.picker, shown], [live, part_shown, shown, status, results]
     )
     part.also_on(shown.change)
     return part
@@ -67,10 +67,6 @@ BUTTONS = (
     ("Stop sweep", "stop"),
     ("Draw its page now", "page"),
 )
-
-
-def _button(label: str, name: str) -> Any:
-    return gr.Button(label, elem_id=f"t2p_sweep_{name}", size="sm")
 
 
 class _SweepsTab:
@@ -139,7 +135,7 @@ class _SweepsTab:
         return [*head, *self._shown(sender, found[0].sweep(chosen))]
 
     def _shown(self, sender: Sender, place: SweepFolder) -> list[Any]:
-        workspace = self.context.host.workspace
+        workspace = self.context.workspace
         sweep = read_sweep(place)
         status = sweeps.status_of(workspace, place.person.slug, place.id)
         told = status_panel(sweep, read_forecast(place), status, self.context.watch.clock())
@@ -158,7 +154,7 @@ class _SweepsTab:
         person, _ = self.context.open_person(who)
         if not shown or not person.sweep(shown).record.exists():
             raise InputError("There is no such sweep: choose one in the list.")
-        return self.context.host.workspace, person.slug, shown
+        return self.context.workspace, person.slug, shown
 
 
 def _newest_first(sweeps: Sequence[SweepFolder]) -> list[SweepFolder]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
-import gradio as gr
-
 from lib_t2p.actions.runs import submit_environment
 from lib_t2p.environment import TAGS, TagState, find_sd_scripts, plan, tag_states
 from lib_t2p.errors import InputError
@@ -14,7 +12,7 @@ from lib_t2p.jobs import ACTIVE, Job, JobState, Queue
 from lib_t2p.runs.trainers import TRAINERS
 from lib_t2p.settings.options import BUILTIN
 from lib_t2p.ui import gradio_versions as g
-from lib_t2p.ui.components import says_errors
+from lib_t2p.ui.components import button, choice_field, on_press, panel
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.job_view import job_panel
 from lib_t2p.ui.markup import Tone, badge, message
@@ -34,32 +32,21 @@ class TrainerPart:
 
     def __init__(self, context: TabContext) -> None:
         self.context = context
-        self.trainer = g.private(
-            gr.Dropdown(
-                choices=list(TRAINERS),
-                value=BUILTIN,
-                label="Trainer",
-                elem_id="t2p_train_trainer",
-                info="Who trains: ours, or kohya's sd-scripts in an environment of its own.",
-            )
+        self.trainer = choice_field(
+            "Trainer",
+            "t2p_train_trainer",
+            TRAINERS,
+            value=BUILTIN,
+            info="Who trains: ours, or kohya's sd-scripts in an environment of its own.",
         )
-        self.state = g.private(gr.HTML("", elem_id="t2p_train_trainer_state"))
-        self.setup = g.private(
-            gr.Button("Set up this trainer", elem_id="t2p_train_setup", visible=False, size="sm")
+        self.state = panel("t2p_train_trainer_state")
+        self.setup = button("Set up this trainer", "t2p_train_setup", visible=False)
+        self.planned = panel("t2p_train_setup_plan")
+        self.confirm = button(
+            "Yes, set it up now", "t2p_train_setup_confirm", "primary", visible=False
         )
-        self.planned = g.private(gr.HTML("", elem_id="t2p_train_setup_plan"))
-        self.confirm = g.private(
-            gr.Button(
-                "Yes, set it up now",
-                elem_id="t2p_train_setup_confirm",
-                variant="primary",
-                visible=False,
-                size="sm",
-            )
-        )
-        told = says_errors(2)
-        g.bind(self.setup.click, told(self._plan), [self.trainer], [self.planned, self.confirm])
-        g.bind(self.confirm.click, told(self._begin), [self.trainer], [self.planned, self.confirm])
+        on_press(self.setup, self._plan, [self.trainer], [self.planned, self.confirm])
+        on_press(self.confirm, self._begin, [self.trainer], [self.planned, self.confirm])
         # A plan of another trainer must not be confirmed.
         g.bind(self.trainer.change, self._forget, [], [self.planned, self.confirm], quiet=True)
 
@@ -73,7 +60,7 @@ class TrainerPart:
         return _state(state, at_work) + self._progress(job), state.state != "ready" and not at_work
 
     def _job(self, tag: str) -> Job | None:
-        found = Queue(self.context.host.workspace).newest(1, kind=KINDS, about={"tag": tag})
+        found = Queue(self.context.workspace).newest(1, kind=KINDS, about={"tag": tag})
         return next(iter(found), None)
 
     def _progress(self, job: Job | None) -> str:
@@ -83,7 +70,7 @@ class TrainerPart:
         return job_panel(job, watch.activity(job), watch.clock(), str(job.params.get("tag")))
 
     def _plan(self, trainer: str) -> tuple[Any, ...]:
-        self._allowed()
+        self.context.may_start()
         made = plan(_tag(trainer))
         lines = "\n".join(f"- {line}" for line in made.lines)
         size = f"About {made.megabytes} MB on disk in the end." if made.megabytes else ""
@@ -92,11 +79,11 @@ class TrainerPart:
         return told, g.changed(visible=True)
 
     def _begin(self, trainer: str) -> tuple[Any, ...]:
-        self._allowed()
+        self.context.may_start()
         made = plan(_tag(trainer))
         with self.context.submitting:
             submit_environment(
-                self.context.host.workspace,
+                self.context.workspace,
                 "build",
                 made.tag,
                 python=made.python,
@@ -106,11 +93,6 @@ class TrainerPart:
 
     def _forget(self) -> tuple[Any, ...]:
         return "", g.changed(visible=False)
-
-    def _allowed(self) -> None:
-        closed = self.context.host.restricted() or self.context.host.unready()
-        if closed:
-            raise InputError(closed)
 
 
 def refuse_missing(trainer: str) -> None:
