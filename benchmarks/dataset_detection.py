@@ -39,7 +39,6 @@ SEEN_AS: Mapping[str, tuple[str, ...]] = {
     "cropped": ("near_duplicate",),
 }
 """Faults of the corpus that have another name among our findings."""
-COPIES = ("again", "mirrored", "cropped")
 MAY_FOLLOW: Mapping[str, tuple[str, ...]] = {
     "blurred": ("enlarged",),
     "moved": ("enlarged",),

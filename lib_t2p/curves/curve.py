@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -107,15 +107,6 @@ def curves_from_scalars(scalars: Iterable[Scalar]) -> Curves:
     for scalar in scalars:
         told.setdefault(scalar.tag, {})[scalar.step] = scalar
     return Curves({tag: _curve(list(points.values())) for tag, points in sorted(told.items())})
-
-
-def curves_from_points(points: Mapping[str, Sequence[tuple[int, float]]]) -> Curves:
-    """Arrange (step, value) pairs whose times are not known."""
-    return curves_from_scalars(
-        Scalar(tag, step, float("nan"), value)
-        for tag, pairs in points.items()
-        for step, value in pairs
-    )
 
 
 def _curve(scalars: list[Scalar]) -> Curve:

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from PIL import Image, ImageEnhance, ImageFilter
 
-PORTRAIT_NAME = "NASA portrait"
 FACE_CENTRE = (222.0, 122.0)
 """Pixels of the portrait, origin at the top left."""
 PIXELS = 480

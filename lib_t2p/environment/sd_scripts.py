@@ -50,13 +50,11 @@ class Checkout:
     Attributes:
         folder: holds `train_network.py`.
         recognised: which release it is.
-        named_by: how a person would name the place.
         python: the interpreter that was named along with it.
     """
 
     folder: Path
     recognised: Recognised
-    named_by: str
     python: Path | None = None
 
     @property
@@ -142,15 +140,15 @@ def _checkouts(tag: str, root: Path, environ: Mapping[str, str]) -> Iterator[Che
     if named:
         python = environ.get(PYTHON_VARIABLE, "")
         folder = home_path(named, SetupError)
-        yield Checkout(folder, recognise(folder), FOLDER_VARIABLE, _existing(python))
+        yield Checkout(folder, recognise(folder), _existing(python))
     remembered = _remembered(root)
     if remembered:
-        yield Checkout(remembered, recognise(remembered), "--t2p-sd-scripts-dir")
+        yield Checkout(remembered, recognise(remembered))
     ours = Places(tag, root).checkout
     if ours.is_dir():
         # One that was cut is fetched again, as if it were not there.
         with suppress(SetupError):
-            yield Checkout(ours, recognise(ours), "our own checkout")
+            yield Checkout(ours, recognise(ours))
 
 
 def _existing(python: str) -> Path | None:

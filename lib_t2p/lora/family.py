@@ -60,11 +60,6 @@ def way_out(path: Path, told: Recognised) -> str:
     )
 
 
-def lora_family(path: Path) -> str:
-    """Tell the family, a key of `recognising.TITLES`; raises as `check_lora`."""
-    return check_lora(path).family
-
-
 def check_family(path: Path, family: FamilyName) -> None:
     """Refuse a LoRA that was made for another family, or for an unknown one.
 

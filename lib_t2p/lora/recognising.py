@@ -29,9 +29,6 @@ TITLES = {
 }  # fmt: skip
 """Family -> what people call it."""
 
-TRAINED = ("sd15", "sd2", "sdxl")
-"""Where names and shapes leave these three, the metadata may decide."""
-
 
 @dataclass(frozen=True)
 class Recognised:

@@ -48,11 +48,6 @@ class PortraitPlan:
     rule: KeepRule = field(default_factory=KeepRule)
     cycle: tuple[str, ...] = ()
 
-    @property
-    def endless(self) -> bool:
-        """Whether only a stop ends it."""
-        return not self.count and not self.minutes
-
 
 def portrait_faults(plan: PortraitPlan) -> list[str]:
     """Name everything in the plan that cannot be, in the order of the form."""

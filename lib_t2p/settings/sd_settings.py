@@ -46,19 +46,6 @@ def to_sd_scripts(
     return values
 
 
-def to_arguments(values: dict[str, Any]) -> list[str]:
-    """The same as a command line, for a person to read or a shell to quote."""
-    argv: list[str] = []
-    for name, value in values.items():
-        if value is True:
-            argv.append(f"--{name}")
-        elif isinstance(value, list):
-            argv += [f"--{name}", *map(str, value)]
-        else:
-            argv.append(f"--{name}={value}")
-    return argv
-
-
 def _is_default(option: Option, value: Any) -> bool:
     original = option.original
     if original is None or original == "":

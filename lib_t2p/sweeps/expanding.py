@@ -65,11 +65,6 @@ def expand(sweep: Sweep) -> list[SweepRun]:
     return list(runs.values())
 
 
-def trained_runs(sweep: Sweep) -> list[SweepRun]:
-    """The runs that the settings' checks let through."""
-    return [run for run in expand(sweep) if not run.refused]
-
-
 def _all_runs(sweep: Sweep) -> Iterator[SweepRun]:
     for combination in _with_base(sweep):
         repeated = combination.is_base or sweep.repeated == "every"

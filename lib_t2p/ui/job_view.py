@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lib_t2p.jobs import Job, JobState
 from lib_t2p.ui.live import Activity
-from lib_t2p.ui.markup import Tone, badge, message, progress_bar, table
+from lib_t2p.ui.markup import Tone, badge, message, progress_bar
 from lib_t2p.ui.text import KIND_WORDS, STATE_WORDS, counted, duration
 
 
@@ -35,20 +35,6 @@ def state_badge(job: Job) -> str:
 def job_title(job: Job) -> str:
     """What a job does, and to which run, grid, sweep or tag."""
     return f"{KIND_WORDS.get(job.kind, job.kind)} {_what(job)}".strip()
-
-
-def job_table(jobs: list[Job], now: float, most: int = 12) -> str:
-    """The newest jobs with state, time and the sentence that says why one failed."""
-    rows = [
-        [
-            escape(job_title(job)),
-            state_badge(job),
-            escape(_time_taken(job, now)),
-            f'<span class="t2p-reason">{escape(job.reason or "")}</span>',
-        ]
-        for job in jobs[:most]
-    ]
-    return table(["Job", "State", "Time", "Reason"], rows) if rows else ""
 
 
 def _body(job: Job, activity: Activity, now: float) -> str:

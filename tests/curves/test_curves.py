@@ -4,9 +4,9 @@ import math
 
 import numpy as np
 import pytest
-from curve_helpers import growing, training
+from curve_helpers import curves_from_points, growing, training
 
-from lib_t2p.curves.curve import Curves, curves_from_points, curves_from_scalars
+from lib_t2p.curves.curve import Curves, curves_from_scalars
 from lib_t2p.curves.numbers import numbers_of_curves
 from lib_t2p.curves.scalars import Scalar
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,6 +11,15 @@ from lib_t2p.curves import Curves, curves_from_scalars
 from lib_t2p.curves.scalars import Scalar
 
 Floats = NDArray[np.float64]
+
+
+def curves_from_points(points: Mapping[str, Sequence[tuple[int, float]]]) -> Curves:
+    """Arrange (step, value) pairs whose times are not known."""
+    return curves_from_scalars(
+        Scalar(tag, step, float("nan"), value)
+        for tag, pairs in points.items()
+        for step, value in pairs
+    )
 
 
 def cosine(steps: int) -> Floats:

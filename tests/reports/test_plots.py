@@ -4,10 +4,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from curve_helpers import growing, training
+from curve_helpers import curves_from_points, growing, training
 from PIL import Image
 
-from lib_t2p.curves.curve import Curves, curves_from_points
+from lib_t2p.curves.curve import Curves
 from lib_t2p.reports.plots import PlottedRun, draw_page
 
 drawing = pytest.importorskip("lib_t2p.reports.plots.drawing")

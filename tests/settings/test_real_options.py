@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from command_lines import to_arguments
 
 from lib_t2p.environment.sd_scripts import recognise_tag
 from lib_t2p.settings.options.table import all_options
-from lib_t2p.settings.sd_settings import to_arguments, to_sd_scripts
+from lib_t2p.settings.sd_settings import to_sd_scripts
 from lib_t2p.settings.settings import settings_from
 from lib_t2p.toml_io import dump_toml
 

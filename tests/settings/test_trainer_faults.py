@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from command_lines import to_arguments
 
 from lib_t2p.errors import SettingsError
-from lib_t2p.settings.sd_settings import to_arguments, to_sd_scripts
+from lib_t2p.settings.sd_settings import to_sd_scripts
 from lib_t2p.settings.settings import settings_from, unknown_to
 from lib_t2p.settings.trainer_limits import trainer_faults
 

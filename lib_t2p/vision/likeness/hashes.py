@@ -10,7 +10,6 @@ from PIL import Image, ImageOps
 from lib_t2p.vision.results import Picture
 
 HASH_SIDE = 16
-BITS = HASH_SIDE * HASH_SIDE
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 from lib_t2p.vision.photo_files.photo_formats import RAW_SUFFIXES
@@ -125,12 +124,6 @@ def kind_of(head: bytes, suffix: str = "") -> FileKind:
         if found is not None:
             return found
     return RAW if suffix.lower() in RAW_SUFFIXES else OTHER
-
-
-def kind_of_file(path: Path) -> FileKind:
-    """Tell the kind of a file; raises `OSError` when it cannot be read."""
-    with path.open("rb") as file:
-        return kind_of(file.read(HEAD), path.suffix)
 
 
 def _is_raw_tiff(head: bytes) -> bool:

@@ -76,11 +76,6 @@ class OpenedPhoto:
     quality: int = 0
     profile_failed: bool = False
 
-    @property
-    def was_rotated(self) -> bool:
-        """Whether an EXIF turn was baked in."""
-        return "rotated" in self.repaired
-
     def turned(self, turn: int) -> OpenedPhoto:
         """The same turned clockwise by 0, 90, 180 or 270 degrees."""
         if not turn:
