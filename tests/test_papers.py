@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import ast
 import re
 import shlex
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from import_rules import GROUND, ORDER, room
+from shell_commands import leaf_commands
 
 import lib_t2p
 from lib_t2p.cli.parser import build_parser
@@ -32,21 +32,6 @@ def typed_commands(text: str) -> list[list[str]]:
     joined = text.replace("\\\n", " ")
     lines = re.findall(r"^    python3 t2p\.py(.*)$", joined, flags=re.MULTILINE)
     return [shlex.split(line, comments=True) for line in lines]
-
-
-def leaf_commands(
-    parser: argparse.ArgumentParser, before: tuple[str, ...] = ()
-) -> list[tuple[str, ...]]:
-    """Every command of the shell, as the words that are typed."""
-    inner = [a for a in parser._actions if isinstance(a, argparse._SubParsersAction)]
-    if not inner:
-        return [before]
-    return [
-        leaf
-        for action in inner
-        for name, one in action.choices.items()
-        for leaf in leaf_commands(one, (*before, name))
-    ]
 
 
 def walk(text: str) -> list[tuple[str, str]]:

@@ -23,6 +23,7 @@ from lib_t2p.api.routes import RouteHost, Routes
 from lib_t2p.api.shapes import job_shape, person_shape
 from lib_t2p.dataset import DatasetOptions
 from lib_t2p.errors import InputError
+from lib_t2p.plurals import counted
 from lib_t2p.workspace import load_person
 
 
@@ -98,7 +99,7 @@ def deleting_routes(served: RouteHost) -> Routes:
         count = len(belongings(workspace, slug, root))
         if body.agreed != count:
             raise InputError(
-                f"{slug} has {count} things, not {body.agreed}: look at "
+                f"{slug} has {counted(count, 'thing')}, not {body.agreed}: look at "
                 f"/t2p/v1/people/{slug}/belongings again before they are deleted."
             )
         faults = delete_person(

@@ -14,6 +14,7 @@ from lib_t2p.cli.parser import Commands
 from lib_t2p.cli.values import pairs
 from lib_t2p.cli_output import Output
 from lib_t2p.dataset import DatasetOptions
+from lib_t2p.plurals import counted
 from lib_t2p.typed_paths import typed_path
 from lib_t2p.workspace import Workspace
 
@@ -56,7 +57,7 @@ def diff(args: Namespace, workspace: Workspace, output: Output) -> None:
     rows = [[p.photo, p.before, p.after, ", ".join(p.changed)] for p in found.photos]
     if rows:
         output.table(["photo", "before", "after", "changed"], rows)
-    output.line(f"{found.same} photos are alike in both")
+    output.line(f"{counted(found.same, 'photo is')} alike in both")
 
 
 def sheet(args: Namespace, workspace: Workspace, output: Output) -> None:

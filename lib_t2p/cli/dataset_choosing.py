@@ -38,7 +38,7 @@ def inspect(args: Namespace, workspace: Workspace, output: Output) -> None:
     shown = [one for one in state.photos if args.only in ("", one.outcome, one.code)]
     rows = [_row(one) for one in sorted(shown, key=lambda one: _place(one, args.sort))]
     output.table(["photo", "state", "grade", "quality", "face", "sharpness", "why"], rows)
-    output.line(", ".join(f"{count} {code}" for code, count in counts.items()))
+    output.line(", ".join(f"{count} {code.replace('_', ' ')}" for code, count in counts.items()))
 
 
 def people(args: Namespace, workspace: Workspace, output: Output) -> None:

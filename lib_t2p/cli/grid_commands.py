@@ -12,6 +12,7 @@ from lib_t2p.cli.parser import Commands
 from lib_t2p.cli_output import Output
 from lib_t2p.errors import InputError
 from lib_t2p.jobs import Job
+from lib_t2p.plurals import counted, plural
 from lib_t2p.workspace import Workspace
 
 
@@ -68,7 +69,8 @@ def votes(args: Namespace, workspace: Workspace, output: Output) -> None:
             f"({share.low:.0%} to {share.high:.0%})"
         )
     output.line(
-        f"{state.done} pairs are answered, {state.left} are left; vote in the Generate tab."
+        f"{counted(state.done, 'pair is')} answered, {state.left} "
+        f"{plural('is', state.left)} left; vote in the Generate tab."
     )
 
 

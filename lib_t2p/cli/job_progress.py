@@ -10,6 +10,7 @@ from lib_t2p.cli_output import Output
 from lib_t2p.errors import T2PError
 from lib_t2p.jobs import ONLY_OVER, Job, JobState, Queue, ensure_worker
 from lib_t2p.jobs.events import Event, EventReader, Metric, Phase, Progress, Warned
+from lib_t2p.plurals import counted
 from lib_t2p.workspace import Workspace
 
 OVER = (JobState.FINISHED, JobState.FAILED, JobState.STOPPED, JobState.LOST)
@@ -95,8 +96,8 @@ def follow_steps(workspace: Workspace, newest: Callable[[], Job], output: Output
 
 def say_imported(result: Mapping[str, Any], output: Output) -> None:
     """How many photos and captions were taken, and each file that was not with its reason."""
-    output.line(f"{result['added']} photos added, {result['known']} known already")
+    output.line(f"{counted(result['added'], 'photo')} added, {result['known']} known already")
     if result.get("captions"):
-        output.line(f"{result['captions']} captions beside the photos taken")
+        output.line(f"{counted(result['captions'], 'caption')} beside the photos taken")
     for name, reason in result["failed"]:
         output.line(f"  not imported: {name}: {reason}")

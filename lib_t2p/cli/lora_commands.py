@@ -10,6 +10,7 @@ from lib_t2p.cli.parser import Commands
 from lib_t2p.cli_output import Output
 from lib_t2p.json_io import json_text
 from lib_t2p.lora import UNKNOWN, check_lora, summarise, way_out
+from lib_t2p.plurals import counted
 from lib_t2p.typed_paths import typed_path
 from lib_t2p.workspace import Workspace
 
@@ -65,12 +66,15 @@ def trial_clean(args: Namespace, workspace: Workspace, output: Output) -> None:
         for model in models:
             told = "its run has it" if model.origin else "the only copy, stays"
             output.line(f"  {model.path.name}: {told}, frees {model.frees / 1e6:.0f} MB")
-        output.line(f"{len(models)} models under test; `--yes` removes those that a run still has.")
+        output.line(
+            f"{counted(len(models), 'model')} under test; `--yes` removes those that a run "
+            "still has."
+        )
         return
     removed, staying = clean_trial_models(workspace, args.loras)
     for sentence in staying:
         output.line(f"  {sentence}")
-    output.line(f"{len(removed)} models under test removed")
+    output.line(f"{counted(len(removed), 'model')} under test removed")
 
 
 def add(commands: Commands) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lib_t2p.lora import LoraSummary, alphas_of, oddities
+from lib_t2p.plurals import counted
 
 SETTINGS = (
     "resolution", "batch_size_per_device", "gradient_accumulation_steps", "num_epochs",
@@ -115,7 +116,9 @@ def _settings(lora: LoraSummary, every: bool) -> Iterator[str]:
 
 
 def _formats(lora: LoraSummary) -> str:
-    return ", ".join(f"{count} tensors {dtype}" for dtype, count in lora.network.dtypes.items())
+    return ", ".join(
+        f"{counted(count, 'tensor')} {dtype}" for dtype, count in lora.network.dtypes.items()
+    )
 
 
 def _counted(counts: Mapping[Any, int]) -> str:

@@ -28,6 +28,7 @@ from lib_t2p.nights import (
     unfinished_night,
 )
 from lib_t2p.painting import PROMPTS, SEEDS, Look
+from lib_t2p.plurals import counted
 from lib_t2p.search import SAMPLERS
 from lib_t2p.typed_paths import typed_path
 from lib_t2p.workspace import NightFolder, PersonFolder, Workspace
@@ -40,7 +41,7 @@ def overnight(args: Namespace, workspace: Workspace, output: Output) -> None:
         place = _named(folder, args.name)
         if args.stop:
             count = stop_night(workspace, args.person, place.id)
-            output.line(f"{count} jobs stopped; all that was made stays")
+            output.line(f"{counted(count, 'job')} stopped; all that was made stays")
             return
         continue_night(workspace, args.person, place.id)
     else:

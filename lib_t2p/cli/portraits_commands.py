@@ -15,6 +15,7 @@ from lib_t2p.cli_output import Output
 from lib_t2p.errors import InputError, T2PError
 from lib_t2p.jobs import Queue, ensure_worker
 from lib_t2p.painting import CellRequest, HiresFix, StartPicture
+from lib_t2p.plurals import counted
 from lib_t2p.portraits import Choices, KeepRule, PortraitPlan
 from lib_t2p.typed_paths import typed_path
 from lib_t2p.workspace import Workspace, all_portraits, own_wildcards, portraits_folder
@@ -83,9 +84,11 @@ def empty(args: Namespace, workspace: Workspace, output: Output) -> None:
     series = portraits_folder(known_person(workspace, args.person), args.name)
     found = actions.series_status(workspace, args.person, series).binned
     if args.yes is None:
-        raise InputError(f"{found} pictures would be deleted: add --yes {found} if you mean it.")
+        raise InputError(
+            f"{counted(found, 'picture')} would be deleted: add --yes {found} if you mean it."
+        )
     deleted = actions.empty_bin(workspace, args.person, args.name, args.yes)
-    output.line(f"{deleted} pictures deleted")
+    output.line(f"{counted(deleted, 'picture')} deleted")
 
 
 def preview(args: Namespace, workspace: Workspace, output: Output) -> None:
@@ -158,7 +161,8 @@ def _follow(person: str, name: str, workspace: Workspace, output: Output) -> Non
     ]
     if failed and not status.ended:
         raise T2PError(failed[-1])
-    output.line(f"{name}: {status.kept} kept, {status.binned} in the bin ({status.ended})")
+    why = f" ({status.ended})" if status.ended else ""
+    output.line(f"{name}: {status.kept} kept, {status.binned} in the bin{why}")
     output.line(f"  {series.kept}")
 
 

@@ -10,6 +10,7 @@ from lib_t2p.cli.parser import Commands
 from lib_t2p.cli.values import pairs
 from lib_t2p.cli_output import Output
 from lib_t2p.errors import T2PError
+from lib_t2p.plurals import counted
 from lib_t2p.preflight.checks import errors
 from lib_t2p.runs.trainers import TRAINERS
 from lib_t2p.settings import Finding
@@ -80,13 +81,14 @@ def _forecast(checked: RunCheck) -> list[str]:
     plan, forecast = checked.facts.plan, checked.forecast
     if plan is None or forecast is None:
         return []
-    pictures = f"{plan.train_images} pictures x repeats"
+    pictures = f"{counted(plan.train_images, 'picture')} x repeats"
     if plan.reg_images:
         pictures += f" and {plan.reg_images} regularisation images"
     memory = f"about {forecast.vram_mb / 1024:.1f} GB of memory"
     disk = f"{forecast.disk_bytes / 1e9:.2f} GB on the disk"
     return [
-        f"{plan.steps} steps in {plan.epochs} epochs of {plan.batches_per_epoch} batches; "
+        f"{counted(plan.steps, 'step')} in {counted(plan.epochs, 'epoch')} of "
+        f"{counted(plan.batches_per_epoch, 'batch')}; "
         f"{pictures}",
         f"about {forecast.minutes:.1f} minutes, {memory}, {disk}",
         f"    {forecast.basis}",

@@ -13,6 +13,7 @@ from lib_t2p.cli.parser import Commands
 from lib_t2p.cli_output import Output
 from lib_t2p.diffusion import check_clip_folder
 from lib_t2p.errors import InputError
+from lib_t2p.plurals import counted
 from lib_t2p.typed_paths import typed_path
 from lib_t2p.vision.faces import FaceCheck, VisionTools, check_faces, load_tools
 from lib_t2p.workspace import EMBEDDERS, Preferences, Workspace, read_preferences, write_preferences
@@ -61,7 +62,7 @@ def check(args: Namespace, workspace: Workspace, output: Output) -> None:
 def score(args: Namespace, workspace: Workspace, output: Output) -> None:
     """Score a grid again, or what is painted of it."""
     jobs = follow_all(workspace, score_again(workspace, args.person, args.grid), output)
-    output.line(f"{jobs[0].result['scored']} pictures are scored")
+    output.line(f"{counted(jobs[0].result['scored'], 'picture is')} scored")
     if len(jobs) > 1:
         output.line(f"verdict: {jobs[1].result['verdict']}")
         output.line(f"report: {jobs[1].result['report']}")
@@ -81,7 +82,10 @@ def _spread(distances: tuple[float, ...]) -> str:
     if not distances:
         return "no pairs"
     middle = distances[len(distances) // 2]
-    return f"{len(distances)} pairs, {distances[0]:.3f} to {distances[-1]:.3f}, median {middle:.3f}"
+    return (
+        f"{counted(len(distances), 'pair')}, {distances[0]:.3f} to {distances[-1]:.3f}, "
+        f"median {middle:.3f}"
+    )
 
 
 def _wanted(args: Namespace, before: Preferences) -> Preferences:

@@ -15,6 +15,7 @@ from lib_t2p.cli.values import pairs
 from lib_t2p.cli_output import Output
 from lib_t2p.errors import T2PError
 from lib_t2p.jobs import Queue, StopWhen
+from lib_t2p.plurals import counted
 from lib_t2p.search import SAMPLERS
 from lib_t2p.sweeps import RunStatus, SweepPlan, list_ready, read_sweep, sweep_status
 from lib_t2p.typed_paths import typed_path
@@ -105,7 +106,7 @@ def stop(args: Namespace, workspace: Workspace, output: Output) -> None:
     """Stop every run of a sweep."""
     when: StopWhen = "after_save" if args.after_save else "now"
     count = sweeps.stop_sweep(workspace, args.person, args.sweep, when=when)
-    output.line(f"{count} runs stopped; what they saved is kept")
+    output.line(f"{counted(count, 'run')} stopped; what they saved is kept")
 
 
 def page(args: Namespace, workspace: Workspace, output: Output) -> None:

@@ -30,6 +30,7 @@ from lib_t2p.dataset.subject import Subject, find_subject
 from lib_t2p.dataset.tool_versions import package_versions
 from lib_t2p.errors import InputError
 from lib_t2p.jobs.events import Reporter
+from lib_t2p.plurals import counted
 from lib_t2p.vision.faces import VisionTools
 from lib_t2p.workspace import DatasetFolder, PersonFolder, load_person
 
@@ -154,7 +155,8 @@ def _write_class(
     written = draw_class_pictures(part, class_word, found, wanted, reporter)
     if len(written) < wanted:
         reporter.warning(
-            f"{len(written)} regularisation images for {wanted} pictures an epoch: each is shown "
+            f"{counted(len(written), 'regularisation image')} for "
+            f"{counted(wanted, 'picture')} an epoch: each is shown "
             f"{wanted / len(written):.1f} times. More of them would do better."
         )
     return written
@@ -177,12 +179,14 @@ def _warn(split: Split, asked: int | None, reporter: Reporter) -> None:
     kept, held_out = len(split.kept), len(split.held_out)
     if not held_out and asked != 0:
         reporter.warning(
-            f"Only {kept} photos can be used, so none is held out: likeness cannot be scored. "
+            f"Only {counted(kept, 'photo')} can be used, so none is held out: likeness "
+            "cannot be scored. "
             "Import more photos."
         )
     elif asked is not None and held_out < asked:
         reporter.warning(
-            f"{held_out} photos are held out instead of {asked}: the rest must be trained on, or "
+            f"{counted(held_out, 'photo is')} held out instead of {asked}: the rest must be "
+            "trained on, or "
             "belongs to the same shots. Import more photos, or hold out fewer."
         )
     elif held_out == 1:

@@ -27,6 +27,7 @@ from lib_t2p.dataset.videos import Frame, sample_frames
 from lib_t2p.errors import InputError, PhotoError, WorkspaceError
 from lib_t2p.files import slug
 from lib_t2p.jobs.events import Reporter
+from lib_t2p.plurals import counted, plural
 from lib_t2p.vision.photo_files import SUFFIX_OF, open_photo, save_jpeg
 from lib_t2p.workspace import PersonFolder, PhotoSet
 
@@ -210,7 +211,8 @@ def _keep_captions(person: PersonFolder, captions: Mapping[str, str], reporter: 
         return 0
     if isinstance(person, PhotoSet):
         reporter.warning(
-            f"{len(captions)} captions beside the photos were not taken: the name of their folder "
+            f"{counted(len(captions), 'caption')} beside the photos "
+            f"{plural('was', len(captions))} not taken: the name of their folder "
             "is the caption of pictures of a class."
         )
         return 0

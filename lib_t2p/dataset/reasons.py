@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from lib_t2p.plurals import counted
+
 Code = Literal[
     "",
     "corrupt",
@@ -146,4 +148,4 @@ def excluded() -> str:
 
 def not_needed(wanted: int) -> str:
     """`wanted` is the number of photos asked for."""
-    return f"{wanted} photos were wanted, and others add more variety or are better."
+    return f"{counted(wanted, 'photo was')} wanted, and others add more variety or are better."

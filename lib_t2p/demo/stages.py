@@ -18,6 +18,7 @@ from lib_t2p.demo.record import DemoRecord, keep_record
 from lib_t2p.grids import GridPlan
 from lib_t2p.grids.axes import Axis, GridModel
 from lib_t2p.jobs import Job, Queue
+from lib_t2p.plurals import counted
 from lib_t2p.runs import saved_models
 from lib_t2p.workspace import DatasetFolder, PersonFolder, Workspace
 
@@ -65,7 +66,9 @@ def import_stage(demo: Demo, record: DemoRecord) -> DemoRecord:
         return submit_photos(demo.workspace, demo.folder.slug, [source])
 
     record, job = demo.once(record, "import_job", submit)
-    demo.output.line(f"  {job.result['added']} photos added, {job.result['known']} known already")
+    demo.output.line(
+        f"  {counted(job.result['added'], 'photo')} added, {job.result['known']} known already"
+    )
     return record
 
 

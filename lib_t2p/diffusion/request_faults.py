@@ -21,6 +21,7 @@ from lib_t2p.painting import (
     split_lora_tags,
     without_tags,
 )
+from lib_t2p.plurals import counted
 
 MAX_SIDE = 4096
 _EDITING = re.compile(r"(?<!\\)\[[^\[\]]*:\s*\d*\.?\d+\s*\]|(?<!\\)\[[^\[\]]*\|[^\[\]]*\]")
@@ -95,7 +96,7 @@ def _number_faults(request: CellRequest) -> list[str]:
             f"{request.width}x{request.height} is no possible size: width and height must be "
             f"multiples of 8 up to {MAX_SIDE}.",
         ),
-        (1 <= request.steps <= 150, f"{request.steps} steps: choose 1 to 150."),
+        (1 <= request.steps <= 150, f"{counted(request.steps, 'step')}: choose 1 to 150."),
         (1 <= request.cfg_scale <= 30, f"CFG scale {request.cfg_scale:g}: choose 1 to 30."),
         (1 <= request.clip_skip <= 12, f"Clip skip {request.clip_skip}: choose 1 to 12."),
         (0 <= request.seed < 2**32, f"Seed {request.seed}: choose 0 to {2**32 - 1}."),

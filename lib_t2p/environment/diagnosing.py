@@ -30,6 +30,7 @@ from lib_t2p.environment.stamps import is_ready
 from lib_t2p.environment.tags import tag_named
 from lib_t2p.errors import SetupError
 from lib_t2p.platforms import has_gpu, venv_python
+from lib_t2p.plurals import counted
 
 Level = Literal["ok", "note", "fault"]
 
@@ -147,7 +148,9 @@ class Doctor:
                 yield EnvFinding("fault", f"{entry.name} cannot be imported, {entry.error}", repair)
         good = [e for e in found if not e.error and e.name != "device"]
         if good:
-            yield EnvFinding("ok", f"{len(good)} modules can be imported: {_versions(good)}")
+            yield EnvFinding(
+                "ok", f"{counted(len(good), 'module')} can be imported: {_versions(good)}"
+            )
         yield from self._device(found)
 
     def _device(self, found: Sequence[Import]) -> Iterator[EnvFinding]:

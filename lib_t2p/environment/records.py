@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from lib_t2p.environment.repairing import site_packages
+from lib_t2p.plurals import counted
 
 
 def damaged(env: Path) -> dict[Path, str]:
@@ -23,7 +24,7 @@ def damaged(env: Path) -> dict[Path, str]:
         for info in sorted(packages.glob("*.dist-info")):
             faults = _faults(packages, info)
             if faults:
-                count = "1 file is" if len(faults) == 1 else f"{len(faults)} files are"
+                count = counted(len(faults), "file is")
                 found[info] = f"{count} missing or cut, {faults[0]}"
     return found
 

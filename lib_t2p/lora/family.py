@@ -10,6 +10,7 @@ from lib_t2p.lora.card import read_card
 from lib_t2p.lora.header import LoraHeader, check_openable, read_header
 from lib_t2p.lora.keys import FamilyName
 from lib_t2p.lora.recognising import TITLES, UNKNOWN, Recognised, recognise_lora
+from lib_t2p.plurals import counted
 
 _BY_CARD = {"SD1": "sd15", "SD2": "sd2", "SDXL": "sdxl"}
 """The WebUI's words for a family -> key of `recognising.TITLES`."""
@@ -96,6 +97,7 @@ def no_lora(path: Path, header: LoraHeader, told: Recognised) -> LoraError:
             f"{path} holds no LoRA, it is {told.instead}: choose a file of models/Lora."
         )
     return LoraError(
-        f"{path} holds no LoRA ({len(header.tensors)} tensors, none of a known kind): choose "
+        f"{path} holds no LoRA ({counted(len(header.tensors), 'tensor')}, none of a known "
+        "kind): choose "
         "a file of models/Lora."
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lib_t2p.diffusion import Family
+from lib_t2p.plurals import counted
 from lib_t2p.preflight.forecasts.memory import vram_mb
 from lib_t2p.settings import Settings, load_recipe, settings_from
 
@@ -52,12 +53,14 @@ def choose_defaults(family: Family, photos: int, free_vram_mb: int | None) -> De
         changes = {**changes, "max_train_epochs": epochs}
         changes["save_every_n_epochs"] = max(1, epochs // 10)
         reasons.append(
-            f"{epochs} epochs: with {photos} photos that shows about as many pictures as the "
+            f"{counted(epochs, 'epoch')}: with {counted(photos, 'photo')} that shows about "
+            "as many pictures as the "
             f"guide's {GUIDE_EPOCHS} epochs of {GUIDE_PHOTOS} photos."
         )
     if 0 < photos < FEW_PHOTOS:
         reasons.append(
-            f"{photos} photos are few: what they have in common, such as clothes, is learnt too."
+            f"{counted(photos, 'photo is')} few: what they have in common, such as clothes, "
+            "is learnt too."
         )
     return Defaults(recipe, changes, tuple(reasons))
 

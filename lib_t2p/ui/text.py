@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lib_t2p.jobs import JobState
+from lib_t2p.plurals import counted as counted
 from lib_t2p.ui.markup import Tone
 
 NO_PERSON = "Create a person first, or choose one at the top."
@@ -74,8 +75,3 @@ def duration(seconds: float) -> str:
     if whole < 3600:
         return f"{whole // 60} min {whole % 60} s"
     return f"{whole // 3600} h {whole % 3600 // 60} min"
-
-
-def counted(number: int, word: str) -> str:
-    """`1 photo`, `2 photos`."""
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"

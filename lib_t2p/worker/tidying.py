@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lib_t2p.jobs import JobContext
+from lib_t2p.plurals import counted, plural
 from lib_t2p.workspace import PersonFolder
 
 
@@ -22,11 +23,12 @@ def tidy_up(context: JobContext, person: PersonFolder) -> None:
     if cleans_after_verdict(context.workspace):
         cleaned = clean(plan, plan)
         context.warning(
-            f"{len(cleaned.removed)} saved models that the verdicts passed over were removed "
+            f"{counted(len(cleaned.removed), 'saved model')} that the verdicts passed over "
+            f"{plural('was', len(cleaned.removed))} removed "
             f"({megabytes(cleaned.size)}), as you agreed."
         )
     else:
         context.warning(
-            f"{len(plan)} saved models were passed over by the verdicts "
+            f"{counted(len(plan), 'saved model was')} passed over by the verdicts "
             f"({megabytes(sum(one.size for one in plan))}): `t2p.py disk clean` removes them."
         )

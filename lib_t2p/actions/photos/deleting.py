@@ -21,6 +21,7 @@ from lib_t2p.jobs import (
     stray_folders,
 )
 from lib_t2p.lora import lora_files, read_header
+from lib_t2p.plurals import counted, plural
 from lib_t2p.workspace import PersonFolder, Workspace, load_person
 
 Kind = Literal["folder", "seen", "thumbnail", "upload", "job", "database", "notices", "lora"]
@@ -101,7 +102,8 @@ def delete_person(
     at_work = Queue(workspace).jobs(states=ACTIVE, person=folder.slug)
     if at_work:
         raise InputError(
-            f"{len(at_work)} jobs of {folder.slug} are waiting or at work ({at_work[0].id}): stop "
+            f"{counted(len(at_work), 'job')} of {folder.slug} {plural('is', len(at_work))} "
+            f"waiting or at work ({at_work[0].id}): stop "
             "them first."
         )
     reading = [job for job in Queue(workspace).jobs(states=ACTIVE) if job.kind in _READ_UPLOADS]

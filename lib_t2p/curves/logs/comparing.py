@@ -12,6 +12,7 @@ from lib_t2p.curves.logs.tracks import Repeats
 from lib_t2p.curves.pairing import Paired, paired
 from lib_t2p.curves.tracks import Comparison, compare_on_tracks
 from lib_t2p.curves.wording import listed
+from lib_t2p.plurals import counted
 
 NOTHING_LEARNED = 1e-3
 """Of the log ratio to a run that learned nothing, and as much is missing to a correlation of 1."""
@@ -55,7 +56,7 @@ def unlearned(runs: Sequence[ImportedRun]) -> dict[str, str]:
                 found[run.run] = (
                     f"Step by step its losses are those of {other.run}, which learned nothing, "
                     f"within {100 * max(abs(pair.low - 1), abs(pair.high - 1)):.2g} % over "
-                    f"{pair.steps} steps: it seems to have learned as little."
+                    f"{counted(pair.steps, 'step')}: it seems to have learned as little."
                 )
     return found
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lib_t2p.curves import Curves, numbers_of_curves
+from lib_t2p.plurals import counted
 from lib_t2p.settings import is_adaptive
 
 FALLEN = 0.5
@@ -29,9 +30,9 @@ def _counts(values: Mapping[str, Any], curves: Curves) -> Iterator[str]:
     numbers = numbers_of_curves(curves)
     epochs, steps = values.get("max_train_epochs"), values.get("max_train_steps")
     if isinstance(epochs, int) and epochs and numbers.epochs > epochs:
-        yield f"it plans {epochs} epochs and the log has {numbers.epochs}"
+        yield f"it plans {counted(epochs, 'epoch')} and the log has {numbers.epochs}"
     elif isinstance(steps, int) and steps and not epochs and numbers.steps > steps:
-        yield f"it plans {steps} steps and the log has {numbers.steps}"
+        yield f"it plans {counted(steps, 'step')} and the log has {numbers.steps}"
 
 
 def _optimizer(values: Mapping[str, Any], curves: Curves) -> Iterator[str]:

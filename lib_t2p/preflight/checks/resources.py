@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from lib_t2p.diffusion import Family
+from lib_t2p.plurals import counted, every
 from lib_t2p.preflight.checks.facts import CheckFacts
 from lib_t2p.preflight.forecast import StepPlan
 from lib_t2p.preflight.forecasts.disk import disk_bytes, saved_model_count
@@ -37,7 +38,8 @@ def _disk(settings: Settings, facts: CheckFacts, plan: StepPlan) -> list[Finding
         Finding(
             "disk-space",
             "error" if needed > free else "warning",
-            f"The run writes about {needed / GB:.1f} GB ({count} models, states, latents), and "
+            f"The run writes about {needed / GB:.1f} GB ({counted(count, 'model')}, states, "
+            "latents), and "
             f"{free / GB:.1f} GB are free.",
             "It would end in the middle when the disk is full.",
             fix,
@@ -49,12 +51,12 @@ def _disk(settings: Settings, facts: CheckFacts, plan: StepPlan) -> list[Finding
 def _smaller_on_disk(
     settings: Settings, family: Family, plan: StepPlan, free: int
 ) -> tuple[dict[str, Any], str]:
-    every = max(1, plan.epochs // 3)
-    fewer = {"save_every_n_epochs": every, "save_every_n_steps": None}
+    interval = max(1, plan.epochs // 3)
+    fewer = {"save_every_n_epochs": interval, "save_every_n_steps": None}
     tries: list[tuple[dict[str, Any], str]] = [
         ({"save_precision": "bf16"}, "Save in 16 bit"),
-        (fewer, f"Save every {every} epochs"),
-        ({**fewer, "save_precision": "bf16"}, f"Save every {every} epochs in 16 bit"),
+        (fewer, f"Save {every(interval, 'epoch')}"),
+        ({**fewer, "save_precision": "bf16"}, f"Save {every(interval, 'epoch')} in 16 bit"),
     ]
     for fix, label in tries:
         changed = replace(settings, **fix)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lib_t2p.plurals import counted, every
 from lib_t2p.preflight.checks.facts import CheckFacts
 from lib_t2p.preflight.forecast import StepPlan
 from lib_t2p.preflight.forecasts.disk import saved_model_count
@@ -28,7 +29,7 @@ def saving_findings(settings: Settings, facts: CheckFacts) -> list[Finding]:
             Finding(
                 "few-steps",
                 "warning",
-                f"The run has {plan.steps} steps.",
+                f"The run has {counted(plan.steps, 'step')}.",
                 f"A person is hardly learnt in fewer than {FEW_STEPS}; good for a trial only.",
                 fix_label="Raise the epochs, or the repeats of the dataset",
             )
@@ -36,15 +37,15 @@ def saving_findings(settings: Settings, facts: CheckFacts) -> list[Finding]:
     found += _interval(settings, plan)
     count = saved_model_count(settings, plan.steps, plan.epochs)
     if count > MANY_MODELS:
-        every = max(1, plan.epochs // 10)
+        interval = max(1, plan.epochs // 10)
         found.append(
             Finding(
                 "many-models",
                 "warning",
                 f"{count} models would be saved.",
                 "They fill the disk, and no grid can compare so many.",
-                {"save_every_n_epochs": every, "save_every_n_steps": None},
-                f"Save every {every} epochs",
+                {"save_every_n_epochs": interval, "save_every_n_steps": None},
+                f"Save {every(interval, 'epoch')}",
             )
         )
     minutes = facts.forecast.minutes if facts.forecast else 0.0
@@ -63,26 +64,27 @@ def saving_findings(settings: Settings, facts: CheckFacts) -> list[Finding]:
 
 
 def _interval(settings: Settings, plan: StepPlan) -> list[Finding]:
-    every, epochs = settings.save_every_n_epochs, plan.epochs
+    interval, epochs = settings.save_every_n_epochs, plan.epochs
     by_steps = settings.save_every_n_steps
     if epochs < 2 or (by_steps and by_steps < plan.steps):
         return []
-    fix = {"save_every_n_epochs": max(1, epochs // 10), "save_every_n_steps": None}
-    label = f"Save every {fix['save_every_n_epochs']} epochs"
+    wanted = max(1, epochs // 10)
+    fix = {"save_every_n_epochs": wanted, "save_every_n_steps": None}
+    label = f"Save {every(wanted, 'epoch')}"
     why = "There is nothing to choose from, and a crash before the end loses everything."
-    if not every:
+    if not interval:
         what = f"Only the model of the last of {epochs} epochs is saved."
         return [Finding("saves-only-last", "warning", what, why, fix, label)]
-    if every >= epochs:
+    if interval >= epochs:
         what = (
-            f"A model is saved every {every} epochs, and the run has {epochs}: only the last is "
-            "saved."
+            f"A model is saved {every(interval, 'epoch')}, and the run has {epochs}: only the "
+            "last is saved."
         )
         return [Finding("save-interval", "warning", what, why, fix, label)]
-    if epochs % every:
+    if epochs % interval:
         what = (
-            f"{epochs} epochs are no multiple of {every}: the last model comes "
-            f"{epochs % every} epochs after the one before."
+            f"{epochs} epochs are no multiple of {interval}: the last model comes "
+            f"{counted(epochs % interval, 'epoch')} after the one before."
         )
         return [
             Finding("save-interval-uneven", "note", what, "The steps between models are not equal.")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from lib_t2p.diffusion import Family
+from lib_t2p.plurals import counted
 from lib_t2p.preflight.forecasts.measurements import Measurement, Measurements, Workload
 
 GUIDE_PIXELS = ((512, 0.59), (768, 0.87), (1024, 1.35), (1280, 2.11))
@@ -42,7 +43,7 @@ def run_seconds(
     same = measurements.same(work)
     if same:
         seconds = statistics.median(m.seconds_per_batch for m in same)
-        runs = "1 run" if len(same) == 1 else f"{len(same)} runs"
+        runs = counted(len(same), "run")
         start = statistics.median(m.start_seconds for m in same)
         return start + batches * seconds, f"Measured on this machine in {runs} of this kind."
     near = measurements.nearest(work)

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from lib_t2p.files import write_text
 from lib_t2p.grids import GridPlan, read_plan, shown_plan
 from lib_t2p.grids.cells import Cell, cell_path, read_cells
+from lib_t2p.plurals import counted
 from lib_t2p.reports.grid.curves import Curve, by_tag, thinned, title_of
 from lib_t2p.reports.grid.inlined import inlined, inlined_strip
 from lib_t2p.reports.grid.repeating import repeat_facts, settings_table
@@ -158,4 +159,7 @@ def _filled_prompts(cells: Sequence[Cell], plan: GridPlan) -> list[str]:
 def _pictures(plan: GridPlan, scores: Scores) -> str:
     prompts = f"{len(plan.prompts)} prompt{'s' if len(plan.prompts) > 1 else ''}"
     seeds = f"{len(plan.seeds)} seed{'s' if len(plan.seeds) > 1 else ''}"
-    return f"{len(scores.cells)} pictures: {prompts} \u00d7 {seeds} for each saved model and weight"
+    return (
+        f"{counted(len(scores.cells), 'picture')}: {prompts} \u00d7 {seeds} for each "
+        "saved model and weight"
+    )

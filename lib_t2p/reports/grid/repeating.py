@@ -13,6 +13,7 @@ from lib_t2p import __version__
 from lib_t2p.errors import InputError
 from lib_t2p.grids import GridPlan
 from lib_t2p.grids.axes import POINT_KINDS, Axis, value_label
+from lib_t2p.plurals import counted
 from lib_t2p.scores.verdict import Scores
 from lib_t2p.toml_io import read_toml
 from lib_t2p.workspace import PersonFolder
@@ -61,7 +62,7 @@ def repeat_facts(plan: GridPlan, scores: Scores, prompts: Sequence[str]) -> list
     facts = [
         ("Base checkpoint", file_name(plan.checkpoint)),
         ("Painted by", scores.painter),
-        ("Sampler", f"{plan.sampler_name}, {plan.steps} steps, CFG {plan.cfg_scale:g}"),
+        ("Sampler", f"{plan.sampler_name}, {counted(plan.steps, 'step')}, CFG {plan.cfg_scale:g}"),
         ("Size, clip skip", f"{size}, clip skip {plan.clip_skip}"),
         *(
             (f"Varied: {axis.kind}", _varied(axis))

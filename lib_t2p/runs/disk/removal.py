@@ -13,6 +13,7 @@ from pathlib import Path
 from lib_t2p.jobs import ACTIVE, Queue
 from lib_t2p.jobs.processes import is_alive
 from lib_t2p.lora import lora_files
+from lib_t2p.plurals import counted
 from lib_t2p.runs.adopting import last_launched
 from lib_t2p.runs.disk.measuring import LATENTS, files_below
 from lib_t2p.runs.disk.retention import passed_over, passed_over_trials
@@ -139,7 +140,7 @@ def _old_cache(workspace: Workspace, before: float) -> list[Removal]:
     )
     if not paths:
         return []
-    what = f"{len(paths)} files unchanged for {CACHE_DAYS:.0f} days"
+    what = f"{counted(len(paths), 'file')} unchanged for {CACHE_DAYS:.0f} days"
     return [Removal("cache", "", "", what, paths, _size(paths))]
 
 

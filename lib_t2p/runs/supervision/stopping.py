@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lib_t2p.errors import T2PError
+from lib_t2p.plurals import counted
 from lib_t2p.runs.runs import Run, read_run, saved_models
 from lib_t2p.runs.supervision.memory import Memory
 from lib_t2p.settings import Settings
@@ -103,7 +104,7 @@ def _after(coming: int, total: int, seconds: float | None) -> str:
 def _now(lost: int, run: Run) -> str:
     if not lost:
         return "Nothing is lost: a model was saved at this very step."
-    steps = "1 step" if lost == 1 else f"{lost} steps"
+    steps = counted(lost, "step")
     again = (
         "the run can go on from its last training state"
         if run.settings.save_state

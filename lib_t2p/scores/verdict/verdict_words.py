@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lib_t2p.grids import GridPlan
+from lib_t2p.plurals import counted
 from lib_t2p.scores.verdict.barring import is_copying
 from lib_t2p.scores.verdict.scores import RealPhotos
 from lib_t2p.scores.verdict.statistics import MIN_SEEDS, MIN_VALUES, Interval
@@ -118,7 +119,7 @@ def notes(names: Namer, plan: GridPlan, real: RealPhotos, found: Finding) -> lis
             "only those are compared."
         )
     if real.without_face:
-        told.append(f"In {real.without_face} photos of the dataset no face was found.")
+        told.append(f"In {counted(real.without_face, 'photo')} of the dataset no face was found.")
     return told
 
 
@@ -205,4 +206,4 @@ def _inside(found: Finding) -> bool:
 
 
 def _seeds(count: int) -> str:
-    return "1 seed" if count == 1 else f"{count} seeds"
+    return counted(count, "seed")
