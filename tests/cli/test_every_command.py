@@ -7,11 +7,11 @@ import shlex
 from pathlib import Path
 
 import pytest
-from lib_t2p.cli.arguments import build_parser
 from shell_commands import BASE, furnished, leaf_commands, work_off
 
-from lib_t2p.cli import watching
+from lib_t2p.cli import job_progress
 from lib_t2p.cli.__main__ import main
+from lib_t2p.cli.parser import build_parser
 from lib_t2p.jobs import Queue, autostart_of
 from lib_t2p.workspace import Workspace
 
@@ -102,9 +102,9 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     """A furnished one with a queue, a sweep, and a worker that finishes what can begin."""
     monkeypatch.setattr("lib_t2p.jobs.starting._ensure", lambda *_, **__: None)
     monkeypatch.setattr("sys.stdin", io.StringIO(""))
-    monkeypatch.setattr("lib_t2p.cli.worker.install_autostart", autostart_of)
+    monkeypatch.setattr("lib_t2p.cli.worker_commands.install_autostart", autostart_of)
     made = furnished(tmp_path)
-    monkeypatch.setattr(watching.time, "sleep", lambda _: work_off(made))
+    monkeypatch.setattr(job_progress.time, "sleep", lambda _: work_off(made))
     return made
 
 
