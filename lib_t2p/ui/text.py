@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lib_t2p.jobs import JobState
-from lib_t2p.plurals import counted as counted
+from lib_t2p.plurals import counted as counted  # noqa: PLC0414
 from lib_t2p.ui.markup import Tone
 
 NO_PERSON = "Create a person first, or choose one at the top."
