@@ -22,7 +22,7 @@ if TYPE_CHECKING:
         from_line,
         to_line,
     )
-    from lib_t2p.jobs.events.reporter import Reporter
+    from lib_t2p.jobs.events.reporter import Reporter, SilentReporter
     from lib_t2p.jobs.events.tail import Tail
 
 if not TYPE_CHECKING:
