@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field
 
-from lib_t2p.actions.photos import PROMPT as CLASS_PROMPT
 from lib_t2p.api.bodies import NewSweep, Values
+from lib_t2p.class_images import PROMPT as CLASS_PROMPT
 
 
 class Decision(BaseModel, extra="forbid"):

@@ -15,6 +15,8 @@ from lib_t2p.painting import CellRequest, request_from_record, request_to_record
 from lib_t2p.workspace import PhotoSet, Workspace
 
 SCHEMA = 1
+PROMPT = "photo of a {class_word}, __scene/*__"
+"""Where none is typed."""
 MOST = 5000
 """Pictures of a set."""
 NOT_IN_KEY = ("count", "checkpoint")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 
 from lib_t2p.actions import photos
-from lib_t2p.class_images import ClassPlan
+from lib_t2p.class_images import PROMPT, ClassPlan
 from lib_t2p.cli.job_progress import follow, follow_all, say_imported
 from lib_t2p.cli.parser import Commands
 from lib_t2p.cli_output import Output
@@ -63,7 +63,7 @@ def add(topic: Commands) -> None:
         "--photos", nargs="+", type=typed_path, default=[], metavar="FOLDER_OR_PHOTO"
     )
     parser.add_argument("--checkpoint", type=typed_path, help="paint with this base checkpoint")
-    parser.add_argument("--prompt", default=photos.PROMPT, help="with {class_word}, wildcards")
+    parser.add_argument("--prompt", default=PROMPT, help="with {class_word}, wildcards")
     parser.add_argument("--negative", default="", metavar="PROMPT")
     parser.add_argument("--count", type=int, default=0, help="as many as the version needs")
     parser.add_argument("--size", type=int, default=512, help="pixels")

@@ -1,4 +1,8 @@
-"""The tabs; gradio only here."""
+"""The tabs; gradio only here.
+
+Rooms below are imported as wholes (`from lib_t2p.actions import grids as grid_actions`), so that
+what a button needs is loaded when it is pressed: a first opening loads the forms alone.
+"""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions import Host
+from lib_t2p import actions
 from lib_t2p.errors import InputError, T2PError
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.markup import message
@@ -120,7 +120,7 @@ def file_field(
     )
 
 
-def checkpoint_field(host: Host, label: str, elem_id: str) -> Any:
+def checkpoint_field(host: actions.Host, label: str, elem_id: str) -> Any:
     """A list of a host's base checkpoints in which a path may be typed as well."""
     titles = host.checkpoints()
     return choice_field(

@@ -9,8 +9,8 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions import Host
-from lib_t2p.actions.photos import list_people
+from lib_t2p import actions
+from lib_t2p.actions import photos as photo_actions
 from lib_t2p.errors import InputError
 from lib_t2p.jobs import ACTIVE, Job, Queue
 from lib_t2p.ui import text
@@ -19,18 +19,18 @@ from lib_t2p.ui.live import JobWatch
 from lib_t2p.workspace import Person, PersonFolder, Workspace
 
 
-def person_picker(host: Host) -> gr.Dropdown:
+def person_picker(host: actions.Host) -> gr.Dropdown:
     """The list of people; filled anew each time the page loads."""
     names, chosen = people_choices(host)
     return choice_field("Person", "t2p_person", names, value=chosen)
 
 
-def people_choices(host: Host) -> tuple[list[str], str | None]:
+def people_choices(host: actions.Host) -> tuple[list[str], str | None]:
     """Names in the order of the folders, and the one to show first.
 
     The person of a job at work comes first, else the one with the newest job, else the first.
     """
-    people = list_people(host.workspace)
+    people = photo_actions.list_people(host.workspace)
     by_slug = {folder.slug: person.name for folder, person in people}
     queue = Queue(host.workspace)
     newest = queue.newest(1, states=ACTIVE, person=by_slug) or queue.newest(1, person=by_slug)
@@ -39,9 +39,9 @@ def people_choices(host: Host) -> tuple[list[str], str | None]:
     return names, first or (names[0] if names else None)
 
 
-def chosen_person(host: Host, name: str | None) -> tuple[PersonFolder, Person] | None:
+def chosen_person(host: actions.Host, name: str | None) -> tuple[PersonFolder, Person] | None:
     """The person of that name; None when nobody is chosen or the folder is gone."""
-    for folder, person in list_people(host.workspace):
+    for folder, person in photo_actions.list_people(host.workspace):
         if name and person.name == name:
             return folder, person
     return None
@@ -58,7 +58,7 @@ class TabContext:
         submitting: held while a job is checked and submitted, so that a double click makes one.
     """
 
-    host: Host
+    host: actions.Host
     watch: JobWatch
     picker: Any
     submitting: threading.Lock = field(default_factory=threading.Lock)

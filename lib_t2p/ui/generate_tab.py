@@ -6,10 +6,10 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions import checkpoint_path, stop_job
-from lib_t2p.actions.grids import same_grid_at_work, submit_grid, sweep_models
+from lib_t2p import actions
+from lib_t2p import grids as grids_room
+from lib_t2p.actions import grids as grid_actions
 from lib_t2p.errors import InputError
-from lib_t2p.grids import GridPlan
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.components import (
@@ -98,18 +98,18 @@ class _Actions:
         if not sweep:
             return "", g.unchanged()
         folder, _ = self.context.open_person(name)
-        return "", g.changed(value=list(sweep_models(folder, sweep)))
+        return "", g.changed(value=list(grid_actions.sweep_models(folder, sweep)))
 
     def start(self, name: str | None, *typed: Any) -> tuple[Any, ...]:
         """Check the plan and queue the grid."""
         folder, person = self.context.open_person(name)
         entry = GridEntry(*typed)
-        checkpoint = checkpoint_path(self.context.host, entry.checkpoint)
+        checkpoint = actions.checkpoint_path(self.context.host, entry.checkpoint)
         plan = plan_from(entry, folder, person, str(checkpoint), self.context.host)
         with self.context.submitting:
             self._not_twice(folder, plan)
             grid_id = (entry.name or "").strip() or _free_name(folder)
-            submit_grid(self.context.workspace, folder.slug, grid_id, plan)
+            grid_actions.submit_grid(self.context.workspace, folder.slug, grid_id, plan)
         done = f"{grid_id} is on its way: {text.counted(plan.cell_count, 'picture')}."
         return message(done, "good"), ""
 
@@ -120,11 +120,11 @@ class _Actions:
         if not at_work:
             raise InputError("There is no grid at work: nothing to stop.")
         # The oldest first: stopping it takes those along that need it.
-        stop_job(self.context.workspace, at_work[-1].id)
+        actions.stop_job(self.context.workspace, at_work[-1].id)
         return (message("Asked to stop. Pictures painted so far are kept.", "info"),)
 
-    def _not_twice(self, folder: PersonFolder, plan: GridPlan) -> None:
-        same = same_grid_at_work(self.context.workspace, folder, plan)
+    def _not_twice(self, folder: PersonFolder, plan: grids_room.GridPlan) -> None:
+        same = grid_actions.same_grid_at_work(self.context.workspace, folder, plan)
         if same:
             raise InputError(
                 f"This very grid is at work already as {same}: wait for it, stop it, or "

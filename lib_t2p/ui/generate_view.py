@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-from lib_t2p.actions import checkpoint_title
-from lib_t2p.actions.grids import KnownModel, known_models, sweeps_of
+from lib_t2p import actions
+from lib_t2p.actions import grids as grid_actions
 from lib_t2p.jobs import ACTIVE, Job, JobState
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
@@ -45,7 +45,7 @@ class GenerateView:
                 + [sender.html("cells", ""), sender.html("all", "")]
             )
         person, _ = found
-        models = known_models(person)
+        models = grid_actions.known_models(person)
         jobs = self.context.watch.jobs(person.slug, self.kinds, "grid")
         grids = _by_age(person, jobs)
         is_new = sender.differs("grids", (person.slug, grids))
@@ -59,7 +59,7 @@ class GenerateView:
             sender.send("stop", at_work, visible=at_work),
             sender.html("result", self._result(grid, chain, person) if grid else ""),
             *self._defaults(sender, person.slug, models),
-            _sweeps(sender, sweeps_of(person)),
+            _sweeps(sender, grid_actions.sweeps_of(person)),
             self._cells(sender, grid, looking or (1, None, None, None)),
             sender.html("all", grids_table(person, grids, jobs)),
         ]
@@ -121,7 +121,9 @@ class GenerateView:
                 cards.append(picture_card(g.file_url(picture), caption))
         return section("Painted so far", picture_grid(cards, "t2p_grid_cells"))
 
-    def _defaults(self, sender: Sender, slug: str, models: dict[str, KnownModel]) -> list[Any]:
+    def _defaults(
+        self, sender: Sender, slug: str, models: dict[str, grid_actions.KnownModel]
+    ) -> list[Any]:
         """Offer the models; when they change, the newest run's are ticked and its base is set."""
         stems = list(models)
         if not sender.differs("models", (slug, stems)):
@@ -135,7 +137,7 @@ class GenerateView:
         width, height = (side - side % 8 for side in settings.size)
         return [
             g.changed(choices=stems, value=ticked),
-            g.changed(value=checkpoint_title(self.context.host, newest.run.checkpoint)),
+            g.changed(value=actions.checkpoint_title(self.context.host, newest.run.checkpoint)),
             g.changed(value=width),
             g.changed(value=height),
             g.changed(value=settings.clip_skip or 1),

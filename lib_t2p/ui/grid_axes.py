@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from lib_t2p.actions import Host, known_names
-from lib_t2p.actions.grids import with_paths
+from lib_t2p import actions, grids
+from lib_t2p.actions import grids as grid_actions
 from lib_t2p.errors import FaultsError
-from lib_t2p.grids import READY, ready_axes, ready_prompts, typed_axis
-from lib_t2p.grids.axes import Axis, AxisKind
+from lib_t2p.grids import axes as axes_room
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.components import choice_field, text_field
 from lib_t2p.ui.context import TabContext
@@ -19,7 +18,7 @@ from lib_t2p.ui.markup import message
 if TYPE_CHECKING:
     from lib_t2p.ui.grid_fields import GridEntry
 
-KINDS: dict[str, AxisKind] = {
+KINDS: dict[str, axes_room.AxisKind] = {
     "LoRA weight": "lora_weight",
     "Saved model": "saved_model",
     "Checkpoint": "checkpoint",
@@ -67,8 +66,8 @@ def axis_fields() -> dict[str, Any]:
 def ready_lists() -> tuple[Any, Any]:
     """Build the lists of ready axes and ready prompts, which fill the fields below them."""
     with gr.Row():
-        ready = choice_field("Ready axes", "t2p_grid_ready", [one.title for one in READY])
-        prompts = choice_field("Ready prompts", "t2p_grid_ready_prompts", ready_prompts())
+        ready = choice_field("Ready axes", "t2p_grid_ready", [one.title for one in grids.READY])
+        prompts = choice_field("Ready prompts", "t2p_grid_ready_prompts", grids.ready_prompts())
     return ready, prompts
 
 
@@ -80,7 +79,7 @@ def bind_ready(context: TabContext, lists: tuple[Any, Any], fields: GridEntry, s
     def fill(title: str | None) -> tuple[Any, ...]:
         if not title:
             return (g.unchanged(),) * 7
-        found = ready_axes(title, known_names(context.host))
+        found = grids.ready_axes(title, actions.known_names(context.host))
         (x, x_values), (y, y_values) = found.x, found.y
         seeds = g.changed(value=found.seeds) if found.seeds else g.unchanged()
         axes = [_TITLES[x], x_values, _TITLES[y], y_values, found.weights]
@@ -88,7 +87,7 @@ def bind_ready(context: TabContext, lists: tuple[Any, Any], fields: GridEntry, s
         return (*[g.changed(value=value) for value in axes], seeds, note)
 
     def write(title: str | None) -> tuple[Any, ...]:
-        sets = ready_prompts()
+        sets = grids.ready_prompts()
         text = "\n".join(sets.get(title or "", ()))
         return (g.changed(value=text) if text else g.unchanged(),)
 
@@ -97,8 +96,8 @@ def bind_ready(context: TabContext, lists: tuple[Any, Any], fields: GridEntry, s
 
 
 def axes_from(
-    entry: GridEntry, listed: dict[str, tuple[str | float, ...]], host: Host
-) -> tuple[Axis, Axis, Axis | None]:
+    entry: GridEntry, listed: dict[str, tuple[str | float, ...]], host: actions.Host
+) -> tuple[axes_room.Axis, axes_room.Axis, axes_room.Axis | None]:
     """Read the three axes.
 
     Args:
@@ -109,7 +108,7 @@ def axes_from(
     Raises:
         FaultsError: everything that cannot be read.
     """
-    found: list[Axis | None] = []
+    found: list[axes_room.Axis | None] = []
     faults: list[str] = []
     for name, words in _FIELDS:
         title = getattr(entry, f"{name}_kind")
@@ -118,8 +117,8 @@ def axes_from(
             continue
         try:
             kind = _kind(title)
-            axis = typed_axis(kind, getattr(entry, f"{name}_values") or "", listed, words)
-            found.append(with_paths(axis, host, words))
+            axis = grids.typed_axis(kind, getattr(entry, f"{name}_values") or "", listed, words)
+            found.append(grid_actions.with_paths(axis, host, words))
         except FaultsError as error:
             faults += [f"{words}: {fault}" for fault in error.faults]
             found.append(None)
@@ -129,7 +128,7 @@ def axes_from(
     return x, y, z
 
 
-def _kind(title: str | None) -> AxisKind:
+def _kind(title: str | None) -> axes_room.AxisKind:
     if title == SWEPT:
         return "saved_model"
     if title not in KINDS:

@@ -9,22 +9,10 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from lib_t2p import grids, scores
 from lib_t2p.errors import T2PError
-from lib_t2p.grids import shown_plan
-from lib_t2p.grids.cells import Cell, caption_of, cell_path
-from lib_t2p.reports.picture import (
-    AS_AXES,
-    EVERYTHING,
-    FILTERS,
-    MOST,
-    ORDERS,
-    CellPage,
-    Choice,
-    Heat,
-    chosen_cells,
-    pages_of,
-)
-from lib_t2p.scores import GridData, grid_data
+from lib_t2p.grids import cells as cells_room
+from lib_t2p.reports import picture
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.components import choice_field, number_field, text_field, tools
@@ -53,12 +41,16 @@ def looking_fields() -> Looking:
         order = choice_field(
             "Order of the pictures",
             "t2p_grid_order",
-            [AS_AXES, *ORDERS],
-            value=AS_AXES,
+            [picture.AS_AXES, *picture.ORDERS],
+            value=picture.AS_AXES,
             min_width=140,
         )
         only = choice_field(
-            "Cells shown", "t2p_grid_only", [EVERYTHING, *FILTERS], value=EVERYTHING, min_width=140
+            "Cells shown",
+            "t2p_grid_only",
+            [picture.EVERYTHING, *picture.FILTERS],
+            value=picture.EVERYTHING,
+            min_width=140,
         )
         words = text_field(
             "Pictures with", "t2p_grid_words", placeholder="such as e02, seed 3", min_width=140
@@ -67,9 +59,11 @@ def looking_fields() -> Looking:
     return Looking(page, order, only, words)
 
 
-def read_choice(order: Any, only: Any, words: Any) -> Choice:
+def read_choice(order: Any, only: Any, words: Any) -> picture.Choice:
     """What the fields hold; values that are none count as the usual ones."""
-    return Choice(str(order or AS_AXES), str(only or EVERYTHING), str(words or ""))
+    return picture.Choice(
+        str(order or picture.AS_AXES), str(only or picture.EVERYTHING), str(words or "")
+    )
 
 
 def read_page(page: Any) -> int:
@@ -85,7 +79,7 @@ BASE_FRAME = "outline:3px solid #d22;outline-offset:-1px;"
 
 
 def cells_view(
-    workspace: Workspace, grid: GridFolder, page: int, choice: Choice | None = None
+    workspace: Workspace, grid: GridFolder, page: int, choice: picture.Choice | None = None
 ) -> str:
     """One page of cells.
 
@@ -95,10 +89,10 @@ def cells_view(
         page: counted from 1; one beyond the last shows the last.
         choice: order and filter; a table of the axes when it is plain.
     """
-    choice = choice or Choice()
+    choice = choice or picture.Choice()
     try:
-        data = grid_data(grid)
-        data = replace(data, plan=shown_plan(data.plan, grid))
+        data = scores.grid_data(grid)
+        data = replace(data, plan=grids.shown_plan(data.plan, grid))
     except T2PError as error:
         return message(str(error), "bad")
     if choice.is_plain:
@@ -106,8 +100,8 @@ def cells_view(
     return _list(workspace, grid, data, page, choice)
 
 
-def _tables(workspace: Workspace, grid: GridFolder, data: GridData, page: int) -> str:
-    pages = pages_of(data.plan, data.cells)
+def _tables(workspace: Workspace, grid: GridFolder, data: scores.GridData, page: int) -> str:
+    pages = picture.pages_of(data.plan, data.cells)
     number = min(max(page, 1), len(pages))
     shown = pages[number - 1]
     drawing = _Drawing(workspace, grid, data, shown.cells)
@@ -115,13 +109,15 @@ def _tables(workspace: Workspace, grid: GridFolder, data: GridData, page: int) -
     return _whole(named, drawing.legend(), drawing.table(shown))
 
 
-def _list(workspace: Workspace, grid: GridFolder, data: GridData, page: int, choice: Choice) -> str:
-    found = chosen_cells(data.cells, data.scores, choice)
+def _list(
+    workspace: Workspace, grid: GridFolder, data: scores.GridData, page: int, choice: picture.Choice
+) -> str:
+    found = picture.chosen_cells(data.cells, data.scores, choice)
     if not found:
         return empty_state("No picture is left", "Choose another filter, or fewer words.")
-    pages = -(-len(found) // MOST)
+    pages = -(-len(found) // picture.MOST)
     number = min(max(page, 1), pages)
-    shown = found[(number - 1) * MOST : number * MOST]
+    shown = found[(number - 1) * picture.MOST : number * picture.MOST]
     drawing = _Drawing(workspace, grid, data, shown)
     count = text.counted(len(found), "picture")
     return _whole(f"{_of(number, pages)}, {count}", drawing.legend(), drawing.cards(shown))
@@ -139,13 +135,17 @@ class _Drawing:
     """Draws the cells of one page."""
 
     def __init__(
-        self, workspace: Workspace, grid: GridFolder, data: GridData, shown: Sequence[Cell]
+        self,
+        workspace: Workspace,
+        grid: GridFolder,
+        data: scores.GridData,
+        shown: Sequence[cells_room.Cell],
     ) -> None:
         self.grid, self.data = grid, data
-        self.heat = Heat(data.scores) if data.scores else None
+        self.heat = picture.Heat(data.scores) if data.scores else None
 
-        def small(cell: Cell) -> Path | None:
-            return thumbnail(workspace, cell_path(grid, cell))
+        def small(cell: cells_room.Cell) -> Path | None:
+            return thumbnail(workspace, cells_room.cell_path(grid, cell))
 
         with ThreadPoolExecutor(AT_ONCE) as pool:
             self.small = dict(zip([c.id for c in shown], pool.map(small, shown), strict=True))
@@ -162,7 +162,7 @@ class _Drawing:
             parts.append(f'<span style="{ground}">{escape(words)}</span>')
         return f'<p class="t2p-heat">{" ".join(parts)}</p>'
 
-    def table(self, page: CellPage) -> str:
+    def table(self, page: picture.CellPage) -> str:
         """A table of the axes."""
         corner = '<th scope="col"></th>'
         heads = "".join(f'<th scope="col">{escape(words)}</th>' for words in page.heads)
@@ -174,7 +174,7 @@ class _Drawing:
         )
         return f'<table class="t2p-cells"><tr>{corner}{heads}</tr>{rows}</table>'
 
-    def cards(self, cells: Sequence[Cell]) -> str:
+    def cards(self, cells: Sequence[cells_room.Cell]) -> str:
         """Pictures one after the other, each with its name."""
         found = "".join(
             f'<div class="t2p-cell">{self._cell(cell)}<small>{escape(self._short(cell))}</small>'
@@ -183,16 +183,16 @@ class _Drawing:
         )
         return f'<div class="t2p-cell-list">{found}</div>'
 
-    def _short(self, cell: Cell) -> str:
+    def _short(self, cell: cells_room.Cell) -> str:
         title = self.data.plan.title_of(cell.model) if cell.model else "no LoRA"
         weight = f" {cell.weight:g}" if cell.model else ""
         point = f", {cell.point}" if cell.point else ""
         return f"{title}{weight}{point}, prompt {cell.prompt + 1}, seed {cell.seed}"
 
-    def _cell(self, cell: Cell | None) -> str:
+    def _cell(self, cell: cells_room.Cell | None) -> str:
         if cell is None:
             return ""
-        caption = caption_of(cell)
+        caption = cells_room.caption_of(cell)
         small = self.small.get(cell.id)
         if small is None:
             return f'<span title="{escape(caption)}">not painted yet</span>'
@@ -207,7 +207,7 @@ class _Drawing:
             f"</button>{score}"
         )
 
-    def _score(self, cell: Cell) -> tuple[str, str]:
+    def _score(self, cell: cells_room.Cell) -> tuple[str, str]:
         """The coloured number below a picture, and the same for its title."""
         score = self.data.by_id.get(cell.id)
         if score is None or self.heat is None:

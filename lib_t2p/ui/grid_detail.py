@@ -6,12 +6,12 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
+from lib_t2p import scores as scores_room
 from lib_t2p.errors import InputError
-from lib_t2p.grids.cells import Cell, caption_of, cell_path
+from lib_t2p.grids import cells
 from lib_t2p.painting import KEYWORD, read_text
-from lib_t2p.reports.picture import Heat
-from lib_t2p.scores import grid_data
-from lib_t2p.scores.verdict import CellScore, Scores
+from lib_t2p.reports import picture
+from lib_t2p.scores import verdict
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.markup import TARGETS, send_button
@@ -27,14 +27,14 @@ def cell_detail(context: TabContext) -> Callable[..., tuple[Any, ...]]:
         grid_id, _, cell_id = act.rpartition(" ")
         grid = folder.grid(grid_id)
         cell, score = _found(grid, cell_id)
-        path = cell_path(grid, cell) if cell else None
+        path = cells.cell_path(grid, cell) if cell else None
         if cell is None or path is None or not path.exists():
             raise InputError("This picture is not painted yet: wait for it.")
         infotext = read_text(path.read_bytes(), KEYWORD) or cell.request.prompt
         buttons = "".join(
             send_button(context.host, to, infotext, f"Send to {to}") for to in TARGETS
         )
-        caption = escape(caption_of(cell))
+        caption = escape(cells.caption_of(cell))
         return (
             f'<figure class="t2p-detail" id="t2p_grid_cell"><img src="{g.file_url(path)}" '
             f'alt="{caption}"><figcaption>{caption}</figcaption></figure>{score}'
@@ -45,17 +45,17 @@ def cell_detail(context: TabContext) -> Callable[..., tuple[Any, ...]]:
     return show
 
 
-def _found(grid: GridFolder, cell_id: str) -> tuple[Cell | None, str]:
+def _found(grid: GridFolder, cell_id: str) -> tuple[cells.Cell | None, str]:
     if not grid.requests.exists():
         return None, ""
-    data = grid_data(grid)
+    data = scores_room.grid_data(grid)
     cell = next((cell for cell in data.cells if cell.id == cell_id), None)
     score = data.by_id.get(cell_id)
     return cell, _numbers(score, data.scores) if score and data.scores else ""
 
 
-def _numbers(score: CellScore, scores: Scores) -> str:
-    heat = Heat(scores)
+def _numbers(score: verdict.CellScore, scores: verdict.Scores) -> str:
+    heat = picture.Heat(scores)
     told = [heat.word(score)]
     for words, value in (
         ("distance", score.distance),

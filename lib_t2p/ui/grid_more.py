@@ -8,16 +8,8 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions import report_on_person
-from lib_t2p.actions.grids import (
-    GridState,
-    add_to_grid,
-    added_values,
-    confirm_grid,
-    continue_grid,
-    score_again,
-    state_of,
-)
+from lib_t2p import actions
+from lib_t2p.actions import grids as grid_actions
 from lib_t2p.errors import InputError
 from lib_t2p.jobs import Job
 from lib_t2p.ui import gradio_versions as g
@@ -97,13 +89,16 @@ def grids_table(person: PersonFolder, names: Sequence[str], jobs: Sequence[Job])
     chains: dict[str, dict[str, Job]] = {}
     for job in jobs:
         chains.setdefault(str(job.params.get("grid")), {}).setdefault(job.kind, job)
-    states = [state_of(person.grid(n), list(chains.get(n, {}).values())) for n in names[:LISTED]]
+    states = [
+        grid_actions.state_of(person.grid(n), list(chains.get(n, {}).values()))
+        for n in names[:LISTED]
+    ]
     rows = [_row(state) for state in states]
     page = report_link(person.report, "Open the report of this person", "t2p_person_report_page")
     return page + (table(("Grid", "State", "Pictures", "Why", ""), rows) if rows else "")
 
 
-def _row(state: GridState) -> list[str]:
+def _row(state: grid_actions.GridState) -> list[str]:
     count = f"{state.painted} of {state.cells}" if state.cells else str(state.painted)
     return [
         escape(state.id),
@@ -129,9 +124,9 @@ class _Actions:
         host = self.context.host
         with self.context.submitting:
             grid = folder.grid(grid_id)
-            before = state_of(grid, ()).cells
-            added = added_values(host, folder, grid, KINDS[kind], typed or "")
-            plan, _ = add_to_grid(host.workspace, folder.slug, grid_id, *added)
+            before = grid_actions.state_of(grid, ()).cells
+            added = grid_actions.added_values(host, folder, grid, KINDS[kind], typed or "")
+            plan, _ = grid_actions.add_to_grid(host.workspace, folder.slug, grid_id, *added)
         new = text.counted(plan.cell_count - before, "new picture")
         return (message(f"{grid_id} is drawn further: {new} of {plan.cell_count}.", "good"),)
 
@@ -139,14 +134,14 @@ class _Actions:
         """Draw what the grid still lacks."""
         folder, _ = self.context.open_person(name)
         with self.context.submitting:
-            continue_grid(self.context.workspace, folder.slug, _named(shown))
+            grid_actions.continue_grid(self.context.workspace, folder.slug, _named(shown))
         return (message("On its way: pictures that are painted stay.", "good"),)
 
     def confirm(self, name: str | None, shown: str | None) -> tuple[str]:
         """Paint and score the winner and its ties again."""
         folder, _ = self.context.open_person(name)
         with self.context.submitting:
-            jobs = confirm_grid(self.context.workspace, folder.slug, _named(shown))
+            jobs = grid_actions.confirm_grid(self.context.workspace, folder.slug, _named(shown))
         grid = str(jobs[0].params["grid"])
         return (message(f"On its way as {grid}: the verdict is told anew after it.", "good"),)
 
@@ -154,14 +149,14 @@ class _Actions:
         """Score what is painted by whoever is set now; votes come into the report as well."""
         folder, _ = self.context.open_person(name)
         with self.context.submitting:
-            score_again(self.context.workspace, folder.slug, _named(shown))
+            grid_actions.score_again(self.context.workspace, folder.slug, _named(shown))
         return (message("Scoring what is painted; the report follows when all is.", "good"),)
 
     def report(self, name: str | None) -> tuple[str]:
         """Write one page of all grids, verdicts and runs."""
         folder, _ = self.context.open_person(name)
         with self.context.submitting:
-            report_on_person(self.context.workspace, folder.slug)
+            actions.report_on_person(self.context.workspace, folder.slug)
         return (message(text.REPORT_ON_ITS_WAY, "info"),)
 
     def show(self, act: str) -> tuple[Any, ...]:

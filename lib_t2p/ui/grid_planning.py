@@ -6,11 +6,10 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from lib_t2p.actions import Host, known_names
-from lib_t2p.actions.grids import base_of, known_models, sweep_models
+from lib_t2p import actions, grids
+from lib_t2p.actions import grids as grid_actions
 from lib_t2p.errors import FaultsError, InputError
-from lib_t2p.grids import GridPlan, naming_faults, pace, plan_faults, split, typed_numbers
-from lib_t2p.grids.axes import GridModel
+from lib_t2p.grids import axes as axes_room
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.components import number_list, real_number, whole_number
@@ -23,8 +22,8 @@ _WORDS |= {"lora_weight": "weight", "cfg": "CFG scale", "vae": "VAE"}
 
 
 def plan_from(
-    entry: GridEntry, folder: PersonFolder, person: Person, checkpoint: str, host: Host
-) -> GridPlan:
+    entry: GridEntry, folder: PersonFolder, person: Person, checkpoint: str, host: actions.Host
+) -> grids.GridPlan:
     """Make and check a plan.
 
     Args:
@@ -38,10 +37,12 @@ def plan_from(
         InputError: no model is ticked, or a number cannot be read.
         FaultsError: all other faults of the plan at once.
     """
-    known = known_models(folder)
+    known = grid_actions.known_models(folder)
     if not known:
         raise InputError(text.GRID_NEEDS_MODELS)
-    labels = sweep_models(folder, entry.sweep, _swept(entry) or ()) if entry.sweep else {}
+    labels = (
+        grid_actions.sweep_models(folder, entry.sweep, _swept(entry) or ()) if entry.sweep else {}
+    )
     stems = entry.stems or [] if _swept(entry) is None else list(labels)
     chosen = [known[stem] for stem in stems if stem in known]
     if not chosen:
@@ -53,22 +54,24 @@ def plan_from(
         dataset=chosen[0].run.dataset,
         checkpoint=checkpoint,
         trigger=person.trigger,
-        base=base_of(labels, [model.stem for model in models]),
+        base=grid_actions.base_of(labels, [model.stem for model in models]),
     )
-    faults = plan_faults(plan)
+    faults = grids.plan_faults(plan)
     typed = len(_weights(entry.weights))
     if typed > 1 and not plan.axis("lora_weight"):
         faults.append(f"{typed} LoRA weights are typed and no axis shows them: type one")
-    names = known_names(host)
+    names = actions.known_names(host)
     # Axes of checkpoints hold paths by now, each of which is there.
     names.pop("checkpoint")
-    faults += naming_faults(plan, names)
+    faults += grids.naming_faults(plan, names)
     if faults:
         raise FaultsError("This grid cannot be drawn", faults)
     return plan
 
 
-def _typed_plan(entry: GridEntry, models: tuple[GridModel, ...], host: Host) -> GridPlan:
+def _typed_plan(
+    entry: GridEntry, models: tuple[axes_room.GridModel, ...], host: actions.Host
+) -> grids.GridPlan:
     """What was typed, before it is checked and belongs to a person."""
     prompts, seeds = prompt_lines(entry.prompts), _seeds(entry.seeds)
     weights = _weights(entry.weights)
@@ -80,7 +83,7 @@ def _typed_plan(entry: GridEntry, models: tuple[GridModel, ...], host: Host) -> 
     }
     x, y, z = axes_from(entry, listed, host)
     starts = g.uploaded_paths(entry.start)
-    return GridPlan(
+    return grids.GridPlan(
         person="",
         dataset=1,
         checkpoint="",
@@ -114,7 +117,7 @@ def _swept(entry: GridEntry) -> list[str] | None:
         if getattr(entry, f"{name}_kind") == SWEPT:
             if not entry.sweep:
                 raise InputError("Sweep to compare: choose the sweep whose values are an axis.")
-            return split(getattr(entry, f"{name}_values") or "")
+            return grids.split(getattr(entry, f"{name}_values") or "")
     return None
 
 
@@ -133,7 +136,7 @@ def _spread(typed: str | None, label: str) -> tuple[str | float, ...]:
     text_typed = typed or ""
     if re.fullmatch(r"[\d.,;\s]*", text_typed):
         return number_list(text_typed, label)
-    return typed_numbers(text_typed, label)
+    return grids.typed_numbers(text_typed, label)
 
 
 def prompt_lines(typed: str | None) -> tuple[str, ...]:
@@ -141,13 +144,13 @@ def prompt_lines(typed: str | None) -> tuple[str, ...]:
     return tuple(line.strip() for line in (typed or "").splitlines() if line.strip())
 
 
-def forecast(entry: GridEntry, host: Host) -> str:
+def forecast(entry: GridEntry, host: actions.Host) -> str:
     """How many pictures the grid will have, and the minutes, in a sentence.
 
     Raises:
         T2PError: a number or an axis cannot be read.
     """
-    models = tuple(GridModel(Path(stem), stem) for stem in entry.stems or [])
+    models = tuple(axes_room.GridModel(Path(stem), stem) for stem in entry.stems or [])
     plan = _typed_plan(entry, models, host)
     axes = " x ".join(text.counted(len(axis.values), _WORDS[axis.kind]) for axis in plan.axes)
     kinds = {axis.kind for axis in plan.axes}
@@ -164,8 +167,8 @@ def forecast(entry: GridEntry, host: Host) -> str:
     )
 
 
-def _minutes(plan: GridPlan, host: Host) -> str:
-    known = pace(host.workspace)
+def _minutes(plan: grids.GridPlan, host: actions.Host) -> str:
+    known = grids.pace(host.workspace)
     if known is None:
         return "How long it takes is known after the first grid on this machine."
     painter, speed = known

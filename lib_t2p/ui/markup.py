@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 from typing import Literal
 
-from lib_t2p.actions import Host, SendingHost
+from lib_t2p import actions
 from lib_t2p.ui.gradio_versions import file_url
 
 Tone = Literal["info", "good", "warn", "bad", "plain"]
@@ -108,7 +108,9 @@ def link(url: str, text: str, elem_id: str) -> str:
 TARGETS = ("txt2img", "img2img")
 
 
-def send_button(host: Host, target: str, infotext: str, label: str, elem_id: str = "") -> str:
+def send_button(
+    host: actions.Host, target: str, infotext: str, label: str, elem_id: str = ""
+) -> str:
     """A button for a panel; greyed with the reason where the host has no such tab.
 
     Args:
@@ -118,7 +120,7 @@ def send_button(host: Host, target: str, infotext: str, label: str, elem_id: str
         label: on the button.
         elem_id: of the button; none when empty.
     """
-    there = isinstance(host, SendingHost) and target in host.send_to()
+    there = isinstance(host, actions.SendingHost) and target in host.send_to()
     why = "" if there else f"Only inside the WebUI: {host.name} has no {target} tab."
     told = f' disabled title="{escape(why)}"' if why else ""
     named = f' id="{escape(elem_id)}"' if elem_id else ""

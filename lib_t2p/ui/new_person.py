@@ -8,8 +8,8 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions import Host
-from lib_t2p.actions.photos import new_person
+from lib_t2p import actions
+from lib_t2p.actions import photos as photo_actions
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.components import (
     choice_field,
@@ -28,7 +28,7 @@ CONSENT = "I may use this person's likeness: it is me, or the person agreed."
 
 
 def new_person_form(
-    host: Host, picker: gr.Dropdown, now: Callable[[], datetime] = datetime.now
+    host: actions.Host, picker: gr.Dropdown, now: Callable[[], datetime] = datetime.now
 ) -> None:
     """Build the form; a person who was made is chosen at the top.
 
@@ -47,7 +47,7 @@ def new_person_form(
         name: str, trigger: str, word: str | None, tick: bool, note: str, in_files: bool
     ) -> tuple[Any, ...]:
         consent = (note.strip() or CONSENT) if tick else ""
-        folder = new_person(
+        folder = photo_actions.new_person(
             host.workspace,
             name=name or "",
             trigger=trigger or "",

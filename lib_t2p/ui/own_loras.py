@@ -8,10 +8,9 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions import Host, allowed_path, checkpoint_path
-from lib_t2p.actions.grids import WEIGHTS, OwnLoras, compare_loras
+from lib_t2p import actions, grids
+from lib_t2p.actions import grids as grid_actions
 from lib_t2p.errors import FaultsError, InputError
-from lib_t2p.grids import KINDS, read_plan
 from lib_t2p.painting import Look
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
@@ -56,7 +55,7 @@ def own_loras_form(context: TabContext) -> None:
             weights = text_field(
                 "Weights of these files",
                 "t2p_own_weights",
-                value=", ".join(f"{weight:g}" for weight in WEIGHTS),
+                value=", ".join(f"{weight:g}" for weight in grid_actions.WEIGHTS),
                 min_width=110,
             )
             trigger = text_field(
@@ -80,9 +79,9 @@ def own_loras_form(context: TabContext) -> None:
         kept = (g.upload_cache(), g.upload_copies(uploaded))
         with context.submitting, taken(workspace, g.uploaded_paths(uploaded), *kept) as files:
             wanted = replace(wanted, files=[*files, *wanted.files])
-            jobs = compare_loras(workspace, folder.slug, wanted)
-        count = text.counted(len(read_plan(folder.grid(wanted.name)).models), "file")
-        first = "the dataset is built first, then " if len(jobs) > len(KINDS) else ""
+            jobs = grid_actions.compare_loras(workspace, folder.slug, wanted)
+        count = text.counted(len(grids.read_plan(folder.grid(wanted.name)).models), "file")
+        first = "the dataset is built first, then " if len(jobs) > len(grids.KINDS) else ""
         grid = jobs[-1].params["grid"]
         told = f"{count} on the way as {grid}: {first}the verdict follows by itself."
         return message(told, "good"), g.changed(value=None)
@@ -91,7 +90,7 @@ def own_loras_form(context: TabContext) -> None:
 
 
 def _wanted(
-    host: Host,
+    host: actions.Host,
     files: str | None,
     photos: str | None,
     checkpoint: str,
@@ -99,15 +98,15 @@ def _wanted(
     trigger: str | None,
     size: Any,
     name: str | None,
-) -> OwnLoras:
+) -> grid_actions.OwnLoras:
     """What the form holds; raises `InputError` or, for all paths at once, `FaultsError`."""
     side = whole_number(size, "Side of these pictures")
     if not (name or "").strip():
         raise InputError("This comparison has no name: type one.")
-    return OwnLoras(
+    return grid_actions.OwnLoras(
         files=_paths(host, files or ""),
-        photos=[allowed_path(host, photos)] if photos and photos.strip() else [],
-        checkpoint=checkpoint_path(host, checkpoint),
+        photos=[actions.allowed_path(host, photos)] if photos and photos.strip() else [],
+        checkpoint=actions.checkpoint_path(host, checkpoint),
         name=str(name).strip(),
         trigger=(trigger or "").strip(),
         weights=number_list(weights, "Weights of these files"),
@@ -115,11 +114,11 @@ def _wanted(
     )
 
 
-def _paths(host: Host, typed: str) -> list[Path]:
+def _paths(host: actions.Host, typed: str) -> list[Path]:
     found, faults = [], []
     for line in filter(str.strip, typed.splitlines()):
         try:
-            found.append(allowed_path(host, line))
+            found.append(actions.allowed_path(host, line))
         except InputError as error:
             faults.append(str(error))
     if faults:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from lib_t2p.scores.verdict import front
+from lib_t2p.scores import verdict
 from lib_t2p.ui.svg_chart import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, Scale, axes
 
 ROOM = 0.08
@@ -44,7 +44,9 @@ def scatter(title: str, x_label: str, y_label: str, dots: Sequence[Dot]) -> str:
         return ""
     scale = _scale(dots)
     usable = [dot for dot in dots if not dot.faint] or list(dots)
-    best = sorted((usable[n] for n in front([(d.x, d.y) for d in usable])), key=lambda d: d.x)
+    best = sorted(
+        (usable[n] for n in verdict.front([(d.x, d.y) for d in usable])), key=lambda d: d.x
+    )
     line = " ".join(f"{scale.x(d.x):.1f},{scale.y(d.y):.1f}" for d in best)
     path = f'<g class="t2p-line-0 t2p-faint"><polyline points="{line}"/></g>'
     points = "".join(_point(dot, scale) for dot in dots)

@@ -5,14 +5,11 @@ from __future__ import annotations
 from functools import lru_cache
 from html import escape
 
-from lib_t2p.actions import Host, checkpoint_title
+from lib_t2p import actions, grids, painting, scores
 from lib_t2p.errors import T2PError
-from lib_t2p.grids import GridPlan, read_plan, shown_plan
-from lib_t2p.grids.cells import request_of
-from lib_t2p.painting import write_infotext
-from lib_t2p.scores import known_verdict
-from lib_t2p.scores.verdict import Candidate, Interval, Summary, Verdict, read_scores
-from lib_t2p.scores.votes import votes_beside
+from lib_t2p.grids import cells
+from lib_t2p.scores import verdict as verdict_room
+from lib_t2p.scores import votes as votes_room
 from lib_t2p.ui.markup import Tone, badge, message, report_link, send_button, table
 from lib_t2p.ui.svg_scatter import Dot, scatter
 from lib_t2p.workspace import GridFolder, Person, PersonFolder, load_person
@@ -45,20 +42,20 @@ def score_table(grid: GridFolder, person: PersonFolder) -> str:
 @lru_cache(maxsize=16)
 def _notes(grid: GridFolder, _: int) -> str:
     """Why a score is absent or less sure, such as pictures of another person."""
-    return message("\n".join(read_scores(grid).notes), "warn")
+    return message("\n".join(verdict_room.read_scores(grid).notes), "warn")
 
 
-def judged(grid: GridFolder, person: PersonFolder) -> tuple[Verdict, dict[str, str]]:
+def judged(grid: GridFolder, person: PersonFolder) -> tuple[verdict_room.Verdict, dict[str, str]]:
     """The verdict of a scored grid, and what people read for each stem.
 
     Raises:
         InputError, FaultsError, WorkspaceError: a file of the grid is missing or damaged.
     """
-    plan = shown_plan(read_plan(grid), grid)
-    return known_verdict(grid, person), {s: plan.title_of(s) for s in plan.stems}
+    plan = grids.shown_plan(grids.read_plan(grid), grid)
+    return scores.known_verdict(grid, person), {s: plan.title_of(s) for s in plan.stems}
 
 
-def _row(summary: Summary, titles: dict[str, str]) -> list[str]:
+def _row(summary: verdict_room.Summary, titles: dict[str, str]) -> list[str]:
     model, weight = summary.candidate.model, summary.candidate.weight
     memorised = "not judged" if summary.memorised is None else str(summary.memorised)
     sharpness = "" if summary.sharpness is None else f"{summary.sharpness:.3g}"
@@ -73,7 +70,7 @@ def _row(summary: Summary, titles: dict[str, str]) -> list[str]:
     ]
 
 
-def _interval(interval: Interval | None) -> str:
+def _interval(interval: verdict_room.Interval | None) -> str:
     if interval is None:
         return ""
     if not interval.known:
@@ -81,15 +78,15 @@ def _interval(interval: Interval | None) -> str:
     return f"{interval.low:.3f} to {interval.high:.3f}"
 
 
-def verdict_card(host: Host, grid: GridFolder, person: PersonFolder) -> str:
+def verdict_card(host: actions.Host, grid: GridFolder, person: PersonFolder) -> str:
     """The card of a scored grid; empty before there are scores."""
     if not grid.scores.exists():
         return ""
     try:
         verdict, _ = judged(grid, person)
-        plan = shown_plan(read_plan(grid), grid)
+        plan = grids.shown_plan(grids.read_plan(grid), grid)
         who = load_person(person)
-        votes = votes_beside(grid, verdict)
+        votes = votes_room.votes_beside(grid, verdict)
     except T2PError as error:
         return message(str(error), "bad")
     tone: Tone = "good" if verdict.best else "info"
@@ -127,7 +124,7 @@ def pareto_plot(grid: GridFolder, person: PersonFolder) -> str:
     return scatter(f"Likeness and {label}", "distance to the person", label, dots)
 
 
-def _against(measured: list[Summary]) -> tuple[str, list[float]]:
+def _against(measured: list[verdict_room.Summary]) -> tuple[str, list[float]]:
     """The first of the measures against likeness that all candidates have."""
     for label, found in (
         ("likeness with a training photo", [s.copied for s in measured]),
@@ -143,7 +140,7 @@ def _against(measured: list[Summary]) -> tuple[str, list[float]]:
     return "", []
 
 
-def _head(plan: GridPlan, verdict: Verdict) -> str:
+def _head(plan: grids.GridPlan, verdict: verdict_room.Verdict) -> str:
     if verdict.leader is None:
         return badge("no model may be taken", "warn")
     word = badge("best", "good") if verdict.best else badge("closest, not proven best", "info")
@@ -151,13 +148,15 @@ def _head(plan: GridPlan, verdict: Verdict) -> str:
     return f"<h4>{escape(name)} {word}</h4>"
 
 
-def _use(host: Host, plan: GridPlan, who: Person, leader: Candidate) -> str:
+def _use(
+    host: actions.Host, plan: grids.GridPlan, who: Person, leader: verdict_room.Candidate
+) -> str:
     """Fills txt2img with the first prompt, the LoRA's tag and weight, and the grid's settings."""
     try:
-        request = request_of(plan, who, (leader.model, leader.weight), {}, (0, plan.seeds[0]))
+        request = cells.request_of(plan, who, (leader.model, leader.weight), {}, (0, plan.seeds[0]))
     except T2PError:
         # The start picture is gone: there is nothing that could be sent as it was.
         return ""
-    title = checkpoint_title(host, request.checkpoint)
-    infotext = write_infotext(request, model=title)
+    title = actions.checkpoint_title(host, request.checkpoint)
+    infotext = painting.write_infotext(request, model=title)
     return send_button(host, "txt2img", infotext, "Use in txt2img", "t2p_grid_use")

@@ -12,11 +12,11 @@ from typing import Any
 import gradio as gr
 from PIL import Image
 
-from lib_t2p.actions.grids import Booth, booth, cast, choose_candidates, undo
+from lib_t2p.actions import grids as grid_actions
 from lib_t2p.errors import InputError
-from lib_t2p.grids.cells import cell_path
+from lib_t2p.grids import cells
 from lib_t2p.pictures import open_picture
-from lib_t2p.scores.votes import Pair
+from lib_t2p.scores import votes
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.components import (
@@ -39,7 +39,7 @@ SIDE = 768
 _KEYS = {"left": "ArrowLeft", "right": "ArrowRight", "neither": "ArrowDown", "undo": "Backspace"}
 
 
-def vote_panel(grid: GridFolder, state: Booth) -> str:
+def vote_panel(grid: GridFolder, state: grid_actions.Booth) -> str:
     """The next pair with its buttons, and how many are left."""
     count = f"{state.done} answered, {state.left} left."
     facts = f'<p class="t2p-facts" id="t2p_vote_left">{escape(count)}</p>'
@@ -65,7 +65,7 @@ def vote_panel(grid: GridFolder, state: Booth) -> str:
     )
 
 
-def result_panel(state: Booth) -> str:
+def result_panel(state: grid_actions.Booth) -> str:
     """What the votes say, folded away so that it does not sway the next ones."""
     if state.beside is None:
         return ""
@@ -83,8 +83,8 @@ def _button(grid: GridFolder, choice: str, pair: str, label: str) -> str:
     )
 
 
-def _inlined(grid: GridFolder, side: str, pair: Pair) -> str:
-    path = cell_path(grid, pair.left if side == "left" else pair.right)
+def _inlined(grid: GridFolder, side: str, pair: votes.Pair) -> str:
+    path = cells.cell_path(grid, pair.left if side == "left" else pair.right)
     try:
         return _picture(path, path.stat().st_mtime_ns)
     except (OSError, SyntaxError) as error:
@@ -151,7 +151,7 @@ class _VotesTab:
             nothing = sender.html("vote", empty_state(text.NO_GRID_TITLE, needs))
             return [nothing, listed, g.unchanged(), sender.html("result", "")]
         grid = found[0].grid(chosen)
-        state = booth(found[0], grid)
+        state = grid_actions.booth(found[0], grid)
         labels, ticked = list(state.offered), list(state.chosen)
         return [
             sender.html("vote", vote_panel(grid, state)),
@@ -167,15 +167,15 @@ class _VotesTab:
         pair, _, grid_id = rest.partition(" ")
         grid = _grid(folder, grid_id)
         if choice == "undo":
-            undo(grid)
+            grid_actions.undo(grid)
         else:
-            cast(folder, grid, pair, choice)
+            grid_actions.cast(folder, grid, pair, choice)
         return ("",)
 
     def choose(self, name: str | None, shown: str | None, among: list[str] | None) -> tuple[str]:
         """Vote on other saved models."""
         folder, _ = self.context.open_person(name)
-        choose_candidates(folder, _grid(folder, shown or ""), among or [])
+        grid_actions.choose_candidates(folder, _grid(folder, shown or ""), among or [])
         return (message("Votes that were cast stay.", "good"),)
 
 

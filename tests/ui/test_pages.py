@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections import Counter
+from pathlib import Path
 
 from ui_fakes import FakeHost, Page
 
@@ -69,3 +72,20 @@ def test_a_restricted_page_says_why_and_starts_nothing(host: FakeHost):
     assert "without --listen" in page.parts["t2p_restricted"].value
     said = page.press("t2p_photos_import", "click", person="anybody", photos_folder="/")
     assert "without --listen" in said["t2p_photos_message"]
+
+
+def test_the_first_opening_loads_few_of_our_modules(root: Path, tmp_path: Path) -> None:
+    program = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "import gradio as gr\n"
+        "from lib_t2p.hosts.standalone.studio_host import StudioHost\n"
+        "from lib_t2p.ui.page import build_tabs\n"
+        "from lib_t2p.workspace import open_workspace\n"
+        "with gr.Blocks() as blocks:\n"
+        "    build_tabs(blocks, StudioHost(open_workspace(Path(sys.argv[1]))))\n"
+        "print(sum(name.split('.')[0] == 'lib_t2p' for name in sys.modules))\n"
+    )
+    argv = [sys.executable, "-c", program, str(tmp_path / "workspace")]
+    done = subprocess.run(argv, cwd=root, capture_output=True, text=True, check=True)
+    assert int(done.stdout.splitlines()[-1]) < 250

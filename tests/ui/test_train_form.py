@@ -160,7 +160,7 @@ def test_a_trainer_that_is_not_set_up_is_refused_with_what_to_do(
     def missing(tag: str) -> None:
         raise SetupError(f"sd-scripts {tag} is not set up: press Set up.")
 
-    monkeypatch.setattr("lib_t2p.ui.training.trainer_part.find_sd_scripts", missing)
+    monkeypatch.setattr("lib_t2p.environment.find_sd_scripts", missing)
     told = page.press(
         "t2p_train_start",
         "click",
@@ -176,7 +176,7 @@ def test_setting_up_shows_the_plan_and_asks_once(
     page: Page, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ):
     made = Plan("v0.9.1", ("Clone it.", "Install packages."), 570, "/py", "own")
-    monkeypatch.setattr("lib_t2p.ui.training.trainer_part.plan", lambda tag: made)
+    monkeypatch.setattr("lib_t2p.environment.plan", lambda tag: made)
     told = page.press("t2p_train_setup", "click", train_trainer="sd-scripts-v0.9.1")
     assert "<li>Clone it.</li>" in told["t2p_train_setup_plan"]
     assert "570 MB" in told["t2p_train_setup_plan"]

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from lib_t2p.doors import door
 
 if TYPE_CHECKING:
-    from lib_t2p.actions.grids.axis_texts import axes_from
-    from lib_t2p.actions.grids.comparing import WEIGHTS, OwnLoras, compare_loras
+    from lib_t2p.actions.grids.axis_texts import WEIGHTS, axes_from
+    from lib_t2p.actions.grids.comparing import OwnLoras, compare_loras
     from lib_t2p.actions.grids.confirming import confirm_grid
     from lib_t2p.actions.grids.grid_models import KnownModel, known_models
     from lib_t2p.actions.grids.grid_sweeps import base_of, sweep_models, sweeps_of

@@ -1,4 +1,4 @@
-"""What a person types for the axes of a sweep."""
+"""What a person types for the axes of a sweep, and what is offered for those of a grid."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from lib_t2p.errors import FaultsError
+
+WEIGHTS = (0.6, 0.8, 1.0)
+"""LoRA weights at which files are compared that were made elsewhere."""
 
 NONE = "none"
 """Typed for an empty value, such as no regularisation images."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from lib_t2p.actions.grids.axis_texts import WEIGHTS
 from lib_t2p.actions.grids.submit import refuse_taken, submit_dataset, submit_grid, submit_photos
 from lib_t2p.actions.submitting import comparable, dataset_version, known_person
 from lib_t2p.dataset import DatasetOptions
@@ -18,8 +19,6 @@ from lib_t2p.jobs import Job
 from lib_t2p.lora import check_family, refuse_stem
 from lib_t2p.painting import Look
 from lib_t2p.workspace import GridFolder, PersonFolder, Workspace, settled
-
-WEIGHTS = (0.6, 0.8, 1.0)
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from lib_t2p.actions.photos.deleting import WORDS, Belonging, belongings, delete_person, total
     from lib_t2p.actions.photos.people import list_people, new_person
     from lib_t2p.actions.photos.regularisation import (
-        PROMPT,
         check_class_set,
         class_sets,
         submit_class_images,

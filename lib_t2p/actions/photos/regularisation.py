@@ -21,7 +21,6 @@ PHOTOS = "photos"
 """Value of the option `regularisation` that stands for the imported class photos."""
 SPARE = 1.15
 """Painted pictures per picture wanted: some show no face, two, or the person's by chance."""
-PROMPT = "photo of a {class_word}, __scene/*__"
 
 
 @dataclass(frozen=True)

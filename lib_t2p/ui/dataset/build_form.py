@@ -6,8 +6,8 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions import HelpingHost
-from lib_t2p.actions.grids import submit_dataset
+from lib_t2p import actions
+from lib_t2p.actions import grids as grid_actions
 from lib_t2p.errors import InputError
 from lib_t2p.jobs import Job
 from lib_t2p.ui import gradio_versions as g
@@ -25,7 +25,7 @@ def build_form(context: TabContext) -> OptionFields:
     """Build the form; gives its fields, which the gallery reads too."""
     gr.HTML("<h3>2. Dataset</h3>", elem_id="t2p_build_title")
     host = context.host
-    options = option_fields(host.upscalers() if isinstance(host, HelpingHost) else ())
+    options = option_fields(host.upscalers() if isinstance(host, actions.HelpingHost) else ())
     start = gr.Button("Build dataset", variant="primary", elem_id="t2p_build_start")
     said = g.private(gr.HTML("", elem_id="t2p_build_message"))
 
@@ -35,7 +35,7 @@ def build_form(context: TabContext) -> OptionFields:
         with context.submitting:
             before = context.active(person, BEFORE)
             _need_photos(person, before)
-            submit_dataset(
+            grid_actions.submit_dataset(
                 context.host.workspace, person.slug, chosen, needs=[j.id for j in before]
             )
         return (message("Building: the version will appear under Versions.", "good"),)

@@ -7,8 +7,9 @@ from typing import Any, cast
 
 import gradio as gr
 
-from lib_t2p.actions import HelpingHost, allowed_path, photos
-from lib_t2p.dataset.captions import DEFAULT, Edit, EditKind
+from lib_t2p import actions
+from lib_t2p.actions import photos
+from lib_t2p.dataset import captions
 from lib_t2p.errors import InputError
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.components import real_number, says_errors
@@ -17,7 +18,7 @@ from lib_t2p.ui.dataset.sides import Sides
 from lib_t2p.ui.markup import message
 from lib_t2p.ui.refresh import LivePart, Sender, live_part
 
-KINDS: dict[str, EditKind] = {
+KINDS: dict[str, captions.EditKind] = {
     "Add in front": "prefix",
     "Add at the end": "suffix",
     "Replace text": "replace",
@@ -32,7 +33,7 @@ WEBUI = {"The WebUI's interrogator": "host"}
 def captions_tab(sides: Sides) -> LivePart:
     """Build the side."""
     tab = _CaptionsTab(sides)
-    source = _source_fields(isinstance(sides.context.host, HelpingHost))
+    source = _source_fields(isinstance(sides.context.host, actions.HelpingHost))
     edit = _edit_fields()
     with gr.Row(elem_classes=["t2p-tools"]):
         preview = gr.Button("Preview edit", elem_id="t2p_captions_preview")
@@ -66,7 +67,7 @@ def captions_tab(sides: Sides) -> LivePart:
 def _source_fields(has_webui: bool) -> tuple[Any, ...]:
     with gr.Row():
         template = gr.Textbox(
-            DEFAULT,
+            captions.DEFAULT,
             label="Caption of every photo",
             elem_id="t2p_captions_template",
             info="{token} {class} {pose} {distance}; empty: the folder name alone, as the guide.",
@@ -158,7 +159,7 @@ class _CaptionsTab:
         if kind != "host":
             if not (folder or "").strip():
                 raise InputError("No folder given: type the folder of the model.")
-            path = allowed_path(self.sides.context.host, folder or "")
+            path = actions.allowed_path(self.sides.context.host, folder or "")
         least = real_number(threshold, "Least chance of a tag")
         with self.sides.context.submitting:
             photos.submit_description(person.workspace, person.slug, kind, path, least)
@@ -188,7 +189,7 @@ class _CaptionsTab:
 
 def _edit(
     kind: str | None, sought: str | None, by: str | None, photos: str | None
-) -> tuple[Edit, list[str]]:
-    known = KINDS.get(kind or "", cast(EditKind, kind))
+) -> tuple[captions.Edit, list[str]]:
+    known = KINDS.get(kind or "", cast(captions.EditKind, kind))
     names = [name.strip() for name in (photos or "").split(",") if name.strip()]
-    return Edit(known, sought or "", by or ""), names
+    return captions.Edit(known, sought or "", by or ""), names

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from lib_t2p.actions.photos import LIMIT, CaptionLine, Change
+from lib_t2p.actions import photos as photo_actions
 from lib_t2p.ui.dataset.pictures import preview_url
 from lib_t2p.ui.markup import badge, empty_state, message, section, table
 from lib_t2p.ui.text import counted
@@ -16,7 +16,9 @@ PAGE = 40
 FOLDER_NAME = "(the folder name)"
 
 
-def captions_panel(person: PersonFolder, lines: Sequence[CaptionLine], page: int) -> str:
+def captions_panel(
+    person: PersonFolder, lines: Sequence[photo_actions.CaptionLine], page: int
+) -> str:
     """One page of captions as the trainer will read them, with their tokens."""
     if not lines:
         return empty_state("No photos to caption", "Look at the photos first; those used appear.")
@@ -26,8 +28,8 @@ def captions_panel(person: PersonFolder, lines: Sequence[CaptionLine], page: int
     long = sum(_is_long(line) for line in lines)
     warned = (
         message(
-            f"{counted(long, 'caption')} above {LIMIT} tokens: the trainer cuts off the rest, "
-            "unless max_token_length is 150 or 225.",
+            f"{counted(long, 'caption')} above {photo_actions.LIMIT} tokens: the trainer cuts off "
+            "the rest, unless max_token_length is 150 or 225.",
             "warn",
         )
         if long
@@ -38,7 +40,7 @@ def captions_panel(person: PersonFolder, lines: Sequence[CaptionLine], page: int
     return warned + section("Captions as the trainer reads them", body, note)
 
 
-def changes_panel(changes: Sequence[Change], done: bool) -> str:
+def changes_panel(changes: Sequence[photo_actions.Change], done: bool) -> str:
     """What an edit changes, or has changed."""
     if not changes:
         return message("Nothing changes: no caption fits.", "info")
@@ -52,7 +54,7 @@ def changes_panel(changes: Sequence[Change], done: bool) -> str:
     return head + table(["Photo", "Before", "After"], rows)
 
 
-def _row(person: PersonFolder, line: CaptionLine) -> list[str]:
+def _row(person: PersonFolder, line: photo_actions.CaptionLine) -> list[str]:
     url = preview_url(person, line.photo)
     picture = f'<img class="t2p-small" src="{escape(url)}" alt="" loading="lazy">' if url else ""
     tokens = "?" if line.tokens is None else str(line.tokens)
@@ -69,5 +71,5 @@ def _wide(caption: str) -> str:
     return f'<div class="t2p-words">{escape(caption)}</div>'
 
 
-def _is_long(line: CaptionLine) -> bool:
-    return line.tokens is not None and line.tokens > LIMIT
+def _is_long(line: photo_actions.CaptionLine) -> bool:
+    return line.tokens is not None and line.tokens > photo_actions.LIMIT

@@ -7,9 +7,8 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions import allowed_path, checkpoint_path
-from lib_t2p.actions import photos as actions
-from lib_t2p.class_images import ClassPlan
+from lib_t2p import actions, class_images
+from lib_t2p.actions import photos as photo_actions
 from lib_t2p.errors import InputError
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.components import checkpoint_field, file_field, says_errors, whole_number
@@ -67,7 +66,7 @@ def _paint_fields(sides: Sides) -> list[Any]:
     label = "Base checkpoint for class images"
     checkpoint = checkpoint_field(sides.context.host, label, "t2p_class_base")
     prompt = gr.Textbox(
-        actions.PROMPT,
+        class_images.PROMPT,
         label="Prompt of the class",
         elem_id="t2p_class_prompt",
         info="{class_word} is the person's class; {a|b} and __wildcards__ vary the pictures.",
@@ -98,7 +97,7 @@ class _ClassTab:
         if found is None:
             return [sender.html("sets", ""), g.unchanged()]
         person, _ = found
-        sets = actions.class_sets(person.workspace, person.slug)
+        sets = photo_actions.class_sets(person.workspace, person.slug)
         rows = [
             [escape(one.name), str(one.pictures), escape(one.source or "imported photos")]
             for one in sets
@@ -121,13 +120,13 @@ class _ClassTab:
         """Import real photos."""
         person, _ = self.sides.context.open_person(name)
         context, uploads = self.sides.context, g.uploaded_paths(uploaded)
-        folders = [allowed_path(context.host, typed)] if typed and typed.strip() else []
+        folders = [actions.allowed_path(context.host, typed)] if typed and typed.strip() else []
         if not uploads and not folders:
             raise InputError("No photos of others given: drop some in the box or type a folder.")
         workspace = person.workspace
         kept = (g.upload_cache(), g.upload_copies(uploaded))
         with context.submitting, taken(workspace, uploads, *kept) as photos:
-            actions.submit_class_photos(workspace, person.slug, [*photos, *folders])
+            photo_actions.submit_class_photos(workspace, person.slug, [*photos, *folders])
         told = "Importing. Photos that show the person are found and left out at the build."
         return message(told, "good"), g.changed(value=None), ""
 
@@ -150,13 +149,13 @@ class _ClassTab:
         wanted = (
             whole_number(typed, "How many class images")
             if typed
-            else actions.wanted_class_pictures(person.workspace, person.slug, options)
+            else photo_actions.wanted_class_pictures(person.workspace, person.slug, options)
         )
         if not wanted:
             raise InputError("How many? Type a number, or look at the photos first.")
-        base = str(checkpoint_path(context.host, checkpoint))
+        base = str(actions.checkpoint_path(context.host, checkpoint))
         side = whole_number(size, "Size of class images")
-        plan = ClassPlan(
+        plan = class_images.ClassPlan(
             checkpoint=base,
             prompt=prompt or "",
             negative_prompt=negative or "",
@@ -166,7 +165,7 @@ class _ClassTab:
             height=side,
         )
         with context.submitting:
-            actions.submit_class_images(person.workspace, person.slug, plan)
+            photo_actions.submit_class_images(person.workspace, person.slug, plan)
         return (message(f"Painting {wanted} class images.", "good"),)
 
 

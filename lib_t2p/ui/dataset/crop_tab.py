@@ -6,8 +6,8 @@ from typing import Any
 
 import gradio as gr
 
+from lib_t2p import dataset
 from lib_t2p.actions import photos
-from lib_t2p.dataset import PhotoOutlook, Rectangle
 from lib_t2p.errors import InputError
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
@@ -101,12 +101,12 @@ class _CropTab:
         if len(numbers) != len(EDGES):
             raise InputError("A crop needs four numbers: left, top, right, bottom.")
         left, top, right, bottom = numbers
-        box: Rectangle = (left, top, right, bottom)
+        box: dataset.Rectangle = (left, top, right, bottom)
         photos.adjust_crop(person.workspace, person.slug, _named(photo), box)
 
     def _photo(
         self, person: PersonFolder, photo: str, values: tuple[Any, ...]
-    ) -> PhotoOutlook | None:
+    ) -> dataset.PhotoOutlook | None:
         state = self.sides.states.state(person, self.sides.options.read(values))
         return next((one for one in state.photos if one.photo.photo == photo), None)
 

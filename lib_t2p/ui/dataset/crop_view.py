@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from lib_t2p.dataset import PhotoOutlook, PlannedCrop
+from lib_t2p import dataset
 from lib_t2p.ui.dataset.pictures import preview_url
 from lib_t2p.ui.markup import badge, empty_state
 from lib_t2p.workspace import PersonFolder
@@ -12,7 +12,7 @@ from lib_t2p.workspace import PersonFolder
 CHANNEL = "crop_act"
 
 
-def crop_panel(person: PersonFolder, one: PhotoOutlook) -> str:
+def crop_panel(person: PersonFolder, one: dataset.PhotoOutlook) -> str:
     """The photo, the frame, and what the trainer will get.
 
     The page's script moves the frame and sends `box PHOTO LEFT,TOP,RIGHT,BOTTOM`, in pixels of the
@@ -42,7 +42,7 @@ def crop_panel(person: PersonFolder, one: PhotoOutlook) -> str:
     )
 
 
-def _words(one: PhotoOutlook, planned: PlannedCrop) -> str:
+def _words(one: dataset.PhotoOutlook, planned: dataset.PlannedCrop) -> str:
     width, height = planned.size
     box = planned.crop.box
     return (
@@ -52,5 +52,5 @@ def _words(one: PhotoOutlook, planned: PlannedCrop) -> str:
     )
 
 
-def _state(planned: PlannedCrop) -> str:
+def _state(planned: dataset.PlannedCrop) -> str:
     return badge("by hand", "info") if planned.by_hand else badge("automatic", "plain")

@@ -5,17 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from lib_t2p.actions.photos import PhotoState
-from lib_t2p.dataset import (
-    NOTES,
-    SHORT,
-    Outcome,
-    PhotoOutlook,
-    counts_of,
-    coverage_of,
-    grade_of,
-    missing_of,
-)
+from lib_t2p import dataset
+from lib_t2p.actions import photos as photo_actions
 from lib_t2p.ui.components import act_button
 from lib_t2p.ui.dataset.pictures import preview_url
 from lib_t2p.ui.markup import Tone, badge, message, section, table
@@ -40,23 +31,27 @@ SORTS = {
 }
 ALL, USED, HELD_OUT, LEFT_OUT = "All", "Used", "Held out", "Left out"
 CHANGED = "Decided by you"
-OUTCOMES: dict[str, Outcome] = {USED: "used", HELD_OUT: "held_out", LEFT_OUT: "left_out"}
-OUTCOME_LOOKS: dict[Outcome, str] = {
+OUTCOMES: dict[str, dataset.Outcome] = {USED: "used", HELD_OUT: "held_out", LEFT_OUT: "left_out"}
+OUTCOME_LOOKS: dict[dataset.Outcome, str] = {
     "used": "t2p-used",
     "held_out": "t2p-held",
     "left_out": "t2p-left",
 }
-OUTCOME_TONES: dict[Outcome, Tone] = {"used": "good", "held_out": "info", "left_out": "bad"}
+OUTCOME_TONES: dict[dataset.Outcome, Tone] = {"used": "good", "held_out": "info", "left_out": "bad"}
 
 
-def filters_of(state: PhotoState) -> list[str]:
+def filters_of(state: photo_actions.PhotoState) -> list[str]:
     """What the list can be narrowed to, with counts."""
-    counts = counts_of(state.photos)
-    reasons = [f"{SHORT[code]} ({n})" for code, n in counts.items() if code in SHORT]
+    counts = dataset.counts_of(state.photos)
+    reasons = [
+        f"{dataset.SHORT[code]} ({n})" for code, n in counts.items() if code in dataset.SHORT
+    ]
     return [ALL, USED, HELD_OUT, LEFT_OUT, CHANGED, *reasons]
 
 
-def chosen_photos(state: PhotoState, narrowed: str, sort: str) -> list[PhotoOutlook]:
+def chosen_photos(
+    state: photo_actions.PhotoState, narrowed: str, sort: str
+) -> list[dataset.PhotoOutlook]:
     """The photos to show, in order."""
     wanted = narrowed.rsplit(" (", 1)[0]
     shown = [one for one in state.photos if _fits(one, wanted, state)]
@@ -69,10 +64,12 @@ def chosen_photos(state: PhotoState, narrowed: str, sort: str) -> list[PhotoOutl
     )
 
 
-def summary(state: PhotoState) -> str:
+def summary(state: photo_actions.PhotoState) -> str:
     """How many are used, why others are not, and what the set lacks."""
-    counts = counts_of(state.photos)
-    why = ", ".join(f"{n} {SHORT[code]}" for code, n in counts.items() if code in SHORT)
+    counts = dataset.counts_of(state.photos)
+    why = ", ".join(
+        f"{n} {dataset.SHORT[code]}" for code, n in counts.items() if code in dataset.SHORT
+    )
     words = f"{counted(counts['used'], 'photo')} would be trained on"
     words += f", {counts['held_out']} held out for scoring" if counts["held_out"] else ""
     words += f"; left out: {why}" if why else ""
@@ -86,7 +83,7 @@ def summary(state: PhotoState) -> str:
     return told + _variety(state)
 
 
-def gallery(person: PersonFolder, photos: Sequence[PhotoOutlook], page: int) -> str:
+def gallery(person: PersonFolder, photos: Sequence[dataset.PhotoOutlook], page: int) -> str:
     """One page of cards with its turning buttons."""
     pages = max(1, -(-len(photos) // PAGE))
     page = min(max(page, 1), pages)
@@ -99,17 +96,17 @@ def gallery(person: PersonFolder, photos: Sequence[PhotoOutlook], page: int) -> 
     return f'{turning}<div class="t2p-pictures" id="t2p_photos_cards">{cards}</div>{turning}'
 
 
-def _fits(one: PhotoOutlook, wanted: str, state: PhotoState) -> bool:
+def _fits(one: dataset.PhotoOutlook, wanted: str, state: photo_actions.PhotoState) -> bool:
     if wanted in ("", ALL):
         return True
     if wanted in OUTCOMES:
         return one.outcome == OUTCOMES[wanted]
     if wanted == CHANGED:
         return one.by_choice or one.photo.photo in state.choices.crops
-    return SHORT.get(one.code, one.code) == wanted
+    return dataset.SHORT.get(one.code, one.code) == wanted
 
 
-def _card(person: PersonFolder, one: PhotoOutlook) -> str:
+def _card(person: PersonFolder, one: dataset.PhotoOutlook) -> str:
     name = one.photo.photo
     url = preview_url(person, name)
     image = (
@@ -125,15 +122,15 @@ def _card(person: PersonFolder, one: PhotoOutlook) -> str:
     )
 
 
-def _head(one: PhotoOutlook) -> str:
+def _head(one: dataset.PhotoOutlook) -> str:
     state = badge(one.outcome.replace("_", " "), OUTCOME_TONES[one.outcome])
     if one.photo.face is None:
         return state
-    grade = grade_of(one.quality)
+    grade = dataset.grade_of(one.quality)
     return badge(f"{grade} {one.quality:.0f}", GRADE_TONES[grade]) + state
 
 
-def _note(one: PhotoOutlook) -> str:
+def _note(one: dataset.PhotoOutlook) -> str:
     shown = one.photo.shown
     parts = []
     if one.crops:
@@ -141,14 +138,14 @@ def _note(one: PhotoOutlook) -> str:
         parts.append(f"{width}x{height}")
     if one.photo.face is not None:
         parts.append(f"face {shown.get('face', 0):.0f} px, sharp {shown.get('sharpness', 0):.0f}")
-    parts += [NOTES[note] for note in NOTES if note in one.photo.notes]
+    parts += [dataset.NOTES[note] for note in dataset.NOTES if note in one.photo.notes]
     if one.by_choice and one.outcome != "left_out":
         parts.append("put back by you")
     numbers = ", ".join(parts)
     return f"{one.reason} {numbers[:1].upper()}{numbers[1:]}".strip()
 
 
-def _acts(one: PhotoOutlook) -> str:
+def _acts(one: dataset.PhotoOutlook) -> str:
     name = one.photo.photo
     if one.photo.fault or one.photo.face is None:
         return ""
@@ -163,12 +160,12 @@ def _acts(one: PhotoOutlook) -> str:
     return first + act_button("crop_act", f"open {name}", "Crop", title=f"Crop {name}")
 
 
-def _variety(state: PhotoState) -> str:
+def _variety(state: photo_actions.PhotoState) -> str:
     used = [one for one in state.photos if one.outcome == "used"]
     if not used:
         return ""
-    rows = [[escape(row.kind), *map(escape, row.words)] for row in coverage_of(used)]
-    said = "".join(f"<li>{escape(sentence)}</li>" for sentence in missing_of(used))
+    rows = [[escape(row.kind), *map(escape, row.words)] for row in dataset.coverage_of(used)]
+    said = "".join(f"<li>{escape(sentence)}</li>" for sentence in dataset.missing_of(used))
     body = table(["What", "How many photos"], [[r[0], ", ".join(r[1:])] for r in rows])
     lacks = f'<ul class="t2p-files">{said}</ul>' if said else ""
     return (

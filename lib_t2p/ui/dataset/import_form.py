@@ -6,9 +6,9 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions import allowed_path
-from lib_t2p.actions.grids import submit_photos
-from lib_t2p.actions.photos import submit_inspection
+from lib_t2p import actions
+from lib_t2p.actions import grids as grid_actions
+from lib_t2p.actions import photos as photo_actions
 from lib_t2p.errors import InputError, JobError
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.components import file_field, says_errors
@@ -37,13 +37,13 @@ def import_form(context: TabContext) -> None:
     def begin(name: str | None, uploaded: Any, typed: str | None) -> tuple[Any, ...]:
         person, _ = context.open_person(name)
         uploads = g.uploaded_paths(uploaded)
-        folders = [allowed_path(context.host, typed)] if typed and typed.strip() else []
+        folders = [actions.allowed_path(context.host, typed)] if typed and typed.strip() else []
         if not uploads and not folders:
             raise InputError("No photos given: drop some in the box or type a folder.")
         workspace = context.host.workspace
         kept = (g.upload_cache(), g.upload_copies(uploaded))
         with context.submitting, taken(workspace, uploads, *kept) as photos:
-            job = submit_photos(workspace, person.slug, [*photos, *folders])
+            job = grid_actions.submit_photos(workspace, person.slug, [*photos, *folders])
             inspect_again(context, person, [job.id])
         done = message("Importing. Photos that cannot be read will be named.", "good")
         return done, g.changed(value=None), ""
@@ -52,7 +52,9 @@ def import_form(context: TabContext) -> None:
         person, _ = context.open_person(name)
         with context.submitting:
             imports = context.active(person, ("dataset.import",))
-            submit_inspection(context.host.workspace, person.slug, needs=[j.id for j in imports])
+            photo_actions.submit_inspection(
+                context.host.workspace, person.slug, needs=[j.id for j in imports]
+            )
         return (message("Looking for faces, people and quality.", "good"),)
 
     g.bind(
@@ -64,6 +66,6 @@ def import_form(context: TabContext) -> None:
 def inspect_again(context: TabContext, person: PersonFolder, needs: list[str]) -> None:
     """Look at the photos once more, unless that is waiting already."""
     try:
-        submit_inspection(context.host.workspace, person.slug, needs=needs)
+        photo_actions.submit_inspection(context.host.workspace, person.slug, needs=needs)
     except JobError:
         return  # One that waits will see what was changed meanwhile.

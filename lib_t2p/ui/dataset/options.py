@@ -8,7 +8,7 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.dataset import DatasetOptions
+from lib_t2p import dataset
 from lib_t2p.errors import InputError
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.components import real_number, whole_number
@@ -38,7 +38,7 @@ class OptionFields:
         """All components, in a fixed order."""
         return list(self.parts.values())
 
-    def read(self, values: Sequence[Any]) -> DatasetOptions:
+    def read(self, values: Sequence[Any]) -> dataset.DatasetOptions:
         """The options as they are filled in; `values` in the order of `inputs`.
 
         Raises:
@@ -46,7 +46,9 @@ class OptionFields:
             FaultsError: values out of range, all at once.
         """
         named = dict(zip(self.parts, values, strict=True))
-        return DatasetOptions.from_mapping({n: _read(n, value) for n, value in named.items()})
+        return dataset.DatasetOptions.from_mapping(
+            {n: _read(n, value) for n, value in named.items()}
+        )
 
 
 def option_fields(upscalers: Sequence[str] = ()) -> OptionFields:
@@ -64,7 +66,7 @@ def _main_fields() -> dict[str, Any]:
     with gr.Row():
         parts["resolution"] = gr.Dropdown(
             choices=SIDES,
-            value=str(DatasetOptions().resolution),
+            value=str(dataset.DatasetOptions().resolution),
             label="Size of the crops (px)",
             elem_id="t2p_build_resolution",
             allow_custom_value=True,
@@ -162,7 +164,7 @@ def _count(name: str, label: str, empty: str) -> gr.Textbox:
 
 
 def _default(name: str) -> Any:
-    return getattr(DatasetOptions(), name)
+    return getattr(dataset.DatasetOptions(), name)
 
 
 def _read(name: str, value: Any) -> Any:
@@ -172,7 +174,7 @@ def _read(name: str, value: Any) -> Any:
         return "" if value in (None, LANCZOS) else str(value)
     if name == "regularisation":
         return "" if value in (None, "", NO_CLASS) else str(value).split(" (")[0]
-    kind = next(str(known.type) for known in fields(DatasetOptions) if known.name == name)
+    kind = next(str(known.type) for known in fields(dataset.DatasetOptions) if known.name == name)
     label = name.replace("_", " ").capitalize()
     if "None" in kind and str(value or "").strip() == "":
         return None

@@ -7,16 +7,8 @@ from typing import Any
 
 import gradio as gr
 
+from lib_t2p import dataset
 from lib_t2p.actions import photos
-from lib_t2p.dataset import (
-    MOST_BORDER,
-    DatasetOptions,
-    FaceId,
-    PhotoChoices,
-    Survey,
-    face_from,
-    face_text,
-)
 from lib_t2p.errors import InputError
 from lib_t2p.ranges import whole_number
 from lib_t2p.ui import gradio_versions as g
@@ -55,7 +47,7 @@ class _PeopleTab:
         if found is None:
             return [sender.html("tiles", "")]
         person, _ = found
-        state = self.sides.states.state(person, DatasetOptions())
+        state = self.sides.states.state(person, dataset.DatasetOptions())
         if state.survey is None:
             nothing = (text.NO_PHOTOS_TITLE, text.NO_PHOTOS)
             told = empty_state(*(("Nobody looked yet", text.NOT_LOOKED) if state.new else nothing))
@@ -72,7 +64,7 @@ class _PeopleTab:
             photos.choose_tile(workspace, person.slug, tile)
             said = "Chosen. The photos are looked at once more with this person in mind."
         elif verb in ("yes", "no"):
-            face = face_from(what)
+            face = dataset.face_from(what)
             photos.answer_face(workspace, person.slug, face, is_person=verb == "yes")
             said = "Noted: it is the person." if verb == "yes" else "Noted: it is somebody else."
         else:
@@ -81,7 +73,9 @@ class _PeopleTab:
         return (message(said, "good"),)
 
 
-def people_panel(person: PersonFolder, survey: Survey, choices: PhotoChoices) -> str:
+def people_panel(
+    person: PersonFolder, survey: dataset.Survey, choices: dataset.PhotoChoices
+) -> str:
     """One tile per person with counts, and the faces near the border of the chosen one."""
     if not survey.people:
         return empty_state("No face was found", "Import photos that show the person's face.")
@@ -94,14 +88,14 @@ def people_panel(person: PersonFolder, survey: Survey, choices: PhotoChoices) ->
     shown = doubt + section("People in the photos", body, f"{len(survey.people)} found")
     if survey.chosen is None:
         return shown
-    border = survey.people[survey.chosen].border[:MOST_BORDER]
+    border = survey.people[survey.chosen].border[: dataset.MOST_BORDER]
     faces = "".join(_doubtful(person, face, distance, choices) for face, distance in border)
     question = f'<div class="t2p-pictures t2p-people">{faces}</div>' if faces else ""
     return shown + section("Is this the person?", question, "faces near the limit")
 
 
 def _tile(
-    person: PersonFolder, number: int, anchor: FaceId, photos: int, *, is_chosen: bool
+    person: PersonFolder, number: int, anchor: dataset.FaceId, photos: int, *, is_chosen: bool
 ) -> str:
     act = (
         badge("the person", "good")
@@ -112,15 +106,17 @@ def _tile(
     return _figure(person, anchor, words, act, "t2p-used" if is_chosen else "")
 
 
-def _doubtful(person: PersonFolder, face: FaceId, distance: float, choices: PhotoChoices) -> str:
-    named = face_text(face)
+def _doubtful(
+    person: PersonFolder, face: dataset.FaceId, distance: float, choices: dataset.PhotoChoices
+) -> str:
+    named = dataset.face_text(face)
     answered = "yes" if face in choices.same else "no" if face in choices.others else ""
     acts = act_button(CHANNEL, f"yes {named}", "Yes") + act_button(CHANNEL, f"no {named}", "No")
     said = badge(f"you said {answered}", "info") if answered else ""
     return _figure(person, face, f"{face[0]}, distance {distance:.2f}", said + acts, "")
 
 
-def _figure(person: PersonFolder, face: FaceId, words: str, acts: str, look: str) -> str:
+def _figure(person: PersonFolder, face: dataset.FaceId, words: str, acts: str, look: str) -> str:
     path = person.face_tile(face)
     image = (
         f'<img src="{escape(file_url(path))}" alt="{escape(words)}" loading="lazy">'

@@ -8,8 +8,8 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions.photos import WORDS, Belonging, belongings, delete_person, total
-from lib_t2p.actions.runs import megabytes
+from lib_t2p.actions import photos as photo_actions
+from lib_t2p.actions import runs as run_actions
 from lib_t2p.errors import InputError
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.components import says_errors
@@ -67,7 +67,7 @@ class _PersonTab:
         """List everything of the person, with a tick for each LoRA."""
         host = self.sides.context.host
         person, _ = self.sides.context.open_person(name)
-        found = belongings(host.workspace, person.slug, host.loras_root)
+        found = photo_actions.belongings(host.workspace, person.slug, host.loras_root)
         loras = [str(one.path) for one in found if one.optional]
         ticks = g.changed(choices=loras, value=[], visible=bool(loras))
         return _listed(found), ticks
@@ -81,7 +81,9 @@ class _PersonTab:
         if (typed or "").strip() != who.name:
             raise InputError(f"Type {who.name!r} to delete this person; this can't be undone.")
         paths = [Path(path) for path in loras or []]
-        faults = delete_person(host.workspace, person.slug, loras=paths, lora_root=host.loras_root)
+        faults = photo_actions.delete_person(
+            host.workspace, person.slug, loras=paths, lora_root=host.loras_root
+        )
         names, chosen = people_choices(host)
         done = f"{who.name} was deleted. Photos that were linked stay where they came from."
         if faults:
@@ -102,10 +104,15 @@ def _facts(who: Person) -> str:
     return section("This person", table(["What", ""], rows))
 
 
-def _listed(found: list[Belonging]) -> str:
+def _listed(found: list[photo_actions.Belonging]) -> str:
     rows = [
-        [escape(WORDS[one.kind]), escape(str(one.path)), escape(megabytes(one.size))]
+        [
+            escape(photo_actions.WORDS[one.kind]),
+            escape(str(one.path)),
+            escape(run_actions.megabytes(one.size)),
+        ]
         for one in found
     ]
-    note = f"{megabytes(total(found))}; originals that were linked stay where they are"
+    size = run_actions.megabytes(photo_actions.total(found))
+    note = f"{size}; originals that were linked stay where they are"
     return section("Everything of this person", table(["What", "Where", "Size"], rows), note)

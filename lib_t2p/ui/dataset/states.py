@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from lib_t2p.actions.photos import PhotoState, photo_state
-from lib_t2p.dataset import DatasetOptions, Survey, read_survey
+from lib_t2p import dataset
+from lib_t2p.actions import photos as photo_actions
 from lib_t2p.workspace import PersonFolder
 
 Mark = tuple[object, ...]
@@ -57,22 +57,24 @@ class PhotoStates:
         self._states = Recent(MOST_KEPT)
         self._told = Recent(4 * MOST_KEPT)
 
-    def mark(self, person: PersonFolder, options: DatasetOptions) -> Mark:
+    def mark(self, person: PersonFolder, options: dataset.DatasetOptions) -> Mark:
         """Of the photos, what was seen, what was decided, and the options."""
         files = (person.survey, person.photo_choices, person.photos)
         return (str(person.root), *(_stamp(file) for file in files), options)
 
-    def state(self, person: PersonFolder, options: DatasetOptions) -> PhotoState:
+    def state(
+        self, person: PersonFolder, options: dataset.DatasetOptions
+    ) -> photo_actions.PhotoState:
         """As `photo_state`."""
         return self._states.get(
             self.mark(person, options),
-            lambda: photo_state(person.workspace, person.slug, options, self.survey),
+            lambda: photo_actions.photo_state(person.workspace, person.slug, options, self.survey),
         )
 
-    def survey(self, person: PersonFolder) -> Survey | None:
+    def survey(self, person: PersonFolder) -> dataset.Survey | None:
         """As `read_survey`, which takes a second for thousands of photos."""
         mark = (str(person.root), _stamp(person.survey))
-        return self._surveys.get(mark, lambda: read_survey(person))
+        return self._surveys.get(mark, lambda: dataset.read_survey(person))
 
     def told(self, what: str, mark: Mark, tell: Callable[[], _T]) -> _T:
         """What `tell` makes of the state of a mark, made once.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from pathlib import Path
 
-from lib_t2p.dataset import DatasetDifference, Manifest, PhotoDecision, State, read_manifest
+from lib_t2p import dataset as dataset_room
 from lib_t2p.errors import T2PError
 from lib_t2p.ui import text
 from lib_t2p.ui.gradio_versions import file_url
@@ -16,7 +16,7 @@ from lib_t2p.workspace import DatasetFolder, PersonFolder, Workspace
 MOST_CARDS = 120
 """Pictures shown per section; the contact sheet has them all."""
 
-PARTS: tuple[tuple[State, str, str], ...] = (
+PARTS: tuple[tuple[dataset_room.State, str, str], ...] = (
     ("kept", "Kept for training", "kept"),
     ("held_out", "Held out for scoring, never trained on", "heldout"),
     ("left_out", "Left out", "leftout"),
@@ -34,7 +34,7 @@ REPAIRS = {
 def dataset_panel(workspace: Workspace, person: PersonFolder, dataset: DatasetFolder) -> str:
     """Every photo of a dataset version with its decision and reason, and the contact sheet."""
     try:
-        manifest = read_manifest(dataset)
+        manifest = dataset_room.read_manifest(dataset)
     except T2PError as error:
         return message(str(error), "bad")
     parts = []
@@ -48,7 +48,7 @@ def dataset_panel(workspace: Workspace, person: PersonFolder, dataset: DatasetFo
     return _class_pictures(manifest) + "".join(parts) + _sheet(dataset)
 
 
-def difference_panel(found: DatasetDifference) -> str:
+def difference_panel(found: dataset_room.DatasetDifference) -> str:
     """What differs between two versions."""
     options = [[escape(n), escape(str(a)), escape(str(b))] for n, a, b in found.options]
     photos = [
@@ -62,7 +62,10 @@ def difference_panel(found: DatasetDifference) -> str:
 
 
 def _decision_card(
-    workspace: Workspace, person: PersonFolder, dataset: DatasetFolder, photo: PhotoDecision
+    workspace: Workspace,
+    person: PersonFolder,
+    dataset: DatasetFolder,
+    photo: dataset_room.PhotoDecision,
 ) -> str:
     repairs = ", ".join(REPAIRS.get(name, name) for name in photo.repaired)
     caption = photo.crops[0].caption if photo.crops else ""
@@ -84,7 +87,7 @@ def _original_card(workspace: Workspace, photo: Path, caption: str, note: str) -
     return picture_card(file_url(small) if small else "", caption, note=note)
 
 
-def _class_pictures(manifest: Manifest) -> str:
+def _class_pictures(manifest: dataset_room.Manifest) -> str:
     if not manifest.options.regularisation:
         return ""
     refused = "".join(f"\n- {name}: {reason}" for name, reason in manifest.class_refused[:20])
@@ -93,7 +96,7 @@ def _class_pictures(manifest: Manifest) -> str:
     return message(f"{count}{left}", "info")
 
 
-def _crop_words(photo: PhotoDecision) -> str:
+def _crop_words(photo: dataset_room.PhotoDecision) -> str:
     return "; ".join(
         f"{c.size[0]}x{c.size[1]} x {c.repeats}" if c.repeats else f"{c.size[0]}x{c.size[1]}"
         for c in photo.crops

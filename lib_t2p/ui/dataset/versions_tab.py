@@ -6,7 +6,7 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions.photos import compare_versions, submit_rebuild
+from lib_t2p.actions import photos as photo_actions
 from lib_t2p.ranges import whole_number
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
@@ -65,14 +65,16 @@ class _VersionsTab:
     def compare(self, name: str | None, first: str | None, second: str | None) -> tuple[Any, ...]:
         """Show what differs."""
         person, _ = self.sides.context.open_person(name)
-        found = compare_versions(person.workspace, person.slug, _number(first), _number(second))
+        found = photo_actions.compare_versions(
+            person.workspace, person.slug, _number(first), _number(second)
+        )
         return (difference_panel(found),)
 
     def again(self, name: str | None, version: str | None) -> tuple[Any, ...]:
         """Draw the shown version once more, as its manifest records it."""
         person, _ = self.sides.context.open_person(name)
         with self.sides.context.submitting:
-            submit_rebuild(person.workspace, person.slug, _number(version))
+            photo_actions.submit_rebuild(person.workspace, person.slug, _number(version))
         return (message("Drawing the same version again, whatever was decided since.", "good"),)
 
     def _panel(self, person: PersonFolder, version: str) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import gradio as gr
 
-from lib_t2p.actions import Host
+from lib_t2p import actions
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.components import panel
 from lib_t2p.ui.context import TabContext, people_choices, person_picker
@@ -40,7 +40,7 @@ SCRIPTS = tuple(sorted((ROOT / "javascript").glob("*.js")))
 
 def build_tabs(
     blocks: gr.Blocks,
-    host: Host,
+    host: actions.Host,
     watch: JobWatch | None = None,
     above: Callable[[], LivePart] | None = None,
 ) -> None:
@@ -74,7 +74,7 @@ TABS = {"Dataset": dataset_tab, "Train": train_tab, "Generate": generation_tabs}
 
 
 def _fill_at_load(
-    blocks: gr.Blocks, host: Host, picker: gr.Dropdown, parts: list[LivePart]
+    blocks: gr.Blocks, host: actions.Host, picker: gr.Dropdown, parts: list[LivePart]
 ) -> None:
     def people() -> object:
         names, chosen = people_choices(host)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from lib_t2p import portraits as portraits_room
 from lib_t2p.actions import portraits
 from lib_t2p.errors import InputError
-from lib_t2p.portraits import Place, PortraitPlan
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.components import whole_number
@@ -30,7 +30,9 @@ class PortraitActs:
         told = self.begin(folder, entry.name, plan_from(entry, folder, self.context.host))
         return told, ""
 
-    def begin(self, folder: PersonFolder, typed: str | None, plan: PortraitPlan) -> str:
+    def begin(
+        self, folder: PersonFolder, typed: str | None, plan: portraits_room.PortraitPlan
+    ) -> str:
         """Begin a series under the typed name, or a free one; gives the message."""
         workspace = self.context.workspace
         with self.context.submitting:
@@ -85,7 +87,7 @@ class PortraitActs:
         """Keep one picture, or put it into the bin."""
         verb, _, what = act.partition(" ")
         shown, _, picture = what.partition("/")
-        places: dict[str, Place] = {"kept": "kept", "bin": "bin"}
+        places: dict[str, portraits_room.Place] = {"kept": "kept", "bin": "bin"}
         if verb not in places or not picture:
             raise InputError("There is no such button: reload the page.")
         folder, series = self._series(name, shown)

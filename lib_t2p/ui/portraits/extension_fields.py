@@ -7,9 +7,8 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions import Host
+from lib_t2p import actions, portraits
 from lib_t2p.painting import ADETAILER, Extension, HasExtensions
-from lib_t2p.portraits import Tip, why_not
 from lib_t2p.ui.components import (
     PICTURES,
     choice_field,
@@ -23,12 +22,12 @@ from lib_t2p.ui.markup import message
 NO_ADETAILER = "ADetailer is not installed in the program that paints here."
 
 
-def extensions_of(host: Host) -> Mapping[str, Extension]:
+def extensions_of(host: actions.Host) -> Mapping[str, Extension]:
     """What the host has; a studio has none."""
     return host.extensions() if isinstance(host, HasExtensions) else {}
 
 
-def adetailer_fields(host: Host) -> dict[str, Any]:
+def adetailer_fields(host: actions.Host) -> dict[str, Any]:
     """Whether faces are painted anew, and by which detector."""
     there = extensions_of(host).get(ADETAILER)
     models = list(there.models) if there else []
@@ -51,9 +50,9 @@ def adetailer_fields(host: Host) -> dict[str, Any]:
         }
 
 
-def pose_fields(host: Host) -> dict[str, Any]:
+def pose_fields(host: actions.Host) -> dict[str, Any]:
     """A picture whose pose is taken."""
-    reason = why_not("progression", extensions_of(host))
+    reason = portraits.why_not("progression", extensions_of(host))
     with gr.Accordion("Pose (ControlNet)", open=False, elem_id="t2p_portraits_pose_part"):
         if reason:
             panel("t2p_portraits_pose_why", message(reason, "plain"))
@@ -71,8 +70,8 @@ def pose_fields(host: Host) -> dict[str, Any]:
         }
 
 
-def reasons(host: Host) -> dict[Tip, str]:
+def reasons(host: actions.Host) -> dict[portraits.Tip, str]:
     """Why each tip cannot be painted here; empty for those that can."""
     there = extensions_of(host)
-    tips: tuple[Tip, ...] = ("progression", "stylise", "stamp")
-    return {tip: why_not(tip, there) for tip in tips}
+    tips: tuple[portraits.Tip, ...] = ("progression", "stylise", "stamp")
+    return {tip: portraits.why_not(tip, there) for tip in tips}

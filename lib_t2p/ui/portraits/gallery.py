@@ -7,14 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from lib_t2p.portraits import (
-    Judged,
-    Place,
-    all_pictures,
-    folder_of,
-    judged_pictures,
-    read_portraits,
-)
+from lib_t2p import portraits
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.components import act_button
 from lib_t2p.ui.markup import picture_card, picture_grid
@@ -23,7 +16,7 @@ from lib_t2p.workspace import PortraitsFolder, Workspace
 
 CHANNEL = "portraits_picture"
 PER_PAGE = 24
-PLACES: dict[str, Place] = {"Kept": "kept", "Bin": "bin", "Not judged yet": "new"}
+PLACES: dict[str, portraits.Place] = {"Kept": "kept", "Bin": "bin", "Not judged yet": "new"}
 """Label -> where pictures lie."""
 
 
@@ -39,7 +32,7 @@ class Survey:
 
     stamp: tuple[int, ...]
     planned: int
-    judged: dict[str, Judged]
+    judged: dict[str, portraits.Judged]
 
 
 def stamp_of(series: PortraitsFolder) -> tuple[int, ...]:
@@ -60,13 +53,13 @@ def survey(series: PortraitsFolder, known: Survey | None) -> Survey:
     stamp = stamp_of(series)
     if known is not None and known.stamp == stamp:
         return known
-    judged = judged_pictures(series, read_portraits(series).rule)
-    return Survey(stamp, len(all_pictures(series)), {one.score.id: one for one in judged})
+    judged = portraits.judged_pictures(series, portraits.read_portraits(series).rule)
+    return Survey(stamp, len(portraits.all_pictures(series)), {one.score.id: one for one in judged})
 
 
-def pictures_in(series: PortraitsFolder, place: Place) -> list[Path]:
+def pictures_in(series: PortraitsFolder, place: portraits.Place) -> list[Path]:
     """Files of a place, newest number first."""
-    folder = folder_of(series, place)
+    folder = portraits.folder_of(series, place)
     return sorted(folder.glob("*.png"), reverse=True) if folder.is_dir() else []
 
 
@@ -76,7 +69,11 @@ def pages(count: int) -> int:
 
 
 def gallery(
-    workspace: Workspace, series: PortraitsFolder, found: Sequence[Path], seen: Survey, place: Place
+    workspace: Workspace,
+    series: PortraitsFolder,
+    found: Sequence[Path],
+    seen: Survey,
+    place: portraits.Place,
 ) -> str:
     """The pictures of one page."""
     cards = [_card(workspace, series, path, seen.judged.get(path.stem), place) for path in found]
@@ -84,7 +81,11 @@ def gallery(
 
 
 def _card(
-    workspace: Workspace, series: PortraitsFolder, path: Path, judged: Judged | None, place: Place
+    workspace: Workspace,
+    series: PortraitsFolder,
+    path: Path,
+    judged: portraits.Judged | None,
+    place: portraits.Place,
 ) -> str:
     small = thumbnail(workspace, path)
     card = picture_card(
@@ -99,7 +100,7 @@ def _card(
     return f'<div class="t2p-portrait"><b>{number}</b>{card}{"".join(acts)}</div>'
 
 
-def _numbers(judged: Judged | None) -> str:
+def _numbers(judged: portraits.Judged | None) -> str:
     if judged is None:
         return "not judged yet"
     score = judged.score

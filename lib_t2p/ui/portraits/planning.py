@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from lib_t2p.actions import Host, checkpoint_path
+from lib_t2p import actions, portraits
 from lib_t2p.errors import FaultsError, InputError
 from lib_t2p.painting import CellRequest, Detailer, HiresFix, adetailer_call
-from lib_t2p.portraits import KeepRule, PortraitPlan, portrait_faults, with_pose
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.components import real_number, whole_number
 from lib_t2p.ui.portraits.extension_fields import extensions_of
@@ -16,7 +15,9 @@ from lib_t2p.ui.portraits.fields import NO_LORA, PortraitEntry
 from lib_t2p.workspace import PersonFolder
 
 
-def plan_from(entry: PortraitEntry, folder: PersonFolder, host: Host) -> PortraitPlan:
+def plan_from(
+    entry: PortraitEntry, folder: PersonFolder, host: actions.Host
+) -> portraits.PortraitPlan:
     """Make and check a plan.
 
     Raises:
@@ -24,7 +25,7 @@ def plan_from(entry: PortraitEntry, folder: PersonFolder, host: Host) -> Portrai
         FaultsError: all faults of the plan at once.
     """
     reading = _Reading()
-    checkpoint = reading(lambda: str(checkpoint_path(host, entry.checkpoint)), "")
+    checkpoint = reading(lambda: str(actions.checkpoint_path(host, entry.checkpoint)), "")
     request = CellRequest(
         prompt=(entry.prompt or "").strip() + lora_tag(entry.lora, entry.lora_weight),
         negative_prompt=(entry.negative or "").strip(),
@@ -40,7 +41,7 @@ def plan_from(entry: PortraitEntry, folder: PersonFolder, host: Host) -> Portrai
         scripts=(adetailer_call([Detailer(entry.detail_model or "")]),) if entry.detail else (),
     )
     versions = folder.datasets()
-    plan = PortraitPlan(
+    plan = portraits.PortraitPlan(
         person=folder.slug,
         dataset=versions[-1].number if versions else 0,
         request=request,
@@ -50,20 +51,20 @@ def plan_from(entry: PortraitEntry, folder: PersonFolder, host: Host) -> Portrai
         rule=rule_from(entry.most_distance, entry.no_copies, entry.one_face),
     )
     reading.check()
-    faults = portrait_faults(plan)
+    faults = portraits.portrait_faults(plan)
     if faults:
         raise FaultsError("These portraits cannot be painted", faults)
     poses = g.uploaded_paths(entry.pose)
     if poses:
         weight = real_number(entry.pose_weight, "Weight of the pose")
-        plan = with_pose(plan, str(poses[0]), weight, extensions_of(host))
+        plan = portraits.with_pose(plan, str(poses[0]), weight, extensions_of(host))
     return plan
 
 
-def rule_from(most_distance: Any, no_copies: Any, one_face: Any) -> KeepRule:
+def rule_from(most_distance: Any, no_copies: Any, one_face: Any) -> portraits.KeepRule:
     """The rule of the three fields; raises `InputError` for a distance that is none."""
     most = real_number(most_distance, "Farthest from the person") if most_distance else None
-    return KeepRule(most, None if no_copies else 0.0, bool(one_face))
+    return portraits.KeepRule(most, None if no_copies else 0.0, bool(one_face))
 
 
 def lora_tag(lora: str | None, weight: Any) -> str:

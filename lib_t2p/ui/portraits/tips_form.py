@@ -6,8 +6,8 @@ from dataclasses import fields, replace
 from typing import Any
 
 from lib_t2p import portraits
+from lib_t2p import portraits as portraits_room
 from lib_t2p.errors import InputError
-from lib_t2p.portraits import PortraitPlan
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.components import (
     PICTURES,
@@ -101,8 +101,8 @@ class _Tips:
         return (self.acts.begin(folder, "", made),)
 
     def _made(
-        self, tip: str, plan: PortraitPlan, lora: str, picture: str, strength: Any
-    ) -> PortraitPlan:
+        self, tip: str, plan: portraits_room.PortraitPlan, lora: str, picture: str, strength: Any
+    ) -> portraits_room.PortraitPlan:
         there = extensions_of(self.context.host)
         stem = "" if lora == NO_LORA else lora
         how = real_number(strength, "Strength")
@@ -115,7 +115,7 @@ class _Tips:
         raise InputError("No tip is chosen: choose one.")
 
 
-def _with_lora(plan: PortraitPlan, stem: str) -> PortraitPlan:
+def _with_lora(plan: portraits_room.PortraitPlan, stem: str) -> portraits_room.PortraitPlan:
     if not stem:
         return plan
     prompt = f"{plan.request.prompt} <lora:{stem}:0.9>"

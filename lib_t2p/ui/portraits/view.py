@@ -7,9 +7,9 @@ from html import escape
 from typing import Any
 
 from lib_t2p import portraits
-from lib_t2p.actions.grids import known_models
+from lib_t2p import portraits as portraits_room
+from lib_t2p.actions import grids as grid_actions
 from lib_t2p.jobs import ACTIVE, Job, JobState
-from lib_t2p.portraits import read_state
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.context import TabContext
@@ -118,7 +118,7 @@ class PortraitsView:
         return [g.changed(value=shown or empty), facts]
 
     def _loras(self, sender: Sender, person: PersonFolder) -> list[Any]:
-        stems = list(known_models(person))
+        stems = list(grid_actions.known_models(person))
         if not sender.differs("loras", (person.slug, stems)):
             return _none(2)
         one = g.changed(choices=[NO_LORA, *stems], value=stems[0] if stems else NO_LORA)
@@ -155,7 +155,7 @@ def _state(series: PortraitsFolder, jobs: list[Job], words: str, painted: int, p
     if any(job.state in ACTIVE for job in jobs):
         bar = progress_bar(painted, planned, words)
         return f'<div class="t2p-job">{name}{bar}</div>'
-    ended = read_state(series).ended
+    ended = portraits_room.read_state(series).ended
     body = f'<p class="t2p-bar-text">{escape(words)}</p>'
     if wrong is not None and ended in ("", wrong.reason):
         body += message(wrong.reason, "bad")

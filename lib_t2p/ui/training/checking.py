@@ -7,11 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from lib_t2p.actions import check_paths
-from lib_t2p.actions.runs import RunCheck, check_run, machine_of, submit_environment
+from lib_t2p import actions, settings
+from lib_t2p.actions import runs as run_actions
 from lib_t2p.errors import InputError, SettingsError, T2PError
-from lib_t2p.preflight.checks import PREFIX, Machine, value_findings
-from lib_t2p.settings import Finding
+from lib_t2p.preflight import checks
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.context import TabContext
@@ -38,7 +37,7 @@ class Checker:
     context: TabContext
     fields: OptionFields
     clock: Callable[[], float] = time.monotonic
-    _machine: tuple[float, Machine] | None = field(default=None, repr=False)
+    _machine: tuple[float, checks.Machine] | None = field(default=None, repr=False)
 
     def check(self, search: str | None, *values: Any) -> tuple[Any, ...]:
         """Findings with the forecast, and the marks of the fields."""
@@ -77,8 +76,8 @@ class Checker:
         self.context.may_start()
         host = self.context.host
         with self.context.submitting:
-            tag = trainer.removeprefix(PREFIX)
-            submit_environment(host.workspace, "add", tag, package=package)
+            tag = trainer.removeprefix(checks.PREFIX)
+            run_actions.submit_environment(host.workspace, "add", tag, package=package)
         return message(f"{package} is being installed: see below the trainer.", "good")
 
     def shown(self, changes: Any) -> list[Any]:
@@ -88,7 +87,7 @@ class Checker:
             for option in self.fields.options
         ]
 
-    def look(self, filled: Filled) -> tuple[list[Finding], RunCheck | None]:
+    def look(self, filled: Filled) -> tuple[list[settings.Finding], run_actions.RunCheck | None]:
         """What is found, and the whole check when the settings can be used.
 
         Raises:
@@ -101,9 +100,9 @@ class Checker:
         person, _ = found
         number, checkpoint = filled.dataset(person), filled.checkpoint(self.context)
         overrides = filled.overrides(workspace)
-        check_paths(self.context.host, overrides)
+        actions.check_paths(self.context.host, overrides)
         try:
-            check = check_run(
+            check = run_actions.check_run(
                 workspace,
                 person.slug,
                 recipe=filled.recipe,
@@ -115,15 +114,15 @@ class Checker:
                 machine=self.machine(),
             )
         except SettingsError as error:
-            faults = value_findings(filled.values(workspace))
-            return faults or [Finding("bad-value", "error", str(error), "")], None
+            faults = checks.value_findings(filled.values(workspace))
+            return faults or [settings.Finding("bad-value", "error", str(error), "")], None
         return check.findings, check
 
-    def machine(self) -> Machine:
+    def machine(self) -> checks.Machine:
         """This computer; looked at again now and then."""
         now = self.clock()
         if self._machine is None or now - self._machine[0] > MACHINE_SECONDS:
-            self._machine = (now, machine_of(self.context.workspace))
+            self._machine = (now, run_actions.machine_of(self.context.workspace))
         return replace(self._machine[1])
 
     def _findings(self, filled: Filled) -> str:

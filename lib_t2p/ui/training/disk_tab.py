@@ -10,7 +10,7 @@ from typing import Any
 import gradio as gr
 
 from lib_t2p.actions import runs
-from lib_t2p.actions.runs import Removal, Use, megabytes
+from lib_t2p.actions import runs as run_actions
 from lib_t2p.errors import InputError
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.components import button, facts, on_press, panel, tools
@@ -54,34 +54,34 @@ class _DiskTab:
         if not found:
             told = "Nothing could go: there are no old states, passed-over models or old caches."
             return message(told, "good"), "", g.changed(visible=False), ()
-        size = megabytes(sum(one.size for one in found))
+        size = run_actions.megabytes(sum(one.size for one in found))
         told = f"{len(found)} things could go, which frees {size}. Nothing was removed yet."
         return message(told, "warn"), _listed(found), g.changed(visible=True), tuple(found)
 
-    def clean(self, seen: Sequence[Removal]) -> tuple[Any, ...]:
+    def clean(self, seen: Sequence[Any]) -> tuple[Any, ...]:
         """Remove what was shown, unless it has come into use."""
         self.context.may_change()
         if not seen:
             raise InputError("Nothing was shown yet: press What could go? first.")
         done = runs.clean(self.context.workspace, seen)
         stayed = "\n".join(f"- {sentence}" for sentence in done.stayed)
-        told = message(f"{megabytes(done.size)} were freed.\n{stayed}", "good")
+        told = message(f"{run_actions.megabytes(done.size)} were freed.\n{stayed}", "good")
         return told, "", g.changed(visible=False), ()
 
 
-def _used(uses: Sequence[Use]) -> str:
+def _used(uses: Sequence[run_actions.Use]) -> str:
     by_kind: Counter[tuple[str, str]] = Counter()
     for use in uses:
         by_kind[use.person, use.kind] += use.size
     rows = [
-        [escape(person or "everybody"), escape(kind), megabytes(size)]
+        [escape(person or "everybody"), escape(kind), run_actions.megabytes(size)]
         for (person, kind), size in by_kind.most_common()
     ]
-    total = megabytes(sum(by_kind.values()))
+    total = run_actions.megabytes(sum(by_kind.values()))
     return section("Use", table(["Person", "Kind", "Size"], rows) if rows else "", total)
 
 
-def _listed(found: Sequence[Removal]) -> str:
+def _listed(found: Sequence[run_actions.Removal]) -> str:
     largest = sorted(found, key=lambda one: one.size, reverse=True)
     rows = [
         [
@@ -89,7 +89,7 @@ def _listed(found: Sequence[Removal]) -> str:
             escape(one.run),
             escape(one.kind),
             escape(one.what),
-            megabytes(one.size),
+            run_actions.megabytes(one.size),
         ]
         for one in largest[:MOST_ROWS]
     ]

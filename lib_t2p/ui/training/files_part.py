@@ -9,21 +9,11 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions import allowed_path
+from lib_t2p import actions, runs
+from lib_t2p import settings as settings_room
 from lib_t2p.errors import InputError
 from lib_t2p.files import slug
-from lib_t2p.runs import own_prompts
-from lib_t2p.settings import settings_from
-from lib_t2p.settings.kohya import (
-    GuiConfig,
-    TrainingConfig,
-    kind_of,
-    new_gui,
-    not_carried,
-    read_config,
-    read_gui,
-    shown_value,
-)
+from lib_t2p.settings import kohya
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.components import SETTINGS, button, facts, file_field, on_press, panel, text_field
 from lib_t2p.ui.context import TabContext
@@ -77,15 +67,15 @@ class _Files:
     def take(self, uploaded: Any, typed: str | None, who: str | None = None) -> tuple[Any, ...]:
         files = g.uploaded_paths(uploaded)
         if typed and typed.strip():
-            files = [allowed_path(self.context.host, typed)]
+            files = [actions.allowed_path(self.context.host, typed)]
         if not files:
             raise InputError("No file given: drop one in the box or type its path.")
-        origin = read_gui(files[0]) if kind_of(files[0]) == "gui" else None
-        config = read_config(files[0])
+        origin = kohya.read_gui(files[0]) if kohya.kind_of(files[0]) == "gui" else None
+        config = kohya.read_config(files[0])
         options = self.checker.fields.options
         values: dict[str, Any] = {option.name: option.default for option in options}
         values |= {
-            name: shown_value(name, value) for name, value in config.setting_values().items()
+            name: kohya.shown_value(name, value) for name, value in config.setting_values().items()
         }
         told = _told(files[0], config)
         prompts = self._own_prompts(str(values.get("sample_prompts") or ""), who)
@@ -99,21 +89,21 @@ class _Files:
         if found is None:
             return text
         folder, person = found
-        return own_prompts(folder, text, person.trigger, person.class_word)
+        return runs.own_prompts(folder, text, person.trigger, person.class_word)
 
-    def give(self, origin: GuiConfig | None, *values: Any) -> tuple[Any, ...]:
+    def give(self, origin: Any, *values: Any) -> tuple[Any, ...]:
         filled = Filled.of(values, self.checker.fields.options)
         workspace = self.context.workspace
-        settings = settings_from(filled.values(workspace), trusted=filled.trusted)
+        settings = settings_room.settings_from(filled.values(workspace), trusted=filled.trusted)
         family = family_of(self.context.host, filled.base)
-        if isinstance(origin, GuiConfig):
+        if isinstance(origin, kohya.GuiConfig):
             changes = origin.differing(asdict(settings))
             gui = origin.with_settings(changes)
             notes = list(gui.unheeded(changes))
         else:
             given = {name: value for name, value in asdict(settings).items() if value is not None}
-            config = TrainingConfig("recipe", given, family.value if family else "")
-            gui, notes = new_gui(config), list(not_carried(config, "gui"))
+            config = kohya.TrainingConfig("recipe", given, family.value if family else "")
+            gui, notes = kohya.new_gui(config), list(kohya.not_carried(config, "gui"))
         folder = workspace.cache / "exports"
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{slug(filled.name or filled.recipe)}.json"
@@ -123,7 +113,7 @@ class _Files:
         return message(f"Exported.{kept}{told}", "good"), g.changed(value=str(path), visible=True)
 
 
-def _told(path: Path, config: TrainingConfig) -> str:
+def _told(path: Path, config: kohya.TrainingConfig) -> str:
     kinds = {"gui": "kohya_ss GUI", "sd-scripts": "sd-scripts", "recipe": "recipe", "lora": "LoRA"}
     notes = "\n".join(f"- {note}" for note in config.notes)
     family = f", for {config.family}" if config.family else ""

@@ -8,11 +8,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from lib_t2p.actions import Host, checkpoint_path
-from lib_t2p.diffusion import Family, recognise
+from lib_t2p import actions, diffusion, settings
 from lib_t2p.errors import CheckpointError, InputError
 from lib_t2p.ranges import whole_number
-from lib_t2p.settings import Recipe, load_recipe, recipe_folders
 from lib_t2p.settings.options import Option
 from lib_t2p.ui import text
 from lib_t2p.ui.context import TabContext
@@ -62,9 +60,9 @@ class Filled:
             tuple(options),
         )
 
-    def known_recipe(self, workspace: Workspace) -> Recipe:
+    def known_recipe(self, workspace: Workspace) -> settings.Recipe:
         """The chosen recipe; raises `InputError` when it is gone."""
-        return load_recipe(self.recipe, recipe_folders(workspace))
+        return settings.load_recipe(self.recipe, settings.recipe_folders(workspace))
 
     def overrides(self, workspace: Workspace) -> dict[str, Any]:
         """The settings that differ from the recipe."""
@@ -85,18 +83,18 @@ class Filled:
 
     def checkpoint(self, context: TabContext) -> Path:
         """The base checkpoint; raises `InputError`."""
-        return checkpoint_path(context.host, self.base)
+        return actions.checkpoint_path(context.host, self.base)
 
 
-def family_of(host: Host, base: str | None) -> Family | None:
+def family_of(host: actions.Host, base: str | None) -> diffusion.Family | None:
     """The family of what is chosen; None when that cannot be told."""
     try:
-        path = checkpoint_path(host, base)
+        path = actions.checkpoint_path(host, base)
         return _recognised(path, path.stat().st_mtime_ns)
     except (InputError, CheckpointError, OSError):
         return None
 
 
 @lru_cache(maxsize=64)
-def _recognised(path: Path, _: int) -> Family:
-    return recognise(path)
+def _recognised(path: Path, _: int) -> diffusion.Family:
+    return diffusion.recognise(path)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from lib_t2p.actions.runs import megabytes
-from lib_t2p.preflight import Forecast, StepPlan
+from lib_t2p import preflight, settings
+from lib_t2p.actions import runs as run_actions
 from lib_t2p.ranges import whole_number
-from lib_t2p.settings import Finding, Severity
 from lib_t2p.ui.components import act_button
 from lib_t2p.ui.markup import Tone
 from lib_t2p.ui.text import counted, duration
@@ -17,19 +16,19 @@ CHANNEL = "train_fix"
 INSTALL = " install"
 """End of what a button sends that installs a package."""
 
-TONES: dict[Severity, tuple[Tone, str]] = {
+TONES: dict[settings.Severity, tuple[Tone, str]] = {
     "error": ("bad", "Must be changed"),
     "warning": ("warn", "Careful"),
     "note": ("plain", "Note"),
 }
 
 
-def findings_panel(found: Sequence[Finding]) -> str:
+def findings_panel(found: Sequence[settings.Finding]) -> str:
     """One box per finding, the gravest first, with a button where there is a fix."""
     return "".join(_box(number, finding) for number, finding in enumerate(found))
 
 
-def finding_named(found: Sequence[Finding], act: str) -> Finding | None:
+def finding_named(found: Sequence[settings.Finding], act: str) -> settings.Finding | None:
     """The finding whose button was pressed, if it is still there."""
     number, _, code = act.removesuffix(INSTALL).partition(" ")
     place = whole_number(number)
@@ -40,7 +39,9 @@ def finding_named(found: Sequence[Finding], act: str) -> Finding | None:
     return same[0] if same else None
 
 
-def forecast_line(plan: StepPlan | None, forecast: Forecast | None, memory: str) -> str:
+def forecast_line(
+    plan: preflight.StepPlan | None, forecast: preflight.Forecast | None, memory: str
+) -> str:
     """Steps, epochs, minutes, memory and disk with where they come from.
 
     Args:
@@ -56,7 +57,7 @@ def forecast_line(plan: StepPlan | None, forecast: Forecast | None, memory: str)
         f"{plan.train_images}{reg} pictures per epoch",
         f"about {duration(forecast.minutes * 60)}",
         f"{forecast.vram_mb / 1024:.1f} GB of {memory}",
-        f"{megabytes(forecast.disk_bytes)} on disk",
+        f"{run_actions.megabytes(forecast.disk_bytes)} on disk",
     ]
     items = "".join(f"<li>{escape(fact)}</li>" for fact in facts)
     return (
@@ -65,7 +66,7 @@ def forecast_line(plan: StepPlan | None, forecast: Forecast | None, memory: str)
     )
 
 
-def _box(number: int, finding: Finding) -> str:
+def _box(number: int, finding: settings.Finding) -> str:
     tone, word = TONES[finding.severity]
     role = "alert" if finding.severity == "error" else "status"
     why = f"<p>{escape(finding.why)}</p>" if finding.why else ""
@@ -76,7 +77,7 @@ def _box(number: int, finding: Finding) -> str:
     )
 
 
-def _remedy(number: int, finding: Finding) -> str:
+def _remedy(number: int, finding: settings.Finding) -> str:
     buttons = []
     if finding.fix:
         changes = ", ".join(f"{name} = {value}" for name, value in finding.fix.items())

@@ -8,7 +8,7 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.settings import list_recipes, load_recipe, recipe_folders
+from lib_t2p import settings
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.components import (
     act_channel,
@@ -87,9 +87,9 @@ def train_form(context: TabContext) -> TrainForm:
 
 
 def _recipe_row(context: TabContext) -> tuple[Any, Any, Any, Any]:
-    recipes = list_recipes()
+    recipes = settings.list_recipes()
     first = next((r.name for r in recipes if r.name == context.host.recipe()), recipes[0].name)
-    folders = recipe_folders(context.workspace)
+    folders = settings.recipe_folders(context.workspace)
     with tools():
         recipe = choice_field(
             "Recipe",
@@ -99,7 +99,7 @@ def _recipe_row(context: TabContext) -> tuple[Any, Any, Any, Any]:
             min_width=160,
         )
         choose = button("Choose for me", "t2p_train_choose", min_width=120)
-    chosen = load_recipe(first, folders)
+    chosen = settings.load_recipe(first, folders)
     shown = recipe_about(context.workspace, chosen)
     about = panel("t2p_train_recipe_about", shown)
     return recipe, choose, about, chosen.values

@@ -6,8 +6,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from lib_t2p.actions import allowed_path
-from lib_t2p.actions.runs import JudgedLogs, judged_logs, newest_logs, submit_logs
+from lib_t2p import actions
+from lib_t2p.actions import runs as run_actions
 from lib_t2p.errors import InputError
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.components import button, on_press, panel, text_field, tools
@@ -37,27 +37,27 @@ def logs_tab(context: TabContext) -> LivePart:
         context.may_start()
         if not (typed or "").strip():
             raise InputError("No folder given: type the folder that holds the logs.")
-        path = allowed_path(context.host, typed or "")
+        path = actions.allowed_path(context.host, typed or "")
         with context.submitting:
-            submit_logs(context.workspace, path)
+            run_actions.submit_logs(context.workspace, path)
         return (message("Being read: plots and findings appear below.", "good"),)
 
     def refresh(sender: Sender) -> list[Any]:
-        job = newest_logs(context.workspace)
+        job = run_actions.newest_logs(context.workspace)
         if job is None:
             hint = "Runs that were trained elsewhere are drawn and judged like ours."
             return [sender.html("logs", empty_state("No logs yet", hint)), sender.html("read", "")]
         watch = context.watch
         name = Path(str(job.params.get("folder"))).name
         head = job_panel(job, watch.activity(job), watch.clock(), name)
-        judged = judged_logs(job)
+        judged = run_actions.judged_logs(job)
         return [sender.html("logs", head), sender.html("read", _result(judged) if judged else "")]
 
     on_press(start, begin, [folder], [said])
     return live_part("logs", refresh, [], [live, result])
 
 
-def _result(judged: JudgedLogs) -> str:
+def _result(judged: run_actions.JudgedLogs) -> str:
     bad = sorted(judged.runs, key=lambda run: not run.get("findings"))
     listed = table(
         ["Run", "Steps", "Average loss", "Peak d*lr", "s/step", "Findings"],

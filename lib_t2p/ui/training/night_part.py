@@ -6,21 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from html import escape
-from typing import Any
+from typing import Any, TypeAlias
 
 import gradio as gr
 
-from lib_t2p.actions import parse_when
-from lib_t2p.actions.sweeps import SweepRequest
+from lib_t2p import actions
+from lib_t2p import nights as nights_room
+from lib_t2p.actions import sweeps as sweep_actions
 from lib_t2p.errors import InputError
-from lib_t2p.nights import (
-    NightRequest,
-    begin_night,
-    read_night,
-    read_state,
-    stop_night,
-    unfinished_night,
-)
 from lib_t2p.ui.components import (
     button,
     facts,
@@ -40,7 +33,7 @@ HELP = (
     "models, scores the best again on fresh seeds, keeps its LoRA with a card and writes a report. "
     "It goes on after errors of single runs and after a restart."
 )
-Asked = Callable[[tuple[Any, ...]], tuple[str, SweepRequest]]
+Asked: TypeAlias = "Callable[[tuple[Any, ...]], tuple[str, sweep_actions.SweepRequest]]"
 """Reads the sweep's form; gives the person and what is to be trained."""
 
 
@@ -78,10 +71,12 @@ def night_part(context: TabContext, asked: Asked, inputs: Sequence[Any]) -> None
 
 def night_panel(person: PersonFolder) -> str:
     """Where the newest night of a person stands, with its report; empty when there is none."""
-    night = max(person.nights(), key=lambda place: read_night(place).created, default=None)
+    night = max(
+        person.nights(), key=lambda place: nights_room.read_night(place).created, default=None
+    )
     if night is None:
         return ""
-    state = read_state(night)
+    state = nights_room.read_state(night)
     words: dict[str, tuple[str, Tone]] = {
         "": ("is under way.", "info"),
         "finished": ("is over.", "good"),
@@ -107,21 +102,23 @@ class _Nights:
         refuse_missing(sweep.trainer)
         now = datetime.fromtimestamp(self.context.watch.clock()).astimezone()
         by = str(until or "").strip()
-        request = NightRequest(
+        request = nights_room.NightRequest(
             sweep=replace(sweep, name="", dataset=None),
             dataset=sweep.dataset or 0,
-            finish_by=parse_when(by, now).timestamp() if by else None,
+            finish_by=actions.parse_when(by, now).timestamp() if by else None,
             notify_url=str(address or "").strip(),
         )
         with self.context.submitting:
-            night = begin_night(self.context.workspace, person, request, now.timestamp())
+            night = nights_room.begin_night(
+                self.context.workspace, person, request, now.timestamp()
+            )
         return (message(f"The night {night.id} has begun: see below.", "good"),)
 
     def stop(self, who: str | None) -> tuple[Any, ...]:
         """End the night that is under way; all that is made stays."""
         person, _ = self.context.open_person(who)
-        night: NightFolder | None = unfinished_night(person)
+        night: NightFolder | None = nights_room.unfinished_night(person)
         if night is None:
             raise InputError("No night is under way.")
-        stop_night(self.context.workspace, person.slug, night.id)
+        nights_room.stop_night(self.context.workspace, person.slug, night.id)
         return (message(f"The night {night.id} is stopped; what is made stays.", "info"),)

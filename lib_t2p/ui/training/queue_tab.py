@@ -8,7 +8,6 @@ from html import escape
 from typing import Any
 
 from lib_t2p import actions
-from lib_t2p.actions import QueueEntry, QueueView, clock_text
 from lib_t2p.errors import InputError
 from lib_t2p.jobs import ACTIVE, BAD_ENDS, Job, Queue
 from lib_t2p.ranges import whole_number
@@ -82,7 +81,7 @@ class _QueueTab:
         """Begin nothing further; what is at work goes on."""
         self.context.may_change()
         pause = actions.pause_queue(self.context.workspace, self._now, typed or "")
-        until = f" until {clock_text(pause.until, self._now)}" if pause.until else ""
+        until = f" until {actions.clock_text(pause.until, self._now)}" if pause.until else ""
         return (message(f"Paused{until}: what is at work goes on to its end.", "info"),)
 
     def resume(self) -> tuple[Any, ...]:
@@ -120,7 +119,8 @@ class _QueueTab:
         job = actions.start_job_at(self.context.workspace, job_id, typed, self._now)
         if job.start_at is None:
             return "It begins when its turn comes. Type a time first to let it wait until then."
-        return f"It begins {clock_text(job.start_at, self._now)}, or when its turn comes after."
+        at = actions.clock_text(job.start_at, self._now)
+        return f"It begins {at}, or when its turn comes after."
 
     def remove(self, job_id: str) -> str:
         """Stop or take out."""
@@ -132,10 +132,14 @@ class _QueueTab:
         actions.retry_job(self.context.workspace, job_id)
         return "Queued again."
 
-    def _waiting(self, view: QueueView) -> str:
+    def _waiting(self, view: actions.QueueView) -> str:
         head = ""
         if view.pause:
-            until = f" until {clock_text(view.pause.until, self._now)}" if view.pause.until else ""
+            until = (
+                f" until {actions.clock_text(view.pause.until, self._now)}"
+                if view.pause.until
+                else ""
+            )
             head = message(f"Paused{until}: no further run or grid begins. Press Go on.", "warn")
         head += "".join(message(notice, "info") for notice in view.notices)
         if not view.entries:
@@ -148,7 +152,7 @@ class _QueueTab:
         )
         return head + section("Queue", table(["", "Job", "State", ""], rows) + more)
 
-    def _row(self, entry: QueueEntry) -> list[str]:
+    def _row(self, entry: actions.QueueEntry) -> list[str]:
         job = entry.job
         waits = f'<div class="t2p-reason">waits for {escape(self._waits_for(entry))}</div>'
         return [
@@ -158,7 +162,7 @@ class _QueueTab:
             f'<div class="t2p-acts">{_buttons(entry)}</div>',
         ]
 
-    def _waits_for(self, entry: QueueEntry) -> str:
+    def _waits_for(self, entry: actions.QueueEntry) -> str:
         """The phrase of the queue, with a title where it names one job by its number."""
         phrase = entry.waits_for
         if not phrase.startswith("job "):
@@ -203,7 +207,7 @@ def _turning(page: int, pages: int, total: int) -> str:
     return f'<p class="t2p-facts">{told} {newer}{older}</p>'
 
 
-def _buttons(entry: QueueEntry) -> str:
+def _buttons(entry: actions.QueueEntry) -> str:
     job = entry.job
     if not entry.place:
         ask = "Stop now" if job.started else "Remove"

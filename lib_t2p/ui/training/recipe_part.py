@@ -6,22 +6,10 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
+from lib_t2p import preflight
+from lib_t2p import settings as settings_room
 from lib_t2p.errors import InputError
 from lib_t2p.platforms import has_gpu
-from lib_t2p.preflight import choose_defaults, scan_images
-from lib_t2p.settings import (
-    Recipe,
-    Settings,
-    changed_values,
-    delete_recipe,
-    is_own_recipe,
-    list_recipes,
-    load_recipe,
-    recipe_folders,
-    recipe_sources,
-    save_recipe,
-    settings_from,
-)
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.context import TabContext
@@ -34,8 +22,11 @@ from lib_t2p.workspace import PersonFolder, Workspace
 
 def recipe_names(workspace: Workspace) -> list[str]:
     """Names of all recipes, those of one's own first."""
-    names = [recipe.name for recipe in list_recipes(recipe_folders(workspace))]
-    return sorted(names, key=lambda name: not is_own_recipe(workspace, name))
+    names = [
+        recipe.name
+        for recipe in settings_room.list_recipes(settings_room.recipe_folders(workspace))
+    ]
+    return sorted(names, key=lambda name: not settings_room.is_own_recipe(workspace, name))
 
 
 def recipe_choice(sender: Sender, workspace: Workspace) -> Any:
@@ -44,9 +35,9 @@ def recipe_choice(sender: Sender, workspace: Workspace) -> Any:
     return sender.send("recipes", names, choices=names)
 
 
-def recipe_about(workspace: Workspace, recipe: Recipe) -> str:
+def recipe_about(workspace: Workspace, recipe: settings_room.Recipe) -> str:
     """Title, description, and where each number comes from."""
-    sources = recipe_sources(recipe.name, recipe_folders(workspace))
+    sources = settings_room.recipe_sources(recipe.name, settings_room.recipe_folders(workspace))
     rows = [
         [escape(name), escape(_shown(recipe.values.get(name))), escape(remark)]
         for name, remark in sources.items()
@@ -74,7 +65,7 @@ class RecipeActions:
 
     def fill(self, name: str) -> tuple[Any, ...]:
         """Show a recipe: no message, what it is about, then a value for every field."""
-        chosen = load_recipe(name, recipe_folders(self._workspace))
+        chosen = settings_room.load_recipe(name, settings_room.recipe_folders(self._workspace))
         values = self._all(chosen.values)
         return ("", recipe_about(self._workspace, chosen), *self.checker.shown(values))
 
@@ -90,8 +81,8 @@ class RecipeActions:
             raise InputError(f"What kind of checkpoint {checkpoint.name} is cannot be told.")
         card = self.checker.machine().card
         free = card.free_mb if card else None if has_gpu() else 0
-        made = choose_defaults(family, _photos(found[0], filled), free)
-        chosen = load_recipe(made.recipe)
+        made = preflight.choose_defaults(family, _photos(found[0], filled), free)
+        chosen = settings_room.load_recipe(made.recipe)
         reasons = "\n".join(f"- {reason}" for reason in made.reasons)
         shown = self.checker.shown(self._all({**chosen.values, **made.changes}))
         told = message(f"Chosen for this person and machine:\n{reasons}", "good")
@@ -103,9 +94,9 @@ class RecipeActions:
         filled = Filled.of(values, self.checker.fields.options)
         if not (new or "").strip():
             raise InputError("The recipe has no name: type one.")
-        settings = settings_from(filled.values(self._workspace))
+        settings = settings_room.settings_from(filled.values(self._workspace))
         about = f"Saved from {filled.recipe}."
-        kept = save_recipe(self._workspace, new, _plain(settings), description=about)
+        kept = settings_room.save_recipe(self._workspace, new, _plain(settings), description=about)
         names = recipe_names(self._workspace)
         told = message(f"Saved as the recipe {kept.name}.", "good")
         return told, g.changed(choices=names, value=kept.name), ""
@@ -113,14 +104,14 @@ class RecipeActions:
     def ask_delete(self, name: str) -> tuple[Any, ...]:
         """First press: only one's own can go."""
         self.context.may_change()
-        own = is_own_recipe(self._workspace, name)
+        own = settings_room.is_own_recipe(self._workspace, name)
         told = f"Delete the recipe {name}? Runs made with it stay." if own else _SHIPPED
         return message(told, "warn" if own else "plain"), g.changed(visible=own)
 
     def delete(self, name: str) -> tuple[Any, ...]:
         """Second press: message, list, hidden button."""
         self.context.may_change()
-        delete_recipe(self._workspace, name)
+        settings_room.delete_recipe(self._workspace, name)
         names = recipe_names(self._workspace)
         told = message(f"The recipe {name} was deleted.", "good")
         return told, g.changed(choices=names, value=names[0]), g.changed(visible=False)
@@ -132,16 +123,23 @@ class RecipeActions:
 _SHIPPED = "This recipe came with the program: only recipes of your own can be deleted."
 
 
-def _plain(settings: Settings) -> dict[str, Any]:
+def _plain(settings: settings_room.Settings) -> dict[str, Any]:
     return {
         name: list(value) if isinstance(value, tuple) else value
-        for name, value in changed_values(settings).items()
+        for name, value in settings_room.changed_values(settings).items()
     }
 
 
 def _photos(person: PersonFolder, filled: Filled) -> int:
     folder = person.dataset(filled.dataset(person)).img
-    return len({i.path for i in scan_images(folder, is_reg=False, settings=Settings())[0]})
+    return len(
+        {
+            i.path
+            for i in preflight.scan_images(folder, is_reg=False, settings=settings_room.Settings())[
+                0
+            ]
+        }
+    )
 
 
 def _shown(value: Any) -> str:

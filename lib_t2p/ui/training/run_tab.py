@@ -7,11 +7,10 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions import outlook_of_stop, report_on_run, retry_job, stop_job
-from lib_t2p.actions.runs import keep_lora
+from lib_t2p import actions, lora
+from lib_t2p.actions import runs as run_actions
 from lib_t2p.errors import InputError
 from lib_t2p.jobs import ACTIVE, BAD_ENDS, Job, JobState, StopWhen
-from lib_t2p.lora import KEPT
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.components import (
@@ -114,7 +113,7 @@ class _RunView:
         if job is None:
             raise InputError("There is no run to train again: start one first.")
         with self.context.submitting:
-            retry_job(self.context.workspace, job.id)
+            actions.retry_job(self.context.workspace, job.id)
         return (message("Queued again: it goes on from its last state, if it has one.", "good"),)
 
     def report(self, name: str | None, shown: str | None) -> tuple[Any, ...]:
@@ -123,7 +122,7 @@ class _RunView:
         if not shown:
             raise InputError("There is no run to report on: start one first.")
         with self.context.submitting:
-            report_on_run(self.context.workspace, person.slug, shown)
+            actions.report_on_run(self.context.workspace, person.slug, shown)
         return (message(text.REPORT_ON_ITS_WAY, "info"),)
 
     def keep(self, act: str, name: str | None, _: str | None) -> tuple[Any, ...]:
@@ -133,7 +132,7 @@ class _RunView:
         if verb != "keep" or not stem:
             raise InputError("There is no such saved model: reload the page.")
         host = self.context.host
-        kept = keep_lora(host.workspace, stem, lora_root=host.loras_root)
+        kept = run_actions.keep_lora(host.workspace, stem, lora_root=host.loras_root)
         return (message(f"Kept as {kept.name}, with a card that holds its trigger.", "good"),)
 
     def refresh(
@@ -171,7 +170,7 @@ class _RunView:
         job = self._job(person, shown)
         if job is None:
             raise InputError("There is no run to stop: start one first.")
-        stop_job(self.context.workspace, job.id, when)
+        actions.stop_job(self.context.workspace, job.id, when)
         until = " after its next save" if when == "after_save" else ""
         told = f"Asked to stop{until}. Models saved so far are kept."
         return (message(told, "info"),)
@@ -181,7 +180,9 @@ class _RunView:
         # Who waits for the next save may still change their mind.
         stoppable = job is not None and job.state in ACTIVE and job.stop != "now"
         failed = job is not None and job.state in BAD_ENDS
-        looked = outlook_of_stop(self.context.workspace, job.id) if job and running else None
+        looked = (
+            actions.outlook_of_stop(self.context.workspace, job.id) if job and running else None
+        )
         told = (
             f'<p class="t2p-facts"><b>After the next save:</b> {escape(looked.after_save)}<br>'
             f"<b>Now:</b> {escape(looked.now)}</p>"
@@ -202,7 +203,7 @@ class _RunView:
         if not chosen:
             return [sender.html(panel, "") for panel in PANELS]
         run = person.run(chosen)
-        kept = {p.stem for p in (self.context.host.loras_root / KEPT).glob("*.safetensors")}
+        kept = {p.stem for p in (self.context.host.loras_root / lora.KEPT).glob("*.safetensors")}
         return [
             sender.html("curves", curves_panel(activity)),
             sender.html("samples", samples_panel(run, activity)),

@@ -6,9 +6,9 @@ from collections.abc import Collection
 from html import escape
 from pathlib import Path
 
+from lib_t2p import runs
 from lib_t2p.errors import T2PError
 from lib_t2p.jobs import Job
-from lib_t2p.runs import Run, read_run, saved_models
 from lib_t2p.ui.components import act_button
 from lib_t2p.ui.gradio_versions import file_url
 from lib_t2p.ui.job_view import job_panel
@@ -35,7 +35,7 @@ CHANNEL = "train_model"
 def run_panel(folder: RunFolder, job: Job | None, activity: Activity, now: float) -> str:
     """State, numbers, warnings and facts of the run."""
     try:
-        run = read_run(folder)
+        run = runs.read_run(folder)
     except T2PError as error:
         return message(str(error), "bad")
     head = job_panel(job, activity, now, folder.id) if job else ""
@@ -46,7 +46,7 @@ def run_panel(folder: RunFolder, job: Job | None, activity: Activity, now: float
     return f'{head}{tiles}<p class="t2p-facts">{escape(facts + sweep)}</p>{report}'
 
 
-def _tiles(run: Run, activity: Activity) -> str:
+def _tiles(run: runs.Run, activity: Activity) -> str:
     """Epoch, step, pace, time left and loss, each a number with its name."""
     epochs = run.settings.max_train_epochs
     ended = len(activity.curves.get("loss/epoch", Curve()).steps)
@@ -112,7 +112,7 @@ def models_panel(folder: RunFolder, kept: Collection[str]) -> str:
         folder: of the run.
         kept: stems of the LoRAs that were kept already.
     """
-    models = saved_models(folder)
+    models = runs.saved_models(folder)
     rows = [
         [
             f"<code>{escape(model.path.name)}</code>",

@@ -6,11 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from lib_t2p.actions import check_paths
-from lib_t2p.actions.runs import submit_run
+from lib_t2p import actions, runs
+from lib_t2p import settings as settings_room
+from lib_t2p.actions import runs as run_actions
 from lib_t2p.errors import InputError, T2PError
-from lib_t2p.runs import read_run
-from lib_t2p.settings import settings_from
 from lib_t2p.ui import text
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.markup import message
@@ -33,11 +32,11 @@ class Starter:
         person, _ = self.context.open_person(filled.who)
         number, checkpoint = filled.dataset(person), filled.checkpoint(self.context)
         overrides = filled.overrides(self.context.workspace)
-        check_paths(self.context.host, overrides)
+        actions.check_paths(self.context.host, overrides)
         refuse_missing(filled.trainer)
         with self.context.submitting:
             self._not_twice(person, filled, number, checkpoint)
-            folder, _ = submit_run(
+            folder, _ = run_actions.submit_run(
                 self.context.workspace,
                 person.slug,
                 filled.name or free_name(person, filled.recipe),
@@ -58,11 +57,11 @@ class Starter:
             dataset,
             str(checkpoint.absolute()),
             filled.trainer,
-            settings_from(values, trusted=filled.trusted),
+            settings_room.settings_from(values, trusted=filled.trusted),
         )
         for job in self.context.active(person, ("train.run",)):
             try:
-                run = read_run(person.run(str(job.params["run"])))
+                run = runs.read_run(person.run(str(job.params["run"])))
             except T2PError:
                 continue
             # The consent and the person's token are written into a run when it is stored.

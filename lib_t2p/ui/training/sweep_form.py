@@ -7,11 +7,10 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions import check_paths, checkpoint_path
-from lib_t2p.actions.grids import axes_from
-from lib_t2p.actions.sweeps import SweepRequest, forecast_sweep, new_sweep
+from lib_t2p import actions, sweeps
+from lib_t2p.actions import grids as grid_actions
+from lib_t2p.actions import sweeps as sweep_actions
 from lib_t2p.errors import InputError
-from lib_t2p.sweeps import list_ready, load_ready
 from lib_t2p.ui.components import (
     button,
     choice_field,
@@ -77,7 +76,7 @@ def _fields() -> tuple[SweepFields, Any]:
         ready = choice_field(
             "What to compare",
             "t2p_sweep_ready",
-            [OWN, *[one.name for one in list_ready()]],
+            [OWN, *[one.name for one in sweeps.list_ready()]],
             value=OWN,
             info="A page of the guide, or settings of your own.",
         )
@@ -112,7 +111,7 @@ def _fields() -> tuple[SweepFields, Any]:
 def _chosen(name: str) -> tuple[Any, ...]:
     if name == OWN:
         return message(OWN_ABOUT, "plain"), "Every combination", 1, True
-    ready = load_ready(name)
+    ready = sweeps.load_ready(name)
     axes = "\n".join(
         f"- {axis.name}: {', '.join(choice.label for choice in axis.choices)}"
         for axis in ready.axes
@@ -133,7 +132,7 @@ class _SweepActions:
     def forecast(self, *values: Any) -> tuple[Any, ...]:
         """Runs, minutes and what is refused; nothing is written."""
         person, request = self.request(values)
-        plan = forecast_sweep(self.context.workspace, person, request)
+        plan = sweep_actions.forecast_sweep(self.context.workspace, person, request)
         return "", plan_panel(plan)
 
     def start(self, *values: Any) -> tuple[Any, ...]:
@@ -141,11 +140,11 @@ class _SweepActions:
         person, request = self.request(values)
         refuse_missing(request.trainer)
         with self.context.submitting:
-            made = new_sweep(self.context.workspace, person, request)
+            made = sweep_actions.new_sweep(self.context.workspace, person, request)
         told = f"The sweep {made.id} is on its way: see below."
         return message(told, "good"), "", ""
 
-    def request(self, values: tuple[Any, ...]) -> tuple[str, SweepRequest]:
+    def request(self, values: tuple[Any, ...]) -> tuple[str, sweep_actions.SweepRequest]:
         """The person and what the form says."""
         ready, axes, mode, repeats, based, name, *rest = values
         filled = Filled.of(rest, self.form.checker.fields.options)
@@ -154,10 +153,10 @@ class _SweepActions:
         own = ready == OWN
         from_left = own or based is True
         lines = [line.strip() for line in str(axes or "").splitlines() if line.strip()]
-        typed = self._checkpoints(axes_from(lines))
+        typed = self._checkpoints(grid_actions.axes_from(lines))
         if own and not typed:
             raise InputError("Nothing differs: type a setting with values, or choose a page.")
-        request = SweepRequest(
+        request = sweep_actions.SweepRequest(
             checkpoint="" if "checkpoint" in typed else str(filled.checkpoint(self.context)),
             name=str(name or "").strip(),
             ready="" if own else str(ready),
@@ -170,7 +169,7 @@ class _SweepActions:
             trainer=filled.trainer,
         )
         for given in request.typed_values():
-            check_paths(self.context.host, given)
+            actions.check_paths(self.context.host, given)
         return person.slug, request
 
     def _checkpoints(self, axes: dict[str, list[Any]]) -> dict[str, list[Any]]:
@@ -179,4 +178,7 @@ class _SweepActions:
         if named is None:
             return axes
         host = self.context.host
-        return {**axes, "checkpoint": [str(checkpoint_path(host, str(one))) for one in named]}
+        return {
+            **axes,
+            "checkpoint": [str(actions.checkpoint_path(host, str(one))) for one in named],
+        }

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 from html import escape
 
-from lib_t2p.actions.runs import megabytes
+from lib_t2p import sweeps
+from lib_t2p.actions import runs as run_actions
 from lib_t2p.jobs import Job, JobState
-from lib_t2p.sweeps import REFUSED, WAITING, Forecast, RunResult, RunStatus, Sweep, SweepPlan
 from lib_t2p.ui.gradio_versions import file_url
 from lib_t2p.ui.job_view import state_badge
 from lib_t2p.ui.markup import badge, message, progress_bar, report_link, section, table
@@ -18,7 +18,7 @@ from lib_t2p.workspace import SweepFolder
 MOST_ROWS = 200
 
 
-def plan_panel(plan: SweepPlan) -> str:
+def plan_panel(plan: sweeps.SweepPlan) -> str:
     """What a sweep would train, how long that takes, and what is skipped."""
     time = (
         f"about {duration(plan.minutes * 60)} in all"
@@ -27,7 +27,7 @@ def plan_panel(plan: SweepPlan) -> str:
     )
     facts = [
         f"{counted(len(plan.runs), 'run')} would be trained, {time}",
-        f"{megabytes(plan.disk_bytes)} on disk",
+        f"{run_actions.megabytes(plan.disk_bytes)} on disk",
     ]
     items = "".join(f"<li>{escape(fact)}</li>" for fact in facts)
     refused = "\n".join(f"- {run.name}: {run.refused}" for run in plan.refused)
@@ -40,7 +40,9 @@ def plan_panel(plan: SweepPlan) -> str:
     )
 
 
-def status_panel(sweep: Sweep, told: Forecast, status: Sequence[RunStatus], now: float) -> str:
+def status_panel(
+    sweep: sweeps.Sweep, told: sweeps.Forecast, status: Sequence[sweeps.RunStatus], now: float
+) -> str:
     """How far a sweep is, run by run."""
     wanted = [one for one in status if not one.run.refused]
     done = sum(one.is_finished for one in wanted)
@@ -56,7 +58,9 @@ def status_panel(sweep: Sweep, told: Forecast, status: Sequence[RunStatus], now:
     )
 
 
-def results_panel(place: SweepFolder, results: Sequence[RunResult], drawing: Job | None) -> str:
+def results_panel(
+    place: SweepFolder, results: Sequence[sweeps.RunResult], drawing: Job | None
+) -> str:
     """Table and plots of the page, when it was drawn."""
     head = ""
     if drawing is not None and drawing.state is JobState.RUNNING:
@@ -80,14 +84,14 @@ def results_panel(place: SweepFolder, results: Sequence[RunResult], drawing: Job
     return head + drawn + numbers
 
 
-def _common(made: Sequence[RunResult]) -> list[str]:
+def _common(made: Sequence[sweeps.RunResult]) -> list[str]:
     """What was found of every run, to be said once."""
     if len(made) < 2:
         return []
     return [text for text in made[0].findings if all(text in one.findings for one in made)]
 
 
-def _row(result: RunResult, common: Sequence[str]) -> list[str]:
+def _row(result: sweeps.RunResult, common: Sequence[str]) -> list[str]:
     numbers = (
         result.last_loss,
         result.least_loss,
@@ -102,14 +106,14 @@ def _row(result: RunResult, common: Sequence[str]) -> list[str]:
     return [escape(result.name), *shown, findings]
 
 
-def _badge(one: RunStatus) -> str:
+def _badge(one: sweeps.RunStatus) -> str:
     if one.job is not None and not one.run.refused:
         return state_badge(one.job)
-    return badge(one.state, "bad" if one.state == REFUSED else "plain")
+    return badge(one.state, "bad" if one.state == sweeps.REFUSED else "plain")
 
 
-def _why(one: RunStatus) -> str:
-    if one.state == WAITING:
+def _why(one: sweeps.RunStatus) -> str:
+    if one.state == sweeps.WAITING:
         return '<span class="t2p-reason">press Continue to queue it</span>'
     return f'<span class="t2p-reason">{escape(one.reason)}</span>'
 
@@ -120,7 +124,7 @@ def _time(job: Job | None, now: float) -> str:
     return escape(duration((job.ended or now) - job.started))
 
 
-def _left(told: Forecast, runs: int, done: int) -> str:
+def _left(told: sweeps.Forecast, runs: int, done: int) -> str:
     if told.minutes is None or not runs or done >= runs:
         return ""
     return f", about {duration(told.minutes * 60 * (runs - done) / runs)} left by the forecast"

@@ -7,10 +7,11 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.actions import check_paths, sweeps
-from lib_t2p.actions.grids import axes_from
+from lib_t2p import actions
+from lib_t2p import sweeps as sweeps_room
+from lib_t2p.actions import grids as grid_actions
+from lib_t2p.actions import sweeps
 from lib_t2p.errors import InputError
-from lib_t2p.sweeps import read_forecast, read_results, read_sweep
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.components import (
     button,
@@ -105,12 +106,12 @@ class _SweepsTab:
     def add(self, who: str | None, shown: str | None, typed: str | None) -> tuple[Any, ...]:
         """Further values of a sweep that exists."""
         workspace, person, sweep = self._chosen(who, shown)
-        axes = axes_from([line for line in (typed or "").splitlines() if line.strip()])
+        axes = grid_actions.axes_from([line for line in (typed or "").splitlines() if line.strip()])
         if not axes:
             raise InputError("No values given: type a setting with further values.")
         for name, values in axes.items():
             for value in values:
-                check_paths(self.context.host, {name: value})
+                actions.check_paths(self.context.host, {name: value})
         with self.context.submitting:
             jobs = sweeps.add_to_sweep(workspace, person, sweep, axes)
         return message(f"{counted(len(jobs), 'run')} queued.", "good"), ""
@@ -136,13 +137,15 @@ class _SweepsTab:
 
     def _shown(self, sender: Sender, place: SweepFolder) -> list[Any]:
         workspace = self.context.workspace
-        sweep = read_sweep(place)
+        sweep = sweeps_room.read_sweep(place)
         status = sweeps.status_of(workspace, place.person.slug, place.id)
-        told = status_panel(sweep, read_forecast(place), status, self.context.watch.clock())
+        told = status_panel(
+            sweep, sweeps_room.read_forecast(place), status, self.context.watch.clock()
+        )
         drawing = next(reversed(sweeps.page_jobs(workspace, place)), None)
         return [
             sender.html("status", told),
-            sender.html("results", results_panel(place, read_results(place), drawing)),
+            sender.html("results", results_panel(place, sweeps_room.read_results(place), drawing)),
         ]
 
     def _queued(self, who: str | None, shown: str | None, *, failed: bool) -> tuple[Any, ...]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
-from lib_t2p.actions.runs import submit_environment
-from lib_t2p.environment import TAGS, TagState, find_sd_scripts, plan, tag_states
+from lib_t2p import environment
+from lib_t2p.actions import runs as run_actions
 from lib_t2p.errors import InputError
 from lib_t2p.jobs import ACTIVE, Job, JobState, Queue
-from lib_t2p.runs.trainers import TRAINERS
+from lib_t2p.runs import trainers
 from lib_t2p.settings.options import BUILTIN
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.components import button, choice_field, on_press, panel
@@ -35,7 +35,7 @@ class TrainerPart:
         self.trainer = choice_field(
             "Trainer",
             "t2p_train_trainer",
-            TRAINERS,
+            trainers.TRAINERS,
             value=BUILTIN,
             info="Who trains: ours, or kohya's sd-scripts in an environment of its own.",
         )
@@ -54,7 +54,7 @@ class TrainerPart:
         """State of the chosen trainer, and whether it can be set up."""
         if not trainer or trainer == BUILTIN:
             return f'<p class="t2p-facts">{badge("ready", "good")} part of this program</p>', False
-        state = next(s for s in tag_states() if PREFIX + s.tag == trainer)
+        state = next(s for s in environment.tag_states() if PREFIX + s.tag == trainer)
         job = self._job(state.tag)
         at_work = job is not None and job.state in ACTIVE
         return _state(state, at_work) + self._progress(job), state.state != "ready" and not at_work
@@ -71,7 +71,7 @@ class TrainerPart:
 
     def _plan(self, trainer: str) -> tuple[Any, ...]:
         self.context.may_start()
-        made = plan(_tag(trainer))
+        made = environment.plan(_tag(trainer))
         lines = "\n".join(f"- {line}" for line in made.lines)
         size = f"About {made.megabytes} MB on disk in the end." if made.megabytes else ""
         ask = "Nothing was done yet. Press the button below to begin." if made.megabytes else ""
@@ -80,9 +80,9 @@ class TrainerPart:
 
     def _begin(self, trainer: str) -> tuple[Any, ...]:
         self.context.may_start()
-        made = plan(_tag(trainer))
+        made = environment.plan(_tag(trainer))
         with self.context.submitting:
-            submit_environment(
+            run_actions.submit_environment(
                 self.context.workspace,
                 "build",
                 made.tag,
@@ -98,17 +98,17 @@ class TrainerPart:
 def refuse_missing(trainer: str) -> None:
     """Say what to press when the chosen trainer is not set up; raises `SetupError`."""
     if trainer.startswith(PREFIX):
-        find_sd_scripts(trainer.removeprefix(PREFIX))
+        environment.find_sd_scripts(trainer.removeprefix(PREFIX))
 
 
 def _tag(trainer: str) -> str:
     tag = trainer.removeprefix(PREFIX)
-    if tag not in TAGS:
+    if tag not in environment.TAGS:
         raise InputError("The built-in trainer needs no setting up.")
     return tag
 
 
-def _state(state: TagState, at_work: bool) -> str:
+def _state(state: environment.TagState, at_work: bool) -> str:
     word, tone = AT_WORK if at_work else WORDS[state.state]
     text = state.text if state.state == "ready" else ""
     return f'<p class="t2p-facts">{badge(word, tone)} {escape(text)}</p>'
