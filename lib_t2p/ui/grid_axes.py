@@ -37,7 +37,7 @@ SWEPT = "Sweep value"
 """Kind of the saved models that the runs of a sweep with the typed values made last."""
 NONE = "None"
 _TITLES = {kind: title for title, kind in KINDS.items()}
-_FIELDS = (("x", "Columns"), ("y", "Rows"), ("z", "Blocks"))
+_FIELDS = (("x", "Column"), ("y", "Row"), ("z", "Block"))
 
 
 def axis_fields() -> dict[str, Any]:
@@ -48,14 +48,14 @@ def axis_fields() -> dict[str, Any]:
         last = [NONE] if name == "z" else []
         with gr.Row():
             found[f"{name}_kind"] = choice_field(
-                f"{words} of the grid",
+                f"{words}s ({name.upper()} axis)",
                 f"t2p_grid_{name}_kind",
                 [*KINDS, SWEPT, *last],
                 value=starts[name],
                 min_width=120,
             )
             found[f"{name}_values"] = text_field(
-                f"Values of the {words.lower()}",
+                f"{words} values",
                 f"t2p_grid_{name}_values",
                 placeholder="such as 1-10 (+1); models, weights, prompts, seeds stand above",
                 min_width=160,

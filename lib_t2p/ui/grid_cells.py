@@ -53,7 +53,10 @@ def looking_fields() -> Looking:
             min_width=140,
         )
         words = text_field(
-            "Pictures with", "t2p_grid_words", placeholder="such as e02, seed 3", min_width=140
+            "Show only pictures with",
+            "t2p_grid_words",
+            placeholder="such as e02, seed 3",
+            min_width=140,
         )
         page = number_field("Page of cells", "t2p_grid_page", 1, min_width=80)
     return Looking(page, order, only, words)

@@ -7,7 +7,7 @@ from lib_t2p.plurals import counted as counted  # noqa: PLC0414
 from lib_t2p.ui.markup import Tone
 
 NO_PERSON = "Create a person first, or choose one at the top."
-NO_PEOPLE_TITLE = "Nobody here yet"
+NO_PEOPLE_TITLE = "No people yet"
 NO_PEOPLE = "Open New person on the left, fill it in and press Create person."
 NO_PHOTOS_TITLE = "No photos yet"
 NO_PHOTOS = "Add 15 to 40 sharp photos of this person on the left, then press Import photos."

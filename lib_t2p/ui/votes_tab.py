@@ -116,9 +116,9 @@ def votes_tab(context: TabContext) -> LivePart:
     with gr.Column(elem_id="t2p_vote_side"):
         facts("t2p_vote_help", HELP)
         with tools():
-            shown = choice_field("Grid voted on", "t2p_vote_grid")
+            shown = choice_field("Grid to vote on", "t2p_vote_grid")
             among = choice_field(
-                "Saved models voted on", "t2p_vote_models", value=[], multiselect=True
+                "Saved models to vote on", "t2p_vote_models", value=[], multiselect=True
             )
             use = button("Vote on these", "t2p_vote_choose")
         said = panel("t2p_vote_message")

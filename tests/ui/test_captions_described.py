@@ -119,7 +119,7 @@ def test_no_open_webui_is_said_by_the_job(
     [
         ({"captions_folder": " "}, "No folder given"),
         ({"captions_folder": "nowhere at all"}, "There is no folder"),
-        ({"captions_folder": ".", "captions_threshold": None}, "Least chance of a tag"),
+        ({"captions_folder": ".", "captions_threshold": None}, "Minimum confidence of a tag"),
         ({"captions_folder": ".", "captions_threshold": 3}, "from 0 to 1"),
     ],
 )

@@ -141,7 +141,7 @@ def test_a_grid_is_compared_in_a_browser(
         "() => document.querySelector('#t2p_grid_x_values input, #t2p_grid_x_values textarea')"
         ".value === '1-15 (+1)'"
     )
-    tab.get_by_label("Values of the columns", exact=True).fill("3-7 (+2)")
+    tab.get_by_label("Column values", exact=True).fill("3-7 (+2)")
     tab.locator("#t2p_grid_checkpoint input").fill(base)
     tab.keyboard.press("Enter")
     tab.get_by_text("72 pictures", exact=False).first.wait_for()

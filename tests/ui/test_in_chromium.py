@@ -15,7 +15,7 @@ from lib_t2p.workspace.person import Workspace
 
 def test_a_person_is_made_in_the_page(tab: Any, workspace: Workspace):
     live = tab.locator("#t2p_dataset_live")
-    live.get_by_text("Nobody here yet").wait_for()
+    live.get_by_text("No people yet").wait_for()
     tab.locator("#t2p_new_name input, #t2p_new_name textarea").first.fill("Eileen Collins")
     tab.locator("#t2p_new_create").click()
     said = tab.locator("#t2p_new_message")

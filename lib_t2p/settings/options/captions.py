@@ -32,7 +32,7 @@ class CaptionOptions:
     keep_tokens: int = option(
         0,
         "Keep first parts",
-        "So many parts of a caption stay in front when shuffled.",
+        "The first n parts of a caption stay in front when shuffled.",
         minimum=0,
         maximum=50,
         builtin=True,
@@ -63,7 +63,7 @@ class CaptionOptions:
     caption_dropout_every_n_epochs: int = option(
         0,
         "Drop captions every",
-        "All captions are empty in every so manieth epoch; 0 is never.",
+        "Use empty captions in every n-th epoch; 0 means never.",
         unit="epochs",
         minimum=0,
         maximum=10_000,

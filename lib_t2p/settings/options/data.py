@@ -109,7 +109,8 @@ class DataOptions:
     face_crop_aug_range: str = option(
         "",
         "Face crop range",
-        "Least,most enlargement of the face, such as 2.0,4.0; file names must tell where it is.",
+        "Smallest and largest enlargement of the face, such as 2.0,4.0; file names must tell where "
+        "it is.",
         gui="",
     )
     alpha_mask: bool = option(

@@ -39,7 +39,7 @@ class LossOptions:
     adaptive_noise_scale: float | None = option(
         None,
         "Adaptive noise scale",
-        "So much of the latent's own mean is added to the noise offset.",
+        "Share of the latent's own mean that is added to the noise offset.",
         minimum=-10.0,
         maximum=10.0,
         builtin=True,
@@ -138,7 +138,7 @@ class LossOptions:
     v_pred_like_loss: float | None = option(
         None,
         "V-prediction share",
-        "Adds so much of a v-prediction-like loss.",
+        "Weight of an additional v-prediction-like loss.",
         minimum=0.0,
         maximum=100.0,
     )

@@ -28,7 +28,7 @@ class OutputOptions:
     save_every_n_epochs: int | None = option(
         None,
         "Save every",
-        "A LoRA after each so many epochs; the last one is always saved.",
+        "Save a LoRA every n epochs; the last one is always saved.",
         unit="epochs",
         minimum=1,
         maximum=10000,
@@ -38,7 +38,7 @@ class OutputOptions:
     save_every_n_steps: int | None = option(
         None,
         "Save after",
-        "A LoRA after each so many steps.",
+        "Save a LoRA every n steps.",
         unit="steps",
         minimum=1,
         maximum=1_000_000,
@@ -46,8 +46,8 @@ class OutputOptions:
     )
     save_n_epoch_ratio: int | None = option(
         None,
-        "Saved models in all",
-        "At least so many, spread over the epochs; instead of an interval.",
+        "Saved models in total",
+        "Save at least n LoRAs, spread over the epochs, instead of at an interval.",
         minimum=1,
         maximum=10000,
         gui="",
@@ -55,7 +55,7 @@ class OutputOptions:
     save_last_n_epochs: int | None = option(
         None,
         "Keep last",
-        "Only LoRAs of the last so many epochs stay.",
+        "Keep only the LoRAs of the last n epochs.",
         unit="epochs",
         minimum=1,
         maximum=10000,
@@ -64,7 +64,7 @@ class OutputOptions:
     save_last_n_steps: int | None = option(
         None,
         "Keep from last",
-        "Only LoRAs of the last so many steps stay.",
+        "Keep only the LoRAs of the last n steps.",
         unit="steps",
         minimum=1,
         maximum=1_000_000,
@@ -81,7 +81,7 @@ class OutputOptions:
     save_last_n_epochs_state: int = option(
         1,
         "Keep states",
-        "States of so many epochs stay (one when not given); each is about three times as large "
+        "Keep the states of the last n epochs (one when empty); each is about three times as large "
         "as the LoRA.",
         minimum=1,
         maximum=100,
@@ -91,7 +91,7 @@ class OutputOptions:
     save_last_n_steps_state: int | None = option(
         None,
         "Keep states from last",
-        "States of the last so many steps stay.",
+        "Keep the states of the last n steps.",
         unit="steps",
         minimum=1,
         maximum=1_000_000,
@@ -114,7 +114,7 @@ class OutputOptions:
     sample_every_n_epochs: int | None = option(
         None,
         "Sample every",
-        "Draw samples after so many epochs.",
+        "Draw samples every n epochs.",
         unit="epochs",
         minimum=1,
         maximum=10000,
@@ -123,7 +123,7 @@ class OutputOptions:
     sample_every_n_steps: int | None = option(
         None,
         "Sample after",
-        "Draw samples after so many steps.",
+        "Draw samples every n steps.",
         unit="steps",
         minimum=1,
         maximum=1_000_000,

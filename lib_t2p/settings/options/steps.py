@@ -75,8 +75,8 @@ class StepOptions:
     )
     validate_every_n_steps: int | None = option(
         None,
-        "Validate every (steps)",
-        "Measure after each so many steps.",
+        "Validate after",
+        "Validate every n steps.",
         unit="steps",
         minimum=1,
         maximum=1_000_000,
@@ -85,8 +85,8 @@ class StepOptions:
     )
     validate_every_n_epochs: int | None = option(
         None,
-        "Validate every (epochs)",
-        "Measure after each so many epochs.",
+        "Validate every",
+        "Validate every n epochs.",
         unit="epochs",
         minimum=1,
         maximum=10000,
@@ -96,7 +96,7 @@ class StepOptions:
     max_validation_steps: int | None = option(
         None,
         "Longest validation",
-        "At most so many steps at a time; all when empty.",
+        "Maximum number of steps per validation; all when empty.",
         unit="steps",
         minimum=1,
         maximum=1_000_000,

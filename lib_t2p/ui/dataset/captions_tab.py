@@ -95,7 +95,7 @@ def _source_fields(has_webui: bool) -> tuple[Any, ...]:
             0.95,
             value=0.35,
             step=0.05,
-            label="Least chance of a tag",
+            label="Minimum confidence of a tag",
             elem_id="t2p_captions_threshold",
         )
         describe = gr.Button("Describe photos", elem_id="t2p_captions_describe")
@@ -160,7 +160,7 @@ class _CaptionsTab:
             if not (folder or "").strip():
                 raise InputError("No folder given: type the folder of the model.")
             path = actions.allowed_path(self.sides.context.host, folder or "")
-        least = real_number(threshold, "Least chance of a tag")
+        least = real_number(threshold, "Minimum confidence of a tag")
         with self.sides.context.submitting:
             photos.submit_description(person.workspace, person.slug, kind, path, least)
         return (message("Describing: the captions will appear below.", "good"),)

@@ -75,7 +75,7 @@ def _paint_fields(sides: Sides) -> list[Any]:
     with gr.Row():
         count = gr.Textbox(
             "",
-            label="How many class images",
+            label="Number of class images",
             elem_id="t2p_class_count",
             placeholder="as many as the dataset needs",
             max_lines=1,
@@ -147,7 +147,7 @@ class _ClassTab:
         options = self.sides.options.read(values)
         typed = (count or "").strip()
         wanted = (
-            whole_number(typed, "How many class images")
+            whole_number(typed, "Number of class images")
             if typed
             else photo_actions.wanted_class_pictures(person.workspace, person.slug, options)
         )

@@ -74,7 +74,7 @@ def _main_fields() -> dict[str, Any]:
         )
         parts["repeats"] = _number("repeats", "Repeats of each photo")
     with gr.Row():
-        parts["wanted"] = _count("wanted", "Most photos", "all that are good")
+        parts["wanted"] = _count("wanted", "Maximum number of photos", "all good photos")
         parts["held_out"] = _count("held_out", "Held out for scoring", "a tenth, at least 2")
     return parts
 
@@ -115,12 +115,12 @@ def _crop_fields(upscalers: Sequence[str]) -> dict[str, Any]:
 def _limit_fields() -> dict[str, Any]:
     rows = (
         ("least_face", "Smallest face (px)", 16, 512, 4),
-        ("least_sharpness", "Least sharpness", 0, 60, 0.5),
+        ("least_sharpness", "Minimum sharpness", 0, 60, 0.5),
         ("least_light", "Darkest face (0 to 255)", 0, 128, 1),
         ("most_light", "Brightest face (0 to 255)", 128, 255, 1),
-        ("least_contrast", "Least contrast", 0, 128, 1),
-        ("most_cut", "Most of the face cut off (share)", 0, 1, 0.01),
-        ("most_enlarging", "Most enlarging (times)", 1, 8, 0.1),
+        ("least_contrast", "Minimum contrast", 0, 128, 1),
+        ("most_cut", "Face cut off at most (share)", 0, 1, 0.01),
+        ("most_enlarging", "Maximum enlargement (times)", 1, 8, 0.1),
         ("same_person", "Same person up to distance", 0.3, 0.9, 0.01),
     )
     return {

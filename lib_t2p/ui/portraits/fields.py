@@ -109,7 +109,7 @@ def portrait_fields(context: TabContext) -> PortraitEntry:
         context.host, "Checkpoint for portraits", "t2p_portraits_checkpoint"
     )
     with gr.Row():
-        made["count"] = _number(8, "Portraits (0: no end)", "count", 0)
+        made["count"] = _number(8, "Portraits (0: no limit)", "count", 0)
         made["minutes"] = _number(0, "Minutes (0: no limit)", "minutes")
     made |= _settings(context) | _hires()
     made |= adetailer_fields(context.host) | pose_fields(context.host)
@@ -190,7 +190,7 @@ def rule_fields(elem_id: str, when: str = "") -> dict[str, Any]:
     """The limits of the rule; `when` keeps the labels of two such forms apart."""
     return {
         "most_distance": slider_field(
-            f"Farthest from the person that is kept{when}",
+            f"Maximum distance to the person{when}",
             f"{elem_id}_distance",
             0,
             (0, 1.5, 0.01),

@@ -109,7 +109,7 @@ def _side(context: TabContext, acts: PortraitActs) -> _Side:
 def _more(context: TabContext, series: Any, said: Any, acts: PortraitActs) -> None:
     with gr.Accordion("More, another rule, the bin", open=False, elem_id="t2p_portraits_more_part"):
         with tools():
-            count = number_field("Further portraits (0: no end)", "t2p_portraits_more_count", 8)
+            count = number_field("More portraits (0: no limit)", "t2p_portraits_more_count", 8)
             more = button("Paint more", "t2p_portraits_more")
             folder = button("Open folder", "t2p_portraits_folder")
         limits = rule_fields("t2p_portraits_sort", " (sorting)")

@@ -12,6 +12,7 @@ import gradio as gr
 from lib_t2p.actions import runs
 from lib_t2p.actions import runs as run_actions
 from lib_t2p.errors import InputError
+from lib_t2p.plurals import counted
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.components import button, facts, on_press, panel, tools
 from lib_t2p.ui.context import TabContext
@@ -26,7 +27,7 @@ def disk_tab(context: TabContext) -> None:
     facts("t2p_disk_help", STAYS)
     with tools():
         show = button("Show what takes space", "t2p_disk_show")
-        plan = button("What could go?", "t2p_disk_plan")
+        plan = button("What can be removed?", "t2p_disk_plan")
         clean = button("Yes, remove all of these", "t2p_disk_clean", "stop", visible=False)
     said = panel("t2p_disk_message")
     shown = panel("t2p_disk_shown")
@@ -48,21 +49,24 @@ class _DiskTab:
         return "", _used(uses), g.changed(visible=False), ()
 
     def plan(self) -> tuple[Any, ...]:
-        """What could go; nothing is removed."""
+        """What can be removed; nothing is."""
         self.context.may_change()
         found = runs.plan_cleaning(self.context.workspace)
         if not found:
-            told = "Nothing could go: there are no old states, passed-over models or old caches."
+            told = (
+                "Nothing can be removed: there are no old states, passed-over models or old caches."
+            )
             return message(told, "good"), "", g.changed(visible=False), ()
         size = run_actions.megabytes(sum(one.size for one in found))
-        told = f"{len(found)} things could go, which frees {size}. Nothing was removed yet."
+        things = counted(len(found), "thing")
+        told = f"{things} can be removed, which frees {size}. Nothing was removed yet."
         return message(told, "warn"), _listed(found), g.changed(visible=True), tuple(found)
 
     def clean(self, seen: Sequence[Any]) -> tuple[Any, ...]:
         """Remove what was shown, unless it has come into use."""
         self.context.may_change()
         if not seen:
-            raise InputError("Nothing was shown yet: press What could go? first.")
+            raise InputError("Nothing was shown yet: press What can be removed? first.")
         done = runs.clean(self.context.workspace, seen)
         stayed = "\n".join(f"- {sentence}" for sentence in done.stayed)
         told = message(f"{run_actions.megabytes(done.size)} were freed.\n{stayed}", "good")

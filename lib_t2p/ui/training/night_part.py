@@ -55,7 +55,7 @@ def night_part(context: TabContext, asked: Asked, inputs: Sequence[Any]) -> None
                 info="Training ends in time for the pictures; empty trains all that is asked.",
             )
             address = text_field(
-                "Tell this address at the end",
+                "Notify this address at the end",
                 "t2p_night_url",
                 placeholder="https://...",
                 info="Gets a POST with the verdict; empty for nobody.",

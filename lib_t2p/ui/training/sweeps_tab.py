@@ -45,7 +45,7 @@ def sweeps_tab(context: TabContext, form: TrainForm) -> LivePart:
         with tools():
             buttons = [button(label, f"t2p_sweep_{name}") for label, name in BUTTONS]
         with tools():
-            values = text_field("Further values", "t2p_sweep_values", placeholder="network_dim=256")
+            values = text_field("More values", "t2p_sweep_values", placeholder="network_dim=256")
             add = button("Add values", "t2p_sweep_add")
     said = panel("t2p_sweep_tools_message")
     status = panel("t2p_sweep_status")
