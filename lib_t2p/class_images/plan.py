@@ -5,13 +5,20 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import KW_ONLY, asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from lib_t2p.errors import FaultsError, WorkspaceError
 from lib_t2p.files import read_record, write_record
-from lib_t2p.painting import CellRequest, request_from_record, request_to_record
+from lib_t2p.painting import (
+    CellRequest,
+    PictureSettings,
+    picture_faults,
+    picture_values,
+    request_from_record,
+    request_to_record,
+)
 from lib_t2p.workspace import PhotoSet, Workspace
 
 SCHEMA = 1
@@ -24,29 +31,22 @@ NOT_IN_KEY = ("count", "checkpoint")
 
 
 @dataclass(frozen=True)
-class ClassPlan:
+class ClassPlan(PictureSettings):
     """Regularisation images to be painted.
 
     Attributes:
         checkpoint: path of the base checkpoint, a file or a diffusers folder.
         prompt: template with wildcards; `{class_word}` stands for the class.
         count: pictures of the set, 1 to `MOST`.
-        negative_prompt: as `prompt`.
         seed: of the first picture; the others count on.
-        steps, sampler_name, cfg_scale, width, height, clip_skip: see `CellRequest`.
     """
 
     checkpoint: str
     prompt: str
     count: int
-    negative_prompt: str = ""
+    _: KW_ONLY
     seed: int = 1
     steps: int = 25
-    sampler_name: str = "DPM++ 2M Karras"
-    cfg_scale: float = 7.0
-    width: int = 512
-    height: int = 512
-    clip_skip: int = 1
 
     def __post_init__(self) -> None:
         faults = []
@@ -56,8 +56,7 @@ class ClassPlan:
             faults.append(f"{self.count} pictures: from 1 to {MOST} can be painted")
         if not 0 <= self.seed <= 2**32 - 1 - MOST:
             faults.append(f"the seed {self.seed} must lie between 0 and {2**32 - 1 - MOST}")
-        if self.width % 8 or self.height % 8 or not 64 <= min(self.width, self.height) <= 2048:
-            faults.append(f"{self.width} x {self.height} px: multiples of 8 from 64 on are painted")
+        faults += picture_faults(self)
         if "{trigger}" in self.prompt:
             faults.append("the prompt names the person: class images show somebody else")
         if faults:
@@ -84,6 +83,9 @@ def set_key(plan: ClassPlan, digest: str) -> str:
         digest: SHA-256 of the checkpoint, hexadecimal.
     """
     body = {name: value for name, value in asdict(plan).items() if name not in NOT_IN_KEY}
+    # Sets that were painted before there was a choice of VAE keep their names.
+    if not plan.vae:
+        del body["vae"]
     text = json.dumps({**body, "digest": digest}, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -133,11 +135,8 @@ def _request(plan: ClassPlan, number: int, expand: Callable[[str, str], str]) ->
         seed=seed,
         # The set's name tells the checkpoint's content; how it is called today does not matter.
         checkpoint="",
-        negative_prompt=expand(plan.negative_prompt, f"{seed} negative"),
-        steps=plan.steps,
-        sampler_name=plan.sampler_name,
-        cfg_scale=plan.cfg_scale,
-        width=plan.width,
-        height=plan.height,
-        clip_skip=plan.clip_skip,
+        **{
+            **picture_values(plan),
+            "negative_prompt": expand(plan.negative_prompt, f"{seed} negative"),
+        },
     )

@@ -10,7 +10,7 @@ from lib_t2p.cli.parser import Commands
 from lib_t2p.cli.values import numbers, pairs
 from lib_t2p.cli_output import Output
 from lib_t2p.dataset import DatasetOptions
-from lib_t2p.painting import Look
+from lib_t2p.painting import ComparedPictures
 from lib_t2p.typed_paths import typed_path
 from lib_t2p.workspace import Workspace
 
@@ -23,8 +23,8 @@ def compare(args: Namespace, workspace: Workspace, output: Output) -> None:
 
 
 def _wanted(args: Namespace) -> OwnLoras:
-    plain = Look()
-    look = Look(
+    plain = ComparedPictures()
+    look = ComparedPictures(
         prompts=tuple(args.prompt or plain.prompts),
         seeds=numbers(args.seeds, int, "--seeds") if args.seeds else plain.seeds,
         steps=args.steps,
@@ -49,7 +49,7 @@ def _wanted(args: Namespace) -> OwnLoras:
 def add(commands: Commands) -> None:
     """Add this command to the shell."""
     parser = commands.add("compare", "judge LoRA files that were made elsewhere", compare)
-    plain = Look()
+    plain = ComparedPictures()
     weights = ",".join(f"{weight:g}" for weight in WEIGHTS)
     parser.add_argument("person")
     parser.add_argument("--name", default="own LoRAs", help="of the grid")

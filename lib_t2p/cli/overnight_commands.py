@@ -27,7 +27,7 @@ from lib_t2p.nights import (
     stop_night,
     unfinished_night,
 )
-from lib_t2p.painting import PROMPTS, SEEDS, Look
+from lib_t2p.painting import PROMPTS, SEEDS, ComparedPictures
 from lib_t2p.plurals import counted
 from lib_t2p.search import SAMPLERS
 from lib_t2p.typed_paths import typed_path
@@ -100,12 +100,12 @@ def _finish_by(text: str) -> float | None:
     return parse_when(text, datetime.now().astimezone()).timestamp() if text else None
 
 
-def _look(args: Namespace) -> Look | None:
+def _look(args: Namespace) -> ComparedPictures | None:
     """None where nothing is said, so that the checkpoint decides."""
     if not (args.prompt or args.seeds or args.size or args.steps or args.sampler or args.cfg):
         return None
-    plain = Look()
-    return Look(
+    plain = ComparedPictures()
+    return ComparedPictures(
         prompts=tuple(args.prompt or PROMPTS),
         seeds=numbers(args.seeds, int, "--seeds") if args.seeds else SEEDS,
         steps=args.steps or plain.steps,

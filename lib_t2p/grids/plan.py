@@ -12,7 +12,7 @@ from lib_t2p.files import write_text
 from lib_t2p.grids.axes.axes import MAX_WEIGHT, POINT_KINDS, Axis, AxisKind, GridModel, weights_of
 from lib_t2p.grids.plan_axes import axes_faults
 from lib_t2p.grids.plan_toml import plan_from_table, plan_to_table
-from lib_t2p.ranges import number_text, within
+from lib_t2p.painting import PictureField, PictureSettings, StartPicture, fields_of, picture_faults
 from lib_t2p.toml_io import dump_toml, read_toml
 from lib_t2p.workspace import GridFolder, PersonFolder
 
@@ -26,11 +26,17 @@ NEWEST = 0
 TRIGGER = "{trigger}"
 """Stands in a prompt for the person's trigger."""
 
+DENOISING = fields_of(StartPicture)["denoising"]
+
+_DATASET = PictureField("dataset", "Dataset", NEWEST, "int", minimum=NEWEST, maximum=999_999)
+_LORA_WEIGHT = PictureField(
+    "lora_weight", "LoRA weight", 1.0, "float", minimum=-MAX_WEIGHT, maximum=MAX_WEIGHT
+)
 _LORA_TAG = re.compile(r"<(?:lora|lyco):", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class GridPlan:
+class GridPlan(PictureSettings):
     """All that a grid is made from.
 
     Attributes:
@@ -43,18 +49,10 @@ class GridPlan:
         y: rows.
         prompts: in A1111 syntax without LoRA tags; `{trigger}` and `{class_word}` are filled in.
         seeds: 0 to 2**32 - 1; every prompt is painted with every seed.
-        negative_prompt: as `prompts`.
-        steps: sampling steps, 1 to 150.
-        sampler_name: a WebUI sampler.
-        cfg_scale: guidance, 1.0 to 30.0.
-        width: pixels, 64 to 2048, a multiple of 8.
-        height: pixels, as `width`.
-        clip_skip: 1 to 12.
         trigger: fills `{trigger}`; the person's own when empty.
         lora_weight: of all cells when no axis varies it.
         z: rows again, one block of all values of `y` for each of its values.
         base: stem of the saved model that is framed red; none when empty.
-        vae: file name of a VAE, `None` for the checkpoint's own; empty leaves the painter's choice.
         start: path of the picture that img2img begins with; txt2img when empty.
         denoising: 0 keeps the start picture, 1 paints anew.
     """
@@ -67,20 +65,12 @@ class GridPlan:
     y: Axis
     prompts: tuple[str, ...]
     seeds: tuple[int, ...]
-    negative_prompt: str = ""
-    steps: int = 20
-    sampler_name: str = "DPM++ 2M Karras"
-    cfg_scale: float = 7.0
-    width: int = 512
-    height: int = 512
-    clip_skip: int = 1
     trigger: str = ""
     lora_weight: float = 1.0
     z: Axis | None = None
     base: str = ""
-    vae: str = ""
     start: str = ""
-    denoising: float = 0.75
+    denoising: float = DENOISING.default
 
     @property
     def axes(self) -> tuple[Axis, ...]:
@@ -205,21 +195,9 @@ def _seed_faults(seeds: Sequence[int]) -> list[str]:
 
 
 def _number_faults(plan: GridPlan) -> list[str]:
-    limits: tuple[tuple[str, float, float], ...] = (
-        ("dataset", NEWEST, 999_999),
-        ("steps", 1, 150),
-        ("cfg_scale", 1.0, 30.0),
-        ("width", 64, 2048),
-        ("height", 64, 2048),
-        ("clip_skip", 1, 12),
-        ("lora_weight", -MAX_WEIGHT, MAX_WEIGHT),
-        ("denoising", 0.0, 1.0),
-    )
-    faults = []
-    for name, low, high in limits:
-        value = getattr(plan, name)
-        if not within(value, low, high):
-            faults.append(f"{name} is {number_text(value)}: it goes from {low:g} to {high:g}")
-        elif name in ("width", "height") and value % 8:
-            faults.append(f"{name} is {value:g}: it must be a multiple of 8")
-    return faults
+    return [
+        *_DATASET.faults(plan.dataset),
+        *picture_faults(plan),
+        *_LORA_WEIGHT.faults(plan.lora_weight),
+        *DENOISING.faults(plan.denoising),
+    ]

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 from lib_t2p.grids.axes.axes import Axis, GridModel
 from lib_t2p.grids.plan import GridPlan
-from lib_t2p.painting import Look
+from lib_t2p.painting import ComparedPictures, picture_values
 
 
 def looked_plan(
     person: str,
     dataset: int,
     checkpoint: str,
-    look: Look,
+    look: ComparedPictures,
     models: Sequence[GridModel],
     weights: tuple[float, ...],
 ) -> GridPlan:
@@ -36,11 +36,5 @@ def looked_plan(
         y=Axis("saved_model", tuple(model.stem for model in models)),
         prompts=look.prompts,
         seeds=look.seeds,
-        negative_prompt=look.negative_prompt,
-        steps=look.steps,
-        sampler_name=look.sampler_name,
-        cfg_scale=look.cfg_scale,
-        width=look.width,
-        height=look.height,
-        clip_skip=look.clip_skip,
+        **picture_values(look),
     )

@@ -22,7 +22,7 @@ from lib_t2p.nights.night import (
     write_night,
     write_state,
 )
-from lib_t2p.painting import Look
+from lib_t2p.painting import ComparedPictures
 from lib_t2p.workspace import NightFolder, PersonFolder, Workspace
 
 STEP = "overnight.step"
@@ -55,7 +55,7 @@ class NightRequest:
     dataset_options: Mapping[str, Any] = field(default_factory=dict)
     sampler: str = "grid"
     trials: int = 0
-    look: Look | None = None
+    look: ComparedPictures | None = None
     weights: tuple[float, ...] = WEIGHTS
     models: int = MODELS
     finish_by: float | None = None

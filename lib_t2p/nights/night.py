@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from lib_t2p.errors import FaultsError, WorkspaceError
 from lib_t2p.files import ODD_PARTS, read_record, write_record
-from lib_t2p.painting import Look, look_faults, look_from
+from lib_t2p.painting import ComparedPictures, compared_faults, compared_from
 from lib_t2p.workspace import NightFolder
 
 SCHEMA = 1
@@ -52,7 +52,7 @@ class Night:
     sweep: Mapping[str, Any] = field(default_factory=dict)
     sampler: str = "grid"
     trials: int = 0
-    look: Look | None = None
+    look: ComparedPictures | None = None
     weights: tuple[float, ...] = WEIGHTS
     models: int = MODELS
     finish_by: float | None = None
@@ -93,7 +93,7 @@ class NightState:
 
 def night_faults(night: Night, now: float) -> list[str]:
     """Everything that keeps a night from being begun; `now` in Unix seconds."""
-    faults = look_faults(night.look) if night.look else []
+    faults = compared_faults(night.look) if night.look else []
     if not night.weights:
         faults.append("there is no LoRA weight: give at least one")
     if night.models < 1:
@@ -126,7 +126,7 @@ def read_night(folder: NightFolder) -> Night:
     """Read what was asked for; raises `WorkspaceError` when it is missing or damaged."""
     body = _body(folder.record, Night)
     look = body.pop("look")
-    return Night(**body, look=look_from(look) if look else None)
+    return Night(**body, look=compared_from(look) if look else None)
 
 
 def write_state(folder: NightFolder, state: NightState) -> None:

@@ -7,6 +7,13 @@ from typing import TYPE_CHECKING
 from lib_t2p.doors import door
 
 if TYPE_CHECKING:
+    from lib_t2p.painting.compared_pictures import (
+        PROMPTS,
+        SEEDS,
+        ComparedPictures,
+        compared_faults,
+        compared_from,
+    )
     from lib_t2p.painting.extension_fields import ADETAILER, CONTROLNET
     from lib_t2p.painting.extensions import (
         ControlUnit,
@@ -17,10 +24,15 @@ if TYPE_CHECKING:
         controlnet_call,
     )
     from lib_t2p.painting.infotext import KEYWORD, put_infotext, write_infotext
-    from lib_t2p.painting.look import PROMPTS, SEEDS, Look, look_faults, look_from
     from lib_t2p.painting.lora_tags import hypernetworks, lora_stems, split_lora_tags, without_tags
+    from lib_t2p.painting.picture_settings import (
+        PictureField,
+        PictureSettings,
+        fields_of,
+        picture_faults,
+        picture_values,
+    )
     from lib_t2p.painting.png import chunks, read_text, with_text
-    from lib_t2p.painting.records import request_from_record, request_to_record
     from lib_t2p.painting.request import (
         CellRequest,
         HiresFix,
@@ -29,6 +41,9 @@ if TYPE_CHECKING:
         ScriptCall,
         StartPicture,
         hires_size,
+        number_faults,
+        request_from_record,
+        request_to_record,
     )
 
 if not TYPE_CHECKING:

@@ -1,9 +1,27 @@
-"""A picture to be painted, and what came of it."""
+"""A picture to be painted, what came of it, and its record as JSON.
+
+In a record, fields that came later are left out at their defaults, so that the fingerprints of
+pictures that were painted before stay what they were.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Protocol
+
+from lib_t2p.painting.picture_settings import (
+    PictureField,
+    PictureSettings,
+    fields_of,
+    picture_faults,
+    picture_field,
+)
+
+SEED = PictureField("seed", "Seed", None, "int", minimum=0, maximum=2**32 - 1, infotext="Seed")
+_FIRST = {"prompt", "seed", "checkpoint", "negative_prompt", "steps", "sampler_name", "cfg_scale"}
+_FIRST |= {"width", "height", "clip_skip"}
+"""Fields of the first requests, which every record has."""
 
 
 @dataclass(frozen=True)
@@ -17,10 +35,16 @@ class HiresFix:
         denoising: 0 keeps the enlarged picture, 1 paints anew.
     """
 
-    scale: float = 2.0
-    upscaler: str = "Latent"
-    steps: int = 0
-    denoising: float = 0.7
+    scale: float = picture_field(
+        2.0, "Larger by", minimum=1.01, maximum=4, infotext="Hires upscale"
+    )
+    upscaler: str = picture_field("Latent", "Upscaler", infotext="Hires upscaler")
+    steps: int = picture_field(
+        0, "Steps of the second pass", minimum=0, maximum=150, infotext="Hires steps"
+    )
+    denoising: float = picture_field(
+        0.7, "Denoising", minimum=0, maximum=1, infotext="Denoising strength"
+    )
 
 
 @dataclass(frozen=True)
@@ -35,7 +59,17 @@ class StartPicture:
 
     path: str
     print: str
-    denoising: float = 0.75
+    denoising: float = picture_field(
+        0.75,
+        "Denoising strength",
+        "of the start picture",
+        minimum=0.0,
+        maximum=1.0,
+        words="denoising strength",
+        short="denoising",
+        infotext="Denoising strength",
+        flag="denoising",
+    )
 
 
 @dataclass(frozen=True)
@@ -55,21 +89,13 @@ class ScriptCall:
 
 
 @dataclass(frozen=True)
-class CellRequest:
+class CellRequest(PictureSettings):
     """One picture with the WebUI's semantics: txt2img, or img2img when it has a start.
 
     Attributes:
         prompt: in A1111 syntax, `<lora:stem:weight>` tags included, wildcards already expanded.
-        negative_prompt: as `prompt`.
         seed: 0 to 2**32 - 1; the first latent noise is drawn from it.
-        steps: sampling steps, 1 to 150.
-        sampler_name: a WebUI sampler, such as `DPM++ 2M Karras`.
-        cfg_scale: guidance, 1.0 to 30.0.
-        width: pixels, a multiple of 8.
-        height: pixels, a multiple of 8.
-        clip_skip: 1 uses the last text-encoder layer, 2 the one before.
         checkpoint: title (WebUI) or path (standalone) of the base checkpoint.
-        vae: file name of a VAE, `None` for the checkpoint's own; empty leaves the WebUI's choice.
         hires: a second, larger pass; None for none.
         start: makes it img2img.
         scripts: extensions of the WebUI that take part.
@@ -78,17 +104,20 @@ class CellRequest:
     prompt: str
     seed: int
     checkpoint: str
-    negative_prompt: str = ""
-    steps: int = 20
-    sampler_name: str = "DPM++ 2M Karras"
-    cfg_scale: float = 7.0
-    width: int = 512
-    height: int = 512
-    clip_skip: int = 1
-    vae: str = ""
     hires: HiresFix | None = None
     start: StartPicture | None = None
     scripts: tuple[ScriptCall, ...] = ()
+
+
+def number_faults(request: CellRequest) -> list[str]:
+    """Name the numbers of a request that no painter can work with."""
+    hires, start = request.hires, request.start
+    faults = SEED.faults(request.seed) + picture_faults(request)
+    for name, row in fields_of(HiresFix).items() if hires else ():
+        faults += row.faults(getattr(hires, name), f"hires {name}")
+    if start:
+        faults += fields_of(StartPicture)["denoising"].faults(start.denoising)
+    return faults
 
 
 def hires_size(request: CellRequest) -> tuple[int, int]:
@@ -123,3 +152,28 @@ class Painter(Protocol):
 
     def paint(self, request: CellRequest) -> PaintedCell:
         """Paint one picture; raises `PaintingError`, `LoraError` or `CheckpointError`."""
+
+
+def request_to_record(request: CellRequest) -> dict[str, Any]:
+    """All that makes a request; equal requests give equal records."""
+    record = asdict(request)
+    for one in fields(request):
+        if one.name not in _FIRST and getattr(request, one.name) == one.default:
+            del record[one.name]
+    return record
+
+
+def request_from_record(record: Mapping[str, Any]) -> CellRequest:
+    """The request of a record; raises `TypeError` or `KeyError` for one that is none."""
+    given = dict(record)
+    if given.get("hires") is not None:
+        given["hires"] = HiresFix(**given["hires"])
+    if given.get("start") is not None:
+        given["start"] = StartPicture(**given["start"])
+    given["scripts"] = tuple(_script(entry) for entry in given.get("scripts", ()))
+    return CellRequest(**given)
+
+
+def _script(entry: Mapping[str, Any]) -> ScriptCall:
+    pictures = tuple((str(key), str(path)) for key, path in entry.get("pictures", ()))
+    return ScriptCall(entry["title"], entry["args"], pictures)

@@ -8,7 +8,7 @@ from typing import Any
 
 from lib_t2p.errors import FaultsError, WorkspaceError
 from lib_t2p.files import read_record, write_record
-from lib_t2p.painting import CellRequest, request_from_record, request_to_record
+from lib_t2p.painting import CellRequest, number_faults, request_from_record, request_to_record
 from lib_t2p.portraits.rule import KeepRule, rule_faults
 from lib_t2p.ranges import number_text, within
 from lib_t2p.workspace import PortraitsFolder
@@ -65,34 +65,7 @@ def portrait_faults(plan: PortraitPlan) -> list[str]:
         ("dataset", plan.dataset, 0, 999_999),
     )
     faults += [_outside(*limit) for limit in limits if not within(*limit[1:])]
-    return faults + request_number_faults(plan.request) + rule_faults(plan.rule)
-
-
-def request_number_faults(request: CellRequest) -> list[str]:
-    """Name the numbers of a request that no painter can work with."""
-    limits: list[tuple[str, float, float, float]] = [
-        ("seed", request.seed, 0, 2**32 - 1),
-        ("steps", request.steps, 1, 150),
-        ("cfg_scale", request.cfg_scale, 1, 30),
-        ("width", request.width, 64, 2048),
-        ("height", request.height, 64, 2048),
-        ("clip_skip", request.clip_skip, 1, 12),
-    ]
-    if request.hires:
-        limits += [
-            ("hires scale", request.hires.scale, 1.01, 4),
-            ("hires steps", request.hires.steps, 0, 150),
-            ("hires denoising", request.hires.denoising, 0, 1),
-        ]
-    if request.start:
-        limits.append(("denoising", request.start.denoising, 0, 1))
-    faults = [_outside(*limit) for limit in limits if not within(*limit[1:])]
-    faults += [
-        f"{name} is {value}: it must be a multiple of 8"
-        for name, value in (("width", request.width), ("height", request.height))
-        if value % 8
-    ]
-    return faults
+    return faults + number_faults(plan.request) + rule_faults(plan.rule)
 
 
 def write_portraits(folder: PortraitsFolder, plan: PortraitPlan) -> None:

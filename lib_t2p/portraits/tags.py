@@ -7,9 +7,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from lib_t2p.painting import CellRequest
+from lib_t2p.painting import CellRequest, number_faults
 from lib_t2p.portraits.choices import Choices
-from lib_t2p.portraits.plan import request_number_faults
 from lib_t2p.ranges import whole_number
 
 _TAG = re.compile(r"<\s*(\w+)\s*:([^<>]*)>")
@@ -65,7 +64,7 @@ def with_settings(
             faults.append(f"the tag <{name}:{value}> {given}")
         else:
             request = replace(request, **given)
-    return request, faults or request_number_faults(request)
+    return request, faults or number_faults(request)
 
 
 _Given = dict[str, Any] | str

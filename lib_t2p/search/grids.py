@@ -8,7 +8,7 @@ from lib_t2p.errors import JobError
 from lib_t2p.grids import GridPlan, chain_of, looked_plan, queue_grid, read_plan, write_plan
 from lib_t2p.grids.axes import GridModel
 from lib_t2p.jobs import Job, JobState, Queue
-from lib_t2p.painting import Look
+from lib_t2p.painting import ComparedPictures
 from lib_t2p.runs import SavedModel
 from lib_t2p.scores import mean_distances
 from lib_t2p.scores.verdict import read_scores
@@ -19,7 +19,10 @@ KINDS = ("grid.plan", "grid.cells", "grid.scores")
 
 
 def models_grid(
-    person: PersonFolder, sweep: Sweep, look: Look, models: Sequence[tuple[str, str, SavedModel]]
+    person: PersonFolder,
+    sweep: Sweep,
+    look: ComparedPictures,
+    models: Sequence[tuple[str, str, SavedModel]],
 ) -> GridPlan:
     """Saved models side by side at one LoRA weight.
 

@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 
 from lib_t2p.errors import SettingsError, WorkspaceError
 from lib_t2p.files import read_record, write_record
-from lib_t2p.painting import Look, look_faults, look_from
+from lib_t2p.painting import ComparedPictures, compared_faults, compared_from
 from lib_t2p.workspace import SweepFolder
 
 SCHEMA = 1
@@ -54,7 +54,7 @@ class SearchPlan:
     """
 
     sampler: Sampler
-    look: Look
+    look: ComparedPictures
     trials: int = 0
     rungs: tuple[Rung, ...] = RUNGS
     seed: int = 0
@@ -89,7 +89,7 @@ def rung_epoch(epochs: int, every: int, rung: Rung) -> int:
 
 def plan_faults(plan: SearchPlan) -> list[str]:
     """Everything that keeps a search from being begun."""
-    faults = look_faults(plan.look)
+    faults = compared_faults(plan.look)
     if plan.sampler not in SAMPLERS:
         faults.append(f"the sampler is {plan.sampler!r}, but must be {', '.join(SAMPLERS)}")
     if plan.trials < 0:
@@ -131,7 +131,7 @@ def read_search(place: SweepFolder) -> SearchPlan:
     try:
         plan = SearchPlan(
             **{f.name: body[f.name] for f in fields(SearchPlan) if f.name not in ("look", "rungs")},
-            look=look_from(body["look"]),
+            look=compared_from(body["look"]),
             rungs=tuple(Rung(**entry) for entry in body["rungs"]),
         )
     except (KeyError, TypeError) as error:

@@ -28,7 +28,7 @@ from lib_t2p.nights.begin import (
     stop_night,
 )
 from lib_t2p.nights.night import Night, read_night, read_state
-from lib_t2p.painting.look import Look
+from lib_t2p.painting.compared_pictures import ComparedPictures
 from lib_t2p.painting.request import CellRequest, PaintedCell
 from lib_t2p.runs.runs import read_run
 from lib_t2p.scores.scoring import score_grid
@@ -38,7 +38,9 @@ from lib_t2p.workspace.people import Person, create_person
 from lib_t2p.workspace.person import NightFolder, PersonFolder, Workspace, open_workspace
 
 BASE = Path(__file__).resolve().parents[2] / "lib_t2p" / "demo" / "tiny_base"
-LOOK = Look(prompts=("photo of {trigger}",), seeds=tuple(range(1, 9)), width=64, height=64)
+LOOK = ComparedPictures(
+    prompts=("photo of {trigger}",), seeds=tuple(range(1, 9)), width=64, height=64
+)
 NOW = 1_900_000_000.0
 
 
@@ -265,7 +267,7 @@ def test_another_night_is_refused_while_one_is_unfinished(workspace: Workspace) 
         ({"weights": ()}, "no LoRA weight"),
         ({"finish_by": NOW - 1}, "has passed"),
         ({"notify_url": "file:///etc/passwd"}, "http"),
-        ({"look": Look(prompts=("x",))}, "{trigger}"),
+        ({"look": ComparedPictures(prompts=("x",))}, "{trigger}"),
     ],
 )
 def test_faults_are_named_in_the_evening(

@@ -3,8 +3,14 @@ from __future__ import annotations
 import json
 
 from lib_t2p.grids.cells.cell_files import fingerprint
-from lib_t2p.painting.records import request_from_record, request_to_record
-from lib_t2p.painting.request import CellRequest, HiresFix, ScriptCall, StartPicture
+from lib_t2p.painting.request import (
+    CellRequest,
+    HiresFix,
+    ScriptCall,
+    StartPicture,
+    request_from_record,
+    request_to_record,
+)
 
 PLAIN = CellRequest("a man", 7, "base.safetensors")
 FULL = CellRequest(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from lib_t2p.errors import SettingsError, WorkspaceError
-from lib_t2p.painting.look import Look
+from lib_t2p.painting.compared_pictures import ComparedPictures
 from lib_t2p.search.plan import (
     RUNGS,
     Rung,
@@ -21,7 +21,7 @@ from lib_t2p.search.plan import (
 from lib_t2p.search.study import Study
 from lib_t2p.workspace.person import SweepFolder
 
-PLAN = SearchPlan("tpe", Look(prompts=("{trigger}, ä",), width=96), trials=5, seed=3)
+PLAN = SearchPlan("tpe", ComparedPictures(prompts=("{trigger}, ä",), width=96), trials=5, seed=3)
 SPACE = {"network_dim": ["16", "32", "64"], "optimizer_type": ["AdamW", "Prodigy"]}
 
 

@@ -17,7 +17,7 @@ from lib_t2p.grids import NEWEST, looked_plan, plan_faults
 from lib_t2p.grids.axes import GridModel
 from lib_t2p.jobs import Job
 from lib_t2p.lora import check_family, refuse_stem
-from lib_t2p.painting import Look
+from lib_t2p.painting import ComparedPictures
 from lib_t2p.workspace import GridFolder, PersonFolder, Workspace, settled
 
 
@@ -47,7 +47,7 @@ class OwnLoras:
     dataset: int | None = None
     trigger: str = ""
     weights: tuple[float, ...] = WEIGHTS
-    look: Look = field(default_factory=Look)
+    look: ComparedPictures = field(default_factory=ComparedPictures)
 
 
 def compare_loras(workspace: Workspace, person: str, wanted: OwnLoras) -> list[Job]:

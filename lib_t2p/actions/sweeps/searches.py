@@ -9,7 +9,7 @@ from pathlib import Path
 from lib_t2p.diffusion import Family, recognise
 from lib_t2p.errors import InputError, SettingsError, T2PError
 from lib_t2p.jobs import ACTIVE, Job, Queue
-from lib_t2p.painting import Look
+from lib_t2p.painting import ComparedPictures
 from lib_t2p.search import RUNGS, WITHOUT_STOPPING, Sampler, SearchPlan, plan_faults
 from lib_t2p.settings import Settings, settings_from
 from lib_t2p.sweeps import Sweep
@@ -36,7 +36,7 @@ class SearchWish:
 
     sampler: Sampler = "grid"
     trials: int = 0
-    look: Look | None = None
+    look: ComparedPictures | None = None
     early: bool = True
 
 
@@ -81,7 +81,7 @@ def _refuse_unsearchable(sweep: Sweep) -> None:
             )
 
 
-def look_for(checkpoint: str, settings: Settings) -> Look:
+def look_for(checkpoint: str, settings: Settings) -> ComparedPictures:
     """How pictures of a checkpoint are painted when nobody says otherwise.
 
     512 px for SD1.5 and 1024 px for SDXL, which they were trained at; less when the settings
@@ -95,7 +95,7 @@ def look_for(checkpoint: str, settings: Settings) -> Look:
     except T2PError:
         native = 512  # the checks of the run say what is wrong with it
     side = max(SMALLEST, min(native, *settings.size) // 8 * 8)
-    look = replace(Look(), width=side, height=side, clip_skip=settings.clip_skip or 1)
+    look = replace(ComparedPictures(), width=side, height=side, clip_skip=settings.clip_skip or 1)
     if side < TINY:
         return replace(look, sampler_name="Euler", steps=20, cfg_scale=2.0)
     return look

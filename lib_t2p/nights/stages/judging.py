@@ -16,7 +16,7 @@ from lib_t2p.grids.cells import cell_path, read_cells
 from lib_t2p.jobs import Job, JobState
 from lib_t2p.nights.stages.night_runs import is_sweep, look_of, sweep_of, trained
 from lib_t2p.nights.stages.standing import Standing, active, grid_of_night, must_have_finished
-from lib_t2p.painting import Look
+from lib_t2p.painting import ComparedPictures
 from lib_t2p.runs import SavedModel, read_run, saved_models
 from lib_t2p.scores import confirmation_grid, confirmation_plan, final_verdict, mean_distances
 from lib_t2p.scores.verdict import Verdict, judge, read_scores
@@ -145,7 +145,7 @@ def compared_grids(at: Standing) -> list[GridFolder]:
 
 
 def _plan(
-    at: Standing, look: Look, models: Sequence[GridModel], weights: tuple[float, ...]
+    at: Standing, look: ComparedPictures, models: Sequence[GridModel], weights: tuple[float, ...]
 ) -> GridPlan:
     run = read_run(trained(at)[0])
     return looked_plan(at.night.person, at.state.dataset, run.checkpoint, look, models, weights)

@@ -7,7 +7,7 @@ from typing import Any
 from lib_t2p.actions.sweeps import SweepRequest, look_for
 from lib_t2p.jobs import Job
 from lib_t2p.nights.stages.standing import Standing
-from lib_t2p.painting import Look
+from lib_t2p.painting import ComparedPictures
 from lib_t2p.runs import read_run, saved_models
 from lib_t2p.sweeps import read_sweep, sweep_status
 from lib_t2p.workspace import RunFolder, SweepFolder
@@ -50,7 +50,7 @@ def trained(at: Standing) -> list[RunFolder]:
     return [folder for folder in found if saved_models(folder)]
 
 
-def look_of(at: Standing) -> Look:
+def look_of(at: Standing) -> ComparedPictures:
     """How the pictures of the night are painted."""
     if at.night.look:
         return at.night.look

@@ -10,7 +10,7 @@ from lib_t2p.grids import MOST_MODELS, ready_prompts
 from lib_t2p.jobs import Job, JobState, Queue
 from lib_t2p.nights.stages.night_runs import is_sweep, run_jobs, sweep_of
 from lib_t2p.nights.stages.standing import Standing
-from lib_t2p.painting import Look
+from lib_t2p.painting import ComparedPictures
 from lib_t2p.scores import MOST
 from lib_t2p.scores.verdict import MIN_SEEDS
 
@@ -76,7 +76,7 @@ def seconds_for(queue: Queue, pictures: int) -> float:
 
 def pictures_of(at: Standing) -> int:
     """Pictures that follow the training, those without LoRA included."""
-    look = at.night.look or Look()
+    look = at.night.look or ComparedPictures()
     judged = (at.night.models * len(at.night.weights) + 1) * look.pictures
     again = (MOST + 1) * len(look.prompts) * max(len(look.seeds), MIN_SEEDS)
     prompts = sum(map(len, ready_prompts().values()))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import KW_ONLY, dataclass, fields
 from typing import Any
 
 from lib_t2p.errors import WorkspaceError
+from lib_t2p.painting.picture_settings import PictureSettings
 
 PROMPTS = ("photo of {trigger} {class_word}", "portrait photo of {trigger} {class_word}, smiling")
 """Plain, so that the likeness is not hidden by a style."""
@@ -15,31 +16,19 @@ SEEDS = tuple(range(11, 19))
 
 
 @dataclass(frozen=True)
-class Look:
+class ComparedPictures(PictureSettings):
     """Prompts, seeds and sampling of a grid.
 
     Attributes:
         prompts: with `{trigger}` and `{class_word}`.
         seeds: 0 to 2**32 - 1; each prompt is painted with each.
-        negative_prompt: as `prompts`.
-        steps: sampling steps.
-        sampler_name: of the WebUI.
-        cfg_scale: guidance.
-        width: pixels, a multiple of 8.
-        height: pixels, a multiple of 8.
-        clip_skip: from 1.
         lora_weight: of all pictures that do not vary it.
     """
 
     prompts: tuple[str, ...] = PROMPTS
     seeds: tuple[int, ...] = SEEDS
-    negative_prompt: str = ""
+    _: KW_ONLY
     steps: int = 25
-    sampler_name: str = "DPM++ 2M Karras"
-    cfg_scale: float = 7.0
-    width: int = 512
-    height: int = 512
-    clip_skip: int = 1
     lora_weight: float = 1.0
 
     @property
@@ -48,7 +37,7 @@ class Look:
         return len(self.prompts) * len(self.seeds)
 
 
-def look_faults(look: Look) -> list[str]:
+def compared_faults(look: ComparedPictures) -> list[str]:
     """What keeps anything from being painted so; a grid's own checks find the rest."""
     faults = [] if look.prompts else ["there is no prompt: give at least one"]
     if not look.seeds:
@@ -58,10 +47,10 @@ def look_faults(look: Look) -> list[str]:
     return faults
 
 
-def look_from(table: Mapping[str, Any]) -> Look:
+def compared_from(table: Mapping[str, Any]) -> ComparedPictures:
     """Read what `dataclasses.asdict` made of a look; raises `WorkspaceError` when it is damaged."""
-    names = {f.name for f in fields(Look)}
+    names = {f.name for f in fields(ComparedPictures)}
     if unknown := sorted(set(table) - names):
         raise WorkspaceError(f"The way of painting has unknown keys: {', '.join(unknown)}.")
     values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in table.items()}
-    return Look(**values)
+    return ComparedPictures(**values)
