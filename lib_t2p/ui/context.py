@@ -9,10 +9,9 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p import actions
+from lib_t2p import actions, jobs
 from lib_t2p.actions import photos as photo_actions
 from lib_t2p.errors import InputError
-from lib_t2p.jobs import ACTIVE, Job, Queue
 from lib_t2p.ui import text
 from lib_t2p.ui.components import choice_field
 from lib_t2p.ui.live import JobWatch
@@ -32,8 +31,8 @@ def people_choices(host: actions.Host) -> tuple[list[str], str | None]:
     """
     people = photo_actions.list_people(host.workspace)
     by_slug = {folder.slug: person.name for folder, person in people}
-    queue = Queue(host.workspace)
-    newest = queue.newest(1, states=ACTIVE, person=by_slug) or queue.newest(1, person=by_slug)
+    queue = jobs.Queue(host.workspace)
+    newest = queue.newest(1, states=jobs.ACTIVE, person=by_slug) or queue.newest(1, person=by_slug)
     first = next((by_slug[job.person] for job in newest), None)
     names = list(by_slug.values())
     return names, first or (names[0] if names else None)
@@ -97,7 +96,9 @@ class TabContext:
             raise InputError(text.NO_PERSON)
         return found
 
-    def active(self, person: PersonFolder, kinds: Sequence[str]) -> list[Job]:
+    def active(self, person: PersonFolder, kinds: Sequence[str]) -> list[jobs.Job]:
         """Jobs of these kinds that are not over, newest first."""
-        found = Queue(self.host.workspace).jobs(states=ACTIVE, person=person.slug, kind=kinds)
+        found = jobs.Queue(self.host.workspace).jobs(
+            states=jobs.ACTIVE, person=person.slug, kind=kinds
+        )
         return found[::-1]

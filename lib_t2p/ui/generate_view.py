@@ -7,8 +7,8 @@ from html import escape
 from typing import Any
 
 from lib_t2p import actions
+from lib_t2p import jobs as jobs_room
 from lib_t2p.actions import grids as grid_actions
-from lib_t2p.jobs import ACTIVE, Job, JobState
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.context import TabContext
@@ -51,7 +51,7 @@ class GenerateView:
         is_new = sender.differs("grids", (person.slug, grids))
         chosen = grids[0] if grids and (is_new or shown not in grids) else shown
         chain = _chain(jobs, self.kinds, chosen)
-        at_work = any(job.state in ACTIVE for job in chain)
+        at_work = any(job.state in jobs_room.ACTIVE for job in chain)
         grid = person.grid(chosen) if grids and chosen else None
         return [
             sender.html("live", self._head(grid, chain, bool(models))),
@@ -64,7 +64,7 @@ class GenerateView:
             sender.html("all", grids_table(person, grids, jobs)),
         ]
 
-    def _head(self, grid: GridFolder | None, chain: list[Job], has_models: bool) -> str:
+    def _head(self, grid: GridFolder | None, chain: list[jobs_room.Job], has_models: bool) -> str:
         if grid is None:
             needs = text.NO_GRID if has_models else text.GRID_NEEDS_MODELS
             return empty_state(text.NO_GRID_TITLE, needs)
@@ -79,7 +79,7 @@ class GenerateView:
         panel = job_panel(job, watch.activity(job), watch.clock(), grid.id)
         return f'{panel}<p class="t2p-stages">{stages}</p>'
 
-    def _result(self, grid: GridFolder, chain: list[Job], person: PersonFolder) -> str:
+    def _result(self, grid: GridFolder, chain: list[jobs_room.Job], person: PersonFolder) -> str:
         parts = [verdict_card(self.context.host, grid, person)]
         for file, words, elem_id in (
             (grid.picture, "Export WebP", "t2p_grid_webp"),
@@ -108,7 +108,7 @@ class GenerateView:
         table = cells_view(self.context.workspace, grid, number, choice)
         return g.changed(value=section("Cells", table))
 
-    def _newest_cells(self, grid: GridFolder, chain: list[Job]) -> str:
+    def _newest_cells(self, grid: GridFolder, chain: list[jobs_room.Job]) -> str:
         painting = next((job for job in chain if job.kind == "grid.cells"), None)
         if painting is None:
             return ""
@@ -144,27 +144,29 @@ class GenerateView:
         ]
 
 
-def telling(chain: list[Job]) -> Job:
+def telling(chain: list[jobs_room.Job]) -> jobs_room.Job:
     """The job that tells most: at work, else the first that went wrong, else the last."""
-    at_work = (JobState.RUNNING, JobState.STOPPING)
-    wrong = (JobState.FAILED, JobState.LOST, JobState.STOPPED)
-    for states in (at_work, wrong, (JobState.QUEUED,)):
+    at_work = (jobs_room.JobState.RUNNING, jobs_room.JobState.STOPPING)
+    wrong = (jobs_room.JobState.FAILED, jobs_room.JobState.LOST, jobs_room.JobState.STOPPED)
+    for states in (at_work, wrong, (jobs_room.JobState.QUEUED,)):
         found = next((job for job in chain if job.state in states), None)
         if found:
             return found
     return chain[-1]
 
 
-def _chain(jobs: list[Job], kinds: Sequence[str], grid: str | None) -> list[Job]:
+def _chain(
+    jobs: list[jobs_room.Job], kinds: Sequence[str], grid: str | None
+) -> list[jobs_room.Job]:
     """The newest job of each link: a grid may have been queued again."""
-    newest: dict[str, Job] = {}
+    newest: dict[str, jobs_room.Job] = {}
     for job in jobs:
         if grid and job.params.get("grid") == grid:
             newest.setdefault(job.kind, job)
     return [newest[kind] for kind in kinds if kind in newest]
 
 
-def _by_age(person: PersonFolder, jobs: list[Job]) -> list[str]:
+def _by_age(person: PersonFolder, jobs: list[jobs_room.Job]) -> list[str]:
     submitted = dict.fromkeys(str(job.params.get("grid")) for job in jobs)
     known = [grid.id for grid in person.grids()]
     newest = [grid for grid in submitted if grid in known]

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
+from lib_t2p import painting
 from lib_t2p import scores as scores_room
 from lib_t2p.errors import InputError
 from lib_t2p.grids import cells
-from lib_t2p.painting import KEYWORD, read_text
 from lib_t2p.reports import picture
 from lib_t2p.scores import verdict
 from lib_t2p.ui import gradio_versions as g
@@ -30,7 +30,7 @@ def cell_detail(context: TabContext) -> Callable[..., tuple[Any, ...]]:
         path = cells.cell_path(grid, cell) if cell else None
         if cell is None or path is None or not path.exists():
             raise InputError("This picture is not painted yet: wait for it.")
-        infotext = read_text(path.read_bytes(), KEYWORD) or cell.request.prompt
+        infotext = painting.read_text(path.read_bytes(), painting.KEYWORD) or cell.request.prompt
         buttons = "".join(
             send_button(context.host, to, infotext, f"Send to {to}") for to in TARGETS
         )

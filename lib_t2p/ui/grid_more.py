@@ -9,9 +9,9 @@ from typing import Any
 import gradio as gr
 
 from lib_t2p import actions
+from lib_t2p import jobs as jobs_room
 from lib_t2p.actions import grids as grid_actions
 from lib_t2p.errors import InputError
-from lib_t2p.jobs import Job
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.components import (
@@ -78,7 +78,7 @@ def grid_more(context: TabContext, shown: Any) -> Any:
     return grids
 
 
-def grids_table(person: PersonFolder, names: Sequence[str], jobs: Sequence[Job]) -> str:
+def grids_table(person: PersonFolder, names: Sequence[str], jobs: Sequence[jobs_room.Job]) -> str:
     """All grids with their states and pictures, and a button that shows one.
 
     Args:
@@ -86,7 +86,7 @@ def grids_table(person: PersonFolder, names: Sequence[str], jobs: Sequence[Job])
         names: of the grids, newest first.
         jobs: of grids, newest first.
     """
-    chains: dict[str, dict[str, Job]] = {}
+    chains: dict[str, dict[str, jobs_room.Job]] = {}
     for job in jobs:
         chains.setdefault(str(job.params.get("grid")), {}).setdefault(job.kind, job)
     states = [

@@ -5,13 +5,13 @@ from __future__ import annotations
 from html import escape
 from pathlib import Path
 
-from lib_t2p.jobs import Job, JobState
+from lib_t2p import jobs
 from lib_t2p.ui.live import Activity
 from lib_t2p.ui.markup import Tone, badge, message, progress_bar
 from lib_t2p.ui.text import KIND_WORDS, STATE_WORDS, counted, duration
 
 
-def job_panel(job: Job, activity: Activity, now: float, note: str = "") -> str:
+def job_panel(job: jobs.Job, activity: Activity, now: float, note: str = "") -> str:
     """The state of one job.
 
     Args:
@@ -26,44 +26,44 @@ def job_panel(job: Job, activity: Activity, now: float, note: str = "") -> str:
     return f'<div class="t2p-job">{head}{_body(job, activity, now)}{warnings}</div>'
 
 
-def state_badge(job: Job) -> str:
+def state_badge(job: jobs.Job) -> str:
     """The state in a word."""
-    word, tone = STATE_WORDS[JobState(job.state)]
+    word, tone = STATE_WORDS[jobs.JobState(job.state)]
     return badge(word, tone)
 
 
-def job_title(job: Job) -> str:
+def job_title(job: jobs.Job) -> str:
     """What a job does, and to which run, grid, sweep or tag."""
     return f"{KIND_WORDS.get(job.kind, job.kind)} {_what(job)}".strip()
 
 
-def _body(job: Job, activity: Activity, now: float) -> str:
-    state = JobState(job.state)
-    if state is JobState.QUEUED:
+def _body(job: jobs.Job, activity: Activity, now: float) -> str:
+    state = jobs.JobState(job.state)
+    if state is jobs.JobState.QUEUED:
         return progress_bar(0, 1, "Waiting for its turn: the worker takes it next.")
-    if state in (JobState.RUNNING, JobState.STOPPING):
+    if state in (jobs.JobState.RUNNING, jobs.JobState.STOPPING):
         return progress_bar(activity.done, activity.total, _progress_words(activity, state))
-    if state is JobState.FINISHED:
+    if state is jobs.JobState.FINISHED:
         return f'<p class="t2p-bar-text">{escape(_time_taken(job, now))}</p>'
-    tone: Tone = "warn" if state is JobState.STOPPED else "bad"
+    tone: Tone = "warn" if state is jobs.JobState.STOPPED else "bad"
     return message(job.reason or "It ended without a reason: see the log of the worker.", tone)
 
 
-def _progress_words(activity: Activity, state: JobState) -> str:
+def _progress_words(activity: Activity, state: jobs.JobState) -> str:
     parts = [activity.phase or "starting"]
     if activity.total:
         parts.append(f"{activity.unit} {activity.done} of {activity.total}")
     elif activity.done:
         parts.append(counted(activity.done, activity.unit))
     left = activity.seconds_left()
-    if state is JobState.STOPPING:
+    if state is jobs.JobState.STOPPING:
         parts.append("stopping, what was saved is kept")
     elif left is not None and activity.done < activity.total:
         parts.append(f"about {duration(left)} left")
     return ", ".join(parts)
 
 
-def _what(job: Job) -> str:
+def _what(job: jobs.Job) -> str:
     named = (
         job.params.get(name) for name in ("run", "grid", "portraits", "sweep", "tag", "folder")
     )
@@ -71,7 +71,7 @@ def _what(job: Job) -> str:
     return Path(found).name if found == job.params.get("folder") else found
 
 
-def _time_taken(job: Job, now: float) -> str:
+def _time_taken(job: jobs.Job, now: float) -> str:
     if not job.started:
         return ""
     return duration((job.ended or now) - job.started)

@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from lib_t2p.jobs import ACTIVE, Job, JobState, Queue
-from lib_t2p.jobs.events import Event, EventReader, Image, Metric, Phase, Progress, Started, Warned
+from lib_t2p import jobs as jobs_room
+from lib_t2p.jobs import events as events_room
 from lib_t2p.workspace import Workspace
 
 FOLLOWED = 32
@@ -67,7 +67,7 @@ class Activity:
         return (self.total - self.done) * (self.last - began) / (self.done - at)
 
 
-def advance(activity: Activity, events: Sequence[Event]) -> Activity:
+def advance(activity: Activity, events: Sequence[events_room.Event]) -> Activity:
     """Take new events in; a new start forgets the counting but keeps curves and pictures."""
     curves = {tag: (list(c.steps), list(c.values)) for tag, c in activity.curves.items()}
     images = dict(activity.images)
@@ -75,17 +75,17 @@ def advance(activity: Activity, events: Sequence[Event]) -> Activity:
     now = activity
     for event in events:
         now = replace(now, last=event.t)
-        if isinstance(event, Started):
+        if isinstance(event, events_room.Started):
             now = replace(_recounted(now), phase="")
-        elif isinstance(event, Phase):
+        elif isinstance(event, events_room.Phase):
             now = replace(_recounted(now), phase=event.name)
-        elif isinstance(event, Progress):
+        elif isinstance(event, events_room.Progress):
             now = _counted(now, event)
-        elif isinstance(event, Metric):
+        elif isinstance(event, events_room.Metric):
             _add_point(curves, event)
-        elif isinstance(event, Image):
+        elif isinstance(event, events_room.Image):
             images[event.path] = event.caption
-        elif isinstance(event, Warned):
+        elif isinstance(event, events_room.Warned):
             warnings[event.message] = None
     frozen = {tag: Curve(tuple(x), tuple(y)) for tag, (x, y) in curves.items()}
     return replace(now, curves=frozen, images=tuple(images.items()), warnings=tuple(warnings))
@@ -95,7 +95,7 @@ def _recounted(now: Activity) -> Activity:
     return replace(now, done=0, total=0, pace_from=None, epoch=None, told_left=None)
 
 
-def _counted(now: Activity, event: Progress) -> Activity:
+def _counted(now: Activity, event: events_room.Progress) -> Activity:
     same = now.unit == event.unit and now.total == event.total and event.done >= now.done
     began = now.pace_from if same and now.pace_from else (event.t, event.done)
     return replace(
@@ -109,7 +109,7 @@ def _counted(now: Activity, event: Progress) -> Activity:
     )
 
 
-def _add_point(curves: dict[str, tuple[list[int], list[float]]], event: Metric) -> None:
+def _add_point(curves: dict[str, tuple[list[int], list[float]]], event: events_room.Metric) -> None:
     steps, values = curves.setdefault(event.tag, ([], []))
     # A resumed run tells some steps again: the newer numbers hold.
     while steps and steps[-1] >= event.step:
@@ -125,35 +125,40 @@ class JobWatch:
     def __init__(self, workspace: Workspace, clock: Callable[[], float] = time.time) -> None:
         self.workspace = workspace
         self.clock = clock
-        self._readers: OrderedDict[Path, tuple[EventReader, Activity]] = OrderedDict()
+        self._readers: OrderedDict[Path, tuple[events_room.EventReader, Activity]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def jobs(self, person: str, kinds: Sequence[str], each: str) -> list[Job]:
+    def jobs(self, person: str, kinds: Sequence[str], each: str) -> list[jobs_room.Job]:
         """A person's newest job of each kind for each `each` (run, grid ...), newest first.
 
         With them what is not over.
         """
-        return Queue(self.workspace).newest_of_each(each, person, kinds)
+        return jobs_room.Queue(self.workspace).newest_of_each(each, person, kinds)
 
-    def newest(self, person: str, kinds: Sequence[str], **about: str) -> Job | None:
+    def newest(self, person: str, kinds: Sequence[str], **about: str) -> jobs_room.Job | None:
         """A person's newest job of these kinds; `about` names what it was submitted with."""
-        found = Queue(self.workspace).newest(1, person=person, kind=kinds, about=about)
+        found = jobs_room.Queue(self.workspace).newest(1, person=person, kind=kinds, about=about)
         return next(iter(found), None)
 
-    def current(self, person: str, kinds: Sequence[str]) -> Job | None:
+    def current(self, person: str, kinds: Sequence[str]) -> jobs_room.Job | None:
         """The job at work, else the one that waits longest, else the newest that is over."""
-        jobs = Queue(self.workspace).jobs(states=ACTIVE, person=person, kind=kinds)
-        for states in ((JobState.RUNNING, JobState.STOPPING), (JobState.QUEUED,)):
+        jobs = jobs_room.Queue(self.workspace).jobs(
+            states=jobs_room.ACTIVE, person=person, kind=kinds
+        )
+        for states in (
+            (jobs_room.JobState.RUNNING, jobs_room.JobState.STOPPING),
+            (jobs_room.JobState.QUEUED,),
+        ):
             at_work = [job for job in jobs if job.state in states]
             if at_work:
                 return at_work[0]
         return self.newest(person, kinds)
 
-    def activity(self, job: Job) -> Activity:
+    def activity(self, job: jobs_room.Job) -> Activity:
         """What the job tells so far; only lines that are new since the last call are read."""
         path = self.workspace.job(job.id).events
         with self._lock:
-            reader, known = self._readers.get(path, (EventReader(path), Activity()))
+            reader, known = self._readers.get(path, (events_room.EventReader(path), Activity()))
             events = reader.read_new()
             now = advance(known, events) if events else known
             self._readers[path] = (reader, now)

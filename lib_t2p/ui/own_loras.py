@@ -8,10 +8,9 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p import actions, grids
+from lib_t2p import actions, grids, painting
 from lib_t2p.actions import grids as grid_actions
 from lib_t2p.errors import FaultsError, InputError
-from lib_t2p.painting import ComparedPictures
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.components import (
@@ -33,7 +32,7 @@ from lib_t2p.workspace import taken
 
 def own_loras_form(context: TabContext) -> None:
     """Build the form."""
-    plain = ComparedPictures()
+    plain = painting.ComparedPictures()
     with gr.Accordion("Compare LoRA files made elsewhere", open=False, elem_id="t2p_own_part"):
         upload = file_field("LoRA files", "t2p_own_upload", LORAS, many=True, height=120)
         files = text_field(
@@ -110,7 +109,7 @@ def _wanted(
         name=str(name).strip(),
         trigger=(trigger or "").strip(),
         weights=number_list(weights, "Weights of these files"),
-        look=replace(ComparedPictures(), width=side, height=side),
+        look=replace(painting.ComparedPictures(), width=side, height=side),
     )
 
 

@@ -6,10 +6,9 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p import actions
+from lib_t2p import actions, jobs
 from lib_t2p.actions import grids as grid_actions
 from lib_t2p.errors import InputError
-from lib_t2p.jobs import Job
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.components import says_errors
 from lib_t2p.ui.context import TabContext
@@ -44,7 +43,7 @@ def build_form(context: TabContext) -> OptionFields:
     return options
 
 
-def _need_photos(person: PersonFolder, before: list[Job]) -> None:
+def _need_photos(person: PersonFolder, before: list[jobs.Job]) -> None:
     has_photos = person.photos.is_dir() and any(person.photos.iterdir())
     if not has_photos and not before:
         raise InputError(f"{person.slug} has no photos yet: import some first.")

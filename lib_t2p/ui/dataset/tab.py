@@ -7,7 +7,7 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p.jobs import ACTIVE
+from lib_t2p import jobs
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.context import TabContext
@@ -85,7 +85,7 @@ class _Job:
         if job is None:
             return [sender.html("live", "")]
         panel = job_panel(job, watch.activity(job), watch.clock())
-        failed = job.result.get("failed", []) if job.result and job.state not in ACTIVE else []
+        failed = job.result.get("failed", []) if job.result and job.state not in jobs.ACTIVE else []
         lines = [f"- {Path(str(photo)).name}: {reason}" for photo, reason in failed]
         if lines:
             unread = [f"{text.counted(len(lines), 'file')} not imported", *lines]

@@ -7,8 +7,7 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p import actions, portraits
-from lib_t2p.painting import ADETAILER, Extension, HasExtensions
+from lib_t2p import actions, painting, portraits
 from lib_t2p.ui.components import (
     PICTURES,
     choice_field,
@@ -22,14 +21,14 @@ from lib_t2p.ui.markup import message
 NO_ADETAILER = "ADetailer is not installed in the program that paints here."
 
 
-def extensions_of(host: actions.Host) -> Mapping[str, Extension]:
+def extensions_of(host: actions.Host) -> Mapping[str, painting.Extension]:
     """What the host has; a studio has none."""
-    return host.extensions() if isinstance(host, HasExtensions) else {}
+    return host.extensions() if isinstance(host, painting.HasExtensions) else {}
 
 
 def adetailer_fields(host: actions.Host) -> dict[str, Any]:
     """Whether faces are painted anew, and by which detector."""
-    there = extensions_of(host).get(ADETAILER)
+    there = extensions_of(host).get(painting.ADETAILER)
     models = list(there.models) if there else []
     with gr.Accordion("ADetailer", open=False, elem_id="t2p_portraits_detail_part"):
         if there is None:

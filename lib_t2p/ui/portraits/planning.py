@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from lib_t2p import actions, portraits
+from lib_t2p import actions, painting, portraits
 from lib_t2p.errors import FaultsError, InputError
-from lib_t2p.painting import CellRequest, Detailer, HiresFix, adetailer_call
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.components import real_number, whole_number
 from lib_t2p.ui.portraits.extension_fields import extensions_of
@@ -26,7 +25,7 @@ def plan_from(
     """
     reading = _Reading()
     checkpoint = reading(lambda: str(actions.checkpoint_path(host, entry.checkpoint)), "")
-    request = CellRequest(
+    request = painting.CellRequest(
         prompt=(entry.prompt or "").strip() + lora_tag(entry.lora, entry.lora_weight),
         negative_prompt=(entry.negative or "").strip(),
         seed=reading.whole(entry.seed, "Seed of the first portrait"),
@@ -38,7 +37,9 @@ def plan_from(
         height=reading.whole(entry.height, "Height of portraits"),
         clip_skip=reading.whole(entry.clip_skip, "Clip skip of portraits"),
         hires=_hires(entry, reading) if entry.hires else None,
-        scripts=(adetailer_call([Detailer(entry.detail_model or "")]),) if entry.detail else (),
+        scripts=(painting.adetailer_call([painting.Detailer(entry.detail_model or "")]),)
+        if entry.detail
+        else (),
     )
     versions = folder.datasets()
     plan = portraits.PortraitPlan(
@@ -75,8 +76,8 @@ def lora_tag(lora: str | None, weight: Any) -> str:
     return f" <lora:{stem}:{real_number(weight, 'LoRA weight of portraits'):g}>"
 
 
-def _hires(entry: PortraitEntry, reading: _Reading) -> HiresFix:
-    return HiresFix(
+def _hires(entry: PortraitEntry, reading: _Reading) -> painting.HiresFix:
+    return painting.HiresFix(
         scale=reading.real(entry.hires_scale, "Larger by"),
         upscaler=(entry.hires_upscaler or "").strip(),
         steps=reading.whole(entry.hires_steps, "Steps of the second pass"),

@@ -6,10 +6,10 @@ from collections import OrderedDict
 from html import escape
 from typing import Any
 
+from lib_t2p import jobs as jobs_room
 from lib_t2p import portraits
 from lib_t2p import portraits as portraits_room
 from lib_t2p.actions import grids as grid_actions
-from lib_t2p.jobs import ACTIVE, Job, JobState
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.context import TabContext
@@ -72,7 +72,7 @@ class PortraitsView:
         chosen = names[0] if names and (is_new or shown not in names) else shown
         series = portraits_folder(person, chosen) if names and chosen else None
         at_work = [j for j in jobs if series and j.params.get("portraits") == series.id]
-        active = any(job.state in ACTIVE for job in at_work)
+        active = any(job.state in jobs_room.ACTIVE for job in at_work)
         listed = g.changed(choices=names, value=chosen, visible=bool(names))
         return [
             sender.html("live", self._head(person, series, at_work)),
@@ -84,7 +84,9 @@ class PortraitsView:
             sender.html("prompts", self._previewed(person)),
         ]
 
-    def _head(self, person: PersonFolder, series: PortraitsFolder | None, jobs: list[Job]) -> str:
+    def _head(
+        self, person: PersonFolder, series: PortraitsFolder | None, jobs: list[jobs_room.Job]
+    ) -> str:
         told = "" if person.datasets() else message(NOT_MEASURED, "info")
         if series is None:
             return told + empty_state(NO_SERIES_TITLE, NO_SERIES)
@@ -131,7 +133,7 @@ class PortraitsView:
             return ""
         if not job.is_over:
             return message("The worker expands the prompts.", "info")
-        if job.state is not JobState.FINISHED:
+        if job.state is not jobs_room.JobState.FINISHED:
             return message(job.reason, "bad")
         items = "".join(f"<li>{escape(prompt)}</li>" for prompt in job.result["prompts"])
         unknown = "".join(
@@ -149,10 +151,14 @@ class PortraitsView:
         return seen
 
 
-def _state(series: PortraitsFolder, jobs: list[Job], words: str, painted: int, planned: int) -> str:
+def _state(
+    series: PortraitsFolder, jobs: list[jobs_room.Job], words: str, painted: int, planned: int
+) -> str:
     name = f"<strong>{escape(series.id)}</strong>"
-    wrong = next((j for j in jobs if j.state in (JobState.FAILED, JobState.LOST)), None)
-    if any(job.state in ACTIVE for job in jobs):
+    wrong = next(
+        (j for j in jobs if j.state in (jobs_room.JobState.FAILED, jobs_room.JobState.LOST)), None
+    )
+    if any(job.state in jobs_room.ACTIVE for job in jobs):
         bar = progress_bar(painted, planned, words)
         return f'<div class="t2p-job">{name}{bar}</div>'
     ended = portraits_room.read_state(series).ended
@@ -165,7 +171,7 @@ def _state(series: PortraitsFolder, jobs: list[Job], words: str, painted: int, p
     return f'<div class="t2p-job">{name}{body}{folder}</div>'
 
 
-def _by_age(person: PersonFolder, jobs: list[Job]) -> list[str]:
+def _by_age(person: PersonFolder, jobs: list[jobs_room.Job]) -> list[str]:
     known = [one.id for one in all_portraits(person)]
     newest = [str(job.params.get("portraits")) for job in jobs]
     return [name for name in dict.fromkeys([*newest, *known]) if name in known]

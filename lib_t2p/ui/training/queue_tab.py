@@ -7,9 +7,8 @@ from datetime import datetime
 from html import escape
 from typing import Any
 
-from lib_t2p import actions
+from lib_t2p import actions, jobs
 from lib_t2p.errors import InputError
-from lib_t2p.jobs import ACTIVE, BAD_ENDS, Job, Queue
 from lib_t2p.ranges import whole_number
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
@@ -170,11 +169,11 @@ class _QueueTab:
         ids = phrase.removeprefix("job ").split(", ")
         if len(ids) > 1:
             return f"{len(ids)} jobs before it"
-        return self._title(Queue(self.context.workspace).get(ids[0]))
+        return self._title(jobs.Queue(self.context.workspace).get(ids[0]))
 
     def _over(self, page: int) -> str:
-        queue = Queue(self.context.workspace)
-        total = sum(n for state, n in queue.counts().items() if state not in ACTIVE)
+        queue = jobs.Queue(self.context.workspace)
+        total = sum(n for state, n in queue.counts().items() if state not in jobs.ACTIVE)
         pages = max(1, -(-total // MOST_OVER))
         page = min(page, pages)
         newest = queue.ended(MOST_OVER, (page - 1) * MOST_OVER)
@@ -184,7 +183,7 @@ class _QueueTab:
                 state_badge(job),
                 f'<span class="t2p-reason">{escape(job.reason or "")}</span>',
                 act_button(CHANNEL, f"retry {job.id}", "Try again")
-                if job.state in BAD_ENDS
+                if job.state in jobs.BAD_ENDS
                 else "",
             ]
             for job in newest
@@ -194,7 +193,7 @@ class _QueueTab:
         body = table(["Job", "State", "Reason", ""], rows)
         return section("Ended last", body + _turning(page, pages, total))
 
-    def _title(self, job: Job) -> str:
+    def _title(self, job: jobs.Job) -> str:
         return f"{job.person}: {job_title(job)}" if job.person else job_title(job)
 
 

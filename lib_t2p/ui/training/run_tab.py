@@ -8,9 +8,9 @@ from typing import Any
 import gradio as gr
 
 from lib_t2p import actions, lora
+from lib_t2p import jobs as jobs_room
 from lib_t2p.actions import runs as run_actions
 from lib_t2p.errors import InputError
-from lib_t2p.jobs import ACTIVE, BAD_ENDS, Job, JobState, StopWhen
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.components import (
@@ -165,7 +165,9 @@ class _RunView:
             *self._panels(sender, person, chosen, activity),
         ]
 
-    def _stop(self, name: str | None, shown: str | None, when: StopWhen) -> tuple[Any, ...]:
+    def _stop(
+        self, name: str | None, shown: str | None, when: jobs_room.StopWhen
+    ) -> tuple[Any, ...]:
         person, _ = self.context.open_person(name)
         job = self._job(person, shown)
         if job is None:
@@ -175,11 +177,11 @@ class _RunView:
         told = f"Asked to stop{until}. Models saved so far are kept."
         return (message(told, "info"),)
 
-    def _buttons(self, sender: Sender, job: Job | None, can_report: bool) -> list[Any]:
-        running = job is not None and job.state is JobState.RUNNING
+    def _buttons(self, sender: Sender, job: jobs_room.Job | None, can_report: bool) -> list[Any]:
+        running = job is not None and job.state is jobs_room.JobState.RUNNING
         # Who waits for the next save may still change their mind.
-        stoppable = job is not None and job.state in ACTIVE and job.stop != "now"
-        failed = job is not None and job.state in BAD_ENDS
+        stoppable = job is not None and job.state in jobs_room.ACTIVE and job.stop != "now"
+        failed = job is not None and job.state in jobs_room.BAD_ENDS
         looked = (
             actions.outlook_of_stop(self.context.workspace, job.id) if job and running else None
         )
@@ -230,11 +232,11 @@ class _RunView:
         wanted = str(current.params.get("run")) if current else ""
         return wanted if wanted in runs else next(iter(runs), None)
 
-    def _job(self, person: PersonFolder, run: str | None) -> Job | None:
+    def _job(self, person: PersonFolder, run: str | None) -> jobs_room.Job | None:
         return self.context.watch.newest(person.slug, KINDS, run=run) if run else None
 
     def _head(
-        self, person: PersonFolder, run: str | None, job: Job | None, activity: Activity
+        self, person: PersonFolder, run: str | None, job: jobs_room.Job | None, activity: Activity
     ) -> str:
         if run:
             return run_panel(person.run(run), job, activity, self.context.watch.clock())
@@ -242,7 +244,7 @@ class _RunView:
         return empty_state(text.NO_RUN_TITLE, needs)
 
 
-def _by_age(person: PersonFolder, jobs: list[Job]) -> list[str]:
+def _by_age(person: PersonFolder, jobs: list[jobs_room.Job]) -> list[str]:
     submitted = [str(job.params.get("run")) for job in jobs]
     known = [run.id for run in person.runs()]
     newest = [run for run in dict.fromkeys(submitted) if run in known]

@@ -6,9 +6,8 @@ from collections.abc import Collection
 from html import escape
 from pathlib import Path
 
-from lib_t2p import runs
+from lib_t2p import jobs, runs
 from lib_t2p.errors import T2PError
-from lib_t2p.jobs import Job
 from lib_t2p.ui.components import act_button
 from lib_t2p.ui.gradio_versions import file_url
 from lib_t2p.ui.job_view import job_panel
@@ -32,7 +31,7 @@ LOG_BYTES, LOG_LINES = 24_000, 60
 CHANNEL = "train_model"
 
 
-def run_panel(folder: RunFolder, job: Job | None, activity: Activity, now: float) -> str:
+def run_panel(folder: RunFolder, job: jobs.Job | None, activity: Activity, now: float) -> str:
     """State, numbers, warnings and facts of the run."""
     try:
         run = runs.read_run(folder)

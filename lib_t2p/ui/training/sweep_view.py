@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from html import escape
 
-from lib_t2p import sweeps
+from lib_t2p import jobs, sweeps
 from lib_t2p.actions import runs as run_actions
-from lib_t2p.jobs import Job, JobState
 from lib_t2p.ui.gradio_versions import file_url
 from lib_t2p.ui.job_view import state_badge
 from lib_t2p.ui.markup import badge, message, progress_bar, report_link, section, table
@@ -59,13 +58,13 @@ def status_panel(
 
 
 def results_panel(
-    place: SweepFolder, results: Sequence[sweeps.RunResult], drawing: Job | None
+    place: SweepFolder, results: Sequence[sweeps.RunResult], drawing: jobs.Job | None
 ) -> str:
     """Table and plots of the page, when it was drawn."""
     head = ""
-    if drawing is not None and drawing.state is JobState.RUNNING:
+    if drawing is not None and drawing.state is jobs.JobState.RUNNING:
         head = message("The page is being drawn.", "info")
-    if drawing is not None and drawing.state is JobState.FAILED:
+    if drawing is not None and drawing.state is jobs.JobState.FAILED:
         head = message(f"The page could not be drawn: {drawing.reason}", "bad")
     head += report_link(place.page, "Open the page of this sweep", "t2p_sweep_page")
     made = [result for result in results if result.run]
@@ -118,7 +117,7 @@ def _why(one: sweeps.RunStatus) -> str:
     return f'<span class="t2p-reason">{escape(one.reason)}</span>'
 
 
-def _time(job: Job | None, now: float) -> str:
+def _time(job: jobs.Job | None, now: float) -> str:
     if job is None or not job.started:
         return ""
     return escape(duration((job.ended or now) - job.started))

@@ -5,10 +5,9 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
-from lib_t2p import environment
+from lib_t2p import environment, jobs
 from lib_t2p.actions import runs as run_actions
 from lib_t2p.errors import InputError
-from lib_t2p.jobs import ACTIVE, Job, JobState, Queue
 from lib_t2p.runs import trainers
 from lib_t2p.settings.options import BUILTIN
 from lib_t2p.ui import gradio_versions as g
@@ -56,15 +55,15 @@ class TrainerPart:
             return f'<p class="t2p-facts">{badge("ready", "good")} part of this program</p>', False
         state = next(s for s in environment.tag_states() if PREFIX + s.tag == trainer)
         job = self._job(state.tag)
-        at_work = job is not None and job.state in ACTIVE
+        at_work = job is not None and job.state in jobs.ACTIVE
         return _state(state, at_work) + self._progress(job), state.state != "ready" and not at_work
 
-    def _job(self, tag: str) -> Job | None:
-        found = Queue(self.context.workspace).newest(1, kind=KINDS, about={"tag": tag})
+    def _job(self, tag: str) -> jobs.Job | None:
+        found = jobs.Queue(self.context.workspace).newest(1, kind=KINDS, about={"tag": tag})
         return next(iter(found), None)
 
-    def _progress(self, job: Job | None) -> str:
-        if job is None or job.state is JobState.FINISHED:
+    def _progress(self, job: jobs.Job | None) -> str:
+        if job is None or job.state is jobs.JobState.FINISHED:
             return ""
         watch = self.context.watch
         return job_panel(job, watch.activity(job), watch.clock(), str(job.params.get("tag")))
