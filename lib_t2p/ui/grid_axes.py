@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import gradio as gr
 
@@ -11,56 +11,12 @@ from lib_t2p.actions import grids as grid_actions
 from lib_t2p.errors import FaultsError
 from lib_t2p.grids import axes as axes_room
 from lib_t2p.ui import gradio_versions as g
-from lib_t2p.ui.components import choice_field, text_field
+from lib_t2p.ui.components import choice_field
 from lib_t2p.ui.context import TabContext
+from lib_t2p.ui.grid_fields import AXIS_PLACES, KINDS, NONE, SWEPT, GridEntry
 from lib_t2p.ui.markup import message
 
-if TYPE_CHECKING:
-    from lib_t2p.ui.grid_fields import GridEntry
-
-KINDS: dict[str, axes_room.AxisKind] = {
-    "LoRA weight": "lora_weight",
-    "Saved model": "saved_model",
-    "Checkpoint": "checkpoint",
-    "VAE": "vae",
-    "Clip skip": "clip_skip",
-    "Trigger weight": "trigger_weight",
-    "CFG scale": "cfg",
-    "Sampler": "sampler",
-    "Steps": "steps",
-    "Denoising strength": "denoising",
-    "Prompt": "prompt",
-    "Seed": "seed",
-}
-"""What people read -> kind."""
-SWEPT = "Sweep value"
-"""Kind of the saved models that the runs of a sweep with the typed values made last."""
-NONE = "None"
 _TITLES = {kind: title for title, kind in KINDS.items()}
-_FIELDS = (("x", "Column"), ("y", "Row"), ("z", "Block"))
-
-
-def axis_fields() -> dict[str, Any]:
-    """Build the pickers of the three axes, by the names of `GridEntry`."""
-    found: dict[str, Any] = {}
-    starts = {"x": "LoRA weight", "y": "Saved model", "z": NONE}
-    for name, words in _FIELDS:
-        last = [NONE] if name == "z" else []
-        with gr.Row():
-            found[f"{name}_kind"] = choice_field(
-                f"{words}s ({name.upper()} axis)",
-                f"t2p_grid_{name}_kind",
-                [*KINDS, SWEPT, *last],
-                value=starts[name],
-                min_width=120,
-            )
-            found[f"{name}_values"] = text_field(
-                f"{words} values",
-                f"t2p_grid_{name}_values",
-                placeholder="such as 1-10 (+1); models, weights, prompts, seeds stand above",
-                min_width=160,
-            )
-    return found
 
 
 def ready_lists() -> tuple[Any, Any]:
@@ -110,7 +66,7 @@ def axes_from(
     """
     found: list[axes_room.Axis | None] = []
     faults: list[str] = []
-    for name, words in _FIELDS:
+    for name, words in AXIS_PLACES:
         title = getattr(entry, f"{name}_kind")
         if name == "z" and (title or NONE) == NONE:
             found.append(None)

@@ -7,6 +7,7 @@ from typing import Any
 
 import gradio as gr
 
+from lib_t2p.grids import axes as axes_room
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.components import (
     PICTURES,
@@ -17,10 +18,29 @@ from lib_t2p.ui.components import (
     text_field,
 )
 from lib_t2p.ui.context import TabContext
-from lib_t2p.ui.grid_axes import axis_fields
 
 SIMPLE_PROMPT = "photo of {trigger} {class_word}"
 FAVOURITE_SAMPLER = "DPM++ 2M Karras"
+KINDS: dict[str, axes_room.AxisKind] = {
+    "LoRA weight": "lora_weight",
+    "Saved model": "saved_model",
+    "Checkpoint": "checkpoint",
+    "VAE": "vae",
+    "Clip skip": "clip_skip",
+    "Trigger weight": "trigger_weight",
+    "CFG scale": "cfg",
+    "Sampler": "sampler",
+    "Steps": "steps",
+    "Denoising strength": "denoising",
+    "Prompt": "prompt",
+    "Seed": "seed",
+}
+"""What people read -> kind."""
+SWEPT = "Sweep value"
+"""Kind of the saved models that the runs of a sweep with the typed values made last."""
+NONE = "None"
+AXIS_PLACES = (("x", "Column"), ("y", "Row"), ("z", "Block"))
+"""Name of an axis and what people call its place."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +100,29 @@ class GridEntry:
     def axes(self) -> list[Any]:
         """What names the axes."""
         return [getattr(self, f"{name}_{part}") for name in "xyz" for part in ("kind", "values")]
+
+
+def axis_fields() -> dict[str, Any]:
+    """Build the pickers of the three axes, by the names of `GridEntry`."""
+    found: dict[str, Any] = {}
+    starts = {"x": "LoRA weight", "y": "Saved model", "z": NONE}
+    for name, words in AXIS_PLACES:
+        last = [NONE] if name == "z" else []
+        with gr.Row():
+            found[f"{name}_kind"] = choice_field(
+                f"{words}s ({name.upper()} axis)",
+                f"t2p_grid_{name}_kind",
+                [*KINDS, SWEPT, *last],
+                value=starts[name],
+                min_width=120,
+            )
+            found[f"{name}_values"] = text_field(
+                f"{words} values",
+                f"t2p_grid_{name}_values",
+                placeholder="such as 1-10 (+1); models, weights, prompts, seeds stand above",
+                min_width=160,
+            )
+    return found
 
 
 def grid_fields(context: TabContext) -> GridEntry:

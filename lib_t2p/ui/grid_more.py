@@ -25,7 +25,7 @@ from lib_t2p.ui.components import (
     tools,
 )
 from lib_t2p.ui.context import TabContext
-from lib_t2p.ui.grid_axes import KINDS
+from lib_t2p.ui.grid_fields import KINDS
 from lib_t2p.ui.markup import Tone, badge, message, report_link, table
 from lib_t2p.workspace import PersonFolder
 

@@ -13,8 +13,8 @@ from lib_t2p.grids import axes as axes_room
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.components import number_list, real_number, whole_number
-from lib_t2p.ui.grid_axes import KINDS, SWEPT, axes_from
-from lib_t2p.ui.grid_fields import GridEntry
+from lib_t2p.ui.grid_axes import axes_from
+from lib_t2p.ui.grid_fields import KINDS, SWEPT, GridEntry
 from lib_t2p.workspace import Person, PersonFolder
 
 _WORDS = {kind: title.lower() for title, kind in KINDS.items()}

@@ -25,6 +25,7 @@ from lib_t2p.ui.option_fields import (
 from lib_t2p.ui.text import counted
 from lib_t2p.ui.training.filled import Filled, family_of
 from lib_t2p.ui.training.findings_view import INSTALL, finding_named, findings_panel, forecast_line
+from lib_t2p.ui.training.trainer_part import TrainerPart
 
 MACHINE_SECONDS = 20.0
 """For so long the card's free memory is not asked again: each time starts a program."""
@@ -139,3 +140,22 @@ class Checker:
             memory = "graphics memory" if check.facts.card else "memory"
             forecast = forecast_line(check.facts.plan, check.forecast, memory)
         return forecast + told + findings_panel(found)
+
+
+@dataclass(frozen=True)
+class TrainForm:
+    """What the other parts of the tab need of the form.
+
+    Attributes:
+        dataset: the list of dataset versions.
+        recipe: the list of recipes.
+        trainer: the list of trainers with its panel and buttons.
+        inputs: all components in the order of `Filled`.
+        checker: tells findings of what is filled in.
+    """
+
+    dataset: Any
+    recipe: Any
+    trainer: TrainerPart
+    inputs: tuple[Any, ...]
+    checker: Checker

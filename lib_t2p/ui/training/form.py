@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
@@ -27,31 +26,12 @@ from lib_t2p.ui.components import (
 )
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.option_fields import OptionFields, expert_fields, simple_fields
-from lib_t2p.ui.training.checking import Checker
+from lib_t2p.ui.training.checking import Checker, TrainForm
 from lib_t2p.ui.training.files_part import files_part
 from lib_t2p.ui.training.findings_view import CHANNEL
 from lib_t2p.ui.training.recipe_part import RecipeActions, recipe_about, recipe_names
 from lib_t2p.ui.training.starting import Starter
 from lib_t2p.ui.training.trainer_part import TrainerPart
-
-
-@dataclass(frozen=True)
-class TrainForm:
-    """What the other parts of the tab need of the form.
-
-    Attributes:
-        dataset: the list of dataset versions.
-        recipe: the list of recipes.
-        trainer: the list of trainers with its panel and buttons.
-        inputs: all components in the order of `Filled`.
-        checker: tells findings of what is filled in.
-    """
-
-    dataset: Any
-    recipe: Any
-    trainer: TrainerPart
-    inputs: tuple[Any, ...]
-    checker: Checker
 
 
 def train_form(context: TabContext) -> TrainForm:
