@@ -25,7 +25,7 @@ def plant(tmp_path: Path, module: str, text: str) -> Path:
     ("module", "text", "fault"),
     [
         ("jobs.queue", "from lib_t2p.worker.table import KINDS", "worker lies above jobs"),
-        ("jobs.queue", "def f():\n    import lib_t2p.ui.page.app", "ui lies above jobs"),
+        ("jobs.queue", "def f():\n    import lib_t2p.ui.page.tabs", "ui lies above jobs"),
         ("workspace.people", "from lib_t2p import jobs", "jobs lies above workspace"),
         ("files", "from lib_t2p.workspace.people import x", "workspace lies above ground"),
         ("dataset.a", "from lib_t2p.runs.runs import Run", "meet in files"),

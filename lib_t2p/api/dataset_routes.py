@@ -6,20 +6,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from lib_t2p.actions import allowed_path, photos
-from lib_t2p.actions.photos import (
-    class_sets,
-    submit_class_images,
-    submit_class_photos,
-    wanted_class_pictures,
-)
+from lib_t2p import actions, class_images, dataset
+from lib_t2p.actions import photos
+from lib_t2p.actions import photos as photo_actions
 from lib_t2p.api.bodies import PhotoSources
 from lib_t2p.api.more_bodies import Caption, CaptionEdit, Describing, NewClassImages
 from lib_t2p.api.routes import NotThere, RouteHost, Routes, one_of
 from lib_t2p.api.shapes import job_shape
-from lib_t2p.class_images import ClassPlan
-from lib_t2p.dataset import DatasetOptions
-from lib_t2p.dataset.captions import KINDS, Edit
+from lib_t2p.dataset import captions
 from lib_t2p.errors import InputError
 
 
@@ -76,7 +70,7 @@ def _add_captions(router: Routes, served: RouteHost) -> None:
     @router.post("/people/{person}/captions/edit", summary="Change many captions at once")
     def edit(person: str, body: CaptionEdit) -> list[dict[str, Any]]:
         slug = served.person(person).slug
-        wish = Edit(one_of(body.kind, "kind", tuple(KINDS)), body.text, body.by)
+        wish = captions.Edit(one_of(body.kind, "kind", tuple(captions.KINDS)), body.text, body.by)
         if not body.preview:
             served.may_start()
         act = photos.preview_edit if body.preview else photos.edit_captions
@@ -96,7 +90,7 @@ def _add_captions(router: Routes, served: RouteHost) -> None:
         how = one_of(body.how, "how", photos.DESCRIBERS)
         if how != "host" and not body.folder.strip():
             raise InputError(f"No folder given: name the folder of the {how}.")
-        folder = Path() if how == "host" else allowed_path(served.host, body.folder)
+        folder = Path() if how == "host" else actions.allowed_path(served.host, body.folder)
         job = photos.submit_description(workspace, slug, how, folder, body.threshold)
         return job_shape(job)
 
@@ -108,31 +102,35 @@ def class_routes(served: RouteHost) -> Routes:
 
     @router.get("/people/{person}/class_photos", summary="Sets of regularisation images")
     def sets(person: str) -> list[dict[str, Any]]:
-        return [asdict(one) for one in class_sets(workspace, served.person(person).slug)]
+        return [
+            asdict(one) for one in photo_actions.class_sets(workspace, served.person(person).slug)
+        ]
 
     @router.act("/people/{person}/class_photos", summary="Import class photos", status_code=202)
     def class_photos(person: str, body: PhotoSources) -> dict[str, Any]:
         slug = served.person(person).slug
-        sources = [allowed_path(served.host, typed) for typed in body.sources]
-        return job_shape(submit_class_photos(workspace, slug, sources))
+        sources = [actions.allowed_path(served.host, typed) for typed in body.sources]
+        return job_shape(photo_actions.submit_class_photos(workspace, slug, sources))
 
     @router.act("/people/{person}/class_images", summary="Paint class images", status_code=202)
     def paint(person: str, body: NewClassImages) -> dict[str, Any]:
         slug = served.person(person).slug
         plan = _plan(served, slug, body)
-        jobs = submit_class_images(workspace, slug, plan)
+        jobs = photo_actions.submit_class_images(workspace, slug, plan)
         return {"pictures": plan.count, "jobs": [job_shape(job) for job in jobs]}
 
     return router
 
 
-def _plan(served: RouteHost, slug: str, body: NewClassImages) -> ClassPlan:
+def _plan(served: RouteHost, slug: str, body: NewClassImages) -> class_images.ClassPlan:
     values = dict(body)
-    options = DatasetOptions.from_mapping(values.pop("options"))
+    options = dataset.DatasetOptions.from_mapping(values.pop("options"))
     checkpoint = str(served.checkpoint(values.pop("checkpoint")))
-    count = values.pop("count") or wanted_class_pictures(served.workspace, slug, options)
+    count = values.pop("count") or photo_actions.wanted_class_pictures(
+        served.workspace, slug, options
+    )
     if not count:
         raise InputError(
             f"How many class images? Give count, or POST to /people/{slug}/photos/look first."
         )
-    return ClassPlan(checkpoint=checkpoint, count=count, **values)
+    return class_images.ClassPlan(checkpoint=checkpoint, count=count, **values)

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from lib_t2p.actions import Host, allowed_path, known_names
-from lib_t2p.actions.grids import (
-    Added,
-    added_values,
-    base_of,
-    known_models,
-    sweep_models,
-    with_paths,
-)
+from lib_t2p import actions, grids
+from lib_t2p.actions import grids as grid_actions
 from lib_t2p.api.bodies import MoreValues, NewGrid
 from lib_t2p.errors import FaultsError, InputError
-from lib_t2p.grids import GridPlan, named_axes, naming_faults, plan_faults, swept_values
-from lib_t2p.grids.axes import GridModel
+from lib_t2p.grids import axes
 from lib_t2p.workspace import GridFolder, PersonFolder, load_person
 
 
-def plan_of(host: Host, folder: PersonFolder, body: NewGrid) -> GridPlan:
+def plan_of(host: actions.Host, folder: PersonFolder, body: NewGrid) -> grids.GridPlan:
     """Make and check the plan.
 
     Raises:
@@ -33,16 +25,16 @@ def plan_of(host: Host, folder: PersonFolder, body: NewGrid) -> GridPlan:
         "seed": tuple(body.seeds),
     }
     typed = {"x": body.x, "y": body.y, "z": body.z}
-    x, y, z = named_axes(typed, listed)
+    x, y, z = grids.named_axes(typed, listed)
     path = host.checkpoint_path(body.checkpoint)
-    plan = GridPlan(
+    plan = grids.GridPlan(
         person=folder.slug,
-        dataset=known_models(folder)[models[0].stem].run.dataset,
+        dataset=grid_actions.known_models(folder)[models[0].stem].run.dataset,
         checkpoint=body.checkpoint if path is None else str(path),
         models=models,
-        x=with_paths(x, host, "x"),
-        y=with_paths(y, host, "y"),
-        z=with_paths(z, host, "z") if z else None,
+        x=grid_actions.with_paths(x, host, "x"),
+        y=grid_actions.with_paths(y, host, "y"),
+        z=grid_actions.with_paths(z, host, "z") if z else None,
         prompts=tuple(body.prompts),
         seeds=tuple(body.seeds),
         negative_prompt=body.negative_prompt,
@@ -55,7 +47,7 @@ def plan_of(host: Host, folder: PersonFolder, body: NewGrid) -> GridPlan:
         trigger=load_person(folder).trigger,
         base=base,
         vae=body.vae,
-        start=str(allowed_path(host, body.start)) if body.start else "",
+        start=str(actions.allowed_path(host, body.start)) if body.start else "",
         denoising=body.denoising,
         lora_weight=body.weights[0] if body.weights else 1.0,
     )
@@ -63,19 +55,21 @@ def plan_of(host: Host, folder: PersonFolder, body: NewGrid) -> GridPlan:
     return plan
 
 
-def values_of(host: Host, person: PersonFolder, grid: GridFolder, body: MoreValues) -> Added:
+def values_of(
+    host: actions.Host, person: PersonFolder, grid: GridFolder, body: MoreValues
+) -> grid_actions.Added:
     """What `add_to_grid` needs: kind, values, models; raises as `added_values` does."""
     typed = body.values if isinstance(body.values, str) else "\n".join(body.values)
-    return added_values(host, person, grid, body.kind, typed)
+    return grid_actions.added_values(host, person, grid, body.kind, typed)
 
 
-def _compared(folder: PersonFolder, body: NewGrid) -> tuple[tuple[GridModel, ...], str]:
-    known = known_models(folder)
-    wanted = swept_values([body.x, body.y, body.z])
+def _compared(folder: PersonFolder, body: NewGrid) -> tuple[tuple[axes.GridModel, ...], str]:
+    known = grid_actions.known_models(folder)
+    wanted = grids.swept_values([body.x, body.y, body.z])
     if body.sweep:
-        labels = sweep_models(folder, body.sweep, wanted or ())
+        labels = grid_actions.sweep_models(folder, body.sweep, wanted or ())
         models = tuple(known[stem].as_tested(labels) for stem in labels)
-        return models, base_of(labels, list(labels))
+        return models, grid_actions.base_of(labels, list(labels))
     if wanted is not None:
         raise InputError("sweep: name the sweep whose values are an axis.")
     unknown = [stem for stem in body.models if stem not in known]
@@ -85,11 +79,11 @@ def _compared(folder: PersonFolder, body: NewGrid) -> tuple[tuple[GridModel, ...
     return tuple(known[stem].as_tested() for stem in dict.fromkeys(body.models)), ""
 
 
-def _check(plan: GridPlan, host: Host) -> None:
-    faults = plan_faults(plan)
-    names = known_names(host)
+def _check(plan: grids.GridPlan, host: actions.Host) -> None:
+    faults = grids.plan_faults(plan)
+    names = actions.known_names(host)
     # Axes of checkpoints hold paths by now, each of which is there.
     names.pop("checkpoint")
-    faults += naming_faults(plan, names)
+    faults += grids.naming_faults(plan, names)
     if faults:
         raise FaultsError("This grid cannot be drawn", faults)

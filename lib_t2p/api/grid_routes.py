@@ -4,20 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from lib_t2p.actions.grids import (
-    add_to_grid,
-    booth,
-    confirm_grid,
-    continue_grid,
-    grid_states,
-    submit_grid,
-)
+from lib_t2p import jobs as jobs_room
+from lib_t2p.actions import grids as grid_actions
 from lib_t2p.api.bodies import MoreValues, NewGrid
 from lib_t2p.api.grid_plans import plan_of, values_of
 from lib_t2p.api.routes import NotThere, RouteHost, Routes
 from lib_t2p.api.shapes import grid_shape, job_shape, votes_shape
 from lib_t2p.errors import InputError
-from lib_t2p.jobs import Job
 from lib_t2p.workspace import GridFolder, PersonFolder
 
 
@@ -28,13 +21,13 @@ def grid_routes(served: RouteHost) -> Routes:
     @router.get("/people/{person}/grids", summary="All grids")
     def grids(person: str) -> list[dict[str, Any]]:
         folder = served.person(person)
-        states = {one.id: one for one in grid_states(served.workspace, folder)}
+        states = {one.id: one for one in grid_actions.grid_states(served.workspace, folder)}
         return [grid_shape(grid, states.get(grid.id)) for grid in folder.grids()]
 
     @router.get("/people/{person}/grids/{grid}", summary="One grid")
     def one(person: str, grid: str) -> dict[str, Any]:
         folder, found = _known(served, person, grid)
-        states = grid_states(served.workspace, folder)
+        states = grid_actions.grid_states(served.workspace, folder)
         return grid_shape(found, next((s for s in states if s.id == found.id), None))
 
     @router.act("/people/{person}/grids", summary="Queue a grid", status_code=202)
@@ -43,29 +36,29 @@ def grid_routes(served: RouteHost) -> Routes:
         if body.checkpoint not in served.host.checkpoints():
             raise InputError(f"There is no checkpoint {body.checkpoint!r}: GET /checkpoints.")
         plan = plan_of(served.host, folder, body)
-        return _queued(submit_grid(served.workspace, folder.slug, body.name, plan))
+        return _queued(grid_actions.submit_grid(served.workspace, folder.slug, body.name, plan))
 
     @router.act("/people/{person}/grids/{grid}/values", summary="Add values", status_code=202)
     def more(person: str, grid: str, body: MoreValues) -> dict[str, Any]:
         folder, found = _known(served, person, grid)
         added = values_of(served.host, folder, found, body)
-        _, jobs = add_to_grid(served.workspace, folder.slug, found.id, *added)
+        _, jobs = grid_actions.add_to_grid(served.workspace, folder.slug, found.id, *added)
         return _queued(jobs)
 
     @router.act("/people/{person}/grids/{grid}/continue", summary="Go on", status_code=202)
     def again(person: str, grid: str) -> dict[str, Any]:
         folder, found = _known(served, person, grid)
-        return _queued(continue_grid(served.workspace, folder.slug, found.id))
+        return _queued(grid_actions.continue_grid(served.workspace, folder.slug, found.id))
 
     @router.act("/people/{person}/grids/{grid}/confirm", summary="Fresh seeds", status_code=202)
     def confirm(person: str, grid: str) -> dict[str, Any]:
         folder, found = _known(served, person, grid)
-        return _queued(confirm_grid(served.workspace, folder.slug, found.id))
+        return _queued(grid_actions.confirm_grid(served.workspace, folder.slug, found.id))
 
     return router
 
 
-def _queued(jobs: list[Job]) -> dict[str, Any]:
+def _queued(jobs: list[jobs_room.Job]) -> dict[str, Any]:
     return {"grid": jobs[0].params["grid"], "jobs": [job_shape(job) for job in jobs]}
 
 
@@ -78,7 +71,7 @@ def vote_routes(served: RouteHost) -> Routes:
         folder, found = _known(served, person, grid)
         if not found.requests.exists():
             raise NotThere(f"Nothing of grid {grid!r} is painted yet: there are no votes on it.")
-        return votes_shape(booth(folder, found))
+        return votes_shape(grid_actions.booth(folder, found))
 
     return router
 

@@ -9,8 +9,8 @@ from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse
 
+from lib_t2p import actions
 from lib_t2p.access import Access
-from lib_t2p.actions import Host
 from lib_t2p.api.dataset_routes import class_routes, dataset_routes
 from lib_t2p.api.gateway import PREFIX, guarded, put_first
 from lib_t2p.api.grid_routes import grid_routes, vote_routes
@@ -42,7 +42,7 @@ ROUTES = (
 )
 
 
-def api_app(host: Host, *, trusted: bool = False) -> FastAPI:
+def api_app(host: actions.Host, *, trusted: bool = False) -> FastAPI:
     """The routes without their guard; faults come back as `detail`, a sentence, and `faults`.
 
     Args:
@@ -78,7 +78,7 @@ def api_app(host: Host, *, trusted: bool = False) -> FastAPI:
     return app
 
 
-def mount(app: FastAPI, host: Host, access: Access) -> None:
+def mount(app: FastAPI, host: actions.Host, access: Access) -> None:
     """Serve the interface below `/t2p/v1` of a host's application, before its own routes."""
     put_first(app, PREFIX, guarded(api_app(host, trusted=bool(access.credentials)), access))
 

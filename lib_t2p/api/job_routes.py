@@ -11,15 +11,14 @@ from fastapi import Query, Response
 from fastapi.responses import StreamingResponse
 
 from lib_t2p import actions
-from lib_t2p.actions import retry_job, stop_job
-from lib_t2p.actions.runs import keep_lora, list_loras
+from lib_t2p import jobs as jobs_room
+from lib_t2p.actions import runs as run_actions
 from lib_t2p.api.bodies import Stop
 from lib_t2p.api.more_bodies import Keeping, Moving, Pausing
 from lib_t2p.api.routes import NotThere, RouteHost, Routes, one_of
 from lib_t2p.api.shapes import job_shape, lora_shape
 from lib_t2p.errors import T2PError
-from lib_t2p.jobs import ACTIVE, Job, JobState, Place, Queue, StopWhen
-from lib_t2p.jobs.events import Event, EventReader, to_line
+from lib_t2p.jobs import events as events_room
 from lib_t2p.workspace import Workspace
 
 LISTED = 100
@@ -54,9 +53,9 @@ def job_routes(served: RouteHost) -> Routes:
         limit: Annotated[int, Query(ge=1, le=MOST_LISTED)] = LISTED,
         before: str = "",
     ) -> list[dict[str, Any]]:
-        states = ACTIVE if active else tuple(JobState)
+        states = jobs_room.ACTIVE if active else tuple(jobs_room.JobState)
         before = before and _known(workspace, before).id
-        queue, whose = Queue(workspace), person or None
+        queue, whose = jobs_room.Queue(workspace), person or None
         counts = queue.counts(whose)
         found = queue.newest(limit, states=states, person=whose, before=before)
         response.headers[TOTAL] = str(sum(counts.get(state, 0) for state in states))
@@ -68,12 +67,14 @@ def job_routes(served: RouteHost) -> Routes:
 
     @router.act("/jobs/{job}/stop", summary="Ask a job to stop; what it saved is kept")
     def stop(job: str, body: Stop) -> dict[str, Any]:
-        when = one_of(body.when, "when", get_args(StopWhen))
-        return job_shape(stop_job(workspace, _known(workspace, job).id, when))
+        when = one_of(body.when, "when", get_args(jobs_room.StopWhen))
+        return job_shape(actions.stop_job(workspace, _known(workspace, job).id, when))
 
     @router.act("/jobs/{job}/retry", summary="Queue a failed or stopped job once more")
     def retry(job: str) -> list[dict[str, Any]]:
-        return [job_shape(again) for again in retry_job(workspace, _known(workspace, job).id)]
+        return [
+            job_shape(again) for again in actions.retry_job(workspace, _known(workspace, job).id)
+        ]
 
     _add_events(router, served)
     return router
@@ -91,16 +92,19 @@ def _add_events(router: Routes, served: RouteHost) -> None:
         return StreamingResponse(stream, media_type="text/event-stream", headers=headers)
 
 
-def _known(workspace: Workspace, job: str) -> Job:
+def _known(workspace: Workspace, job: str) -> jobs_room.Job:
     try:
-        return Queue(workspace).get(job)
+        return jobs_room.Queue(workspace).get(job)
     except T2PError as error:
         raise NotThere(str(error)) from error
 
 
 async def _stream(served: RouteHost, job_id: str) -> AsyncIterator[str]:
     workspace = served.workspace
-    queue, reader = Queue(workspace), EventReader(workspace.job(job_id).events)
+    queue, reader = (
+        jobs_room.Queue(workspace),
+        events_room.EventReader(workspace.job(job_id).events),
+    )
     silent = 0
     while True:
         # The state is read first: what happened before the end is then in the file.
@@ -108,7 +112,7 @@ async def _stream(served: RouteHost, job_id: str) -> AsyncIterator[str]:
         news = await asyncio.to_thread(reader.read_new)
         for event in news:
             yield _sent(event)
-        if job.state not in ACTIVE:
+        if job.state not in jobs_room.ACTIVE:
             yield f"event: end\ndata: {job.state.value}\n\n"
             return
         silent = 0 if news else silent + 1
@@ -117,8 +121,8 @@ async def _stream(served: RouteHost, job_id: str) -> AsyncIterator[str]:
         await asyncio.sleep(PAUSE)
 
 
-def _sent(event: Event) -> str:
-    return f"event: {event.type}\ndata: {to_line(event)}\n\n"
+def _sent(event: events_room.Event) -> str:
+    return f"event: {event.type}\ndata: {events_room.to_line(event)}\n\n"
 
 
 def queue_routes(served: RouteHost) -> Routes:
@@ -154,7 +158,7 @@ def queue_routes(served: RouteHost) -> Routes:
     @router.act("/jobs/{job}/move", summary="Give a waiting job another place")
     def move(job: str, body: Moving) -> list[str]:
         _known(workspace, job)
-        to = one_of(body.to, "to", get_args(Place))
+        to = one_of(body.to, "to", get_args(jobs_room.Place))
         return [one.id for one in actions.move_job(workspace, job, to, body.other)]
 
     return router
@@ -167,13 +171,15 @@ def lora_routes(served: RouteHost) -> Routes:
 
     @router.get("/loras", summary="LoRA files that prompts can name")
     def loras() -> list[dict[str, Any]]:
-        return [lora_shape(one) for one in list_loras(root)]
+        return [lora_shape(one) for one in run_actions.list_loras(root)]
 
     @router.act("/loras/keep", summary="Keep a saved model, with its card")
     def keep(body: Keeping) -> dict[str, str]:
         # A path would let any file of the computer be taken for a model.
         name = body.name.replace("\\", "/").rpartition("/")[2]
-        path = keep_lora(served.workspace, name, lora_root=root, stem=body.stem, weight=body.weight)
+        path = run_actions.keep_lora(
+            served.workspace, name, lora_root=root, stem=body.stem, weight=body.weight
+        )
         return {"path": str(path)}
 
     return router

@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from lib_t2p.actions import allowed_path, check_paths
+from lib_t2p import actions
+from lib_t2p import nights as nights_room
 from lib_t2p.api.more_bodies import NewNight
 from lib_t2p.api.routes import NotThere, RouteHost, Routes
 from lib_t2p.api.training_routes import sweep_request
-from lib_t2p.nights import NightRequest, begin_night, continue_night, read_state, stop_night
 from lib_t2p.workspace import NightFolder
 
 
@@ -28,28 +28,30 @@ def night_routes(served: RouteHost) -> Routes:
 
     @router.act("/people/{person}/nights", summary="Begin a night", status_code=202)
     def begin(person: str, body: NewNight) -> dict[str, Any]:
-        check_paths(served.host, body.dataset_options)
-        request = NightRequest(
+        actions.check_paths(served.host, body.dataset_options)
+        request = nights_room.NightRequest(
             sweep=sweep_request(served, body.sweep),
             name=body.name,
-            sources=[allowed_path(served.host, typed) for typed in body.sources],
+            sources=[actions.allowed_path(served.host, typed) for typed in body.sources],
             dataset=body.dataset,
             dataset_options=body.dataset_options,
             sampler=body.sampler,
             trials=body.trials,
             finish_by=body.finish_by,
         )
-        return _shape(begin_night(workspace, served.person(person).slug, request, time.time()))
+        return _shape(
+            nights_room.begin_night(workspace, served.person(person).slug, request, time.time())
+        )
 
     @router.act("/people/{person}/nights/{night}/continue", summary="Go on", status_code=202)
     def go_on(person: str, night: str) -> dict[str, Any]:
         place = _known(served, person, night)
-        return _shape(continue_night(workspace, served.person(person).slug, place.id))
+        return _shape(nights_room.continue_night(workspace, served.person(person).slug, place.id))
 
     @router.act("/people/{person}/nights/{night}/stop", summary="Stop; all that is made stays")
     def stop(person: str, night: str) -> dict[str, int]:
         place = _known(served, person, night)
-        return {"stopped": stop_night(workspace, served.person(person).slug, place.id)}
+        return {"stopped": nights_room.stop_night(workspace, served.person(person).slug, place.id)}
 
     return router
 
@@ -62,7 +64,7 @@ def _known(served: RouteHost, person: str, night: str) -> NightFolder:
 
 
 def _shape(place: NightFolder) -> dict[str, Any]:
-    state = read_state(place)
+    state = nights_room.read_state(place)
     return {
         "id": place.id,
         "jobs": {stage: list(ids) for stage, ids in state.jobs.items()},

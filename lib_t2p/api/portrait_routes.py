@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from lib_t2p import painting
+from lib_t2p import portraits as portraits_room
 from lib_t2p.actions import portraits
 from lib_t2p.api.more_bodies import Emptying, More, Move, NewPortraits, Rule
 from lib_t2p.api.routes import NotThere, RouteHost, Routes, one_of
 from lib_t2p.api.shapes import job_shape
-from lib_t2p.painting import CellRequest
-from lib_t2p.portraits import KeepRule, PortraitPlan
 from lib_t2p.workspace import PersonFolder, PortraitsFolder, all_portraits, portraits_folder
 
 _OF_REQUEST = (
@@ -66,7 +66,9 @@ def _add_acts(router: Routes, served: RouteHost) -> None:
     @router.act("/people/{person}/portraits/{series}/rule", summary="Sort by another rule")
     def rule(person: str, series: str, body: Rule) -> dict[str, int]:
         known = _known(served, person, series)
-        kept, binned = portraits.change_rule(workspace, *known, KeepRule(**dict(body)))
+        kept, binned = portraits.change_rule(
+            workspace, *known, portraits_room.KeepRule(**dict(body))
+        )
         return {"kept": kept, "binned": binned}
 
     @router.act("/people/{person}/portraits/{series}/move", summary="Keep or bin a picture")
@@ -81,11 +83,11 @@ def _add_acts(router: Routes, served: RouteHost) -> None:
         return {"deleted": portraits.empty_bin(workspace, *known, body.agreed)}
 
 
-def _plan(served: RouteHost, slug: str, body: NewPortraits) -> PortraitPlan:
+def _plan(served: RouteHost, slug: str, body: NewPortraits) -> portraits_room.PortraitPlan:
     given = {name: getattr(body, name) for name in _OF_REQUEST}
-    request = CellRequest(checkpoint=str(served.checkpoint(body.checkpoint)), **given)
-    rule = KeepRule(**dict(body.rule))
-    return PortraitPlan(
+    request = painting.CellRequest(checkpoint=str(served.checkpoint(body.checkpoint)), **given)
+    rule = portraits_room.KeepRule(**dict(body.rule))
+    return portraits_room.PortraitPlan(
         slug, body.dataset, request, count=body.count, minutes=body.minutes, rule=rule
     )
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from fastapi import APIRouter, Depends
 
-from lib_t2p.actions import Host, allowed_path, known_person
+from lib_t2p import actions
 from lib_t2p.errors import InputError, T2PError
 from lib_t2p.workspace import PersonFolder, Workspace
 
@@ -36,7 +36,7 @@ class RouteHost:
             reaches the host's page.
     """
 
-    host: Host
+    host: actions.Host
     trusted: bool = False
 
     @property
@@ -60,21 +60,21 @@ class RouteHost:
     def person(self, name: str) -> PersonFolder:
         """The folder of a person; raises `NotThere`."""
         try:
-            return known_person(self.host.workspace, name)
+            return actions.known_person(self.host.workspace, name)
         except T2PError as error:
             raise NotThere(str(error)) from error
 
     def checkpoint(self, typed: str) -> Path:
         """The file of a title, or a path that the host allows; raises `InputError`."""
         known = self.host.checkpoint_path(typed)
-        path = known or allowed_path(self.host, typed)
+        path = known or actions.allowed_path(self.host, typed)
         if not typed.strip() or not path.exists():
             raise InputError(f"There is no checkpoint {typed!r}: GET /t2p/v1/checkpoints.")
         return path
 
     def recipe(self, name: str) -> str:
         """A recipe's name; a path must be one that the host allows."""
-        return str(allowed_path(self.host, name)) if name.endswith(".toml") else name
+        return str(actions.allowed_path(self.host, name)) if name.endswith(".toml") else name
 
 
 Route = TypeVar("Route", bound=Callable[..., Any])

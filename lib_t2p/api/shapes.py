@@ -5,14 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from lib_t2p.actions.grids import Booth, GridState
-from lib_t2p.actions.runs import ListedLora, RunCheck
-from lib_t2p.dataset import PhotoChoices, PhotoOutlook
+from lib_t2p import dataset, jobs, runs, settings, sweeps
+from lib_t2p.actions import grids as grid_actions
+from lib_t2p.actions import runs as run_actions
 from lib_t2p.errors import T2PError
-from lib_t2p.jobs import Job
-from lib_t2p.runs import read_run, saved_models
-from lib_t2p.settings import changed_values
-from lib_t2p.sweeps import RunStatus, SweepPlan
 from lib_t2p.workspace import GridFolder, Person, PersonFolder, RunFolder
 
 
@@ -34,10 +30,10 @@ def run_shape(folder: RunFolder) -> dict[str, Any]:
     """A run with its saved models; `fault` instead of its settings when it cannot be read."""
     models = [
         {"id": m.stem, "epoch": m.epoch, "step": m.step, "path": str(m.path)}
-        for m in saved_models(folder)
+        for m in runs.saved_models(folder)
     ]
     try:
-        run = read_run(folder)
+        run = runs.read_run(folder)
     except T2PError as error:
         return {"id": folder.id, "fault": str(error), "models": models}
     return {
@@ -46,12 +42,12 @@ def run_shape(folder: RunFolder) -> dict[str, Any]:
         "checkpoint": run.checkpoint,
         "trainer": run.trainer,
         "sweep": run.sweep,
-        "settings": changed_values(run.settings),
+        "settings": settings.changed_values(run.settings),
         "models": models,
     }
 
 
-def check_shape(check: RunCheck) -> dict[str, Any]:
+def check_shape(check: run_actions.RunCheck) -> dict[str, Any]:
     """What the checks say of a run: findings, and the forecast when there is one."""
     cast = check.forecast
     forecast = cast and {
@@ -67,7 +63,7 @@ def check_shape(check: RunCheck) -> dict[str, Any]:
     return {"dataset": check.dataset, "findings": found, "forecast": forecast}
 
 
-def job_shape(job: Job) -> dict[str, Any]:
+def job_shape(job: jobs.Job) -> dict[str, Any]:
     """A job; times are Unix seconds."""
     return {
         "id": job.id,
@@ -84,7 +80,7 @@ def job_shape(job: Job) -> dict[str, Any]:
     }
 
 
-def plan_shape(plan: SweepPlan) -> dict[str, Any]:
+def plan_shape(plan: sweeps.SweepPlan) -> dict[str, Any]:
     """What a sweep would train."""
     return {
         "runs": [planned.run.name for planned in plan.runs],
@@ -95,7 +91,7 @@ def plan_shape(plan: SweepPlan) -> dict[str, Any]:
     }
 
 
-def status_shape(status: RunStatus) -> dict[str, Any]:
+def status_shape(status: sweeps.RunStatus) -> dict[str, Any]:
     """Where a run of a sweep stands."""
     return {
         "name": status.run.name,
@@ -106,7 +102,7 @@ def status_shape(status: RunStatus) -> dict[str, Any]:
     }
 
 
-def grid_shape(folder: GridFolder, state: GridState | None = None) -> dict[str, Any]:
+def grid_shape(folder: GridFolder, state: grid_actions.GridState | None = None) -> dict[str, Any]:
     """A grid; `picture` and `report` are None until they are drawn."""
     known = state and {
         "state": state.state,
@@ -122,7 +118,7 @@ def grid_shape(folder: GridFolder, state: GridState | None = None) -> dict[str, 
     }
 
 
-def votes_shape(state: Booth) -> dict[str, Any]:
+def votes_shape(state: grid_actions.Booth) -> dict[str, Any]:
     """What the votes on a grid say; shares are 0 to 1 with the ends of their intervals."""
     beside = state.beside
     return {
@@ -142,7 +138,7 @@ def votes_shape(state: Booth) -> dict[str, Any]:
     }
 
 
-def outlook_shape(one: PhotoOutlook) -> dict[str, Any]:
+def outlook_shape(one: dataset.PhotoOutlook) -> dict[str, Any]:
     """What a build would do with a photo."""
     return {
         "photo": one.photo.photo,
@@ -155,7 +151,7 @@ def outlook_shape(one: PhotoOutlook) -> dict[str, Any]:
     }
 
 
-def choices_shape(choices: PhotoChoices) -> dict[str, Any]:
+def choices_shape(choices: dataset.PhotoChoices) -> dict[str, Any]:
     """What a person decided; a face is the name of its photo and its number."""
     return {
         "person": choices.anchor,
@@ -167,6 +163,6 @@ def choices_shape(choices: PhotoChoices) -> dict[str, Any]:
     }
 
 
-def lora_shape(lora: ListedLora) -> dict[str, Any]:
+def lora_shape(lora: run_actions.ListedLora) -> dict[str, Any]:
     """A LoRA file."""
     return {**asdict(lora), "path": str(lora.path)}

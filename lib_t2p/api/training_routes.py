@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any, get_args
 
-from lib_t2p.actions import check_paths, sweeps
-from lib_t2p.actions.runs import check_run, submit_run
-from lib_t2p.actions.sweeps import SweepRequest
+from lib_t2p import actions
+from lib_t2p import jobs as jobs_room
+from lib_t2p import sweeps as sweeps_room
+from lib_t2p.actions import runs as run_actions
+from lib_t2p.actions import sweeps
+from lib_t2p.actions import sweeps as sweep_actions
 from lib_t2p.api.bodies import NewRun, NewSweep, Stop
 from lib_t2p.api.routes import NotThere, RouteHost, Routes, one_of
 from lib_t2p.api.shapes import check_shape, job_shape, plan_shape, run_shape, status_shape
-from lib_t2p.jobs import StopWhen
-from lib_t2p.sweeps import Mode, list_ready
 
 
 def run_routes(served: RouteHost) -> Routes:
@@ -36,16 +37,18 @@ def run_routes(served: RouteHost) -> Routes:
 
     @router.post("/people/{person}/runs/check", summary="Findings and forecast, nothing starts")
     def check(person: str, body: NewRun) -> dict[str, Any]:
-        return check_shape(check_run(workspace, served.person(person).slug, **_request(body)))
+        return check_shape(
+            run_actions.check_run(workspace, served.person(person).slug, **_request(body))
+        )
 
     @router.act("/people/{person}/runs", summary="Queue a training", status_code=202)
     def start(person: str, body: NewRun) -> dict[str, Any]:
         slug = served.person(person).slug
-        folder, job = submit_run(workspace, slug, body.name, **_request(body))
+        folder, job = run_actions.submit_run(workspace, slug, body.name, **_request(body))
         return {"run": folder.id, "job": job_shape(job)}
 
     def _request(body: NewRun) -> dict[str, Any]:
-        check_paths(served.host, body.settings)
+        actions.check_paths(served.host, body.settings)
         return {
             "recipe": served.recipe(body.recipe),
             "overrides": body.settings,
@@ -64,7 +67,7 @@ def sweep_routes(served: RouteHost) -> Routes:
 
     @router.get("/ready_sweeps", summary="Sweeps that come with the program")
     def ready() -> dict[str, str]:
-        return {one.name: one.title for one in list_ready()}
+        return {one.name: one.title for one in sweeps_room.list_ready()}
 
     @router.get("/people/{person}/sweeps", summary="Names of all sweeps")
     def names(person: str) -> list[str]:
@@ -103,7 +106,7 @@ def _add_acts(router: Routes, served: RouteHost) -> None:
 
     @router.act("/people/{person}/sweeps/{sweep}/stop", summary="Stop all its runs")
     def stop(person: str, sweep: str, body: Stop) -> dict[str, int]:
-        when = one_of(body.when, "when", get_args(StopWhen))
+        when = one_of(body.when, "when", get_args(jobs_room.StopWhen))
         return {"stopped": sweeps.stop_sweep(workspace, *_known(served, person, sweep), when=when)}
 
 
@@ -114,24 +117,24 @@ def _known(served: RouteHost, person: str, sweep: str) -> tuple[str, str]:
     return folder.person.slug, folder.id
 
 
-def sweep_request(served: RouteHost, body: NewSweep) -> SweepRequest:
+def sweep_request(served: RouteHost, body: NewSweep) -> sweep_actions.SweepRequest:
     """What is asked for, with every path checked; raises `InputError` for a foreign one."""
     given = str(served.checkpoint(body.checkpoint)) if body.checkpoint else ""
     axes = dict(body.axes)
     if "checkpoint" in axes:
         axes["checkpoint"] = [str(served.checkpoint(str(one))) for one in axes["checkpoint"]]
-    request = SweepRequest(
+    request = sweep_actions.SweepRequest(
         checkpoint=given,
         name=body.name,
         ready=body.ready,
         recipe=served.recipe(body.recipe),
         overrides=body.settings,
         axes=axes,
-        mode=one_of(body.mode, "mode", get_args(Mode)),
+        mode=one_of(body.mode, "mode", get_args(sweeps_room.Mode)),
         repeats=body.repeats,
         dataset=body.dataset,
         trainer=body.trainer,
     )
     for values in request.typed_values():
-        check_paths(served.host, values)
+        actions.check_paths(served.host, values)
     return request

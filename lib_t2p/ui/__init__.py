@@ -13,12 +13,12 @@ from lib_t2p.doors import door
 if TYPE_CHECKING:
     from lib_t2p.ui import gradio_versions
     from lib_t2p.ui.components import says_errors
+    from lib_t2p.ui.event_guard import guard_events
     from lib_t2p.ui.gradio_versions import application, upload_cache
-    from lib_t2p.ui.guarding import guard_events
-    from lib_t2p.ui.live import JobWatch
-    from lib_t2p.ui.localisation import FOLDER, differences, shared_texts, visible_texts
+    from lib_t2p.ui.job_activity import JobWatch
     from lib_t2p.ui.markup import message
     from lib_t2p.ui.refresh import LivePart, Sender, live_part
+    from lib_t2p.ui.translations import FOLDER, differences, shared_texts, visible_texts
 
 if not TYPE_CHECKING:
     __getattr__ = door(__name__, __file__)

@@ -14,7 +14,7 @@ from lib_t2p.actions import photos as photo_actions
 from lib_t2p.errors import InputError
 from lib_t2p.ui import text
 from lib_t2p.ui.components import choice_field
-from lib_t2p.ui.live import JobWatch
+from lib_t2p.ui.job_activity import JobWatch
 from lib_t2p.workspace import Person, PersonFolder, Workspace
 
 

@@ -14,7 +14,7 @@ from urllib.parse import quote
 import gradio as gr
 from starlette.applications import Starlette
 
-from lib_t2p.ui.guarding import guarded
+from lib_t2p.ui.event_guard import guarded
 
 MAJOR = int(gr.__version__.split(".", maxsplit=1)[0])
 """3 or 4."""

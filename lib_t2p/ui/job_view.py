@@ -6,7 +6,7 @@ from html import escape
 from pathlib import Path
 
 from lib_t2p import jobs
-from lib_t2p.ui.live import Activity
+from lib_t2p.ui.job_activity import Activity
 from lib_t2p.ui.markup import Tone, badge, message, progress_bar
 from lib_t2p.ui.text import KIND_WORDS, STATE_WORDS, counted, duration
 

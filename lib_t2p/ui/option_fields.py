@@ -21,7 +21,7 @@ class OptionField:
 
 
 @dataclass(frozen=True)
-class OptionFields:
+class TrainFields:
     """The fields of a form.
 
     Attributes:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from lib_t2p.actions import queue as actions
+from lib_t2p.actions import job_queue as actions
 from lib_t2p.actions.times import clock_text, parse_when
 from lib_t2p.cli import __main__ as cli
 from lib_t2p.errors import InputError, JobError
@@ -18,7 +18,7 @@ NOW = datetime(2026, 11, 23, 21, 15, tzinfo=timezone(timedelta(hours=1)))
 @pytest.fixture
 def woken(monkeypatch: pytest.MonkeyPatch) -> list[Workspace]:
     calls: list[Workspace] = []
-    monkeypatch.setattr("lib_t2p.actions.queue.ensure_worker", calls.append)
+    monkeypatch.setattr("lib_t2p.actions.job_queue.ensure_worker", calls.append)
     return calls
 
 

@@ -13,7 +13,7 @@ from lib_t2p.workspace.person import Workspace, open_workspace
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     for module in (
         "actions.submitting",
-        "actions.queue",
+        "actions.job_queue",
         "actions.portraits.portraits",
         "nights.begin",
     ):

@@ -12,7 +12,7 @@ from ui_fakes import FakeHost, Page, collins, finished_dataset
 
 from lib_t2p.hosts.standalone.ports import free_port
 from lib_t2p.hosts.standalone.studio_page import serve
-from lib_t2p.ui.live import JobWatch
+from lib_t2p.ui.job_activity import JobWatch
 from lib_t2p.workspace.person import PersonFolder, Workspace, open_workspace
 
 
@@ -21,7 +21,7 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     # Jobs stay queued: the tabs are tested without a worker.
     for module in (
         "actions.submitting",
-        "actions.queue",
+        "actions.job_queue",
         "actions.sweeps.sweeps",
         "nights.begin",
         "actions.runs.environments",

@@ -16,7 +16,7 @@ from ui_fakes import FakeHost, Page
 from lib_t2p.access import Access
 from lib_t2p.hosts.standalone.ports import free_port
 from lib_t2p.hosts.standalone.studio_page import serve
-from lib_t2p.ui.guarding import guard_events, guarded
+from lib_t2p.ui.event_guard import guard_events, guarded
 from lib_t2p.workspace.person import open_workspace
 
 

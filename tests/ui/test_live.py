@@ -4,7 +4,7 @@ from ui_fakes import tell
 
 from lib_t2p.jobs.events.events import Image, Metric, Phase, Progress, Started, Warned
 from lib_t2p.jobs.queue import Queue
-from lib_t2p.ui.live import FOLLOWED, Activity, JobWatch, advance
+from lib_t2p.ui.job_activity import FOLLOWED, Activity, JobWatch, advance
 from lib_t2p.workspace.person import Workspace
 
 

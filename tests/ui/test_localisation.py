@@ -11,8 +11,8 @@ import pytest
 from ui_fakes import Page
 
 from lib_t2p.errors import InputError
-from lib_t2p.ui import localisation
-from lib_t2p.ui.localisation import differences, shared_texts, translations, visible_texts
+from lib_t2p.ui import translations as localisation
+from lib_t2p.ui.translations import differences, shared_texts, translations, visible_texts
 
 LANGUAGE = "de_DE"
 

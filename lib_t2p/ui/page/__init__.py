@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lib_t2p.doors import door
 
 if TYPE_CHECKING:
-    from lib_t2p.ui.page.app import SCRIPTS, STYLE, build_tabs
+    from lib_t2p.ui.page.tabs import SCRIPTS, STYLE, build_tabs
 
 if not TYPE_CHECKING:
     __getattr__ = door(__name__, __file__)

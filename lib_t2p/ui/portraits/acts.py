@@ -13,7 +13,7 @@ from lib_t2p.ui.components import whole_number
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.markup import message
 from lib_t2p.ui.portraits.fields import PortraitEntry
-from lib_t2p.ui.portraits.planning import plan_from, rule_from
+from lib_t2p.ui.portraits.series_plan import plan_from, rule_from
 from lib_t2p.workspace import PersonFolder, portraits_folder
 
 

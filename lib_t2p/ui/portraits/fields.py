@@ -17,7 +17,7 @@ from lib_t2p.ui.components import (
     tick_field,
 )
 from lib_t2p.ui.context import TabContext
-from lib_t2p.ui.portraits.extension_fields import adetailer_fields, pose_fields
+from lib_t2p.ui.portraits.controlnet_fields import adetailer_fields, pose_fields
 
 PROMPT = "photo of {trigger} {class_word}, __scene/*__, __style/photo__"
 FAVOURITE_SAMPLER = "DPM++ 2M Karras"

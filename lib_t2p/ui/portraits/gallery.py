@@ -21,7 +21,7 @@ PLACES: dict[str, portraits.Place] = {"Kept": "kept", "Bin": "bin", "Not judged 
 
 
 @dataclass(frozen=True)
-class Survey:
+class SeriesSurvey:
     """What a series holds, read once until something changes.
 
     Attributes:
@@ -48,13 +48,15 @@ def stamp_of(series: PortraitsFolder) -> tuple[int, ...]:
     return tuple(path.stat().st_mtime_ns if path.exists() else 0 for path in watched)
 
 
-def survey(series: PortraitsFolder, known: Survey | None) -> Survey:
+def survey(series: PortraitsFolder, known: SeriesSurvey | None) -> SeriesSurvey:
     """Read a series unless nothing changed since."""
     stamp = stamp_of(series)
     if known is not None and known.stamp == stamp:
         return known
     judged = portraits.judged_pictures(series, portraits.read_portraits(series).rule)
-    return Survey(stamp, len(portraits.all_pictures(series)), {one.score.id: one for one in judged})
+    return SeriesSurvey(
+        stamp, len(portraits.all_pictures(series)), {one.score.id: one for one in judged}
+    )
 
 
 def pictures_in(series: PortraitsFolder, place: portraits.Place) -> list[Path]:
@@ -72,7 +74,7 @@ def gallery(
     workspace: Workspace,
     series: PortraitsFolder,
     found: Sequence[Path],
-    seen: Survey,
+    seen: SeriesSurvey,
     place: portraits.Place,
 ) -> str:
     """The pictures of one page."""

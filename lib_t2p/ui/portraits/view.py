@@ -18,7 +18,7 @@ from lib_t2p.ui.portraits.fields import NO_LORA
 from lib_t2p.ui.portraits.gallery import (
     PER_PAGE,
     PLACES,
-    Survey,
+    SeriesSurvey,
     gallery,
     pages,
     pictures_in,
@@ -46,7 +46,7 @@ class PortraitsView:
 
     def __init__(self, context: TabContext) -> None:
         self.context = context
-        self._seen: OrderedDict[str, Survey] = OrderedDict()
+        self._seen: OrderedDict[str, SeriesSurvey] = OrderedDict()
 
     def refresh(
         self, sender: Sender, name: str | None, shown: str | None, place: str, page: Any
@@ -142,7 +142,7 @@ class PortraitsView:
         told = "".join(message(sentence, "warn") for sentence in job.result.get("told", []))
         return f'{unknown}{told}<ol class="t2p-prompts">{items}</ol>'
 
-    def _survey(self, series: PortraitsFolder) -> Survey:
+    def _survey(self, series: PortraitsFolder) -> SeriesSurvey:
         key = str(series.root)
         self._seen[key] = seen = survey(series, self._seen.get(key))
         self._seen.move_to_end(key)

@@ -25,12 +25,12 @@ from lib_t2p.ui.components import (
     tools,
 )
 from lib_t2p.ui.context import TabContext
-from lib_t2p.ui.option_fields import OptionFields, expert_fields, simple_fields
-from lib_t2p.ui.training.checking import Checker, TrainForm
+from lib_t2p.ui.option_fields import TrainFields, expert_fields, simple_fields
 from lib_t2p.ui.training.files_part import files_part
 from lib_t2p.ui.training.findings_view import CHANNEL
+from lib_t2p.ui.training.form_check import Checker, TrainForm
 from lib_t2p.ui.training.recipe_part import RecipeActions, recipe_about, recipe_names
-from lib_t2p.ui.training.starting import Starter
+from lib_t2p.ui.training.run_start import Starter
 from lib_t2p.ui.training.trainer_part import TrainerPart
 
 
@@ -85,7 +85,7 @@ def _recipe_row(context: TabContext) -> tuple[Any, Any, Any, Any]:
     return recipe, choose, about, chosen.values
 
 
-def _settings(values: Any) -> tuple[OptionFields, Any, Any]:
+def _settings(values: Any) -> tuple[TrainFields, Any, Any]:
     with gr.Accordion("Settings", open=False, elem_id="t2p_train_settings"):
         with tools():
             view = radio_field("Settings shown", "t2p_train_view", ["Simple", "Expert"], "Simple")
@@ -108,7 +108,7 @@ def _settings(values: Any) -> tuple[OptionFields, Any, Any]:
         return g.changed(visible=expert_shown), g.unchanged() if expert_shown else ""
 
     g.bind(view.change, switched, [view], [column, search], quiet=True)
-    return OptionFields(simple, expert, groups), search, trusted
+    return TrainFields(simple, expert, groups), search, trusted
 
 
 def _own_recipes() -> tuple[Any, ...]:

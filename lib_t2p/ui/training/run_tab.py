@@ -22,10 +22,10 @@ from lib_t2p.ui.components import (
     tools,
 )
 from lib_t2p.ui.context import TabContext
-from lib_t2p.ui.live import Activity
+from lib_t2p.ui.job_activity import Activity
 from lib_t2p.ui.markup import empty_state, message
 from lib_t2p.ui.refresh import LivePart, Sender, live_part
-from lib_t2p.ui.training.checking import TrainForm
+from lib_t2p.ui.training.form_check import TrainForm
 from lib_t2p.ui.training.recipe_part import recipe_choice
 from lib_t2p.ui.training.run_view import (
     CHANNEL,

@@ -10,8 +10,8 @@ from lib_t2p import jobs, runs
 from lib_t2p.errors import T2PError
 from lib_t2p.ui.components import act_button
 from lib_t2p.ui.gradio_versions import file_url
+from lib_t2p.ui.job_activity import Activity, MetricCurve
 from lib_t2p.ui.job_view import job_panel
-from lib_t2p.ui.live import Activity, Curve
 from lib_t2p.ui.markup import (
     badge,
     link,
@@ -48,21 +48,21 @@ def run_panel(folder: RunFolder, job: jobs.Job | None, activity: Activity, now: 
 def _tiles(run: runs.Run, activity: Activity) -> str:
     """Epoch, step, pace, time left and loss, each a number with its name."""
     epochs = run.settings.max_train_epochs
-    ended = len(activity.curves.get("loss/epoch", Curve()).steps)
+    ended = len(activity.curves.get("loss/epoch", MetricCurve()).steps)
     epoch = activity.epoch or (min(ended + 1, epochs) if epochs and activity.total else None)
     told: list[tuple[str, str]] = []
     if epoch:
         told.append(("Epoch", f"{epoch} of {epochs}" if epochs else str(epoch)))
     if activity.unit == "step" and activity.total:
         told.append(("Step", f"{activity.done} of {activity.total}"))
-    pace = activity.curves.get("time/seconds_per_step", Curve()).values
+    pace = activity.curves.get("time/seconds_per_step", MetricCurve()).values
     if pace:
         told.append(("Seconds per step", f"{pace[-1]:.3g}"))
     left = activity.seconds_left()
     if left is not None and activity.done < activity.total:
         told.append(("Time left", duration(left)))
     for name, tag in (("Average loss", "loss/average"), ("d*lr", _rate_tag(activity))):
-        values = activity.curves.get(tag, Curve()).values
+        values = activity.curves.get(tag, MetricCurve()).values
         if values:
             told.append((name, f"{values[-1]:.3g}"))
     cells = "".join(f"<div><dt>{name}</dt><dd>{escape(value)}</dd></div>" for name, value in told)
@@ -149,6 +149,6 @@ def _log(title: str, path: Path) -> str:
     return section(title, f'<pre class="t2p-log">{escape(shown)}</pre>{whole}', path.name)
 
 
-def _line(label: str, curve: Curve | None, *, strong: bool = True) -> Line:
-    known = curve or Curve()
+def _line(label: str, curve: MetricCurve | None, *, strong: bool = True) -> Line:
+    known = curve or MetricCurve()
     return Line(label, known.steps, known.values, strong)

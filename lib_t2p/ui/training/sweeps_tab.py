@@ -25,7 +25,7 @@ from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.markup import empty_state, message
 from lib_t2p.ui.refresh import LivePart, Sender, live_part
 from lib_t2p.ui.text import counted
-from lib_t2p.ui.training.checking import TrainForm
+from lib_t2p.ui.training.form_check import TrainForm
 from lib_t2p.ui.training.night_part import night_panel
 from lib_t2p.ui.training.sweep_form import sweep_form
 from lib_t2p.ui.training.sweep_view import results_panel, status_panel

@@ -9,7 +9,7 @@ from webui_standin import Standin
 
 from lib_t2p.hosts.webui import page, settings, setup_panel
 from lib_t2p.hosts.webui.xyz.plot_options import MARK, ROWS
-from lib_t2p.ui.localisation import translations
+from lib_t2p.ui.translations import translations
 
 
 def test_settings_axes_and_set_up_are_translated(

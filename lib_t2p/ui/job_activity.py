@@ -18,7 +18,7 @@ FOLLOWED = 32
 
 
 @dataclass(frozen=True)
-class Curve:
+class MetricCurve:
     """A metric over steps."""
 
     steps: tuple[int, ...] = ()
@@ -49,7 +49,7 @@ class Activity:
     unit: str = ""
     pace_from: tuple[float, int] | None = None
     last: float = 0.0
-    curves: dict[str, Curve] = field(default_factory=dict)
+    curves: dict[str, MetricCurve] = field(default_factory=dict)
     images: tuple[tuple[str, str], ...] = ()
     warnings: tuple[str, ...] = ()
     epoch: int | None = None
@@ -87,7 +87,7 @@ def advance(activity: Activity, events: Sequence[events_room.Event]) -> Activity
             images[event.path] = event.caption
         elif isinstance(event, events_room.Warned):
             warnings[event.message] = None
-    frozen = {tag: Curve(tuple(x), tuple(y)) for tag, (x, y) in curves.items()}
+    frozen = {tag: MetricCurve(tuple(x), tuple(y)) for tag, (x, y) in curves.items()}
     return replace(now, curves=frozen, images=tuple(images.items()), warnings=tuple(warnings))
 
 

@@ -13,7 +13,7 @@ from lib_t2p.errors import InputError, T2PError
 from lib_t2p.ui import text
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.markup import message
-from lib_t2p.ui.option_fields import OptionFields
+from lib_t2p.ui.option_fields import TrainFields
 from lib_t2p.ui.training.filled import Filled
 from lib_t2p.ui.training.trainer_part import refuse_missing
 from lib_t2p.workspace import PersonFolder
@@ -22,7 +22,7 @@ from lib_t2p.workspace import PersonFolder
 class Starter:
     """Handler of Start."""
 
-    def __init__(self, context: TabContext, fields: OptionFields) -> None:
+    def __init__(self, context: TabContext, fields: TrainFields) -> None:
         self.context = context
         self.fields = fields
 

@@ -9,7 +9,7 @@ from lib_t2p import actions, painting, portraits
 from lib_t2p.errors import FaultsError, InputError
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.components import real_number, whole_number
-from lib_t2p.ui.portraits.extension_fields import extensions_of
+from lib_t2p.ui.portraits.controlnet_fields import extensions_of
 from lib_t2p.ui.portraits.fields import NO_LORA, PortraitEntry
 from lib_t2p.workspace import PersonFolder
 

@@ -16,7 +16,7 @@ from lib_t2p.ui import text
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.markup import message
 from lib_t2p.ui.option_fields import (
-    OptionFields,
+    TrainFields,
     field_style,
     shown_value,
     unfound_names,
@@ -36,7 +36,7 @@ class Checker:
     """Handlers of the form that look but start nothing."""
 
     context: TabContext
-    fields: OptionFields
+    fields: TrainFields
     clock: Callable[[], float] = time.monotonic
     _machine: tuple[float, checks.Machine] | None = field(default=None, repr=False)
 
