@@ -102,7 +102,12 @@ class NightWorker(Pretender):
 
 @pytest.fixture
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    for module in ("actions.sweeps.sweeps", "nights.begin", "actions.submitting", "actions.job_queue"):
+    for module in (
+        "actions.sweeps.sweeps",
+        "nights.begin",
+        "actions.submitting",
+        "actions.job_queue",
+    ):
         monkeypatch.setattr(f"lib_t2p.{module}.ensure_worker", lambda _: None)
     monkeypatch.setattr("lib_t2p.nights.stages.step.notify_desktop", lambda *_: "")
     workspace = open_workspace(tmp_path / "wörk space")
