@@ -27,7 +27,7 @@ class Target:
         listed: gives further ones, each of which is tried once.
         opened: gives its call, for as long as the context is open, in a folder of its own.
         allowed: errors by which it may refuse an input.
-        renewed: inputs after which the folder is made anew.
+        renewed: inputs after which the folder is made again.
         fixed: how many parts of an input, a list, stay when it is changed.
         share: of the time, against 1 of others; slow ones get less.
     """

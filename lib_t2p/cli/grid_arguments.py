@@ -14,6 +14,7 @@ from lib_t2p.grids import (
     SWEEP_VALUE,
     GridPlan,
     named_axes,
+    naming_faults,
     plan_faults,
     ready_axes,
     ready_prompts,
@@ -86,7 +87,11 @@ def added_from(args: Namespace, workspace: Workspace) -> tuple[AxisKind, Values,
     if chosen in ("seed", "lora_weight"):
         return chosen, typed_numbers(typed, "--add", whole=chosen == "seed"), ()
     if chosen != "saved_model":
-        return chosen, typed_axis(chosen, typed, {}, "--add").values, ()
+        values = typed_axis(chosen, typed, {}, "--add").values
+        unknown = [str(value) for value in values if chosen == "sampler" and value not in SAMPLERS]
+        if unknown:
+            raise InputError(f"--add: there is no sampler {', '.join(unknown)}.")
+        return chosen, values, ()
     known = known_models(folder)
     stems = split(typed)
     unknown = [stem for stem in stems if stem not in known]
@@ -139,7 +144,7 @@ def grid_plan_from(args: Namespace, workspace: Workspace) -> GridPlan:
         denoising=args.denoising,
         base=base,
     )
-    faults = plan_faults(plan)
+    faults = [*plan_faults(plan), *naming_faults(plan, {"sampler": [*SAMPLERS]})]
     if faults:
         raise FaultsError("This grid cannot be drawn", faults)
     return plan

@@ -110,7 +110,7 @@ def stop(args: Namespace, workspace: Workspace, output: Output) -> None:
 
 
 def page(args: Namespace, workspace: Workspace, output: Output) -> None:
-    """Draw the page of what is there by now."""
+    """Draw the page of what there is so far."""
     job = follow(workspace, sweeps.draw_page(workspace, args.person, args.sweep).id, output)
     output.line(f"page: {job.result['page']}")
 
@@ -131,7 +131,7 @@ def add(commands: Commands) -> None:
     _named(topic.add("pause", "end the run that trains, begin no other", pause))
     stopped = _named(topic.add("stop", "stop every run", stop))
     stopped.add_argument("--after-save", action="store_true", help="let the next model be saved")
-    _named(topic.add("page", "draw the page of what is there by now", page))
+    _named(topic.add("page", "draw the page of what there is so far", page))
 
 
 def _named(parser: ArgumentParser) -> ArgumentParser:

@@ -72,7 +72,7 @@ def compare_on_tracks(curves: Mapping[str, Curves], bases: Collection[str] = ())
     rows = [row for track in tracks for row in _against(curves, track, bases)]
     notes = _apart(curves, tracks)
     if sum(len(track) > 1 for track in tracks) > 1:
-        notes.append("The runs are on several tracks, each of which is compared by itself.")
+        notes.append("The runs are on several tracks, each of which is compared separately.")
     return Comparison(tuple(rows), tuple(notes))
 
 

@@ -20,7 +20,7 @@ class DemoRecord:
         build_job: photos to dataset.
         run_job: the training.
         grid_jobs: plan, cells, scores, report.
-        done: the report was shown; the next demo begins anew.
+        done: the report was shown; the next demo starts over.
     """
 
     number: int = 1

@@ -132,7 +132,7 @@ class _Steps:
     def prepare(self, paths: Paths, note: Note) -> None:
         """Clear what was made of something else."""
         if paths.folder.exists() and not is_as_chosen(paths.folder, self.choice):
-            note(f"{paths.folder} is made anew: it had another Python or torch.")
+            note(f"{paths.folder} is made again: it had another Python or torch.")
             remove_tree(paths.folder)
         # pip must not take the lender's packages for the environment's own.
         give_back(paths.folder)

@@ -25,7 +25,7 @@ def axes_faults(plan: GridPlan) -> list[str]:
             "saved_model, or choose one model"
         )
     if plan.base and plan.base not in stems:
-        faults.append(f"the base {plan.base!r} is none of the saved models")
+        faults.append(f"the base {plan.base!r} is not one of the saved models")
     return faults + _placing_faults(plan) + _trigger_faults(plan) + _start_faults(plan)
 
 

@@ -30,7 +30,7 @@ def end_of_broken(job: Job, find: Find) -> End | None:
         if found is None:
             return End(
                 JobState.FAILED,
-                f"It needs job {need}, which is gone with its folder: start both anew where you "
+                f"It needs job {need}, which is gone with its folder: start both again where you "
                 "started them first.",
             )
         if found.is_over and found.state is not JobState.FINISHED:
@@ -38,7 +38,7 @@ def end_of_broken(job: Job, find: Find) -> End | None:
     if _needs_itself(job, find):
         return End(
             JobState.FAILED,
-            "It needs itself, by way of its needs, since a job.json was changed: start it anew.",
+            "It needs itself, by way of its needs, since a job.json was changed: start it again.",
         )
     return None
 

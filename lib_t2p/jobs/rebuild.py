@@ -96,7 +96,7 @@ def kept_job(workspace: Workspace, root: Path) -> Kept | None:
         why
         if newer
         else f"The job.json of job {job_id} cannot be used ({why}): its folder is kept as it is. "
-        "Try the job again, or start it anew where you started it first."
+        "Try the job again, or start it again where you started it first."
     )
     tell(workspace, reason)
     return Kept(failed_job(record, job_id, reason, _changed(folder)), newer)

@@ -56,7 +56,7 @@ def _compare(rows: JobRows, workspace: Workspace, job: Job) -> None:
         tell(
             workspace,
             f"The job.json of job {job.id} was damaged or changed: it is kept as {aside.name} and "
-            "was written anew; the job goes on as it was submitted.",
+            "was written again; the job goes on as it was submitted.",
         )
     keep_record(workspace, job)
 

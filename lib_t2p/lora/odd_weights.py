@@ -31,7 +31,7 @@ def _weights(lora: LoraSummary) -> list[str]:
     found = []
     if lora.health.broken:
         found.append(
-            f"{len(lora.health.broken)} tensors hold numbers that are none (such as "
+            f"{len(lora.health.broken)} tensors hold values that are not numbers (such as "
             f"{lora.health.broken[0]}): pictures will be black. Train again with another precision."
         )
     if lora.health.changes_nothing:

@@ -46,7 +46,7 @@ def transformer_families(layers: Layers) -> set[str]:
         layers: widths (taken, given) by name, dots as underscores.
 
     Returns:
-        keys of `families.TITLES`; `unknown` for a transformer that is none of them.
+        keys of `families.TITLES`; `unknown` for a transformer that is not one of them.
     """
     found = set()
     for pattern, family in _MARKS:

@@ -102,7 +102,7 @@ def night_faults(night: Night, now: float) -> list[str]:
         faults.append("the time by which it is to end has passed")
     if night.notify_url and not _is_web(night.notify_url):
         faults.append(
-            "the address that is to be told at the end is none: give one with http:// or https://"
+            "the address to notify at the end is no address: give one with http:// or https://"
         )
     return faults
 

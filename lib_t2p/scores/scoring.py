@@ -124,13 +124,13 @@ def _previous(
     except NewerSchemaError:
         raise
     except WorkspaceError as error:
-        reporter.warning(f"{error} It is measured anew.")
+        reporter.warning(f"{error} It is measured again.")
         return None
     before, now = (old.detector, old.embedder), (tools.detector.name, tools.embedder.name)
     if before != now:
         reporter.warning(
             f"Grid {grid.id} was measured by {' and '.join(before)}, and now by "
-            f"{' and '.join(now)}: all is measured anew, since their numbers are never mixed."
+            f"{' and '.join(now)}: all is measured again, since their numbers are never mixed."
         )
     return old if (old.reference, old.painter) == (reference, painter) else None
 

@@ -39,7 +39,7 @@ def stranger_notes(
         return (
             f"The faces of {len(odd)} of {len(names)} photos are far from most others (above "
             f"{same_person:.3g}), as if they showed several people: look at them on the dataset's "
-            "sheet, and build the dataset anew without those of others.",
+            "sheet, and build the dataset again without those of others.",
         )
     return (
         f"{_listed(odd)} may show another person (median distance to the others above "

@@ -53,7 +53,7 @@ def read_sweep(folder: SweepFolder) -> Sweep:
     bad += [n for n in _NUMBERS if not isinstance(table.get(n), int)]
     if bad or not isinstance(table.get("base"), dict):
         named = ", ".join(bad) or "base"
-        raise InputError(f"{folder.record} is damaged ({named}): make the sweep anew.")
+        raise InputError(f"{folder.record} is damaged ({named}): make the sweep again.")
     base = Point(
         settings=table["base"],
         **{place: table[place] for place in PLACES},

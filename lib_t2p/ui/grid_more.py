@@ -143,7 +143,7 @@ class _Actions:
         with self.context.submitting:
             jobs = grid_actions.confirm_grid(self.context.workspace, folder.slug, _named(shown))
         grid = str(jobs[0].params["grid"])
-        return (message(f"On its way as {grid}: the verdict is told anew after it.", "good"),)
+        return (message(f"On its way as {grid}: the verdict is given again after it.", "good"),)
 
     def rescore(self, name: str | None, shown: str | None) -> tuple[str]:
         """Score what is painted by whoever is set now; votes come into the report as well."""

@@ -82,7 +82,7 @@ def own_loras_form(context: TabContext) -> None:
         count = text.counted(len(grids.read_plan(folder.grid(wanted.name)).models), "file")
         first = "the dataset is built first, then " if len(jobs) > len(grids.KINDS) else ""
         grid = jobs[-1].params["grid"]
-        told = f"{count} on the way as {grid}: {first}the verdict follows by itself."
+        told = f"{count} on the way as {grid}: {first}the verdict follows automatically."
         return message(told, "good"), g.changed(value=None)
 
     on_press(start, begin, [context.picker, *fields], [said, upload])

@@ -37,7 +37,7 @@ STATE_WORDS: dict[JobState, tuple[str, Tone]] = {
     JobState.LOST: ("lost", "bad"),
 }
 
-REPORT_ON_ITS_WAY = "The report is being written from what is there by now; its link appears here."
+REPORT_ON_ITS_WAY = "The report is being written from what there is so far; its link appears here."
 
 KIND_WORDS = {
     "dataset.import": "Import photos",

@@ -141,3 +141,17 @@ def test_a_grid_that_is_not_there_is_neither_added_to_nor_gone_on_with(
         code = main(["grid", "Ada", "--name", "none", *wish, "--workspace", str(workspace.root)])
         assert code == 1 and "has no grid named 'none'" in capsys.readouterr().out
     assert followed == []
+
+
+def test_a_sampler_that_nobody_has_is_refused_by_the_command(
+    workspace: Workspace, followed: list[list[str]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    where = ("--name", "g", "--workspace", str(workspace.root))
+    new = ("grid", "Ada", *where, "--run", "first", "--seeds", "1,2")
+    for wish in (("--sampler", "Foo"), ("--x", "sampler=Euler,Foo")):
+        assert main([*new, *wish]) == 1
+        assert "the sampler 'Foo', which is not there" in capsys.readouterr().out
+    assert main([*new, "--sampler", "Euler"]) == 0
+    assert main(["grid", "Ada", *where, "--add", "sampler=Foo"]) == 1
+    assert "there is no sampler Foo" in capsys.readouterr().out
+    assert len(followed) == 1 and Queue(workspace).jobs(states=["queued"]) == []

@@ -119,7 +119,7 @@ def test_a_record_that_is_damaged_while_the_database_knows_the_job_is_written_an
     queue.recover()
     assert record.read_text() == whole
     assert record.with_name("job.json.set-aside-1").read_bytes() == b"\0" * 90
-    assert "was written anew" in told(workspace)
+    assert "was written again" in told(workspace)
 
 
 def test_a_job_that_was_edited_while_the_database_knows_it_goes_on_as_submitted(

@@ -1,4 +1,4 @@
-"""A checkout that is none of the tags is never taken for one: its own options count."""
+"""A checkout that is not one of the tags is never taken for one: its own options count."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def test_what_it_lacks_is_an_error_and_what_it_has_besides_is_told(newer: Path) 
 def test_a_launch_hands_over_nothing_that_it_would_drop(newer: Path, tmp_path: Path) -> None:
     folder = make_run(make_person(tmp_path), tmp_path, trainer=NEWEST)
     begin = Beginning(LaunchFacts())
-    with pytest.raises(SettingsError, match="none of the releases") as caught:
+    with pytest.raises(SettingsError, match="not one of the releases") as caught:
         write_config(
             folder, read_run(folder), Family.SD15, begin, tmp_path, own_options(newer, "sd15")
         )

@@ -1,4 +1,4 @@
-"""One page about a person, a run or a sweep, from what is there by now."""
+"""One page about a person, a run or a sweep, from what there is so far."""
 
 from __future__ import annotations
 

@@ -173,7 +173,7 @@ def test_what_came_into_use_meanwhile_stays(workspace: Workspace, run: RunFolder
     cleaned = clean(plan, plan[1:])
     assert cleaned.removed == tuple(plan[1:])
     assert cleaned.size == sum(one.size for one in plan[1:])
-    assert cleaned.stayed == (f"ann first {plan[0].what} stays: it changed or is in use by now.",)
+    assert cleaned.stayed == (f"ann first {plan[0].what} stays: it has changed or is in use.",)
     assert plan[0].paths[0].exists()
 
 

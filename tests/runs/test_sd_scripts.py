@@ -176,7 +176,7 @@ def test_the_oldest_tag_trains_the_epochs_that_are_left(tmp_path: Path, base: Pa
     assert config["max_train_epochs"] == 3
     assert "skip_until_initial_step" not in config
     assert (Path(str(config["resume"])) / "scheduler.bin").read_bytes() == fresh_scheduler()
-    assert any("learning rate begins anew" in note for note in command.notes)
+    assert any("learning rate starts over" in note for note in command.notes)
 
 
 def test_without_states_the_person_hears_that_it_begins_anew(tmp_path: Path, base: Path) -> None:

@@ -131,7 +131,7 @@ def test_two_embedders_are_never_mixed_and_the_change_is_told(
     assert scores.embedder == OtherEmbedder.name
     (warning,) = reporter.warnings
     assert "fake embedder, and now by" in warning
-    assert "measured anew" in warning
+    assert "measured again" in warning
 
 
 def test_what_is_painted_is_scored_while_the_rest_is_painted(
@@ -217,7 +217,7 @@ def test_damaged_scores_are_measured_anew(grid: GridFolder, person: PersonFolder
     grid.scores.write_text(grid.scores.read_text(encoding="utf-8")[:-50], encoding="utf-8")
     reporter = SilentReporter()
     assert score_grid(grid, person, FakeTools(), reporter) == scores
-    assert "measured anew" in reporter.warnings[0]
+    assert "measured again" in reporter.warnings[0]
 
 
 def test_scores_with_strange_keys_or_a_newer_schema_are_refused(

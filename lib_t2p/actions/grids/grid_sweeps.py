@@ -57,7 +57,7 @@ def _chosen(
 
 
 def base_of(labels: dict[str, str], stems: list[str]) -> str:
-    """The stem of the sweep's base among those compared; empty when it is none of them."""
+    """The stem of the sweep's base among those compared; empty when it is not one of them."""
     return next((stem for stem in stems if labels.get(stem) == BASE), "")
 
 

@@ -38,7 +38,7 @@ def _counts(values: Mapping[str, Any], curves: Curves) -> Iterator[str]:
 def _optimizer(values: Mapping[str, Any], curves: Curves) -> Iterator[str]:
     optimizer = str(values.get("optimizer_type") or "")
     if optimizer and len(curves.dlr) and not is_adaptive(optimizer):
-        yield f"it names {optimizer}, which finds no rate by itself, and the log has d x lr"
+        yield f"it names {optimizer}, which finds no rate on its own, and the log has d x lr"
 
 
 def _schedule(values: Mapping[str, Any], curves: Curves) -> Iterator[str]:

@@ -100,7 +100,7 @@ def _import(folder: Path, path: Path, files: list[Path], configs: ConfigFiles) -
         return []
     if len(trainings) > 1:
         notes.append(
-            f"{len(trainings)} trainings lie in this folder, since the steps begin anew: each is "
+            f"{len(trainings)} trainings lie in this folder, since the steps start over: each is "
             "shown as a run of its own."
         )
     return [

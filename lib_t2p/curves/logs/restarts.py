@@ -1,4 +1,4 @@
-"""Several trainings in one folder of logs, or in one file: told apart by steps that begin anew."""
+"""Several trainings in one folder of logs, or in one file: told apart by steps that start over."""
 
 from __future__ import annotations
 

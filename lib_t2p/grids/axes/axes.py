@@ -111,7 +111,7 @@ def axis_faults(name: str, axis: Axis, stems: Sequence[str]) -> list[str]:
         elif axis.kind in VALUE_KINDS:
             faults += value_fault(name, axis.kind, value)
         elif value not in stems:
-            faults.append(f"axis {name} names {value!r}, which is none of the saved models")
+            faults.append(f"axis {name} names {value!r}, which is not one of the saved models")
     faults += [f"axis {name} names {value!r} twice" for value in _repeated(axis.values)]
     return faults
 

@@ -108,6 +108,6 @@ def _tell_of_others(
     others = [name for name in painters_of(grid, todo) if name != painter]
     if others:
         reporter.warning(
-            f"Cells painted by {', '.join(others)} are drawn anew by {painter}: "
+            f"Cells painted by {', '.join(others)} are drawn again by {painter}: "
             "pictures of two painters cannot be compared."
         )

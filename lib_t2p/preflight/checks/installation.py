@@ -20,7 +20,7 @@ class Installation:
     Attributes:
         missing: what settings need and its environment lacks.
         foreign: the environment is one that the person named, and not ours to change.
-        folder: of a checkout that is none of the tags; None for a tag itself.
+        folder: of a checkout that is not one of the tags; None for a tag itself.
         options: of that checkout, by name; empty when they cannot be read.
     """
 
@@ -52,7 +52,7 @@ def look_at_installation(settings: Settings, trainer: str, family: str) -> Insta
 
 
 def options_of_no_tag(folder: Path, family: str) -> frozenset[str]:
-    """Options of a checkout that is none of the tags; empty for a tag, and when not readable."""
+    """Options of a checkout that is not one of the tags; empty for a tag, and when not readable."""
     try:
         return frozenset() if recognise(folder).exact else own_options(folder, family)
     except SetupError:

@@ -60,7 +60,7 @@ def _adaptive(settings: Settings) -> list[Finding]:
             Finding(
                 "adaptive-rate",
                 "error" if low else "warning",
-                f"{name} finds the rate by itself, and a learning rate of {rates[0]:g} multiplies "
+                f"{name} finds the rate on its own, and a learning rate of {rates[0]:g} multiplies "
                 "what it finds.",
                 "So little of it is left that next to nothing is learnt."
                 if low

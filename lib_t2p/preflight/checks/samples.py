@@ -41,7 +41,7 @@ def _prompts(settings: Settings, facts: CheckFacts) -> list[Finding]:
                 "warning",
                 f"{' and '.join(wanted)} {'ask' if len(wanted) > 1 else 'asks'} for sample images, "
                 "and there are no sample_prompts.",
-                "None is drawn; sd-scripts by itself would train on and then end without a LoRA.",
+                "None is drawn; sd-scripts on its own would train on and then end without a LoRA.",
                 NO_SAMPLES,
                 "Draw no samples",
             )

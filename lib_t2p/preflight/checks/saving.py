@@ -55,7 +55,7 @@ def saving_findings(settings: Settings, facts: CheckFacts) -> list[Finding]:
                 "no-state",
                 "warning",
                 f"No training state is saved, and the run takes about {minutes:.0f} minutes.",
-                "After a crash or a power cut it would begin anew.",
+                "After a crash or a power cut it would start over.",
                 {"save_state": True},
                 "Save states",
             )

@@ -45,13 +45,13 @@ def _unknown(option: Option, facts: CheckFacts) -> Finding:
 
 
 def _no_tag(settings: Settings, facts: CheckFacts) -> list[Finding]:
-    """A checkout that is none of the tags has options of its own."""
+    """A checkout that is not one of the tags has options of its own."""
     folder, options = facts.installation.folder, facts.installation.options
     if folder is None:
         return []
     table, family = all_options(), facts.family.value
     known = {n for n, o in table.items() if o.known_to(facts.trainer, family)}
-    what = f"The sd-scripts in {folder} is none of the releases that are known here"
+    what = f"The sd-scripts in {folder} is not one of the releases that are known here"
     if not options:
         why = "Settings that it does not know would be passed over without a word."
         what = f"{what}, and its options cannot be read."

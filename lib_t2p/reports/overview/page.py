@@ -68,7 +68,7 @@ def set_apart(part: Markup) -> Markup:
 
 
 def write_scope_report(scope: Scope, queue: Queue, now: float) -> Written:
-    """Write the page of a run, a sweep or a person from what is there by now.
+    """Write the page of a run, a sweep or a person from what there is so far.
 
     Args:
         scope: what it is about.

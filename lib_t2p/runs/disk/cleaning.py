@@ -47,7 +47,7 @@ def clean(agreed: Iterable[Removal], still: Iterable[Removal]) -> Cleaned:
     for removal in agreed:
         label = " ".join(x for x in (removal.person, removal.run, removal.what) if x)
         if removal not in allowed:
-            stayed.append(f"{label} stays: it changed or is in use by now.")
+            stayed.append(f"{label} stays: it has changed or is in use.")
             continue
         try:
             for path in removal.paths:

@@ -108,7 +108,7 @@ def _now(lost: int, run: Run) -> str:
     again = (
         "the run can go on from its last training state"
         if run.settings.save_state
-        else "without save_state the run can only begin anew"
+        else "without save_state the run can only start over"
     )
     return f"The last {steps} since the last saved model are lost; {again}."
 

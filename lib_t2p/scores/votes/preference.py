@@ -113,7 +113,7 @@ class Ranking:
 
 
 def ranking(won: Matrix, *, seed: int = 0, level: float = LEVEL) -> Ranking:
-    """Shares with intervals of a parametric bootstrap: votes are drawn anew from the fitted model.
+    """Shares with intervals of a parametric bootstrap: votes are drawn again from the fitted model.
 
     Args:
         won: (k, k) as of `bradley_terry`, k at least 2.

@@ -99,7 +99,7 @@ class OutputOptions:
     resume: str = option(
         "",
         "Resume from",
-        "Folder of a state; a run goes on from its own last state by itself.",
+        "Folder of a state; a run goes on from its own last state anyway.",
         builtin=True,
         path=True,
     )

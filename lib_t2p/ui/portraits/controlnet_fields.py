@@ -35,7 +35,7 @@ def adetailer_fields(host: actions.Host) -> dict[str, Any]:
             panel("t2p_portraits_detail_why", message(NO_ADETAILER, "plain"))
         return {
             "detail": tick_field(
-                "Paint faces anew with ADetailer",
+                "Repaint faces with ADetailer",
                 "t2p_portraits_detail",
                 interactive=there is not None,
             ),

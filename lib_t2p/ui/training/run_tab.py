@@ -117,7 +117,7 @@ class _RunView:
         return (message("Queued again: it goes on from its last state, if it has one.", "good"),)
 
     def report(self, name: str | None, shown: str | None) -> tuple[Any, ...]:
-        """Write the page of the run from what is there by now."""
+        """Write the page of the run from what there is so far."""
         person, _ = self.context.open_person(name)
         if not shown:
             raise InputError("There is no run to report on: start one first.")

@@ -101,7 +101,7 @@ class _SweepsTab:
     def page(self, who: str | None, shown: str | None) -> tuple[Any, ...]:
         """Draw what is there by now."""
         sweeps.draw_page(*self._chosen(who, shown))
-        return (message("The page is being drawn from what is there by now.", "info"),)
+        return (message("The page is being drawn from what there is so far.", "info"),)
 
     def add(self, who: str | None, shown: str | None, typed: str | None) -> tuple[Any, ...]:
         """Further values of a sweep that exists."""

@@ -264,5 +264,5 @@ def _unreadable(path: Path, error: BaseException) -> str:
         return f"{path.name} is no picture, whatever its name says: leave it away."
     return (
         f"{path.name} is damaged or cut off and cannot be decoded: copy it again, or open it in "
-        "an image program and save it anew."
+        "an image program and save it again."
     )

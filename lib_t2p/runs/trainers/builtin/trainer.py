@@ -96,8 +96,8 @@ def _notes(folder: RunFolder, run: Run) -> tuple[str, ...]:
     if step:
         return (f"The training goes on from its state of step {step}.",)
     if run.settings.save_state:
-        return ("No training state was saved yet, so the training begins anew.",)
+        return ("No training state was saved yet, so the training starts over.",)
     return (
-        "The settings keep no training states (save_state is off), so the training begins anew; "
+        "The settings keep no training states (save_state is off), so the training starts over; "
         "LoRAs that it saved before stay.",
     )

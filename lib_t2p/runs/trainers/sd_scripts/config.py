@@ -38,7 +38,7 @@ def write_config(
         family: of its base checkpoint.
         begin: how the launch begins.
         tokenizers: what `--tokenizer_cache_dir` names.
-        known: options of a checkout that is none of the tags; empty for a tag.
+        known: options of a checkout that is not one of the tags; empty for a tag.
 
     Raises:
         SettingsError: the trainer does not know a setting.
@@ -54,7 +54,7 @@ def write_config(
     dropped = [name for name in given if known and name not in known]
     if dropped:
         faults = [f"it has no {name}, and would pass it over without a word" for name in dropped]
-        raise SettingsError("This sd-scripts is none of the releases known here", faults)
+        raise SettingsError("This sd-scripts is not one of the releases known here", faults)
     path = folder.trainer / FILE
     write_text(path, dump_toml(given))
     return path

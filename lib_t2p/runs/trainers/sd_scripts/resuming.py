@@ -112,7 +112,7 @@ def _from_state(folder: RunFolder, run: Run, before: LaunchFacts, state: State) 
     left = before.epochs_total - epochs
     note = (
         f"{run.trainer} cannot skip the steps that are done: it trains the {left} epochs that "
-        f"are left of {before.epochs_total}, and the course of the learning rate begins anew."
+        f"are left of {before.epochs_total}, and the course of the learning rate starts over."
     )
     return Beginning(facts, values, env, (note,))
 
@@ -140,9 +140,9 @@ def _usable(
 
 def _anew(run: Run) -> str:
     if run.settings.save_state:
-        return "No training state was saved yet, so the training begins anew."
+        return "No training state was saved yet, so the training starts over."
     return (
-        "The settings keep no training states (save_state is off), so the training begins anew; "
+        "The settings keep no training states (save_state is off), so the training starts over; "
         "LoRAs that it saved before stay."
     )
 
