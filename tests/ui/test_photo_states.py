@@ -11,10 +11,11 @@ import pytest
 from surveyed import survey_plainly
 from ui_fakes import FakeHost, Page, picture
 
+from lib_t2p import dataset
+from lib_t2p.actions import photos
 from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.hosts.standalone.studio_page import studio_page
 from lib_t2p.ui.dataset import gallery_tab
-from lib_t2p.ui.dataset import states as module
 from lib_t2p.ui.dataset.states import MOST_KEPT, PhotoStates, Recent
 from lib_t2p.workspace.person import PersonFolder
 
@@ -34,13 +35,13 @@ def surveyed(person: PersonFolder) -> PersonFolder:
 def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Whose survey was read from disk."""
     read: list[str] = []
-    really = module.read_survey
+    really = dataset.read_survey
 
     def noted(person: PersonFolder) -> object:
         read.append(person.slug)
         return really(person)
 
-    monkeypatch.setattr(module, "read_survey", noted)
+    monkeypatch.setattr(dataset, "read_survey", noted)
     return read
 
 
@@ -73,13 +74,13 @@ def test_only_the_newest_few_states_are_kept(
     surveyed: PersonFolder, read: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     judged: list[object] = []
-    really = module.photo_state
+    really = photos.photo_state
 
     def noted(*given: object) -> object:
         judged.append(given[2])
         return really(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(module, "photo_state", noted)
+    monkeypatch.setattr(photos, "photo_state", noted)
     states = PhotoStates()
     several = [replace(OPTIONS, wanted=n + 1) for n in range(MOST_KEPT + 1)]
     for options in (*several, several[-1], several[0]):
