@@ -2,11 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, create_model
+
+from lib_t2p.grids import DENOISING
+from lib_t2p.painting import PictureSettings, fields_of
 
 Values = dict[str, Any]
+_KINDS: dict[str, type] = {"int": int, "float": float, "str": str}
+_PICTURE = fields_of(PictureSettings)
+
+if TYPE_CHECKING:
+    PictureValues = BaseModel
+else:
+    PictureValues = create_model(
+        "PictureValues",
+        **{
+            name: (_KINDS[row.kind], Field(row.default, description=row.help))
+            for name, row in _PICTURE.items()
+        },
+    )
+"""What a picture is painted with: each field of the one table."""
+
+
+def picture_of(body: PictureValues) -> dict[str, Any]:
+    """The fields of a picture by name, without what the body has besides."""
+    return {name: getattr(body, name) for name in _PICTURE}
 
 
 class NewPerson(BaseModel, extra="forbid"):
@@ -61,7 +83,7 @@ class NewSweep(BaseModel, extra="forbid"):
     trainer: str = Field("builtin", description="builtin or sd-scripts-<tag>")
 
 
-class NewGrid(BaseModel, extra="forbid"):
+class NewGrid(PictureValues, extra="forbid"):
     """A grid to draw: saved models down, LoRA weights across, unless the axes say otherwise."""
 
     name: str = Field(description="unique among the person's grids")
@@ -74,16 +96,8 @@ class NewGrid(BaseModel, extra="forbid"):
     weights: list[float] = Field(default_factory=lambda: [0.9], description="LoRA weights")
     prompts: list[str] = Field(description="{trigger} stands for the person's")
     seeds: list[int] = Field(description="0 to 4294967295")
-    negative_prompt: str = ""
-    steps: int = Field(20, description="1 to 150")
-    sampler_name: str = "DPM++ 2M Karras"
-    cfg_scale: float = Field(7.0, description="1 to 30")
-    width: int = Field(512, description="pixels, a multiple of 8")
-    height: int = Field(512, description="pixels, a multiple of 8")
-    clip_skip: int = Field(1, description="1 to 12")
-    vae: str = Field("", description="file name, or None for the checkpoint's own")
     start: str = Field("", description="picture that img2img begins with, an allowed path")
-    denoising: float = Field(0.75, description="0 to 1, of the start picture")
+    denoising: float = Field(DENOISING.default, description=DENOISING.help)
 
 
 class MoreValues(BaseModel, extra="forbid"):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from lib_t2p import actions, grids
 from lib_t2p.actions import grids as grid_actions
-from lib_t2p.api.bodies import MoreValues, NewGrid
-from lib_t2p.errors import FaultsError, InputError
+from lib_t2p.api.bodies import MoreValues, NewGrid, picture_of
+from lib_t2p.errors import InputError
 from lib_t2p.grids import axes
 from lib_t2p.workspace import GridFolder, PersonFolder, load_person
 
@@ -37,22 +37,14 @@ def plan_of(host: actions.Host, folder: PersonFolder, body: NewGrid) -> grids.Gr
         z=grid_actions.with_paths(z, host, "z") if z else None,
         prompts=tuple(body.prompts),
         seeds=tuple(body.seeds),
-        negative_prompt=body.negative_prompt,
-        steps=body.steps,
-        sampler_name=body.sampler_name,
-        cfg_scale=body.cfg_scale,
-        width=body.width,
-        height=body.height,
-        clip_skip=body.clip_skip,
+        **picture_of(body),
         trigger=load_person(folder).trigger,
         base=base,
-        vae=body.vae,
         start=str(actions.allowed_path(host, body.start)) if body.start else "",
         denoising=body.denoising,
         lora_weight=body.weights[0] if body.weights else 1.0,
     )
-    _check(plan, host)
-    return plan
+    return grids.checked_plan(plan, actions.known_names(host), len(body.weights))
 
 
 def values_of(
@@ -77,13 +69,3 @@ def _compared(folder: PersonFolder, body: NewGrid) -> tuple[tuple[axes.GridModel
         named = ", ".join(unknown) or "none given"
         raise InputError(f"No such saved models of {folder.slug}: {named}.")
     return tuple(known[stem].as_tested() for stem in dict.fromkeys(body.models)), ""
-
-
-def _check(plan: grids.GridPlan, host: actions.Host) -> None:
-    faults = grids.plan_faults(plan)
-    names = actions.known_names(host)
-    # Axes of checkpoints hold paths by now, each of which is there.
-    names.pop("checkpoint")
-    faults += grids.naming_faults(plan, names)
-    if faults:
-        raise FaultsError("This grid cannot be drawn", faults)

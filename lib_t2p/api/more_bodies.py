@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field
 
-from lib_t2p.api.bodies import NewSweep, Values
+from lib_t2p.api.bodies import NewSweep, PictureValues, Values
 from lib_t2p.class_images import PROMPT as CLASS_PROMPT
+from lib_t2p.painting import PictureSettings, fields_of
+
+STEPS = fields_of(PictureSettings)["steps"].help
 
 
 class Decision(BaseModel, extra="forbid"):
@@ -63,20 +66,14 @@ class Describing(BaseModel, extra="forbid"):
     threshold: float = Field(0.35, description="0 to 1, least chance of a tagger's tag")
 
 
-class NewClassImages(BaseModel, extra="forbid"):
+class NewClassImages(PictureValues, extra="forbid"):
     """Regularisation images to be painted with a base checkpoint."""
 
     checkpoint: str = Field(description="title as listed by /checkpoints, or an allowed path")
     prompt: str = Field(CLASS_PROMPT, description="with {class_word}, variants and wildcards")
-    negative_prompt: str = ""
     count: int = Field(0, description="1 to 5000; 0 for as many as a build needs")
     seed: int = Field(1, description="of the first picture; the others count on")
-    steps: int = Field(25, description="1 to 150")
-    sampler_name: str = "DPM++ 2M Karras"
-    cfg_scale: float = Field(7.0, description="1 to 30")
-    width: int = Field(512, description="pixels, a multiple of 8, 64 to 2048")
-    height: int = Field(512, description="pixels, a multiple of 8, 64 to 2048")
-    clip_skip: int = Field(1, description="1 to 12")
+    steps: int = Field(25, description=STEPS)
     options: Values = Field(default_factory=dict, description="of the build that is counted for")
 
 
@@ -100,22 +97,15 @@ class Rule(BaseModel, extra="forbid"):
     everything: bool = False
 
 
-class NewPortraits(BaseModel, extra="forbid"):
+class NewPortraits(PictureValues, extra="forbid"):
     """A series of portraits."""
 
     name: str = Field("", description="unique among the person's series; made when empty")
     checkpoint: str = Field(description="title as listed by /checkpoints, or an allowed path")
     prompt: str = Field(description="with variants, wildcards, {trigger}, <lora:stem:weight>")
-    negative_prompt: str = ""
     dataset: int = Field(0, description="version to compare with; 0 compares with none")
     seed: int = Field(0, description="of the first picture, 0 to 4294967295")
-    steps: int = Field(25, description="1 to 150")
-    sampler_name: str = "DPM++ 2M Karras"
-    cfg_scale: float = Field(7.0, description="1 to 30")
-    width: int = Field(512, description="pixels, a multiple of 8")
-    height: int = Field(512, description="pixels, a multiple of 8")
-    clip_skip: int = Field(1, description="1 to 12")
-    vae: str = Field("", description="file name, or None for the checkpoint's own")
+    steps: int = Field(25, description=STEPS)
     count: int = Field(8, description="pictures; 0 for no limit")
     minutes: float = Field(0.0, description="0 for no limit")
     rule: Rule = Rule()

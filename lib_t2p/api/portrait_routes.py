@@ -8,14 +8,11 @@ from typing import Any
 from lib_t2p import painting
 from lib_t2p import portraits as portraits_room
 from lib_t2p.actions import portraits
+from lib_t2p.api.bodies import picture_of
 from lib_t2p.api.more_bodies import Emptying, More, Move, NewPortraits, Rule
 from lib_t2p.api.routes import NotThere, RouteHost, Routes, one_of
 from lib_t2p.api.shapes import job_shape
 from lib_t2p.workspace import PersonFolder, PortraitsFolder, all_portraits, portraits_folder
-
-_OF_REQUEST = (
-    "prompt negative_prompt seed steps sampler_name cfg_scale width height clip_skip vae"
-).split()
 
 
 def portrait_routes(served: RouteHost) -> Routes:
@@ -84,7 +81,7 @@ def _add_acts(router: Routes, served: RouteHost) -> None:
 
 
 def _plan(served: RouteHost, slug: str, body: NewPortraits) -> portraits_room.PortraitPlan:
-    given = {name: getattr(body, name) for name in _OF_REQUEST}
+    given = {"prompt": body.prompt, "seed": body.seed, **picture_of(body)}
     request = painting.CellRequest(checkpoint=str(served.checkpoint(body.checkpoint)), **given)
     rule = portraits_room.KeepRule(**dict(body.rule))
     return portraits_room.PortraitPlan(

@@ -7,6 +7,7 @@ from argparse import Namespace
 from lib_t2p.actions.grids import WEIGHTS, OwnLoras, compare_loras
 from lib_t2p.cli.job_progress import follow_all
 from lib_t2p.cli.parser import Commands
+from lib_t2p.cli.picture_arguments import add_picture_arguments, picture_from
 from lib_t2p.cli.values import numbers, pairs
 from lib_t2p.cli_output import Output
 from lib_t2p.dataset import DatasetOptions
@@ -27,11 +28,7 @@ def _wanted(args: Namespace) -> OwnLoras:
     look = ComparedPictures(
         prompts=tuple(args.prompt or plain.prompts),
         seeds=numbers(args.seeds, int, "--seeds") if args.seeds else plain.seeds,
-        steps=args.steps,
-        sampler_name=args.sampler,
-        cfg_scale=args.cfg,
-        width=args.size,
-        height=args.size,
+        **picture_from(args),
     )
     return OwnLoras(
         files=args.lora,
@@ -49,7 +46,6 @@ def _wanted(args: Namespace) -> OwnLoras:
 def add(commands: Commands) -> None:
     """Add this command to the shell."""
     parser = commands.add("compare", "judge LoRA files that were made elsewhere", compare)
-    plain = ComparedPictures()
     weights = ",".join(f"{weight:g}" for weight in WEIGHTS)
     parser.add_argument("person")
     parser.add_argument("--name", default="own LoRAs", help="of the grid")
@@ -64,7 +60,4 @@ def add(commands: Commands) -> None:
     parser.add_argument("--weights", default=weights, help=f"LoRA weights; {weights}")
     parser.add_argument("--prompt", action="append", help="with {trigger} and {class_word}")
     parser.add_argument("--seeds", default="", help="such as 11,12,13")
-    parser.add_argument("--size", type=int, default=plain.width, help="pixels of a side")
-    parser.add_argument("--steps", type=int, default=plain.steps)
-    parser.add_argument("--sampler", default=plain.sampler_name)
-    parser.add_argument("--cfg", type=float, default=plain.cfg_scale)
+    add_picture_arguments(parser)

@@ -8,6 +8,7 @@ from lib_t2p.actions import photos
 from lib_t2p.class_images import PROMPT, ClassPlan
 from lib_t2p.cli.job_progress import follow, follow_all, say_imported
 from lib_t2p.cli.parser import Commands
+from lib_t2p.cli.picture_arguments import add_picture_arguments, picture_from
 from lib_t2p.cli_output import Output
 from lib_t2p.errors import InputError
 from lib_t2p.typed_paths import typed_path
@@ -43,12 +44,9 @@ def _paint(args: Namespace, workspace: Workspace, output: Output) -> None:
     plan = ClassPlan(
         checkpoint=str(args.checkpoint.absolute()),
         prompt=args.prompt,
-        negative_prompt=args.negative,
         count=count,
         seed=args.seed,
-        steps=args.steps,
-        width=args.size,
-        height=args.size,
+        **picture_from(args),
     )
     jobs = photos.submit_class_images(workspace, args.person, plan)
     painted = follow_all(workspace, jobs, output)[-1].result
@@ -64,8 +62,6 @@ def add(topic: Commands) -> None:
     )
     parser.add_argument("--checkpoint", type=typed_path, help="paint with this base checkpoint")
     parser.add_argument("--prompt", default=PROMPT, help="with {class_word}, wildcards")
-    parser.add_argument("--negative", default="", metavar="PROMPT")
     parser.add_argument("--count", type=int, default=0, help="as many as the version needs")
-    parser.add_argument("--size", type=int, default=512, help="pixels")
-    parser.add_argument("--steps", type=int, default=25)
+    add_picture_arguments(parser)
     parser.add_argument("--seed", type=int, default=1, help="of the first picture")

@@ -7,15 +7,16 @@ from typing import cast
 
 from lib_t2p.actions.grids import base_of, known_models, sweep_models
 from lib_t2p.actions.portraits import workspace_choices
+from lib_t2p.cli.picture_arguments import USUAL, add_picture_arguments, picture_from
 from lib_t2p.diffusion import SAMPLERS
 from lib_t2p.errors import FaultsError, InputError
 from lib_t2p.grids import (
+    DENOISING,
     READY,
     SWEEP_VALUE,
     GridPlan,
+    checked_plan,
     named_axes,
-    naming_faults,
-    plan_faults,
     ready_axes,
     ready_prompts,
     split,
@@ -31,6 +32,7 @@ from lib_t2p.workspace import PersonFolder, Workspace, load_person
 Values = tuple[str | float, ...]
 Models = tuple[GridModel, ...]
 DEFAULT_PROMPT = "photo of {trigger} {class_word}"
+WEIGHTS = "0.6,0.8,1.0"
 _DEFAULTS = {"x": "lora_weight", "y": "saved_model", "z": ""}
 
 
@@ -56,17 +58,16 @@ def add_grid_arguments(parser: ArgumentParser) -> None:
         help="add to the grid of that name, such as seed=5-8: only new pictures are painted",
     )
     parser.add_argument("--go-on", action="store_true", help="draw what a grid still lacks")
-    parser.add_argument("--weights", default="0.6,0.8,1.0", help="LoRA weights")
+    parser.add_argument("--weights", help=f"LoRA weights; {WEIGHTS} when left out")
     parser.add_argument("--prompt", action="append", help="with {trigger}; may be given again")
     parser.add_argument("--prompts", help="ready prompts: simple, complex, random")
     parser.add_argument("--seeds", default="1-8", help="6 or more show what is chance")
-    parser.add_argument("--steps", type=int, default=25)
-    parser.add_argument("--cfg", type=float, default=7.0)
-    parser.add_argument("--sampler", default="DPM++ 2M Karras")
-    parser.add_argument("--size", type=int, default=512)
-    parser.add_argument("--vae", default="", help="its file name, or None")
+    # The clip skip of the run that is compared holds unless another one is said.
+    add_picture_arguments(parser, {**USUAL, "clip_skip": None})
     parser.add_argument("--start", type=typed_path, help="picture that img2img begins with")
-    parser.add_argument("--denoising", type=float, default=0.75, help="of the start picture")
+    parser.add_argument(
+        f"--{DENOISING.flag}", type=float, default=DENOISING.default, help=DENOISING.help
+    )
 
 
 def added_from(args: Namespace, workspace: Workspace) -> tuple[AxisKind, Values, Models]:
@@ -131,29 +132,20 @@ def grid_plan_from(args: Namespace, workspace: Workspace) -> GridPlan:
         z=z,
         prompts=prompts,
         seeds=seeds,
-        steps=args.steps,
-        sampler_name=args.sampler,
-        cfg_scale=args.cfg,
-        width=args.size,
-        height=args.size,
-        clip_skip=first.settings.clip_skip or 1,
+        **{"clip_skip": first.settings.clip_skip or 1, **picture_from(args)},
         trigger=person.trigger,
         lora_weight=weights[0],
-        vae=args.vae,
         start=str(args.start.absolute()) if args.start else "",
         denoising=args.denoising,
         base=base,
     )
-    faults = [*plan_faults(plan), *naming_faults(plan, {"sampler": [*SAMPLERS]})]
-    if faults:
-        raise FaultsError("This grid cannot be drawn", faults)
-    return plan
+    return checked_plan(plan, _known_names(workspace), len(weights) if args.weights else 1)
 
 
 def _typed(args: Namespace, workspace: Workspace) -> dict[str, str]:
     """Axes, weights and seeds as typed; those of ready axes where `--ready` names some."""
     typed = {name: getattr(args, name) or _DEFAULTS[name] for name in "xyz"}
-    typed |= {"weights": args.weights, "seeds": args.seeds}
+    typed |= {"weights": args.weights or WEIGHTS, "seeds": args.seeds}
     if args.ready:
         ready = ready_axes(args.ready, _known_names(workspace))
         typed |= {"x": "=".join(ready.x), "y": "=".join(ready.y), "weights": ready.weights}

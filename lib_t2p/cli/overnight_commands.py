@@ -11,6 +11,7 @@ from lib_t2p.actions.grids import axes_from
 from lib_t2p.actions.sweeps import SweepRequest
 from lib_t2p.cli.job_progress import follow_steps
 from lib_t2p.cli.parser import Commands
+from lib_t2p.cli.picture_arguments import add_picture_arguments, picture_from
 from lib_t2p.cli.values import numbers, pairs
 from lib_t2p.cli_output import Output
 from lib_t2p.errors import InputError
@@ -102,17 +103,13 @@ def _finish_by(text: str) -> float | None:
 
 def _look(args: Namespace) -> ComparedPictures | None:
     """None where nothing is said, so that the checkpoint decides."""
-    if not (args.prompt or args.seeds or args.size or args.steps or args.sampler or args.cfg):
+    said = picture_from(args)
+    if not (args.prompt or args.seeds or said):
         return None
-    plain = ComparedPictures()
     return ComparedPictures(
         prompts=tuple(args.prompt or PROMPTS),
         seeds=numbers(args.seeds, int, "--seeds") if args.seeds else SEEDS,
-        steps=args.steps or plain.steps,
-        sampler_name=args.sampler or plain.sampler_name,
-        cfg_scale=args.cfg or plain.cfg_scale,
-        width=args.size or plain.width,
-        height=args.size or plain.height,
+        **said,
     )
 
 
@@ -163,7 +160,4 @@ def _pictures(parser: ArgumentParser) -> None:
     parser.add_argument("--models", type=int, default=MODELS, help="saved models that are judged")
     parser.add_argument("--prompt", action="append", help="with {trigger} and {class_word}")
     parser.add_argument("--seeds", default="", help="such as 11,12,13")
-    parser.add_argument("--size", type=int, default=0, help="pixels of a side")
-    parser.add_argument("--steps", type=int, default=0)
-    parser.add_argument("--sampler", default="")
-    parser.add_argument("--cfg", type=float, default=0.0)
+    add_picture_arguments(parser, {})

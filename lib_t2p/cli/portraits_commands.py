@@ -11,6 +11,7 @@ from lib_t2p.actions import known_person
 from lib_t2p.actions import portraits as actions
 from lib_t2p.cli.job_progress import POLL_SECONDS, follow
 from lib_t2p.cli.parser import Commands
+from lib_t2p.cli.picture_arguments import add_picture_arguments, picture_from
 from lib_t2p.cli_output import Output
 from lib_t2p.errors import InputError, T2PError
 from lib_t2p.jobs import Queue, ensure_worker
@@ -125,18 +126,11 @@ def _request(args: Namespace, checkpoint: str) -> CellRequest:
     if args.lora:
         stem, _, weight = args.lora.rpartition(":") if ":" in args.lora else (args.lora, "", "0.9")
         tag = f" <lora:{stem}:{weight}>"
-    width, height = args.size
     return CellRequest(
         prompt=args.prompt + tag,
-        negative_prompt=args.negative,
         seed=args.seed,
         checkpoint=checkpoint,
-        steps=args.steps,
-        sampler_name=args.sampler,
-        cfg_scale=args.cfg,
-        width=width,
-        height=height,
-        clip_skip=args.clip_skip,
+        **picture_from(args),
         hires=HiresFix(args.hires, denoising=args.denoising) if args.hires else None,
         start=StartPicture(str(args.start), "", args.denoising) if args.start else None,
     )
@@ -166,11 +160,6 @@ def _follow(person: str, name: str, workspace: Workspace, output: Output) -> Non
     output.line(f"  {series.kept}")
 
 
-def _size(text: str) -> tuple[int, int]:
-    width, _, height = text.lower().partition("x")
-    return int(width), int(height or width)
-
-
 def _person(parser: ArgumentParser) -> ArgumentParser:
     parser.add_argument("person")
     return parser
@@ -184,18 +173,13 @@ def _series(parser: ArgumentParser) -> ArgumentParser:
 def _new(parser: ArgumentParser) -> None:
     parser.add_argument("--name", default="", help="numbered when left out")
     parser.add_argument("--prompt", default=DEFAULT_PROMPT, help="with variants and __wildcards__")
-    parser.add_argument("--negative", default="", metavar="PROMPT")
     parser.add_argument("--checkpoint", required=True, metavar="FILE")
     parser.add_argument("--lora", default="", metavar="NAME[:WEIGHT]")
     parser.add_argument("--count", type=int, default=8, help="0 for no limit")
     parser.add_argument("--minutes", type=float, default=0.0, help="0 for no limit")
     parser.add_argument("--batch", type=int, default=8, help="pictures planned at a time")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--steps", type=int, default=25)
-    parser.add_argument("--sampler", default="DPM++ 2M Karras")
-    parser.add_argument("--cfg", type=float, default=7.0)
-    parser.add_argument("--size", type=_size, default=(512, 512), metavar="WIDTHxHEIGHT")
-    parser.add_argument("--clip-skip", type=int, default=1)
+    add_picture_arguments(parser)
     parser.add_argument("--hires", type=float, default=0.0, metavar="SCALE")
     parser.add_argument("--start", type=typed_path, metavar="PICTURE", help="begin with a picture")
     parser.add_argument("--denoising", type=float, default=0.6)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from lib_t2p.grids.compare_presets import READY, ready_axes, ready_prompts
     from lib_t2p.grids.fitting import misfits, refuse_misfits
     from lib_t2p.grids.plan import (
+        DENOISING,
         NEWEST,
         GridPlan,
         plan_faults,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from lib_t2p.grids.run_marks import mark_notes, shown_plan
     from lib_t2p.grids.typed_axes import (
         SWEEP_VALUE,
+        checked_plan,
         named_axes,
         naming_faults,
         split,

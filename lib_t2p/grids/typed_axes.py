@@ -10,7 +10,7 @@ from lib_t2p.errors import FaultsError
 from lib_t2p.grids.axes.axes import AXIS_KINDS, Axis, AxisKind
 from lib_t2p.grids.axes.axis_values import TEXTS, WHOLE
 from lib_t2p.grids.axes.typed_values import expanded, number_of
-from lib_t2p.grids.plan import GridPlan
+from lib_t2p.grids.plan import GridPlan, plan_faults
 
 LISTED: tuple[AxisKind, ...] = ("saved_model", "lora_weight", "prompt", "seed")
 """Kinds whose values stand in fields of their own, so that an axis need not repeat them."""
@@ -108,6 +108,28 @@ def split(typed: str) -> list[str]:
     lines = typed.replace(";", "\n").splitlines()
     parts = [part.strip() for row in csv.reader(lines, skipinitialspace=True) for part in row]
     return [part for part in parts if part]
+
+
+def checked_plan(
+    plan: GridPlan, known: Mapping[str, Collection[str]], weights: int = 1
+) -> GridPlan:
+    """The plan, if it can be drawn: the one check that tab, API and shell pass.
+
+    Args:
+        plan: made of what was typed; its axis of checkpoints holds paths that are there.
+        known: kind of axis -> names there are where pictures are painted.
+        weights: how many LoRA weights were typed.
+
+    Raises:
+        FaultsError: everything that is wrong.
+    """
+    faults = plan_faults(plan)
+    if weights > 1 and not plan.axis("lora_weight"):
+        faults.append(f"{weights} LoRA weights are typed and no axis shows them: type one")
+    faults += naming_faults(plan, {k: names for k, names in known.items() if k != "checkpoint"})
+    if faults:
+        raise FaultsError("This grid cannot be drawn", faults)
+    return plan
 
 
 def naming_faults(plan: GridPlan, known: Mapping[str, Collection[str]]) -> list[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from lib_t2p import actions, grids
 from lib_t2p.actions import grids as grid_actions
-from lib_t2p.errors import FaultsError, InputError
+from lib_t2p.errors import InputError
 from lib_t2p.grids import axes as axes_room
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
@@ -56,17 +56,7 @@ def plan_from(
         trigger=person.trigger,
         base=grid_actions.base_of(labels, [model.stem for model in models]),
     )
-    faults = grids.plan_faults(plan)
-    typed = len(_weights(entry.weights))
-    if typed > 1 and not plan.axis("lora_weight"):
-        faults.append(f"{typed} LoRA weights are typed and no axis shows them: type one")
-    names = actions.known_names(host)
-    # Axes of checkpoints hold paths by now, each of which is there.
-    names.pop("checkpoint")
-    faults += grids.naming_faults(plan, names)
-    if faults:
-        raise FaultsError("This grid cannot be drawn", faults)
-    return plan
+    return grids.checked_plan(plan, actions.known_names(host), len(_weights(entry.weights)))
 
 
 def _typed_plan(

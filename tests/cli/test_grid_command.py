@@ -155,3 +155,44 @@ def test_a_sampler_that_nobody_has_is_refused_by_the_command(
     assert main(["grid", "Ada", *where, "--add", "sampler=Foo"]) == 1
     assert "there is no sampler Foo" in capsys.readouterr().out
     assert len(followed) == 1 and Queue(workspace).jobs(states=["queued"]) == []
+
+
+@pytest.mark.parametrize(
+    ("wish", "said"),
+    [
+        (("--run", "first", "--sampler", "Foo"), "names the sampler 'Foo', which is not there"),
+        (("--run", "first", "--x", "sampler=Foo", "--weights", "1"), "names the sampler 'Foo'"),
+        (("--run", "first", "--x", "cfg=1-3", "--weights", "0.6,1"), "no axis shows them"),
+        (("--run", "first", "--size", "100x64"), "width is 100: it must be a multiple of 8"),
+        (("--run", "first", "--clip-skip", "13"), "clip_skip is 13: it goes from 1 to 12"),
+    ],
+)
+def test_the_command_refuses_what_tab_and_api_refuse(
+    workspace: Workspace,
+    followed: list[list[str]],
+    capsys: pytest.CaptureFixture[str],
+    wish: tuple[str, ...],
+    said: str,
+) -> None:
+    assert main(["grid", "Ada", "--name", "g", *wish, "--workspace", str(workspace.root)]) == 1
+    out = " ".join(capsys.readouterr().out.split())
+    assert said in out and followed == []
+    assert not workspace.person("ada").grid("g").plan.exists()
+
+
+def test_a_sampler_that_is_not_there_is_not_added_to_a_grid(
+    workspace: Workspace, followed: list[list[str]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    where = ("--name", "g", "--workspace", str(workspace.root))
+    axes = ("--x", "sampler=Euler a", "--weights", "1")
+    assert main(["grid", "Ada", *where, "--run", "first", "--sampler", "Euler", *axes]) == 0
+    assert main(["grid", "Ada", *where, "--add", "sampler=Foo"]) == 1
+    assert "there is no sampler Foo" in capsys.readouterr().out
+    assert main(["grid", "Ada", *where, "--add", "sampler=DDIM"]) == 0
+    assert read_plan(workspace.person("ada").grid("g")).x.values == ("Euler a", "DDIM")
+
+
+def test_the_shell_has_an_option_for_each_field_of_a_picture(workspace: Workspace) -> None:
+    plan = planned(workspace, "--negative", "blurred", "--size", "64x128", "--vae", "None")
+    assert (plan.negative_prompt, plan.width, plan.height) == ("blurred", 64, 128)
+    assert plan.vae == "None" and plan.clip_skip == 1 and plan.steps == 25

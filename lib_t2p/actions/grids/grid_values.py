@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 from lib_t2p.actions.grids.grid_models import known_models
@@ -47,7 +47,7 @@ def added_values(
     models = _models(person, typed) if chosen == "saved_model" else ()
     values = tuple(m.stem for m in models) or _values(host, chosen, typed)
     grown = with_values(plan, chosen, values, models)
-    _check(host, plan, grown)
+    refuse_unknown(known_names(host), plan, grown)
     return chosen, values, models
 
 
@@ -69,10 +69,18 @@ def _models(person: PersonFolder, typed: str) -> tuple[GridModel, ...]:
     return tuple(known[stem].as_tested() for stem in dict.fromkeys(stems))
 
 
-def _check(host: Host, before: GridPlan, after: GridPlan) -> None:
-    """Refuse names that the host has not; those that the grid was drawn with are let through."""
-    names: dict[str, Sequence[str]] = dict(known_names(host))
-    names.pop("checkpoint")
+def refuse_unknown(known: Mapping[str, Sequence[str]], before: GridPlan, after: GridPlan) -> None:
+    """Refuse names that are not there; those that a grid was drawn with are let through.
+
+    Args:
+        known: kind of axis -> names there are; checkpoints are not looked at.
+        before: the plan as it was drawn.
+        after: with further values.
+
+    Raises:
+        FaultsError: all of them.
+    """
+    names = {kind: names for kind, names in known.items() if kind != "checkpoint"}
     for axis in before.axes:
         if axis.kind in names:
             names[axis.kind] = [*names[axis.kind], *map(str, axis.values)]
