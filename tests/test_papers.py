@@ -5,7 +5,10 @@ from __future__ import annotations
 import ast
 import re
 import shlex
+import sys
+import threading
 from pathlib import Path
+from types import FrameType
 
 import pytest
 from import_rules import GROUND, ORDER, room
@@ -13,7 +16,11 @@ from shell_commands import leaf_commands
 
 import lib_t2p
 from lib_t2p.cli.parser import build_parser
+from lib_t2p.dataset import write_demo_photos
 from lib_t2p.environment.launching import MODULES
+from lib_t2p.jobs import JobContext, Queue
+from lib_t2p.worker.table import KINDS
+from lib_t2p.workspace import Person, create_person, open_workspace
 
 HANDED_ON = (*MODULES, "test")
 """What `t2p.py` starts itself, without the shell's parser."""
@@ -141,3 +148,38 @@ def test_each_version_of_the_changelog_has_a_date(root: Path) -> None:
         if h != "Unreleased" and not re.fullmatch(r"\d+\.\d+\.\d+ - \d{4}-\d\d-\d\d", h)
     ]
     assert undated == []
+
+
+def test_the_walk_is_what_an_import_and_a_build_really_call(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Other files are called as well; those of the walk must be."""
+    pytest.importorskip("dlib")
+    pytest.importorskip("skimage")
+    photos = write_demo_photos(tmp_path / "photos")
+    workspace = open_workspace(tmp_path / "w")
+    create_person(workspace, Person("Ada", "adax", "woman", "herself", "2026-01-01"))
+    queue = Queue(workspace)
+    called: set[tuple[str, str]] = set()
+
+    def note(frame: FrameType, event: str, _: object) -> None:
+        if event == "call":
+            called.add((frame.f_code.co_filename, frame.f_code.co_name))
+
+    monkeypatch.setattr("lib_t2p.jobs.crew.processes_here", lambda: 1)
+    threading.setprofile(note)
+    sys.setprofile(note)
+    try:
+        for kind, params in (
+            ("dataset.import", {"sources": [str(photos)]}),
+            ("dataset.build", {"options": {"resolution": 96}}),
+        ):
+            queue.submit(kind, {"person": "ada", **params}, lane="light", person="ada")
+            job = queue.claim(["light"], "test")
+            assert job is not None
+            KINDS[kind](JobContext(job, workspace, queue))
+    finally:
+        sys.setprofile(None)
+        threading.setprofile(None)
+    steps = walk(page(root, "docs/ARCHITECTURE.md"))
+    assert [step for step in steps if (str(root / step[0]), step[1]) not in called] == []
