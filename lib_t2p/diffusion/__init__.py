@@ -8,7 +8,8 @@ from lib_t2p.doors import door
 
 if TYPE_CHECKING:
     from lib_t2p.diffusion.blip import BlipCaptioner
-    from lib_t2p.diffusion.checkpoint import Checkpoint, load_checkpoint
+    from lib_t2p.diffusion.checkpoint import Checkpoint
+    from lib_t2p.diffusion.checkpoint_loader import load_checkpoint
     from lib_t2p.diffusion.chunks import ROOM
     from lib_t2p.diffusion.clip_folder import check_clip_folder
     from lib_t2p.diffusion.clip_score import ClipJudge

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import torch
 
-from lib_t2p.diffusion.checkpoint import Checkpoint, load_checkpoint
+from lib_t2p.diffusion.checkpoint import Checkpoint
+from lib_t2p.diffusion.checkpoint_loader import load_checkpoint
 from lib_t2p.diffusion.lora_files import LoraFiles
 from lib_t2p.diffusion.lora_merge import MergedLoras
 from lib_t2p.diffusion.prompts import Conditioning, encode

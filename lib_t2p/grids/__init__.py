@@ -12,10 +12,8 @@ if TYPE_CHECKING:
     from lib_t2p.grids.chain import KINDS, chain_of, links_of, queue_grid
     from lib_t2p.grids.compare_presets import READY, ready_axes, ready_prompts
     from lib_t2p.grids.fitting import misfits, refuse_misfits
+    from lib_t2p.grids.grid_plan import DENOISING, NEWEST, GridPlan
     from lib_t2p.grids.plan import (
-        DENOISING,
-        NEWEST,
-        GridPlan,
         plan_faults,
         read_plan,
         with_dataset,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lib_t2p.diffusion import recognise
 from lib_t2p.errors import CheckpointError, FaultsError, LoraError
-from lib_t2p.grids.plan import GridPlan
+from lib_t2p.grids.grid_plan import GridPlan
 from lib_t2p.lora import check_family
 
 

@@ -1,115 +1,33 @@
-"""The plan of a grid: saved models, axes, prompts, seeds and how to paint them."""
+"""The plan of a grid as a file, checked when it is written and read."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import product
+from collections.abc import Sequence
+from dataclasses import replace
 
 from lib_t2p.errors import FaultsError, InputError, NewerSchemaError
 from lib_t2p.files import write_text
-from lib_t2p.grids.axes.axes import MAX_WEIGHT, POINT_KINDS, Axis, AxisKind, GridModel, weights_of
+from lib_t2p.grids.axes.axes import MAX_WEIGHT, Axis, GridModel
+from lib_t2p.grids.grid_plan import DENOISING, NEWEST, GridPlan
 from lib_t2p.grids.plan_axes import axes_faults
 from lib_t2p.grids.plan_toml import plan_from_table, plan_to_table
-from lib_t2p.painting import PictureField, PictureSettings, StartPicture, fields_of, picture_faults
+from lib_t2p.painting import PictureField, picture_faults
 from lib_t2p.toml_io import dump_toml, read_toml
 from lib_t2p.workspace import GridFolder, PersonFolder
 
-__all__ = ["Axis", "GridModel", "GridPlan", "plan_faults", "read_plan", "write_plan"]
+__all__ = ["NEWEST", "Axis", "GridModel", "GridPlan", "plan_faults", "read_plan", "write_plan"]
 
 SCHEMA = 1
 MAX_CELLS = 20_000
 """More pictures than this are a slip of the hand."""
-NEWEST = 0
-"""In place of a dataset's version: the newest that is there when the cells are planned."""
-TRIGGER = "{trigger}"
-"""Stands in a prompt for the person's trigger."""
 
-DENOISING = fields_of(StartPicture)["denoising"]
 
 _DATASET = PictureField("dataset", "Dataset", NEWEST, "int", minimum=NEWEST, maximum=999_999)
 _LORA_WEIGHT = PictureField(
     "lora_weight", "LoRA weight", 1.0, "float", minimum=-MAX_WEIGHT, maximum=MAX_WEIGHT
 )
 _LORA_TAG = re.compile(r"<(?:lora|lyco):", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class GridPlan(PictureSettings):
-    """All that a grid is made from.
-
-    Attributes:
-        person: folder name of the person.
-        dataset: version whose held-out and training photos the pictures are compared with;
-            `NEWEST` only until the grid's cells are planned.
-        checkpoint: title (WebUI) or path (standalone) of the base checkpoint.
-        models: saved models under test.
-        x: columns.
-        y: rows.
-        prompts: in A1111 syntax without LoRA tags; `{trigger}` and `{class_word}` are filled in.
-        seeds: 0 to 2**32 - 1; every prompt is painted with every seed.
-        trigger: fills `{trigger}`; the person's own when empty.
-        lora_weight: of all cells when no axis varies it.
-        z: rows again, one block of all values of `y` for each of its values.
-        base: stem of the saved model that is framed red; none when empty.
-        start: path of the picture that img2img begins with; txt2img when empty.
-        denoising: 0 keeps the start picture, 1 paints anew.
-    """
-
-    person: str
-    dataset: int
-    checkpoint: str
-    models: tuple[GridModel, ...]
-    x: Axis
-    y: Axis
-    prompts: tuple[str, ...]
-    seeds: tuple[int, ...]
-    trigger: str = ""
-    lora_weight: float = 1.0
-    z: Axis | None = None
-    base: str = ""
-    start: str = ""
-    denoising: float = DENOISING.default
-
-    @property
-    def axes(self) -> tuple[Axis, ...]:
-        """All axes that the plan has: x, y and perhaps z."""
-        return (self.x, self.y, self.z) if self.z else (self.x, self.y)
-
-    def axis(self, kind: AxisKind) -> Axis | None:
-        """The axis of this kind, if there is one."""
-        return next((axis for axis in self.axes if axis.kind == kind), None)
-
-    @property
-    def stems(self) -> tuple[str, ...]:
-        """Saved models in the order of their axis, or of the plan without such an axis."""
-        axis = self.axis("saved_model")
-        return tuple(map(str, axis.values)) if axis else tuple(m.stem for m in self.models)
-
-    @property
-    def weights(self) -> tuple[float, ...]:
-        """LoRA weights in the order of their axis."""
-        axis = self.axis("lora_weight")
-        return weights_of(axis) if axis else (self.lora_weight,)
-
-    @property
-    def points(self) -> list[Mapping[str, str | float]]:
-        """Every combination of the ways of painting: kind -> value; one empty one without any."""
-        axes = [axis for kind in POINT_KINDS if (axis := self.axis(kind))]
-        kinds = [axis.kind for axis in axes]
-        combined = product(*(axis.values for axis in axes))
-        return [dict(zip(kinds, values, strict=True)) for values in combined]
-
-    @property
-    def cell_count(self) -> int:
-        """Pictures to paint, those without LoRA included once for each way of painting."""
-        groups = (1 + len(self.stems) * len(self.weights)) * len(self.points)
-        return groups * len(self.prompts) * len(self.seeds)
-
-    def title_of(self, stem: str) -> str:
-        """What people read for a saved model."""
-        return next((m.title for m in self.models if m.stem == stem), stem)
 
 
 def plan_faults(plan: GridPlan) -> list[str]:
@@ -158,7 +76,7 @@ def read_plan(grid: GridFolder) -> GridPlan:
     faults: list[str] = []
     if not isinstance(schema, int):
         faults.append("the key schema is missing: this is no grid of Text to Person")
-    plan = plan_from_table(table, GridPlan, faults)
+    plan = plan_from_table(table, faults)
     if plan is not None:
         faults += plan_faults(plan)
     if plan is None or faults:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from lib_t2p.grids.axes.axes import axis_faults, model_faults
-
-if TYPE_CHECKING:
-    from lib_t2p.grids.plan import GridPlan
+from lib_t2p.grids.grid_plan import GridPlan
 
 
 def axes_faults(plan: GridPlan) -> list[str]:

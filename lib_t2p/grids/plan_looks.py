@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lib_t2p.grids.axes.axes import Axis, GridModel
-from lib_t2p.grids.plan import GridPlan
+from lib_t2p.grids.grid_plan import GridPlan
 from lib_t2p.painting import ComparedPictures, picture_values
 
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from lib_t2p.grids.axes.axes import Axis, AxisKind, GridModel
+from lib_t2p.grids.grid_plan import GridPlan
 from lib_t2p.ranges import whole_number
-
-if TYPE_CHECKING:
-    from lib_t2p.grids.plan import GridPlan
 
 _TABLES = ("models", "x", "y", "z")
 _KINDS: dict[str, tuple[type, ...]] = {
@@ -33,27 +31,23 @@ def plan_to_table(plan: GridPlan) -> dict[str, Any]:
     return table
 
 
-def plan_from_table(
-    table: Mapping[str, Any], kind: type[GridPlan], faults: list[str]
-) -> GridPlan | None:
+def plan_from_table(table: Mapping[str, Any], faults: list[str]) -> GridPlan | None:
     """Build the plan; appends every fault of shape to `faults` and gives None if there was one."""
     before = len(faults)
     models = sorted((k for k in table if _model_number(k)), key=_model_number)
-    values = _plain_values(table, kind, faults)
+    values = _plain_values(table, faults)
     values["models"] = tuple(_model(key, table[key], faults) for key in models)
     for name in ("x", "y"):
         values[name] = _axis(name, table.get(name), faults)
     values["z"] = _axis("z", table["z"], faults) if "z" in table else None
-    known = {f.name for f in fields(kind)} | set(models)
+    known = {f.name for f in fields(GridPlan)} | set(models)
     faults += [f"the key {key} is not known" for key in table if key not in known]
-    return kind(**values) if len(faults) == before else None
+    return GridPlan(**values) if len(faults) == before else None
 
 
-def _plain_values(
-    table: Mapping[str, Any], kind: type[GridPlan], faults: list[str]
-) -> dict[str, Any]:
+def _plain_values(table: Mapping[str, Any], faults: list[str]) -> dict[str, Any]:
     values: dict[str, Any] = {}
-    for field in fields(kind):
+    for field in fields(GridPlan):
         if field.name in _TABLES:
             continue
         if field.name not in table:

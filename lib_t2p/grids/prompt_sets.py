@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from lib_t2p.grids.axes.axes import Axis, GridModel
 from lib_t2p.grids.compare_presets import ready_prompts
-from lib_t2p.grids.plan import GridPlan
+from lib_t2p.grids.grid_plan import GridPlan
 
 MOST_MODELS = 4
 """Columns beside the one without LoRA; more are too small on paper."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from lib_t2p.errors import T2PError
 from lib_t2p.files import read_record
-from lib_t2p.grids.plan import GridPlan
+from lib_t2p.grids.grid_plan import GridPlan
 from lib_t2p.workspace import GridFolder, PersonFolder
 
 SCHEMA = 1

@@ -136,13 +136,13 @@ def sdxl_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def sd15(sd15_folder: Path) -> Any:
-    from lib_t2p.diffusion.checkpoint import load_checkpoint
+    from lib_t2p.diffusion.checkpoint_loader import load_checkpoint
 
     return load_checkpoint(sd15_folder)
 
 
 @pytest.fixture(scope="session")
 def sdxl(sdxl_folder: Path) -> Any:
-    from lib_t2p.diffusion.checkpoint import load_checkpoint
+    from lib_t2p.diffusion.checkpoint_loader import load_checkpoint
 
     return load_checkpoint(sdxl_folder)

@@ -15,7 +15,7 @@ torch = pytest.importorskip("torch")
 from safetensors.torch import save_file  # noqa: E402
 
 from lib_t2p.diffusion import clip_vocabulary, ldm_names, single_file  # noqa: E402
-from lib_t2p.diffusion.checkpoint import load_checkpoint  # noqa: E402
+from lib_t2p.diffusion.checkpoint_loader import load_checkpoint  # noqa: E402
 from lib_t2p.diffusion.families import UNET, Family  # noqa: E402
 from lib_t2p.errors import CheckpointError, SetupError  # noqa: E402
 

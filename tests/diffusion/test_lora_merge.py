@@ -92,7 +92,7 @@ def test_without_alpha_the_rank_stands_for_it(sd15: Any, tmp_path: Path) -> None
 
 
 def test_a_half_precision_checkpoint_is_restored_exactly(sd15_folder: Path, tmp_path: Path) -> None:
-    from lib_t2p.diffusion.checkpoint import load_checkpoint
+    from lib_t2p.diffusion.checkpoint_loader import load_checkpoint
 
     checkpoint = load_checkpoint(sd15_folder, dtype=torch.float16)
     before = all_weights(checkpoint)

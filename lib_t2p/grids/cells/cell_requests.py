@@ -7,7 +7,7 @@ from typing import cast
 
 from lib_t2p.grids.axes.axes import Axis
 from lib_t2p.grids.axes.axis_values import value_label
-from lib_t2p.grids.plan import TRIGGER, GridPlan
+from lib_t2p.grids.grid_plan import TRIGGER, GridPlan
 from lib_t2p.grids.start_pictures import start_picture
 from lib_t2p.painting import CellRequest
 from lib_t2p.workspace import Person

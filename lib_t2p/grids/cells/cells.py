@@ -10,7 +10,7 @@ from typing import Any
 from lib_t2p.errors import WorkspaceError
 from lib_t2p.files import ODD_PARTS, read_record, write_record
 from lib_t2p.grids.cells.cell_requests import NO_LORA, place_of, point_words, request_of
-from lib_t2p.grids.plan import GridPlan
+from lib_t2p.grids.grid_plan import GridPlan
 from lib_t2p.painting import CellRequest, request_from_record, request_to_record
 from lib_t2p.workspace import GridFolder, Person, PersonFolder, load_person
 
