@@ -4,6 +4,7 @@
     python3 t2p.py demo        photos to a scored grid, with pictures that come along
     python3 t2p.py env ...     set up, check and repair the trainers of kohya's sd-scripts
     python3 t2p.py test        ruff, mypy and all tests; further arguments go to pytest
+    python3 t2p.py test --quick    those that take no browser, training or environment
     python3 t2p.py COMMAND     any other command; `python3 t2p.py --help` lists them
 
 The first start fills .envs/core, which takes some minutes and gigabytes.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,12 @@ COVERAGE_FLOOR = 85
 """Percent of the core's lines that the tests must reach."""
 
 ON_GRADIO3 = ("tests/ui", "tests/test_host_safe.py")
+
+MOST_AT_ONCE = 8
+"""Tests that run at once; each may hold a small model, some 600 MB."""
+
+QUICK = "--quick"
+"""No browser, no training, no environment: what a person runs who changes a line."""
 
 NO_TESTS_RAN = 5
 """pytest's exit code when it found none."""
@@ -44,7 +51,8 @@ def checks(
         core: interpreter with ruff, mypy and pytest.
         gradio3: interpreter with gradio 3.41.2; None leaves its tests out.
         root: the checkout.
-        arguments: for the main pytest; any of them drops the coverage floor.
+        arguments: for the main pytest; any of them drops the coverage floor. `--quick` alone
+            stands for the tests that are neither slow nor need a browser.
 
     Returns:
         The checks that come first, and the main run of pytest.
@@ -57,10 +65,24 @@ def checks(
     ]
     present = [name for name in ON_GRADIO3 if (root / name).exists()]
     if gradio3 and present:
-        argv = (str(gradio3), "-m", "pytest", "-q", *present)
+        argv = (str(gradio3), "-m", "pytest", "-q", *at_once(), *present)
         first.append(Check("tabs on gradio 3.41.2", argv, (0, NO_TESTS_RAN)))
     coverage = ("--cov", "--cov-report=term:skip-covered", f"--cov-fail-under={COVERAGE_FLOOR}")
-    return first, Check("pytest", (*module, "pytest", *(arguments or coverage)))
+    whole = (*at_once(), *coverage)
+    return first, Check("pytest", (*module, "pytest", *(_asked(arguments) or whole)))
+
+
+def at_once() -> tuple[str, ...]:
+    """pytest's arguments to run tests on every core, those of one file on one."""
+    count = max(1, min(MOST_AT_ONCE, os.cpu_count() or 1))
+    return "-n", str(count), "--dist", "loadfile"
+
+
+def _asked(arguments: Sequence[str]) -> tuple[str, ...]:
+    if QUICK not in arguments:
+        return tuple(arguments)
+    others = tuple(one for one in arguments if one != QUICK)
+    return (*at_once(), "-q", "-m", "not slow and not browser", *others)
 
 
 def run_checks(
@@ -72,7 +94,7 @@ def run_checks(
 
     Args:
         builder: of the environments.
-        arguments: for pytest; a path among them leaves the tests on gradio 3 out.
+        arguments: for pytest; a path or `--quick` leaves the tests on gradio 3 out.
         run: runs a program in a folder and returns its exit code.
 
     Returns:
@@ -84,7 +106,8 @@ def run_checks(
     core = builder.ensure(CORE)
     builder.ensure(DEV)
     names_paths = any(not argument.startswith("-") for argument in arguments)
-    gradio3 = None if names_paths else builder.ensure(GRADIO3)
+    few = names_paths or QUICK in arguments
+    gradio3 = None if few else builder.ensure(GRADIO3)
     first, main = checks(core, gradio3, builder.root, arguments)
     execute = run or run_here
     results = []

@@ -68,3 +68,22 @@ def test_named_tests_run_without_gradio3_and_without_the_floor(builder: Builder)
 def test_tests_of_the_tabs_are_left_out_when_there_are_none(tmp_path: Path) -> None:
     first, _ = checks(CORE_PYTHON, GRADIO_PYTHON, tmp_path, [])
     assert [check.name for check in first] == ["ruff check", "ruff format", "mypy"]
+
+
+def test_quick_leaves_out_what_is_slow_and_what_needs_a_browser_or_gradio3(
+    builder: Builder,
+) -> None:
+    tools = FakeTools()
+    run_checks(builder, ["--quick", "-x"], tools)
+    ran = tools.ran[-1]
+    assert ran[ran.index("-m", 2) + 1] == "not slow and not browser"
+    assert ran[-1] == "-x" and "--quick" not in ran
+    assert not any("gradio3" in argv[0] for argv in tools.ran)
+
+
+def test_tests_run_on_every_core_but_a_file_at_a_time(builder: Builder) -> None:
+    tools = FakeTools()
+    run_checks(builder, [], tools)
+    for argv in tools.ran[-2:]:
+        assert argv[argv.index("-n") + 1].isdigit()
+        assert argv[argv.index("--dist") + 1] == "loadfile"

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from workers_of_xdist import one_browser
 
 WAIT = 60_000
 """Milliseconds until a missing element fails; the machine may be busy."""
@@ -28,7 +29,7 @@ def browser_page(address: str, *, wait: int = WAIT, **options: Any) -> Iterator[
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
         pytest.skip("chromium is not installed")
-    with api.sync_playwright() as playwright:
+    with one_browser(), api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_page(**options)
         page.faults = []

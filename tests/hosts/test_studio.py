@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from workers_of_xdist import first_port
 
 from lib_t2p.errors import SetupError
 from lib_t2p.hosts.standalone import ports, studio_page
@@ -69,7 +70,7 @@ def test_the_server_listens_to_this_machine_only():
 
 def test_uploads_stay_in_the_workspace_and_nothing_is_reported(tmp_path: Path, opened: Opened):
     root = tmp_path / "workspace"
-    address = run_studio(root, free_port(17_970), open_browser=False)
+    address = run_studio(root, free_port(first_port(17_970)), open_browser=False)
     assert address.startswith("http://127.0.0.1:")
     assert Path(os.environ["GRADIO_TEMP_DIR"]).is_relative_to(root)
     assert os.environ["GRADIO_ANALYTICS_ENABLED"] == "False"
@@ -91,7 +92,7 @@ def test_a_port_that_was_taken_meanwhile_is_said_plainly(workspace: Workspace, b
 
 
 def test_the_page_answers(workspace: Workspace):
-    port = free_port(17_970)
+    port = free_port(first_port(17_970))
     blocks = studio_page.serve(StudioHost(workspace), port, open_browser=False, wait=False)
     try:
         with urllib.request.urlopen(f"http://{ADDRESS}:{port}/") as answer:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from browsing import browser_page
 from ui_fakes import FakeHost, Page, collins, finished_dataset
+from workers_of_xdist import first_port
 
 from lib_t2p.hosts.standalone.ports import free_port
 from lib_t2p.hosts.standalone.studio_page import serve
@@ -85,7 +86,7 @@ def pictures(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def address(workspace: Workspace) -> Iterator[str]:
-    port = free_port(17_870)
+    port = free_port(first_port(17_870))
     blocks = serve(FakeHost(workspace), port, open_browser=False, wait=False)
     yield f"http://127.0.0.1:{port}/"
     blocks.close()

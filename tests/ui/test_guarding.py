@@ -12,6 +12,7 @@ from typing import Any
 import gradio as gr
 import pytest
 from ui_fakes import FakeHost, Page
+from workers_of_xdist import first_port
 
 from lib_t2p.access import Access
 from lib_t2p.hosts.standalone.ports import free_port
@@ -23,7 +24,7 @@ from lib_t2p.workspace.person import open_workspace
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Any]]:
     host = FakeHost(open_workspace(tmp_path_factory.mktemp("guarded") / "workspace"))
-    port = free_port(18_870)
+    port = free_port(first_port(18_870))
     blocks = serve(host, port, open_browser=False, wait=False)
     yield f"127.0.0.1:{port}", blocks
     blocks.close()

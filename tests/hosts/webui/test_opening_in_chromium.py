@@ -10,6 +10,7 @@ import gradio as gr
 import pytest
 from browsing import browser_page
 from webui_standin import Standin
+from workers_of_xdist import first_port
 
 from lib_t2p.access import Access
 from lib_t2p.hosts.standalone.ports import free_port
@@ -36,7 +37,7 @@ def address(webui: Standin, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
             with gr.Tab(TITLE):
                 shell.render()
         g.run_at_load(demo, (SCRIPTS / "t2p_open.js").read_text(encoding="utf-8"))
-    port = free_port(17_970)
+    port = free_port(first_port(17_970))
     app, _, _ = demo.launch(server_name="127.0.0.1", server_port=port, **QUIET)
     serve_page(app, Access())
     yield f"http://127.0.0.1:{port}/"
