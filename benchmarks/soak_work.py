@@ -14,8 +14,8 @@ from PIL import Image
 from lib_t2p.actions.grids.submit import submit_dataset, submit_grid, submit_photos
 from lib_t2p.actions.photos.datasets import submit_inspection
 from lib_t2p.actions.photos.people import new_person
-from lib_t2p.actions.report_pages import report_on_person
 from lib_t2p.actions.runs.runs import submit_run
+from lib_t2p.actions.sweeps.report_pages import report_on_person
 from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.dataset.sample_photos import write_demo_photos
 from lib_t2p.demo import settings

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
         stop_job,
         view_queue,
     )
-    from lib_t2p.actions.report_pages import report_on_person, report_on_run, report_on_sweep
     from lib_t2p.actions.submitting import comparable, dataset_version, known_person
     from lib_t2p.actions.times import clock_text, parse_when
 

@@ -6,8 +6,8 @@ from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
 
-from lib_t2p.actions import report_on_person, report_on_run, report_on_sweep
 from lib_t2p.actions.grids import score_again
+from lib_t2p.actions.sweeps import report_on_person, report_on_run, report_on_sweep
 from lib_t2p.cli.job_progress import follow, follow_all
 from lib_t2p.cli.parser import Commands
 from lib_t2p.cli_output import Output

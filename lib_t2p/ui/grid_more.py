@@ -8,9 +8,9 @@ from typing import Any
 
 import gradio as gr
 
-from lib_t2p import actions
 from lib_t2p import jobs as jobs_room
 from lib_t2p.actions import grids as grid_actions
+from lib_t2p.actions import sweeps as sweep_actions
 from lib_t2p.errors import InputError
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
@@ -156,7 +156,7 @@ class _Actions:
         """Write one page of all grids, verdicts and runs."""
         folder, _ = self.context.open_person(name)
         with self.context.submitting:
-            actions.report_on_person(self.context.workspace, folder.slug)
+            sweep_actions.report_on_person(self.context.workspace, folder.slug)
         return (message(text.REPORT_ON_ITS_WAY, "info"),)
 
     def show(self, act: str) -> tuple[Any, ...]:

@@ -11,7 +11,7 @@ import pytest
 from generation_fakes import FakePainter, FakeTools, make_dataset, make_plan
 from training_fakes import TINY
 
-from lib_t2p.actions.report_pages import report_on_person, report_on_run, report_on_sweep
+from lib_t2p.actions.sweeps.report_pages import report_on_person, report_on_run, report_on_sweep
 from lib_t2p.errors import InputError
 from lib_t2p.grids.axes.axes import Axis, GridModel
 from lib_t2p.grids.cells.cells import expand, write_cells

@@ -7,6 +7,11 @@ from typing import TYPE_CHECKING
 from lib_t2p.doors import door
 
 if TYPE_CHECKING:
+    from lib_t2p.actions.sweeps.report_pages import (
+        report_on_person,
+        report_on_run,
+        report_on_sweep,
+    )
     from lib_t2p.actions.sweeps.searches import (
         SearchWish,
         look_for,

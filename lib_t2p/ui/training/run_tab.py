@@ -10,6 +10,7 @@ import gradio as gr
 from lib_t2p import actions, lora
 from lib_t2p import jobs as jobs_room
 from lib_t2p.actions import runs as run_actions
+from lib_t2p.actions import sweeps as sweep_actions
 from lib_t2p.errors import InputError
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
@@ -122,7 +123,7 @@ class _RunView:
         if not shown:
             raise InputError("There is no run to report on: start one first.")
         with self.context.submitting:
-            actions.report_on_run(self.context.workspace, person.slug, shown)
+            sweep_actions.report_on_run(self.context.workspace, person.slug, shown)
         return (message(text.REPORT_ON_ITS_WAY, "info"),)
 
     def keep(self, act: str, name: str | None, _: str | None) -> tuple[Any, ...]:
