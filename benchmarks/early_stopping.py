@@ -40,9 +40,9 @@ from lib_t2p.runs.runs import SavedModel, saved_models
 from lib_t2p.scores.objective import mean_distances
 from lib_t2p.scores.verdict.scores import read_scores
 from lib_t2p.scores.verdict.verdict import Verdict, judge
-from lib_t2p.search.entrants import entrants
 from lib_t2p.search.grids import models_grid
 from lib_t2p.search.plan import read_search, rung_epoch
+from lib_t2p.search.step import entrants
 from lib_t2p.settings.recipes import load_recipe
 from lib_t2p.settings.settings import settings_from
 from lib_t2p.sweeps.making import made_runs, make_run

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import json
 import os
 import re
 import unicodedata
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from lib_t2p.errors import InputError, NewerSchemaError, WorkspaceError
-from lib_t2p.json_io import has_half_letter, json_text, loads
+from lib_t2p.json_io import has_half_letter, json_text
 
 PARTIAL = ".part"
 """Suffix of a file that is still being written; such a file is never trusted."""
@@ -89,7 +90,7 @@ def read_record(path: Path, schema: int) -> dict[str, Any]:
         NewerSchemaError: its schema version is above `schema`.
     """
     try:
-        record = loads(path.read_text(encoding="utf-8"))
+        record = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:  # 5000 digits are a ValueError too
         raise WorkspaceError(f"{path} cannot be read: {error}.") from error
     if not isinstance(record, dict) or not isinstance(record.get("schema"), int):

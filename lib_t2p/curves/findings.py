@@ -13,8 +13,7 @@ from lib_t2p.curves.adaptation import START, Adaptation, adaptation
 from lib_t2p.curves.collapse import Collapse, collapse_of
 from lib_t2p.curves.collapse_words import collapse_sentence
 from lib_t2p.curves.curve import Curves
-from lib_t2p.curves.epochs import epochs_of
-from lib_t2p.curves.losses import first_nan, runaway
+from lib_t2p.curves.epochs import epochs_of, first_nan, runaway
 from lib_t2p.curves.pace import SLOW_FORECAST, is_slower, seconds_per_step, slowdown
 from lib_t2p.settings import Settings
 

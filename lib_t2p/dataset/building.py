@@ -1,10 +1,14 @@
-"""Building a dataset version: look, judge, choose, crop, write; the manifest comes last."""
+"""Building a dataset version: look, judge, choose, crop, write; the manifest comes last.
+
+It names the versions of what decided over the photos."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
+from importlib import metadata
 
+import lib_t2p
 from lib_t2p.dataset.captions.book import read_captions
 from lib_t2p.dataset.choosing import limit_to_wanted, without_duplicates
 from lib_t2p.dataset.crop_turns import settled_choices
@@ -27,12 +31,33 @@ from lib_t2p.dataset.regularisation.class_pictures import (
 from lib_t2p.dataset.sheet import write_sheet
 from lib_t2p.dataset.splitting import Split, group_seen, split_photos
 from lib_t2p.dataset.subject import Subject, find_subject
-from lib_t2p.dataset.tool_versions import package_versions
 from lib_t2p.errors import InputError
 from lib_t2p.jobs.events import Reporter
 from lib_t2p.plurals import counted
 from lib_t2p.vision.faces import VisionTools
 from lib_t2p.workspace import DatasetFolder, PersonFolder, load_person
+
+PACKAGES = (
+    "pillow",
+    "pillow-heif",
+    "numpy",
+    "scipy",
+    "opencv-python-headless",
+    "dlib-bin",
+    "ImageHash",
+    "onnxruntime",
+)
+
+
+def package_versions() -> dict[str, str]:
+    """Our own version and those of the packages that are installed."""
+    found = {"text-to-person": lib_t2p.__version__}
+    for name in PACKAGES:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return found
 
 
 def build_dataset(

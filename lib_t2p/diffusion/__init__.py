@@ -13,8 +13,13 @@ if TYPE_CHECKING:
     from lib_t2p.diffusion.chunks import ROOM
     from lib_t2p.diffusion.clip_folder import check_clip_folder
     from lib_t2p.diffusion.clip_score import ClipJudge
-    from lib_t2p.diffusion.clip_tokens import LIMIT, count_tokens
-    from lib_t2p.diffusion.clip_vocabulary import END, START, write_tokenizer_files
+    from lib_t2p.diffusion.clip_vocabulary import (
+        END,
+        LIMIT,
+        START,
+        count_tokens,
+        write_tokenizer_files,
+    )
     from lib_t2p.diffusion.devices import best_device
     from lib_t2p.diffusion.emphasis import parse_emphasis
     from lib_t2p.diffusion.families import Family, recognise

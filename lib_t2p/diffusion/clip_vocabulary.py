@@ -1,18 +1,69 @@
-"""CLIP's byte-pair vocabulary, taken from the file that the open_clip_torch wheel carries.
+"""CLIP's byte-pair vocabulary, from the file that open_clip_torch carries, and counts of tokens.
 
 The file lists the merges; the vocabulary follows from it: 256 bytes, the same with an end-of-word
 mark, one entry per merge, and the two marks. Source: `clip/simple_tokenizer.py` of openai/CLIP
-(MIT). The wheel is located, never imported.
+(MIT), written anew. The wheel is located, never imported. To count tokens, each word is split into
+the characters of its bytes, and the earliest merge of the list is applied until none fits.
 """
 
 from __future__ import annotations
 
 import gzip
 import json
+import re
+from functools import lru_cache
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 
 from lib_t2p.errors import SetupError
+
+LIMIT = 75
+"""Tokens of one chunk, without its two marks; the trainer cuts off what is beyond."""
+
+_WORD = re.compile(r"'s|'t|'re|'ve|'m|'ll|'d|[^\W\d_]+|\d|(?:[^\s\w]|_)+", re.IGNORECASE)
+
+
+def count_tokens(text: str) -> int:
+    """Tokens of a text, without the marks of start and end.
+
+    Raises:
+        SetupError: CLIP's vocabulary is missing or damaged.
+    """
+    return sum(_tokens_of(word) for word in _WORD.findall(" ".join(text.lower().split())))
+
+
+@lru_cache(maxsize=1)
+def _ranks() -> dict[tuple[str, str], int]:
+    merges = (line.split() for line in read_merges(find_vocabulary()))
+    return {(first, second): rank for rank, (first, second) in enumerate(merges)}
+
+
+@lru_cache(maxsize=20_000)
+def _tokens_of(word: str) -> int:
+    characters = byte_characters()
+    parts = [characters[byte] for byte in word.encode("utf-8")]
+    parts[-1] += "</w>"
+    ranks = _ranks()
+    while len(parts) > 1:
+        pairs = list(pairwise(parts))
+        best = min(pairs, key=lambda pair: ranks.get(pair, len(ranks)))
+        if best not in ranks:
+            break
+        parts = _merged(parts, best)
+    return len(parts)
+
+
+def _merged(parts: list[str], pair: tuple[str, str]) -> list[str]:
+    result: list[str] = []
+    for part in parts:
+        if result and (result[-1], part) == pair:
+            # A merged part ends a pair, so it cannot begin the next one.
+            result[-1] = f"\0{pair[0]}{pair[1]}"
+        else:
+            result.append(part)
+    return [part.removeprefix("\0") for part in result]
+
 
 START, END = "<|startoftext|>", "<|endoftext|>"
 SIZE = 49408

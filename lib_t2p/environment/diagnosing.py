@@ -1,18 +1,23 @@
-"""`env check`: looks at an environment from every side, one finding a line."""
+"""`env check`: looks at an environment from every side, one finding a line.
+
+It compares with what the requirement files ask for on this Python and system, and trains one step
+with sd-scripts to see that all of it works together."""
 
 from __future__ import annotations
 
 import os
+import re
+import sys
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from lib_t2p.environment.borrowing import borrowed, names_operators
+from lib_t2p.environment.borrowing import INJECTED, borrowed, names_operators
 from lib_t2p.environment.choosing import python_of
-from lib_t2p.environment.definitions import CORE, ROOT, Paths
-from lib_t2p.environment.one_step import train_one_step
-from lib_t2p.environment.pins import pins
+from lib_t2p.environment.definitions import CORE, ROOT, Paths, Stage
+from lib_t2p.environment.interpreters import Version
 from lib_t2p.environment.probing import (
     CHECKOUT,
     CORE_MODULES,
@@ -22,7 +27,7 @@ from lib_t2p.environment.probing import (
     Import,
     probe,
 )
-from lib_t2p.environment.records import damaged, installed
+from lib_t2p.environment.records import damaged, installed, normalised
 from lib_t2p.environment.running import Runner, run_program
 from lib_t2p.environment.sd_environment import Places
 from lib_t2p.environment.sd_scripts import SdScripts, environment_fault, find_sd_scripts
@@ -31,6 +36,78 @@ from lib_t2p.environment.tags import tag_named
 from lib_t2p.errors import SetupError
 from lib_t2p.platforms import has_gpu, venv_python
 from lib_t2p.plurals import counted
+
+_MARKER = re.compile(r"(python_version|sys_platform)\s*(>=|<|==)\s*[\"']([^\"']+)[\"']")
+
+
+def pins(paths: Paths, version: Version, platform: str = sys.platform) -> dict[str, str]:
+    """Version by name of all that an environment should have; later stages win."""
+    found: dict[str, str] = {}
+    for stage in paths.environment.stages:
+        for line in _lines(paths, stage):
+            requirement, _, marker = line.partition(";")
+            if _holds(marker.strip(), version, platform):
+                name, _, pinned = requirement.strip().partition("==")
+                found[normalised(name)] = pinned
+    return found
+
+
+def _lines(paths: Paths, stage: Stage) -> list[str]:
+    if stage.packages:
+        return list(stage.packages)
+    text = paths.requirements(stage).read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
+
+
+def _holds(marker: str, version: Version, platform: str) -> bool:
+    match = _MARKER.fullmatch(marker)
+    if match is None:
+        return True
+    variable, comparison, value = match.groups()
+    if variable == "sys_platform":
+        return platform == value
+    major, minor = value.split(".")[:2]
+    bound = (int(major), int(minor))
+    return {">=": version >= bound, "<": version < bound, "==": version == bound}[comparison]
+
+
+SCRIPT = INJECTED / "t2p_one_step.py"
+
+# A configuration of accelerate that the person made for other work must not matter.
+LAUNCH = (
+    "-m accelerate.commands.launch --num_processes 1 --num_machines 1 --mixed_precision no "
+    "--dynamo_backend no --num_cpu_threads_per_process 1"
+).split()
+
+
+def train_one_step(found: SdScripts, run: Runner) -> str:
+    """Train in a folder of its own, which is removed.
+
+    Args:
+        found: what trains.
+        run: runs its Python.
+
+    Returns:
+        What went wrong, as the trainer's last words; empty when a LoRA was saved.
+    """
+    lines: list[str] = []
+    with tempfile.TemporaryDirectory(prefix="t2p-check-", ignore_cleanup_errors=True) as work:
+        argv = [str(found.python), *LAUNCH, str(SCRIPT), str(found.folder), work]
+        code = run(argv, lines.append)
+        if any((Path(work) / "out").glob("*.safetensors")):
+            return ""
+    return f"exit code {code}, {last_words(lines)}"
+
+
+def last_words(lines: list[str]) -> str:
+    """The error among what a trainer printed; accelerate adds one of its own behind it."""
+    said = [line.strip() for line in lines if line.strip()]
+    errors = [
+        line for line in said if "Error" in line.split(":")[0] and " " not in line.split(":")[0]
+    ]
+    own = [line for line in errors if not line.startswith("subprocess.CalledProcessError")]
+    return (own or said or ["it said nothing"])[-1]
+
 
 Level = Literal["ok", "note", "fault"]
 

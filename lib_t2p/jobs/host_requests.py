@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import time
 from collections.abc import Callable, Mapping
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from lib_t2p.jobs.database import Database
-from lib_t2p.json_io import json_text, loads
+from lib_t2p.json_io import json_text
 from lib_t2p.workspace import Workspace
 
 What = Literal["unload", "upscale", "interrogate"]
@@ -47,7 +48,7 @@ class HostRequest:
     def details(self) -> dict[str, Any]:
         """What belongs to the question; empty when nothing does."""
         text = self.what.partition(" ")[2]
-        return dict(loads(text)) if text else {}
+        return dict(json.loads(text)) if text else {}
 
 
 class HostRequests:

@@ -14,7 +14,7 @@ from typing import Any, get_args
 
 from lib_t2p.jobs.job import Job, JobState, Lane, StopWhen, to_record
 from lib_t2p.jobs.processes.processes import ProcessRecord
-from lib_t2p.json_io import json_text, loads
+from lib_t2p.json_io import json_text
 
 JOB_ID = re.compile(r"(\d{8}-\d{6})-(\d{5,9})")
 """UTC second of the submission and a running number."""
@@ -121,7 +121,7 @@ def from_row(row: Mapping[str, Any]) -> Job:
             raise RowDamage(f"the row of job {record.get('id')!r} was changed")
         pid, born = record.pop("owner_pid"), record.pop("owner_created")
         for name in _JSON:
-            record[name] = loads(record[name])
+            record[name] = json.loads(record[name])
         record["owner_process"] = None if pid is None else (pid, born)
         return from_record(record)
     except (ValueError, TypeError, KeyError, RecursionError) as error:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from lib_t2p.files import write_text
-from lib_t2p.json_io import json_text, loads
+from lib_t2p.json_io import json_text
 from lib_t2p.workspace import Workspace
 
 SHOWN_SECONDS = 3 * 86400.0
@@ -97,7 +97,7 @@ def _read(workspace: Workspace) -> list[Notice]:
     found = []
     for line in data.decode("utf-8", errors="replace").split("\n"):
         try:
-            body = loads(line)
+            body = json.loads(line)
             found.append(Notice(float(body["t"]), str(body["text"])))
         except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
             continue

@@ -1,25 +1,109 @@
 """One step of a search: looks at runs, grids and study, and queues what comes next.
 
+Runs are what it chooses among; Optuna knows them by words.
+
 Nothing is remembered but in those files, so that a step may be repeated after a crash.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from lib_t2p.errors import T2PError
 from lib_t2p.jobs import Job, JobContext, JobState
-from lib_t2p.runs import SavedModel, saved_models
+from lib_t2p.preflight import collect_images, step_plan
+from lib_t2p.preflight.checks import data_dirs
+from lib_t2p.runs import SavedModel, read_run, saved_models
 from lib_t2p.runs.trainers.sd_scripts import keep_installation, locate
-from lib_t2p.search.entrants import entrant_of, entrants, search_space
-from lib_t2p.search.epochs import RunEpochs, epochs_of
 from lib_t2p.search.grids import advance_grid, models_grid, scores_of, search_grid
 from lib_t2p.search.plan import read_search, rung_epoch, survivors
 from lib_t2p.search.study import Study, Trial
-from lib_t2p.sweeps import SweepRun, made_runs, make_run, read_forecast, read_sweep
+from lib_t2p.sweeps import (
+    BASE,
+    Sweep,
+    SweepRun,
+    expand,
+    made_runs,
+    make_run,
+    read_forecast,
+    read_sweep,
+)
 from lib_t2p.workspace import RunFolder, SweepFolder, load_person
+
+RUN = "run"
+"""The one parameter of a sweep that changes one setting at a time: its values are run names."""
+
+
+def entrants(sweep: Sweep, refused: Mapping[str, str]) -> list[SweepRun]:
+    """The first of each group of repeats that may be trained.
+
+    Args:
+        sweep: to be searched.
+        refused: name of a run -> why the checks refuse it.
+    """
+    first: dict[str, SweepRun] = {}
+    for run in expand(sweep):
+        first.setdefault(run.group, run)
+    return [run for run in first.values() if not run.refused and run.name not in refused]
+
+
+def search_space(sweep: Sweep, runs: Sequence[SweepRun]) -> dict[str, list[str]]:
+    """Parameter -> its values, for the sampler.
+
+    The runs of a product are points between axes, from whose neighbours TPE may learn; otherwise
+    each run stands for itself.
+    """
+    if sweep.mode == "product" and sweep.axes and runs and runs[0].name != BASE:
+        return {a.short_name: [choice.label for choice in a.choices] for a in sweep.axes}
+    return {RUN: [run.name for run in runs]}
+
+
+def entrant_of(
+    sweep: Sweep, runs: Sequence[SweepRun], params: Mapping[str, str]
+) -> SweepRun | None:
+    """The run that a sampler's choice means; None when it is refused."""
+    wanted = params[RUN] if RUN in params else _name(sweep, params)
+    return next((run for run in runs if wanted in (run.name, *run.also)), None)
+
+
+def _name(sweep: Sweep, params: Mapping[str, str]) -> str:
+    """As `expanding` names a combination: choices that change nothing stay unnamed."""
+    parts = []
+    for axis in sweep.axes:
+        label = params[axis.short_name]
+        if any(choice.label == label and choice.changes for choice in axis.choices):
+            parts.append(f"{axis.short_name}={label}")
+    return ", ".join(parts) or BASE
+
+
+@dataclass(frozen=True)
+class RunEpochs:
+    """Epochs of a run.
+
+    Attributes:
+        total: of the whole training, from 1.
+        every: epochs between two saved models; 0 when it saves at its end only.
+    """
+
+    total: int
+    every: int
+
+
+def epochs_of(folder: RunFolder) -> RunEpochs:
+    """The epochs of a stored run; counted from its photos when its settings give steps.
+
+    Raises:
+        InputError, DatasetError: the run or its dataset can't be read.
+    """
+    run = read_run(folder)
+    settings = run.settings
+    every = settings.save_every_n_epochs or 0
+    if settings.max_train_epochs:
+        return RunEpochs(settings.max_train_epochs, every)
+    train, reg = data_dirs(settings, folder.person.dataset(run.dataset).root)
+    return RunEpochs(step_plan(collect_images(train, reg, settings), settings).epochs, every)
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,33 @@
-"""Jobs of portraits; painting between plan and scores is a painter's."""
+"""Jobs of portraits; painting between plan and scores is a painter's.
+
+A person's own saved models are put where a painter finds the LoRAs that prompts name."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from lib_t2p.jobs import JobContext
-from lib_t2p.worker.lora_tags import install_named
 from lib_t2p.worker.params import param, person_of
-from lib_t2p.workspace import PortraitsFolder, portraits_folder, wildcard_roots
+from lib_t2p.workspace import PersonFolder, PortraitsFolder, portraits_folder, wildcard_roots
+
+
+def install_named(context: JobContext, person: PersonFolder, prompts: Iterable[str]) -> None:
+    """Link saved models of the person that prompts name and that are not there yet.
+
+    A name that is no saved model is left to the painter, which says that it is missing.
+
+    Raises:
+        LoraError: another LoRA has the name of a saved model.
+    """
+    from lib_t2p.lora import install_trial
+    from lib_t2p.painting import lora_stems
+    from lib_t2p.runs import saved_models
+
+    named = {stem for prompt in prompts for stem in lora_stems(prompt)}
+    saved = {model.stem: model for run in person.runs() for model in saved_models(run)}
+    for stem in sorted(named & set(saved)):
+        install_trial(saved[stem].path, context.workspace.loras, stem)
 
 
 def plan_job(context: JobContext) -> dict[str, Any]:

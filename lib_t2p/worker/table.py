@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from lib_t2p.jobs import JobFunction
 from lib_t2p.worker import portrait_jobs
-from lib_t2p.worker.class_image_jobs import plan_class_images_job
 from lib_t2p.worker.dataset_jobs import (
     build_job,
     caption_job,
     class_photos_job,
     import_job,
     inspect_job,
+    plan_class_images_job,
     rebuild_job,
 )
 from lib_t2p.worker.environment_jobs import (
@@ -20,9 +20,8 @@ from lib_t2p.worker.environment_jobs import (
     repair_environment_job,
 )
 from lib_t2p.worker.grid_jobs import plan_job, report_job, scores_job
-from lib_t2p.worker.logs_jobs import import_logs_job
 from lib_t2p.worker.night_jobs import bell_job, step_job
-from lib_t2p.worker.report_jobs import report_page_job, sweep_page_job
+from lib_t2p.worker.report_jobs import import_logs_job, report_page_job, sweep_page_job
 from lib_t2p.worker.search_jobs import search_job
 from lib_t2p.worker.training_jobs import train_job
 

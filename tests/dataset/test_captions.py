@@ -3,8 +3,7 @@ from dataset_fakes import RED, draw_photo
 
 from lib_t2p.dataset.building import build_dataset
 from lib_t2p.dataset.captions.book import CaptionBook, read_captions, write_captions
-from lib_t2p.dataset.captions.editing import Edit, EditKind, preview
-from lib_t2p.dataset.captions.patterns import replace_pattern
+from lib_t2p.dataset.captions.editing import Edit, EditKind, preview, replace_pattern
 from lib_t2p.dataset.captions.template import fill, pose_words
 from lib_t2p.dataset.captions.traits import neutral_sentence, without_traits
 from lib_t2p.dataset.manifest import read_manifest

@@ -4,14 +4,13 @@ import numpy as np
 import pytest
 
 from lib_t2p.dataset.choosing import without_duplicates
-from lib_t2p.dataset.clustering import cluster
 from lib_t2p.dataset.cropping import Crop
-from lib_t2p.dataset.groups import Groups, group_photos, is_burst
 from lib_t2p.dataset.inspecting import PhotoReport, SeenFace
 from lib_t2p.dataset.judging import Candidate
 from lib_t2p.dataset.selecting import choose_held_out, held_out_count
-from lib_t2p.dataset.splitting import Split, group_seen
+from lib_t2p.dataset.splitting import Groups, Split, group_photos, group_seen, is_burst
 from lib_t2p.dataset.splitting import split_photos as split_among
+from lib_t2p.dataset.subject import cluster
 from lib_t2p.vision.likeness.hashes import PictureHashes
 from lib_t2p.vision.results import Box, Face
 

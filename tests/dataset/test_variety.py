@@ -9,7 +9,7 @@ import pytest
 from test_choosing import candidate
 
 from lib_t2p.dataset.judging import Candidate
-from lib_t2p.dataset.variety import choose_varied as choose
+from lib_t2p.dataset.selecting import choose_varied as choose
 from lib_t2p.vision.faces.light import FaceLight
 from lib_t2p.vision.faces.pose import HeadPose
 from lib_t2p.vision.results import Box, Face

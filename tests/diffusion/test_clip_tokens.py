@@ -1,7 +1,6 @@
 import pytest
 
-from lib_t2p.diffusion.clip_tokens import count_tokens
-from lib_t2p.diffusion.clip_vocabulary import write_tokenizer_files
+from lib_t2p.diffusion.clip_vocabulary import count_tokens, write_tokenizer_files
 
 
 @pytest.mark.parametrize(

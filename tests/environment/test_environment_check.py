@@ -9,9 +9,7 @@ import pytest
 from sd_fakes import HERE, FakeTools, imported, make_checkout, make_ready, make_root, packages_of
 
 from lib_t2p.environment.definitions import CORE, Paths
-from lib_t2p.environment.diagnosing import Doctor, EnvFinding
-from lib_t2p.environment.one_step import last_words, train_one_step
-from lib_t2p.environment.pins import pins
+from lib_t2p.environment.diagnosing import Doctor, EnvFinding, last_words, pins, train_one_step
 from lib_t2p.environment.probing import CHECKOUT, MODULES, OPTIONAL, probe
 from lib_t2p.environment.records import damaged, installed, normalised
 from lib_t2p.environment.running import run_program

@@ -75,7 +75,7 @@ def test_pictures_of_two_painters_are_never_mixed(grid: GridFolder) -> None:
     reporter = SilentReporter()
     result = paint_cells(grid, FakePainter(name="the WebUI"), reporter)
     assert (result.painted, result.resumed) == (40, 0)
-    assert "drawn anew by the WebUI" in reporter.warnings[0]
+    assert "drawn again by the WebUI" in reporter.warnings[0]
     assert painters_of(grid, read_cells(grid)) == ["the WebUI"]
 
 

@@ -56,7 +56,7 @@ FOLDERS_READ_BY_OTHERS = (
 )
 """Programs that run inside sd-scripts and set its constants."""
 
-STAND_INS = ("lib_t2p/runs/trainers/builtin/idle_compiler.py",)
+STAND_INS = ("lib_t2p/runs/trainers/builtin/unused_packages.py",)
 """Files that stand in for a package, so that its callers find the names they expect."""
 
 TABLES = ("lib_t2p/settings/options",)

@@ -11,7 +11,7 @@ from real_webui import PAGE, Running, Webui, start, stop
 
 from lib_t2p.jobs.heartbeats import Heartbeats
 from lib_t2p.jobs.host_requests import HostRequests
-from lib_t2p.worker.making_room import make_room
+from lib_t2p.worker.training_jobs import make_room
 from lib_t2p.workspace.person import Workspace, open_workspace
 
 pytestmark = [pytest.mark.host, pytest.mark.slow]

@@ -14,9 +14,9 @@ from workers_of_xdist import first_port
 from lib_t2p.errors import SetupError
 from lib_t2p.hosts.standalone import ports, studio_page
 from lib_t2p.hosts.standalone.ports import ADDRESS, free_port
-from lib_t2p.hosts.standalone.serving import PageServer
 from lib_t2p.hosts.standalone.studio import run_studio
 from lib_t2p.hosts.standalone.studio_host import TINY_BASE, TINY_TITLE, StudioHost
+from lib_t2p.hosts.standalone.studio_page import PageServer
 from lib_t2p.workspace.person import Workspace, open_workspace
 
 

@@ -12,8 +12,7 @@ from lib_t2p.diffusion.families import Family
 from lib_t2p.environment.checkout_options import own_options
 from lib_t2p.environment.sd_scripts import recognise_tag
 from lib_t2p.errors import SettingsError
-from lib_t2p.preflight.checks.facts import CheckFacts
-from lib_t2p.preflight.checks.installation import Installation, options_of_no_tag
+from lib_t2p.preflight.checks.facts import CheckFacts, Installation, options_of_no_tag
 from lib_t2p.preflight.checks.trainers import trainer_findings
 from lib_t2p.runs.runs import read_run
 from lib_t2p.runs.trainers.sd_scripts.config import write_config

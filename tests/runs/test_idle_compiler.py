@@ -10,8 +10,8 @@ import pytest
 
 START = """
 import sys
-from lib_t2p.runs.trainers.builtin import idle_compiler, unused_packages
-idle_compiler.keep_idle()
+from lib_t2p.runs.trainers.builtin import unused_packages
+unused_packages.keep_idle()
 import torch
 with unused_packages.not_distributed():
     from diffusers import AutoencoderKL, UNet2DConditionModel

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from lib_t2p.jobs.events.events import Event, Metric, Phase, Progress
-from lib_t2p.runs.trainers.sd_scripts.bars import read_bar
 from lib_t2p.runs.trainers.sd_scripts.faults import failure_of
-from lib_t2p.runs.trainers.sd_scripts.output import SdOutput
+from lib_t2p.runs.trainers.sd_scripts.output import SdOutput, read_bar
 from lib_t2p.runs.trainers.sd_scripts.rich_text import unwrapped
 
 GOOD = {

@@ -17,8 +17,7 @@ from lib_t2p.grids.cells.painting_cells import paint_cells
 from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.scores import measuring_crew
 from lib_t2p.scores.measuring import Measured, measure, one_by_one
-from lib_t2p.scores.measuring_crew import MeasuringCrew
-from lib_t2p.scores.measuring_process import packed, unpacked
+from lib_t2p.scores.measuring_crew import MeasuringCrew, packed, unpacked
 from lib_t2p.scores.scoring import score_grid
 from lib_t2p.vision.faces.tools import VisionTools, load_tools
 from lib_t2p.workspace.person import GridFolder, PersonFolder

@@ -7,8 +7,8 @@ from generation_fakes import FakePainter, FakeTools, face_picture
 
 from lib_t2p.grids.cells.painting_cells import paint_cells
 from lib_t2p.jobs.events.reporter import SilentReporter
+from lib_t2p.scores.real_photos import stranger_notes
 from lib_t2p.scores.scoring import score_grid
-from lib_t2p.scores.strangers import stranger_notes
 from lib_t2p.scores.verdict.scores import read_scores
 from lib_t2p.workspace.person import GridFolder, PersonFolder
 

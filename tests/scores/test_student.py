@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from lib_t2p.scores.verdict.student import t_quantile
+from lib_t2p.scores.verdict.statistics import t_quantile
 
 # Tables of the t distribution, such as NIST's e-Handbook 1.3.6.7.2.
 TABLE = [(0.025, 1, -12.706), (0.025, 5, -2.571), (0.025, 8, -2.306), (0.005, 3, -5.841)]

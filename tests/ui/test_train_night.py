@@ -74,7 +74,7 @@ def test_a_night_that_is_over_tells_its_verdict_and_links_its_report(
     ("wrong", "words"),
     [
         ({"night_until": "late"}, "late"),
-        ({"night_url": "ftp://x"}, "the address that is to be told"),
+        ({"night_url": "ftp://x"}, "the address to notify at the end"),
         ({"sweep_axes": " "}, "Nothing differs"),
     ],
 )

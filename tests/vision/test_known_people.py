@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from lib_t2p.cli.known_faces import People, cached_photos, photos_of, pip_cache
-from lib_t2p.dataset.clustering import cluster
+from lib_t2p.dataset.subject import cluster
 from lib_t2p.vision.faces.tools import VisionTools
 from lib_t2p.vision.results import Embedding
 from tools.build_base import portraits

@@ -12,7 +12,7 @@ from lib_t2p.jobs.events.events import EventReader, Warned
 from lib_t2p.jobs.heartbeats import Heartbeats
 from lib_t2p.jobs.host_requests import HostRequests
 from lib_t2p.jobs.queue import Queue
-from lib_t2p.worker.making_room import make_room
+from lib_t2p.worker.training_jobs import make_room
 from lib_t2p.workspace.person import open_workspace
 
 

@@ -8,7 +8,7 @@ from lib_t2p.jobs.context import JobContext
 from lib_t2p.jobs.events.events import EventReader, Warned
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.runs.disk.cleaning import remember_after_verdict
-from lib_t2p.worker.tidying import tidy_up
+from lib_t2p.worker.grid_jobs import tidy_up
 from lib_t2p.workspace.person import PersonFolder, Workspace
 
 

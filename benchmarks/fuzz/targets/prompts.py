@@ -21,7 +21,7 @@ from lib_t2p.painting.request import CellRequest
 from lib_t2p.portraits.choices import Choices
 from lib_t2p.portraits.expanding import Expander
 from lib_t2p.portraits.tags import split_settings, with_settings
-from lib_t2p.portraits.text_encodings import read_text_file
+from lib_t2p.portraits.wildcard_files import read_text_file
 from lib_t2p.workspace.people import Person
 
 ANN = Person("Ann", "ohwx", "woman", "she said yes", "2026-01-01T00:00:00+00:00")

@@ -1,4 +1,6 @@
-"""Sweeps: plan, start, pause, go on, add to, stop."""
+"""Sweeps: plan, start, pause, go on, add to, stop.
+
+Before it starts each run is judged: refused, warned of, and how long it takes."""
 
 from __future__ import annotations
 
@@ -9,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from lib_t2p.actions.runs.runs import machine_of
 from lib_t2p.actions.submitting import comparable, dataset_version, known_person
 from lib_t2p.actions.sweeps.searches import (
     SearchWish,
@@ -17,26 +20,76 @@ from lib_t2p.actions.sweeps.searches import (
     search_steps,
     searchable,
 )
-from lib_t2p.actions.sweeps.sweep_judging import RunJudge
 from lib_t2p.actions.sweeps.sweep_request import SweepRequest, sweep_from
-from lib_t2p.errors import InputError, JobError, SettingsError
+from lib_t2p.errors import InputError, JobError, SettingsError, T2PError
 from lib_t2p.jobs import ACTIVE, ONLY_OVER, Job, JobState, Leases, Queue, StopWhen, ensure_worker
+from lib_t2p.preflight.checks import errors, findings, gather_facts
+from lib_t2p.runs.trainers import trainer_named
 from lib_t2p.runs.trainers.sd_scripts import keep_installation, locate
 from lib_t2p.search import write_search
+from lib_t2p.settings import settings_from
 from lib_t2p.sweeps import (
+    Judgement,
     RunStatus,
     Sweep,
     SweepPlan,
+    SweepRun,
     expand,
     make_run,
     plan_sweep,
     read_sweep,
+    repeated_data,
     sweep_status,
     with_values,
     write_forecast,
     write_sweep,
 )
 from lib_t2p.workspace import PersonFolder, SweepFolder, Workspace, load_person
+
+
+class RunJudge:
+    """Judges the runs of a sweep as a single run is judged before it starts.
+
+    Args:
+        workspace: where this machine's measurements lie.
+        person: whose datasets are trained on.
+        scratch: a folder in which photos may be linked under other repeats for a moment.
+    """
+
+    def __init__(self, workspace: Workspace, person: PersonFolder, scratch: Path) -> None:
+        self._person = person
+        self._scratch = SweepFolder(scratch)
+        self._machine = machine_of(workspace)
+
+    def __call__(self, run: SweepRun) -> Judgement:
+        """Judge a run whose settings passed their own checks."""
+        point = run.point
+        try:
+            trainer_named(point.trainer)
+            dataset = self._person.dataset(point.dataset)
+            values = dict(point.settings)
+            if point.photo_repeats:
+                data = repeated_data(self._scratch, dataset, point.photo_repeats)
+                values["train_data_dir"] = str(data)
+            settings = settings_from(values)
+        except T2PError as error:
+            return Judgement(errors=(str(error),))
+        facts = gather_facts(
+            settings,
+            dataset.root,
+            checkpoint=Path(point.checkpoint),
+            trainer=point.trainer,
+            machine=self._machine,
+        )
+        found = findings(settings, facts)
+        return Judgement(
+            minutes=facts.forecast.minutes if facts.forecast else None,
+            basis=facts.forecast.basis if facts.forecast else "",
+            disk_bytes=facts.forecast.disk_bytes if facts.forecast else 0,
+            errors=tuple(finding.what for finding in errors(found)),
+            warnings=tuple(f.sentence for f in found if f.severity == "warning"),
+        )
+
 
 PAGE = "train.sweep_page"
 LEASE_SECONDS = 120.0

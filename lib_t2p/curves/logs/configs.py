@@ -1,19 +1,62 @@
-"""Configs of imported logs."""
+"""Configs of imported logs, and what a log itself says against one."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from lib_t2p.curves import Curves
+from lib_t2p.curves import Curves, numbers_of_curves
 from lib_t2p.curves.logs.config_search import ConfigFiles
-from lib_t2p.curves.logs.contradicting import contradictions
 from lib_t2p.errors import T2PError
 from lib_t2p.json_io import loads
-from lib_t2p.settings import Settings
+from lib_t2p.plurals import counted
+from lib_t2p.settings import Settings, is_adaptive
 from lib_t2p.settings.kohya import read_config
+
+FALLEN = 0.5
+"""Of the last rate to the highest."""
+
+SETTLED = 20
+"""Numbers of a rate from which its course can be told."""
+
+
+def contradictions(values: Mapping[str, Any], curves: Curves) -> list[str]:
+    """Why a config is not that of a log; empty when nothing speaks against it.
+
+    Args:
+        values: of the config, by sd-scripts' names.
+        curves: of the log.
+    """
+    return [*_counts(values, curves), *_optimizer(values, curves), *_schedule(values, curves)]
+
+
+def _counts(values: Mapping[str, Any], curves: Curves) -> Iterator[str]:
+    numbers = numbers_of_curves(curves)
+    epochs, steps = values.get("max_train_epochs"), values.get("max_train_steps")
+    if isinstance(epochs, int) and epochs and numbers.epochs > epochs:
+        yield f"it plans {counted(epochs, 'epoch')} and the log has {numbers.epochs}"
+    elif isinstance(steps, int) and steps and not epochs and numbers.steps > steps:
+        yield f"it plans {counted(steps, 'step')} and the log has {numbers.steps}"
+
+
+def _optimizer(values: Mapping[str, Any], curves: Curves) -> Iterator[str]:
+    optimizer = str(values.get("optimizer_type") or "")
+    if optimizer and len(curves.dlr) and not is_adaptive(optimizer):
+        yield f"it names {optimizer}, which finds no rate on its own, and the log has d x lr"
+
+
+def _schedule(values: Mapping[str, Any], curves: Curves) -> Iterator[str]:
+    rate = curves.rate.finite().values
+    scheduler = str(values.get("lr_scheduler") or "")
+    if not scheduler or len(rate) < SETTLED or rate.max() <= 0:
+        return
+    if scheduler == "constant" and rate[-1] < FALLEN * rate.max():
+        yield "it keeps the learning rate constant, which falls in the log"
+    elif scheduler in ("cosine", "linear", "polynomial") and rate.max() == rate.min():
+        yield f"its schedule is {scheduler}, and the learning rate of the log stays the same"
+
 
 MACHINE = (
     "num_cpu_threads_per_process", "num_processes", "num_machines", "multi_gpu", "gpu_ids",

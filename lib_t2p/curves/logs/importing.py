@@ -1,7 +1,10 @@
-"""Reads a folder of TensorBoard logs, with configs where there are any."""
+"""Reads a folder of TensorBoard logs, with configs where there are any.
+
+Several trainings in one folder or file are told apart by steps that start over."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,17 +16,59 @@ from lib_t2p.curves import (
     curves_from_scalars,
     numbers_of_curves,
 )
+from lib_t2p.curves.curve import EPOCH_TAGS
+from lib_t2p.curves.epochs import shortened
 from lib_t2p.curves.logs.comparing import unlearned
 from lib_t2p.curves.logs.config_search import ConfigFiles
 from lib_t2p.curves.logs.configs import config_of
 from lib_t2p.curves.logs.names import natural_key
-from lib_t2p.curves.logs.restarts import trainings_of
 from lib_t2p.curves.logs.run import ImportedRun, by_page, distinct
-from lib_t2p.curves.planned import shortened
 from lib_t2p.curves.scalars import Scalar, ScalarReader
 from lib_t2p.curves.scalars.reader import event_files
 from lib_t2p.curves.siblings import beside_siblings
 from lib_t2p.errors import InputError
+
+_PER_STEP = ("loss/current", "loss/average")
+
+
+def trainings_of(scalars: Sequence[Scalar]) -> list[list[Scalar]]:
+    """Part numbers where a training begins at its first step again.
+
+    A resumed training goes back to its last saved state and stays one.
+
+    Args:
+        scalars: in the order of writing.
+    """
+    clock = _clock(scalars)
+    first = next((s.step for s in scalars if s.tag == clock), 0)
+    starts, latest = [0], first
+    for at, scalar in enumerate(scalars):
+        if scalar.tag != clock:
+            continue
+        if scalar.step <= first < latest:
+            starts.append(_begin(scalars, at, starts[-1]))
+        latest = scalar.step
+    ends = [*starts[1:], len(scalars)]
+    return [list(scalars[begin:end]) for begin, end in zip(starts, ends, strict=True)]
+
+
+def _clock(scalars: Sequence[Scalar]) -> str:
+    """The tag whose steps are counted: one of each step, as an epoch's begin at 1 too."""
+    counts = Counter(s.tag for s in scalars if s.tag not in EPOCH_TAGS)
+    known = next((tag for tag in _PER_STEP if tag in counts), "")
+    return known or max(counts, key=lambda tag: counts[tag], default="")
+
+
+def _begin(scalars: Sequence[Scalar], at: int, least: int) -> int:
+    """Where the numbers of that first step begin, which may stand before its loss."""
+    step, seen = scalars[at].step, {scalars[at].tag}
+    while at - 1 > least:
+        before = scalars[at - 1]
+        if before.step != step or before.tag in (*EPOCH_TAGS, *seen):
+            break
+        seen.add(before.tag)
+        at -= 1
+    return at
 
 
 @dataclass(frozen=True)

@@ -1,19 +1,81 @@
-"""The studio's page in gradio."""
+"""The studio's page in gradio, and its web server in a thread of its own."""
 
 from __future__ import annotations
 
+import threading
 import webbrowser
+from typing import Any
 
 import gradio as gr
+import uvicorn
 
 from lib_t2p.access import Access
 from lib_t2p.actions import Host
 from lib_t2p.api import AccessGuard, Answers, App, around_page, mount
+from lib_t2p.errors import SetupError
 from lib_t2p.hosts.standalone.ports import ADDRESS
-from lib_t2p.hosts.standalone.serving import PageServer
 from lib_t2p.ui import JobWatch, guard_events
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.page import SCRIPTS, STYLE, build_tabs
+
+STARTING = 60.0
+"""Seconds until it must answer; a busy machine takes a few."""
+
+
+class PageServer(uvicorn.Server):
+    """Serves one application on this machine until it is closed.
+
+    Args:
+        app: the ASGI application.
+        port: which must be free.
+    """
+
+    def __init__(self, app: Any, port: int) -> None:
+        # No proxy stands before it: what claims to come from one is not believed.
+        super().__init__(
+            uvicorn.Config(
+                app,
+                host=ADDRESS,
+                port=port,
+                log_level="warning",
+                proxy_headers=False,
+                server_header=False,
+                ws="none",
+                timeout_graceful_shutdown=2,
+            )
+        )
+        self._answering = threading.Event()
+        self._thread = threading.Thread(target=self.run, name="studio page", daemon=True)
+
+    def begin(self) -> None:
+        """Answer from now on.
+
+        Raises:
+            SetupError: the port was taken meanwhile, or nothing answers.
+        """
+        self._thread.start()
+        if not self._answering.wait(STARTING) or not self.started:
+            raise SetupError(
+                "The page of the studio does not answer: give another port with --port."
+            )
+
+    async def startup(self, sockets: Any = None) -> None:
+        """As uvicorn's; tells whoever waits for it."""
+        try:
+            await super().startup(sockets)
+        finally:
+            self._answering.set()
+
+    def wait(self) -> None:
+        """Until it is closed; an interrupt comes through."""
+        while self._thread.is_alive():
+            self._thread.join(1.0)
+
+    def close(self) -> None:
+        """Answer nothing more."""
+        self.should_exit = True
+        self._thread.join(5.0)
+
 
 TITLE = "Text to Person"
 # The theme's own fonts would be fetched from the net.

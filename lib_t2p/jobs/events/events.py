@@ -6,13 +6,14 @@ fields of the event class of that type. A reader skips types that it does not kn
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import MISSING, asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, ClassVar
 
 from lib_t2p.errors import WorkspaceError
-from lib_t2p.json_io import json_text, loads
+from lib_t2p.json_io import json_text
 
 SCHEMA = 1
 
@@ -146,7 +147,7 @@ def to_line(event: Event) -> str:
 def from_line(line: str) -> Event | None:
     """Read one line; None for a damaged line, an unknown type or a newer schema."""
     try:
-        body = loads(line)
+        body = json.loads(line)
     except (ValueError, RecursionError):
         return None
     if not isinstance(body, dict) or body.pop("v", None) != SCHEMA:

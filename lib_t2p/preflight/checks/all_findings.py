@@ -7,15 +7,11 @@ from typing import Any
 
 from lib_t2p.errors import SettingsError
 from lib_t2p.preflight.checks.facts import CheckFacts
-from lib_t2p.preflight.checks.family import family_findings
-from lib_t2p.preflight.checks.loss import loss_findings
-from lib_t2p.preflight.checks.network import network_findings
+from lib_t2p.preflight.checks.family import family_findings, network_findings
 from lib_t2p.preflight.checks.packages import package_findings
-from lib_t2p.preflight.checks.pictures import picture_findings
-from lib_t2p.preflight.checks.precision import precision_findings
-from lib_t2p.preflight.checks.rates import rate_findings
-from lib_t2p.preflight.checks.regularisation import regularisation_findings
-from lib_t2p.preflight.checks.resources import resource_findings
+from lib_t2p.preflight.checks.pictures import picture_findings, regularisation_findings
+from lib_t2p.preflight.checks.rates import loss_findings, rate_findings
+from lib_t2p.preflight.checks.resources import precision_findings, resource_findings
 from lib_t2p.preflight.checks.samples import sample_findings
 from lib_t2p.preflight.checks.saving import saving_findings
 from lib_t2p.preflight.checks.trainers import trainer_findings

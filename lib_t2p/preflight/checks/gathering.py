@@ -11,8 +11,7 @@ from lib_t2p.diffusion import Family, recognise
 from lib_t2p.errors import CheckpointError, TrainerError
 from lib_t2p.jobs.processes import CPU
 from lib_t2p.platforms import has_gpu
-from lib_t2p.preflight.checks.facts import CheckFacts
-from lib_t2p.preflight.checks.installation import look_at_installation
+from lib_t2p.preflight.checks.facts import CheckFacts, look_at_installation
 from lib_t2p.preflight.forecast import forecast_run, step_plan
 from lib_t2p.preflight.forecasts.measurements import Measurements
 from lib_t2p.preflight.forecasts.sizes import base_size

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from lib_t2p.environment import INSTALLABLE, add_command, extra_of
-from lib_t2p.preflight.checks.facts import CheckFacts
-from lib_t2p.preflight.checks.installation import PREFIX
+from lib_t2p.preflight.checks.facts import PREFIX, CheckFacts
 from lib_t2p.settings import Finding, Need, Settings
 from lib_t2p.settings.options import SD_SCRIPTS
 

@@ -1,4 +1,4 @@
-"""Drawing a grid onto its canvas."""
+"""Drawing a grid onto its canvas, lines of text among it."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from lib_t2p.grids import GridPlan
 from lib_t2p.grids.cells import Cell, cell_path
 from lib_t2p.reports.picture.mosaics import mosaic
-from lib_t2p.reports.picture.picture_canvas import FAINT, INK, PAPER, Canvas, Colour
 from lib_t2p.reports.picture.picture_groups import Group
 from lib_t2p.reports.picture.picture_layout import (
     GAP,
@@ -21,9 +20,62 @@ from lib_t2p.reports.picture.picture_layout import (
     axis_label,
     row_labels,
 )
-from lib_t2p.reports.picture.picture_text import font, label_lines, width, wrapped
+from lib_t2p.reports.picture.picture_text import font, label_lines, shortened, width, wrapped
 from lib_t2p.scores.verdict import Candidate, Summary, Verdict, distance_numbers
 from lib_t2p.workspace import GridFolder
+
+Colour = tuple[int, int, int]
+"""Red, green, blue, 0 to 255."""
+PAPER: Colour = (255, 255, 255)
+INK: Colour = (28, 30, 36)
+FAINT: Colour = (104, 110, 122)
+
+
+class Canvas:
+    """A white picture to write and draw on.
+
+    Args:
+        size: width and height in pixels.
+        text: font size in pixels.
+    """
+
+    def __init__(self, size: tuple[int, int], text: int) -> None:
+        self.picture = Image.new("RGB", size, PAPER)
+        self._draw = ImageDraw.Draw(self.picture)
+        self._text = text
+
+    def line(
+        self, left: int, top: int, words: str, *, bold: bool = False, colour: Colour = INK
+    ) -> int:
+        """Write one line; gives its width."""
+        face = font(self._text, bold=bold)
+        self._draw.text((left, top), words, font=face, fill=colour)
+        return width(words, face)
+
+    def title(self, left: int, top: int, words: str, room: int) -> None:
+        """Write one large line, shortened to `room` pixels."""
+        face = font(round(self._text * 1.4), bold=True)
+        self._draw.text((left, top), shortened(words, face, room), font=face, fill=INK)
+
+    def centred(
+        self,
+        middle: int,
+        top: int,
+        words: str,
+        room: int,
+        *,
+        bold: bool = False,
+        colour: Colour = INK,
+    ) -> None:
+        """Write one line around `middle`, shortened to `room` pixels."""
+        face = font(self._text, bold=bold)
+        short = shortened(words, face, room)
+        self.line(middle - width(short, face) // 2, top, short, bold=bold, colour=colour)
+
+    def frame(self, box: tuple[int, int, int, int], colour: Colour, thick: int) -> None:
+        """Draw a rectangle (left, top, right, bottom) whose line lies inside the box."""
+        self._draw.rectangle(box, outline=colour, width=thick)
+
 
 BEST: Colour = (18, 128, 62)
 TIE: Colour = (214, 134, 20)

@@ -19,8 +19,7 @@ from lib_t2p.settings.kohya.gui_keys import (
     known_keys,
     plain_keys,
 )
-from lib_t2p.settings.kohya.gui_network import network_from_gui
-from lib_t2p.settings.kohya.gui_rates import rates_from_gui
+from lib_t2p.settings.kohya.gui_network import network_from_gui, rates_from_gui
 from lib_t2p.settings.kohya.gui_values import arguments, is_on, number, off, text
 from lib_t2p.settings.options.table import all_options
 

@@ -1,7 +1,8 @@
-"""The side Crop: one photo's crop, by dragging or by numbers."""
+"""The side Crop: one photo's crop, by dragging its frame or by numbers."""
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
 import gradio as gr
@@ -12,11 +13,58 @@ from lib_t2p.errors import InputError
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.components import act_channel, real_number, says_errors
-from lib_t2p.ui.dataset.crop_view import CHANNEL, crop_panel
+from lib_t2p.ui.dataset.pictures import preview_url
 from lib_t2p.ui.dataset.sides import Sides
-from lib_t2p.ui.markup import empty_state, message
+from lib_t2p.ui.markup import badge, empty_state, message
 from lib_t2p.ui.refresh import LivePart, Sender, live_part
 from lib_t2p.workspace import PersonFolder
+
+CHANNEL = "crop_act"
+
+
+def crop_panel(person: PersonFolder, one: dataset.PhotoOutlook) -> str:
+    """The photo, the frame, and what the trainer will get.
+
+    The page's script moves the frame and sends `box PHOTO LEFT,TOP,RIGHT,BOTTOM`, in pixels of the
+    photo, when it is let go.
+    """
+    if not one.crops:
+        return empty_state(f"{one.photo.photo} is not used", one.reason)
+    planned = one.crops[0]
+    photo, url = one.photo, preview_url(person, one.photo.photo)
+    if not url:
+        return empty_state(f"{photo.photo} has no preview", "Set the crop by the numbers below.")
+    box = planned.crop.box
+    place = (
+        f"left:{100 * box.left / photo.width:.3f}%;top:{100 * box.top / photo.height:.3f}%;"
+        f"width:{100 * box.width / photo.width:.3f}%;height:{100 * box.height / photo.height:.3f}%"
+    )
+    data = (
+        f'data-t2p-crop="{CHANNEL}" data-photo="{escape(photo.photo)}" data-width="{photo.width}" '
+        f'data-height="{photo.height}" data-aspect="{planned.crop.aspect:.6f}"'
+    )
+    return (
+        f'<p class="t2p-facts">{escape(_words(one, planned))} {_state(planned)}</p>'
+        f'<div class="t2p-crop" {data}><img src="{escape(url)}" alt="{escape(photo.photo)}" '
+        f'draggable="false"><div class="t2p-crop-box" tabindex="0" role="slider" '
+        f'aria-label="Frame of the crop: arrow keys move it, plus and minus size it" '
+        f'aria-valuenow="{box.width:.0f}" style="{place}"><i></i></div></div>'
+    )
+
+
+def _words(one: dataset.PhotoOutlook, planned: dataset.PlannedCrop) -> str:
+    width, height = planned.size
+    box = planned.crop.box
+    return (
+        f"{one.photo.photo}, {one.photo.width} x {one.photo.height} px: "
+        f"{box.width:.0f} x {box.height:.0f} px of it become {width} x {height} px "
+        f"({planned.enlarging:.2f} times)."
+    )
+
+
+def _state(planned: dataset.PlannedCrop) -> str:
+    return badge("by hand", "info") if planned.by_hand else badge("automatic", "plain")
+
 
 EDGES = ("Left", "Top", "Right", "Bottom")
 

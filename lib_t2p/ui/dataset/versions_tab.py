@@ -2,20 +2,125 @@
 
 from __future__ import annotations
 
+from html import escape
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
+from lib_t2p import dataset as dataset_room
 from lib_t2p.actions import photos as photo_actions
+from lib_t2p.errors import T2PError
 from lib_t2p.ranges import whole_number
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.components import says_errors
 from lib_t2p.ui.dataset.sides import Sides
-from lib_t2p.ui.dataset.version_view import dataset_panel, difference_panel
-from lib_t2p.ui.markup import empty_state, message
+from lib_t2p.ui.gradio_versions import file_url
+from lib_t2p.ui.markup import empty_state, message, picture_card, picture_grid, section, table
 from lib_t2p.ui.refresh import LivePart, Sender, live_part
-from lib_t2p.workspace import PersonFolder
+from lib_t2p.ui.thumbs import thumbnail
+from lib_t2p.workspace import DatasetFolder, PersonFolder, Workspace
+
+MOST_CARDS = 120
+"""Pictures shown per section; the contact sheet has them all."""
+
+PARTS: tuple[tuple[dataset_room.State, str, str], ...] = (
+    ("kept", "Kept for training", "kept"),
+    ("held_out", "Held out for scoring, never trained on", "heldout"),
+    ("left_out", "Left out", "leftout"),
+)
+
+REPAIRS = {
+    "rotated": "turned upright",
+    "turned": "did not stand upright: turned",
+    "converted": "converted",
+    "padded": "edge filled in",
+    "masked": "others hidden",
+}
+
+
+def dataset_panel(workspace: Workspace, person: PersonFolder, dataset: DatasetFolder) -> str:
+    """Every photo of a dataset version with its decision and reason, and the contact sheet."""
+    try:
+        manifest = dataset_room.read_manifest(dataset)
+    except T2PError as error:
+        return message(str(error), "bad")
+    parts = []
+    for state, title, elem in PARTS:
+        decided = manifest.of_state(state)
+        cards = [_decision_card(workspace, person, dataset, d) for d in decided[:MOST_CARDS]]
+        body = picture_grid(cards, f"t2p_photos_{elem}")
+        parts.append(section(title, body, text.counted(len(decided), "photo")))
+    if manifest.heldout_variants_of_training:
+        parts.append(message(text.HELD_OUT_ARE_VARIANTS, "info"))
+    return _class_pictures(manifest) + "".join(parts) + _sheet(dataset)
+
+
+def difference_panel(found: dataset_room.DatasetDifference) -> str:
+    """What differs between two versions."""
+    options = [[escape(n), escape(str(a)), escape(str(b))] for n, a, b in found.options]
+    photos = [
+        [escape(p.photo), escape(p.before), escape(p.after), escape(", ".join(p.changed))]
+        for p in found.photos
+    ]
+    shown = section("Options", table(["Option", "Before", "After"], options)) if options else ""
+    header = ["Photo", "Before", "After", "Changed"]
+    listed = section("Photos", table(header, photos)) if photos else ""
+    return message(f"{text.counted(found.same, 'photo')} alike in both.", "info") + shown + listed
+
+
+def _decision_card(
+    workspace: Workspace,
+    person: PersonFolder,
+    dataset: DatasetFolder,
+    photo: dataset_room.PhotoDecision,
+) -> str:
+    repairs = ", ".join(REPAIRS.get(name, name) for name in photo.repaired)
+    caption = photo.crops[0].caption if photo.crops else ""
+    parts = (photo.reason, _crop_words(photo), repairs, caption)
+    note = ", ".join(part for part in parts if part)
+    crop = dataset.root / photo.file
+    if photo.file and crop.exists():
+        small = thumbnail(workspace, crop)
+        return picture_card(
+            file_url(small or crop), photo.photo, full_url=file_url(crop), note=note
+        )
+    upright = person.preview(photo.photo)
+    shown = upright if photo.turn and upright.exists() else person.photos / photo.photo
+    return _original_card(workspace, shown, photo.photo, note)
+
+
+def _original_card(workspace: Workspace, photo: Path, caption: str, note: str) -> str:
+    small = thumbnail(workspace, photo)
+    return picture_card(file_url(small) if small else "", caption, note=note)
+
+
+def _class_pictures(manifest: dataset_room.Manifest) -> str:
+    if not manifest.options.regularisation:
+        return ""
+    refused = "".join(f"\n- {name}: {reason}" for name, reason in manifest.class_refused[:20])
+    left = f"; {len(manifest.class_refused)} cannot be used:{refused}" if refused else "."
+    count = text.counted(manifest.class_pictures, "regularisation image")
+    return message(f"{count}{left}", "info")
+
+
+def _crop_words(photo: dataset_room.PhotoDecision) -> str:
+    return "; ".join(
+        f"{c.size[0]}x{c.size[1]} x {c.repeats}" if c.repeats else f"{c.size[0]}x{c.size[1]}"
+        for c in photo.crops
+    )
+
+
+def _sheet(dataset: DatasetFolder) -> str:
+    if not dataset.sheet.exists():
+        return ""
+    url = file_url(dataset.sheet)
+    card = picture_card(url, "Contact sheet, a click opens it in full size")
+    return (
+        '<details class="t2p-details"><summary>Contact sheet</summary>'
+        f'<div class="t2p-wide" id="t2p_dataset_sheet">{card}</div></details>'
+    )
 
 
 def versions_tab(sides: Sides) -> LivePart:

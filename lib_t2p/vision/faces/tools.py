@@ -60,8 +60,8 @@ def load_tools(embedder: str = "dlib", folder: Path | None = None) -> VisionTool
             "(face models), or choose dlib."
         )
     if embedder == "sface":
+        from lib_t2p.vision.faces.blazeface import YuNetDetector
         from lib_t2p.vision.faces.sface import SFaceEmbedder
-        from lib_t2p.vision.faces.yunet import YuNetDetector
 
         detector, recogniser = read_model(folder, YUNET), read_model(folder, SFACE)
         return VisionTools(YuNetDetector(detector), SFaceEmbedder(recogniser))

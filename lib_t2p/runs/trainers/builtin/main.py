@@ -12,7 +12,7 @@ from lib_t2p.diffusion import recognise
 from lib_t2p.errors import T2PError
 from lib_t2p.preflight import collect_images
 from lib_t2p.runs.runs import Run, data_folders, read_run
-from lib_t2p.runs.trainers.builtin import idle_compiler, unused_packages
+from lib_t2p.runs.trainers.builtin import unused_packages
 from lib_t2p.runs.trainers.builtin.reporting import LineReporter
 from lib_t2p.runs.trainers.builtin.sample_times import draws_samples
 from lib_t2p.workspace import RunFolder
@@ -31,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         reporter.phase("checking")
         run = check_inputs(folder)
         reporter.phase("starting")
-        idle_compiler.keep_idle()
+        unused_packages.keep_idle()
         if not draws_samples(run.settings):
             unused_packages.hide()
         # torch takes seconds to import, which bad input need not wait for.

@@ -1,8 +1,11 @@
-"""How far a prediction misses: squared, absolute, or forgiving large misses (Huber)."""
+"""How far a prediction misses: squared, absolute, or forgiving large misses (Huber).
+
+The loss is recorded as sd-scripts does: now, and on average over the last epoch."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
@@ -10,6 +13,30 @@ from torch.nn.functional import l1_loss, mse_loss
 
 from lib_t2p.runs.trainers.builtin.noise import NoiseSchedule
 from lib_t2p.settings import Settings
+
+
+@dataclass
+class LossRecorder:
+    """Keeps the loss of each batch of an epoch; the next epoch overwrites them one by one.
+
+    Attributes:
+        losses: by position in the epoch.
+    """
+
+    losses: list[float] = field(default_factory=list)
+
+    def add(self, position: int, loss: float) -> None:
+        """Record the loss of a batch at its position in the epoch."""
+        if position < len(self.losses):
+            self.losses[position] = loss
+        else:
+            self.losses.append(loss)
+
+    @property
+    def average(self) -> float:
+        """Mean over what is kept; 0 before the first batch."""
+        return sum(self.losses) / len(self.losses) if self.losses else 0.0
+
 
 TINY = 1e-12
 """A border of 0 has no logarithm."""

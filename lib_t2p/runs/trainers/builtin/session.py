@@ -1,4 +1,4 @@
-"""Everything that a training works with, made from its run folder."""
+"""Everything that a training works with, made from its run folder, in its number formats."""
 
 from __future__ import annotations
 
@@ -33,11 +33,32 @@ from lib_t2p.runs.trainers.builtin.hashing import BaseHashes
 from lib_t2p.runs.trainers.builtin.latents import LatentSource
 from lib_t2p.runs.trainers.builtin.noise import NoiseSchedule, noise_schedule
 from lib_t2p.runs.trainers.builtin.optimizers import make_optimizer, make_scheduler
-from lib_t2p.runs.trainers.builtin.precision import HalfScaler, compute_dtype, make_scaler
 from lib_t2p.runs.trainers.builtin.sample_times import draws_samples
 from lib_t2p.runs.trainers.builtin.saving import ModelWriter
 from lib_t2p.settings import Settings, parse_arguments
 from lib_t2p.workspace import RunFolder
+
+DTYPES = {"no": torch.float32, "fp16": torch.float16, "bf16": torch.bfloat16}
+
+
+def compute_dtype(settings: Settings) -> torch.dtype:
+    """Format of the frozen weights and of the sums in the models."""
+    return DTYPES[settings.mixed_precision]
+
+
+class HalfScaler(torch.amp.GradScaler):
+    """Scales the loss so that small gradients survive fp16; also for LoRA weights in fp16."""
+
+    def _unscale_grads_(
+        self, optimizer: Any, inv_scale: Any, found_inf: Any, allow_fp16: bool
+    ) -> Any:
+        # torch refuses fp16 gradients by its last argument, but full_fp16 means just these.
+        return super()._unscale_grads_(optimizer, inv_scale, found_inf, True)
+
+
+def make_scaler(settings: Settings, device: torch.device) -> HalfScaler | None:
+    """A scaler for fp16, None for the other formats."""
+    return HalfScaler(device.type) if settings.mixed_precision == "fp16" else None
 
 
 @dataclass(frozen=True)

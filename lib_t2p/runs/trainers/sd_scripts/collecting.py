@@ -1,21 +1,50 @@
-"""Taking over the LoRAs that sd-scripts writes, once they are whole, under names of our own."""
+"""Taking over the LoRAs that sd-scripts writes, once they are whole, under names of our own.
+
+They are written again with our metadata; their tensors are copied byte by byte."""
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from lib_t2p.errors import WorkspaceError
-from lib_t2p.files import read_record, write_record
+from lib_t2p.files import read_record, whole_file, write_record
 from lib_t2p.lora import read_header
 from lib_t2p.ranges import whole_number
 from lib_t2p.runs.runs import Run, model_stem, saved_models
 from lib_t2p.runs.trainers.sd_scripts.launches import LaunchFacts, output_name
-from lib_t2p.runs.trainers.sd_scripts.relabelling import write_relabelled
 from lib_t2p.runs.trainers.sd_scripts.whole import Settled
 from lib_t2p.workspace import RunFolder
+
+_ALIGN = 8
+_BLOCK = 1 << 22
+
+
+def write_relabelled(source: Path, target: Path, changes: Mapping[str, str]) -> None:
+    """Copy a whole safetensors file and change some of its metadata.
+
+    Args:
+        source: read before with `read_header`, so that its header is known to be good.
+        target: written whole.
+        changes: metadata to set.
+
+    Raises:
+        WorkspaceError: the disk is full or the folder may not be written.
+    """
+    with source.open("rb") as file, whole_file(target) as partial:
+        header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
+        header["__metadata__"] = {**(header.get("__metadata__") or {}), **changes}
+        body = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+        body += b" " * (-len(body) % _ALIGN)
+        with partial.open("wb") as out:
+            out.write(len(body).to_bytes(8, "little") + body)
+            shutil.copyfileobj(file, out, _BLOCK)
+
 
 SCHEMA = 1
 _NAME = re.compile(r"^(?:-(?P<epoch>\d{6})|-step(?P<step>\d{8}))?$")

@@ -19,7 +19,7 @@ from lib_t2p.runs.trainers.sd_scripts.faults import failure_of
 from lib_t2p.runs.trainers.sd_scripts.installation import kept_installation
 from lib_t2p.runs.trainers.sd_scripts.launches import write_facts
 from lib_t2p.runs.trainers.sd_scripts.resuming import beginning
-from lib_t2p.runs.trainers.sd_scripts.tokenizers import fill_tokenizers
+from lib_t2p.runs.trainers.sd_scripts.small_bases import fill_tokenizers
 from lib_t2p.workspace import RunFolder
 
 
