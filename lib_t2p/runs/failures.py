@@ -102,7 +102,7 @@ KILLED = Failure(
     "The training ended without a word, as when the system kills it for lack of memory or "
     "somebody ends it: start the run again, with a smaller batch if it ends like this once more.",
 )
-_SIGNS = re.compile(r"\w*(Error|Exception)\b|\berror:|No such file|^Fatal ", re.I)
+_SIGNS = re.compile(r"(Error|Exception)\b|\berror:|No such file|^Fatal ", re.I)
 _HOLLOW = re.compile(r"CalledProcessError|^Traceback \(most recent call last\)")
 """What accelerate and Python say whatever the cause is."""
 

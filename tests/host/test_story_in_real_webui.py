@@ -17,6 +17,7 @@ from PIL import Image
 from safetensors.numpy import save_file
 from story import Story, post, wait_for
 
+from lib_t2p.errors import FaultsError
 from lib_t2p.grids.chain import queue_grid
 from lib_t2p.jobs.events.events import EventReader, Progress, Warned
 from lib_t2p.jobs.job import Job, JobState
@@ -166,9 +167,8 @@ def test_a_lora_of_another_family_and_a_missing_checkpoint_are_refused(
     foreign = models[0].path.with_name("t2p_eileen_xl_e01.safetensors")
     save_file(tensors, foreign, {"ss_base_model_version": "sdxl_base_v1-0"})
     saved = SavedModel(foreign, 1, 1, foreign.stem)
-    refused = story.ended(story.grid("foreign", [saved], (1.0,))[1])
-    assert refused.state is JobState.FAILED
-    assert foreign.stem in refused.reason
+    with pytest.raises(FaultsError, match=foreign.stem):
+        story.grid("foreign", [saved], (1.0,))
     absent = tmp_path / "gone.safetensors"
     gone = story.ended(story.grid("gone", models, (1.0,), checkpoint=absent)[1])
     assert gone.state is JobState.FAILED
