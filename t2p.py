@@ -19,7 +19,7 @@ if sys.version_info < (3, 10):
 import argparse
 
 from lib_t2p.cli_output import Output
-from lib_t2p.environment.building import Builder
+from lib_t2p.environment.builder import Builder
 from lib_t2p.environment.checks import run_checks
 from lib_t2p.environment.definitions import CORE, ROOT, Paths
 from lib_t2p.environment.launching import cli_argv, cli_variables

@@ -30,7 +30,7 @@ from PIL import Image
 
 from benchmarks.cells_table import DRAWN, browser_page, peer_seconds
 from benchmarks.gallery_peer import serve_peer
-from lib_t2p.actions.photos.people import new_person
+from lib_t2p.actions.photos.new_people import new_person
 from lib_t2p.cli_output import Output
 from lib_t2p.dataset.looks import Look
 from lib_t2p.dataset.previews import write_previews

@@ -29,19 +29,19 @@ from lib_t2p.actions.sweeps import sweeps
 from lib_t2p.actions.sweeps.searches import STEP, SearchWish, look_for, newest_step, queue_search
 from lib_t2p.actions.sweeps.sweep_request import SweepRequest
 from lib_t2p.cli_output import Output
-from lib_t2p.demo.settings import BASE
+from lib_t2p.demo.demo_settings import BASE
 from lib_t2p.grids.chain import queue_grid
-from lib_t2p.grids.plan import read_plan, write_plan
+from lib_t2p.grids.plan_checks import read_plan, write_plan
 from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.jobs.job import JobState
 from lib_t2p.jobs.queue import Queue
-from lib_t2p.runs.running import run_training
 from lib_t2p.runs.runs import SavedModel, saved_models
+from lib_t2p.runs.supervisor import run_training
 from lib_t2p.scores.objective import mean_distances
 from lib_t2p.scores.verdict.scores import read_scores
 from lib_t2p.scores.verdict.verdict import Verdict, judge
-from lib_t2p.search.grids import models_grid
-from lib_t2p.search.plan import read_search, rung_epoch
+from lib_t2p.search.rung_grids import models_grid
+from lib_t2p.search.search_plan import read_search, rung_epoch
 from lib_t2p.search.step import entrants
 from lib_t2p.settings.recipes import load_recipe
 from lib_t2p.settings.settings import settings_from

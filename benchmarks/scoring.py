@@ -32,7 +32,7 @@ from lib_t2p.grids.axes.axes import Axis, GridModel
 from lib_t2p.grids.cells.cell_files import cell_path
 from lib_t2p.grids.cells.cells import expand, read_cells, write_cells
 from lib_t2p.grids.cells.painting_cells import paint_cells
-from lib_t2p.grids.plan import GridPlan, write_plan
+from lib_t2p.grids.plan_checks import GridPlan, write_plan
 from lib_t2p.jobs.crew import processes_here
 from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.painting.request import CellRequest, PaintedCell, Painter
@@ -166,7 +166,7 @@ class FaceRecognitionsWay:
         import dlib
 
         from lib_t2p.vision.faces.identity import PACKAGE
-        from lib_t2p.vision.faces.packages import model_file
+        from lib_t2p.vision.faces.package_files import model_file
 
         def model(name: str) -> str:
             return str(model_file("face_recognition_models", PACKAGE, f"models/{name}"))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from lib_t2p.diffusion.painter import DiffusersPainter
 from lib_t2p.grids.cells.painting_cells import paint_cells
-from lib_t2p.jobs.context import JobContext
 from lib_t2p.jobs.job import JobState
+from lib_t2p.jobs.job_context import JobContext
 from lib_t2p.jobs.performing import JobFunction, perform
 from lib_t2p.jobs.queue import Queue
-from lib_t2p.worker.table import KINDS
+from lib_t2p.worker.job_functions import KINDS
 from lib_t2p.workspace.person import Workspace
 
 

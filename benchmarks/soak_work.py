@@ -13,14 +13,14 @@ from PIL import Image
 
 from lib_t2p.actions.grids.submit import submit_dataset, submit_grid, submit_photos
 from lib_t2p.actions.photos.datasets import submit_inspection
-from lib_t2p.actions.photos.people import new_person
-from lib_t2p.actions.runs.runs import submit_run
+from lib_t2p.actions.photos.new_people import new_person
+from lib_t2p.actions.runs.training_runs import submit_run
 from lib_t2p.actions.sweeps.report_pages import report_on_person
 from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.dataset.sample_photos import write_demo_photos
-from lib_t2p.demo import settings
+from lib_t2p.demo import demo_settings as settings
 from lib_t2p.errors import T2PError
-from lib_t2p.grids.plan import Axis, GridModel, GridPlan
+from lib_t2p.grids.plan_checks import Axis, GridModel, GridPlan
 from lib_t2p.jobs.job import JobState
 from lib_t2p.jobs.queue import Job, Queue
 from lib_t2p.runs.runs import saved_models

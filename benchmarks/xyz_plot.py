@@ -26,17 +26,17 @@ from typing import Any
 import numpy as np
 from safetensors.numpy import save_file
 
-from lib_t2p.actions.photos.people import new_person
+from lib_t2p.actions.photos.new_people import new_person
 from lib_t2p.cli_output import Output
 from lib_t2p.errors import T2PError
 from lib_t2p.grids.chain import queue_grid
-from lib_t2p.grids.plan import Axis, GridModel, GridPlan, write_plan
-from lib_t2p.jobs.context import JobContext
+from lib_t2p.grids.plan_checks import Axis, GridModel, GridPlan, write_plan
 from lib_t2p.jobs.job import JobState
+from lib_t2p.jobs.job_context import JobContext
 from lib_t2p.jobs.performing import perform
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.lora.header import read_header
-from lib_t2p.worker.table import KINDS
+from lib_t2p.worker.job_functions import KINDS
 from lib_t2p.workspace.person import Workspace, open_workspace
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -19,7 +19,7 @@ from lib_t2p.cli.parser import build_parser
 from lib_t2p.dataset import write_demo_photos
 from lib_t2p.environment.launching import MODULES
 from lib_t2p.jobs import JobContext, Queue
-from lib_t2p.worker.table import KINDS
+from lib_t2p.worker.job_functions import KINDS
 from lib_t2p.workspace import Person, create_person, open_workspace
 
 HANDED_ON = (*MODULES, "test")

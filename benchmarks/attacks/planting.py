@@ -10,7 +10,7 @@ import torch
 from PIL import Image
 from safetensors.torch import save_file
 
-from lib_t2p.actions.photos.people import new_person
+from lib_t2p.actions.photos.new_people import new_person
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.runs.runs import Run, create_run
 from lib_t2p.settings.settings import settings_from

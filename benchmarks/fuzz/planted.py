@@ -19,7 +19,7 @@ from lib_t2p.dataset.thresholds import FaceNumbers
 from lib_t2p.grids.axes.axes import Axis, GridModel
 from lib_t2p.grids.cells.cells import expand as expand_cells
 from lib_t2p.grids.cells.cells import write_cells
-from lib_t2p.grids.plan import GridPlan, write_plan
+from lib_t2p.grids.plan_checks import GridPlan, write_plan
 from lib_t2p.hosts.standalone.studio_host import TINY_BASE
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.painting.request import CellRequest
@@ -28,13 +28,13 @@ from lib_t2p.portraits.plan import PortraitPlan, write_portraits
 from lib_t2p.runs.runs import Run, create_run
 from lib_t2p.settings.recipes import load_recipe
 from lib_t2p.settings.settings import settings_from
-from lib_t2p.sweeps.axes import axis_of
 from lib_t2p.sweeps.points import Point
 from lib_t2p.sweeps.storing import write_sweep
 from lib_t2p.sweeps.sweep import Sweep, checked_sweep
+from lib_t2p.sweeps.sweep_axes import axis_of
 from lib_t2p.workspace.people import Person, create_person
 from lib_t2p.workspace.person import PersonFolder, Workspace, open_workspace
-from lib_t2p.workspace.portraits import portraits_folder
+from lib_t2p.workspace.series_folders import portraits_folder
 
 PERSON, RUN, GRID, SWEEP, SERIES = "ann", "first", "g", "ranks", "p"
 PICTURE = "000001"

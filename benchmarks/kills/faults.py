@@ -18,7 +18,7 @@ from typing import Any
 from benchmarks.kills import shim
 from benchmarks.kills.material import GRID, SEEDS, STEPS, WEIGHTS, Part, person_of
 from benchmarks.kills.site import PAINTER, TRAINER, WORKER, Site
-from lib_t2p.demo import settings
+from lib_t2p.demo import demo_settings as settings
 from lib_t2p.environment.definitions import ROOT
 from lib_t2p.jobs.job import ACTIVE, Job
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from lib_t2p.curves.curve import Curves, Numbers
-from lib_t2p.curves.pairing import paired, step_logs
+from lib_t2p.curves.paired_steps import paired, step_logs
 
 COLLAPSED = 1.7
 """Of the median loss of a stretch over that of all steps before. In the guide the one collapse

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lib_t2p.curves.comparison_words import listed, per_cent
 from lib_t2p.curves.curve import Curves
-from lib_t2p.curves.pairing import Paired, paired
-from lib_t2p.curves.wording import listed, per_cent
+from lib_t2p.curves.paired_steps import Paired, paired
 
 LEAST = 1e-4
 """Of the log ratio: the guide's repeats on one track differ by as much."""

@@ -12,7 +12,6 @@ import lib_t2p
 from lib_t2p.dataset.captions.book import read_captions
 from lib_t2p.dataset.choosing import limit_to_wanted, without_duplicates
 from lib_t2p.dataset.crop_turns import settled_choices
-from lib_t2p.dataset.drawing import Drawing, draw_version
 from lib_t2p.dataset.enlarging import Enlarger, with_lanczos
 from lib_t2p.dataset.inspecting import inspect_photos
 from lib_t2p.dataset.judging import judge_photos, seen_candidates
@@ -31,6 +30,7 @@ from lib_t2p.dataset.regularisation.class_pictures import (
 from lib_t2p.dataset.sheet import write_sheet
 from lib_t2p.dataset.splitting import Split, group_seen, split_photos
 from lib_t2p.dataset.subject import Subject, find_subject
+from lib_t2p.dataset.version_files import Drawing, draw_version
 from lib_t2p.errors import InputError
 from lib_t2p.jobs.events import Reporter
 from lib_t2p.plurals import counted

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from lib_t2p.dataset.crop_planning import PlannedCrop
 from lib_t2p.dataset.cropping import Crop
-from lib_t2p.dataset.drawing import CAPTION_ENDING, open_for
 from lib_t2p.dataset.enlarging import with_lanczos
 from lib_t2p.dataset.manifest import ClassCrop, DrawnCrop, Manifest, PhotoDecision, write_manifest
 from lib_t2p.dataset.masking import mask_others
@@ -17,6 +16,7 @@ from lib_t2p.dataset.part_folder import finish_part, new_part
 from lib_t2p.dataset.placing import file_digest
 from lib_t2p.dataset.regularisation.class_pictures import draw_class_picture, set_of
 from lib_t2p.dataset.sheet import write_sheet
+from lib_t2p.dataset.version_files import CAPTION_ENDING, open_for
 from lib_t2p.errors import FaultsError, PhotoError
 from lib_t2p.files import write_text
 from lib_t2p.jobs.events import Reporter

@@ -16,8 +16,8 @@ from pathlib import Path
 from lib_t2p.cli import workspace_argument
 from lib_t2p.cli_output import Output
 from lib_t2p.demo import stages
+from lib_t2p.demo.demo_settings import DemoSize
 from lib_t2p.demo.record import current_record, keep_record
-from lib_t2p.demo.settings import DemoSize
 from lib_t2p.errors import T2PError
 from lib_t2p.grids import GridPlan, read_plan
 from lib_t2p.scores.verdict import Summary, judge, read_scores, summarise

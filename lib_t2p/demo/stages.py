@@ -13,7 +13,7 @@ from lib_t2p.actions.runs import submit_run
 from lib_t2p.cli import follow, follow_all
 from lib_t2p.cli_output import Output
 from lib_t2p.dataset import DatasetOptions, read_manifest, write_demo_photos
-from lib_t2p.demo import settings
+from lib_t2p.demo import demo_settings as settings
 from lib_t2p.demo.record import DemoRecord, keep_record
 from lib_t2p.grids import GridPlan
 from lib_t2p.grids.axes import Axis, GridModel

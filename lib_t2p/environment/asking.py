@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
+from lib_t2p.environment.commands import clean_variables
 from lib_t2p.environment.repairing import site_packages
-from lib_t2p.environment.running import clean_variables
 
 SECONDS = 30.0
 """Python starts in far less; a drive that sleeps may take longer."""

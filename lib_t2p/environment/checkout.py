@@ -6,10 +6,10 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from lib_t2p.environment.checkouts import recognise
+from lib_t2p.environment.commands import Runner
 from lib_t2p.environment.definitions import ROOT
-from lib_t2p.environment.recognising import recognise
 from lib_t2p.environment.repairing import remove_tree
-from lib_t2p.environment.running import Runner
 from lib_t2p.environment.sd_environment import Places
 from lib_t2p.environment.tags import SOURCE, Tag
 from lib_t2p.errors import SetupError

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lib_t2p.environment.building import Builder
+from lib_t2p.environment.builder import Builder
 from lib_t2p.environment.definitions import CORE, DEV, GRADIO3
 from lib_t2p.environment.launching import cli_variables
 

@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Literal
 
 from lib_t2p.environment.borrowing import INJECTED, borrowed, names_operators
-from lib_t2p.environment.choosing import python_of
+from lib_t2p.environment.commands import Runner, run_program
 from lib_t2p.environment.definitions import CORE, ROOT, Paths, Stage
+from lib_t2p.environment.installed_files import damaged, installed, normalised
 from lib_t2p.environment.interpreters import Version
 from lib_t2p.environment.probing import (
     CHECKOUT,
@@ -27,10 +28,9 @@ from lib_t2p.environment.probing import (
     Import,
     probe,
 )
-from lib_t2p.environment.records import damaged, installed, normalised
-from lib_t2p.environment.running import Runner, run_program
 from lib_t2p.environment.sd_environment import Places
 from lib_t2p.environment.sd_scripts import SdScripts, environment_fault, find_sd_scripts
+from lib_t2p.environment.set_up_choices import python_of
 from lib_t2p.environment.stamps import is_ready
 from lib_t2p.environment.tags import tag_named
 from lib_t2p.errors import SetupError

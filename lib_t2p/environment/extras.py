@@ -12,7 +12,7 @@ from lib_t2p.environment.borrowing import (
     name_operators,
     names_operators,
 )
-from lib_t2p.environment.building import Builder, Note
+from lib_t2p.environment.builder import Builder, Note
 from lib_t2p.environment.definitions import ROOT, Environment, Paths, Stage
 from lib_t2p.environment.sd_environment import NO_DEPS, Places
 from lib_t2p.environment.sd_scripts import environment_fault

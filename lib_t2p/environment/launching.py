@@ -6,8 +6,8 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from lib_t2p.environment.commands import clean_variables
 from lib_t2p.environment.definitions import ROOT
-from lib_t2p.environment.running import clean_variables
 
 MODULES = {"studio": "lib_t2p.hosts.standalone", "demo": "lib_t2p.demo"}
 """Programs of their own; every other command is one of the CLI's."""

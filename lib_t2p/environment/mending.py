@@ -6,16 +6,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lib_t2p.environment.borrowing import borrowed
-from lib_t2p.environment.building import Builder
+from lib_t2p.environment.builder import Builder
 from lib_t2p.environment.checkout import get_checkout, is_whole
-from lib_t2p.environment.choosing import Wish
 from lib_t2p.environment.definitions import CORE, Paths
+from lib_t2p.environment.installed_files import damaged
 from lib_t2p.environment.probing import probe
-from lib_t2p.environment.records import damaged
 from lib_t2p.environment.repairing import forget, site_packages
 from lib_t2p.environment.sd_building import SdBuilder
 from lib_t2p.environment.sd_environment import Places
 from lib_t2p.environment.sd_scripts import SdScripts
+from lib_t2p.environment.set_up_choices import Wish
 from lib_t2p.environment.tags import Tag, tag_named
 from lib_t2p.platforms import has_gpu, venv_python
 

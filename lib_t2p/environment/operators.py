@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from lib_t2p.environment.borrowing import name_operators, names_operators
-from lib_t2p.environment.running import Runner
+from lib_t2p.environment.commands import Runner
 from lib_t2p.errors import SetupError
 from lib_t2p.platforms import venv_python
 

@@ -5,10 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from lib_t2p.environment.choosing import OWN, Choice, Wish, choose, foreign, is_as_chosen, kept
 from lib_t2p.environment.interpreters import dotted
 from lib_t2p.environment.sd_environment import Places
 from lib_t2p.environment.sd_scripts import environment_fault
+from lib_t2p.environment.set_up_choices import (
+    OWN,
+    Choice,
+    Wish,
+    choose,
+    foreign,
+    is_as_chosen,
+    kept,
+)
 from lib_t2p.environment.tags import SOURCE
 from lib_t2p.environment.torch_fit import CPU_TORCH_MB, OWN_TORCH, OWN_TORCH_MB
 from lib_t2p.errors import SetupError

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lib_t2p.environment.borrowing import INJECTED
-from lib_t2p.environment.running import Runner
+from lib_t2p.environment.commands import Runner
 
 PROBE = INJECTED / "t2p_probe.py"
 MARK = "T2P "

@@ -9,9 +9,17 @@ from pathlib import Path
 from typing import TextIO
 
 from lib_t2p.environment.borrowing import borrow, borrowed, give_back
-from lib_t2p.environment.building import Builder, Note, Progress, write_line
+from lib_t2p.environment.builder import Builder, Note, Progress, write_line
 from lib_t2p.environment.checkout import Which, get_checkout
-from lib_t2p.environment.choosing import (
+from lib_t2p.environment.commands import Runner, run_program
+from lib_t2p.environment.definitions import Paths
+from lib_t2p.environment.hosts_packages import Snapshot, folders_of_others, snapshot
+from lib_t2p.environment.operators import settle_torchvision
+from lib_t2p.environment.planning import check_room
+from lib_t2p.environment.repairing import remove_tree
+from lib_t2p.environment.sd_environment import Places, environment_of
+from lib_t2p.environment.sd_scripts import SdScripts, find_sd_scripts
+from lib_t2p.environment.set_up_choices import (
     Choice,
     Wish,
     choose,
@@ -20,14 +28,6 @@ from lib_t2p.environment.choosing import (
     kept,
     torch_words,
 )
-from lib_t2p.environment.definitions import Paths
-from lib_t2p.environment.hosts_packages import Snapshot, folders_of_others, snapshot
-from lib_t2p.environment.operators import settle_torchvision
-from lib_t2p.environment.planning import check_room
-from lib_t2p.environment.repairing import remove_tree
-from lib_t2p.environment.running import Runner, run_program
-from lib_t2p.environment.sd_environment import Places, environment_of
-from lib_t2p.environment.sd_scripts import SdScripts, find_sd_scripts
 from lib_t2p.environment.tags import SOURCE
 
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lib_t2p.environment.borrowing import borrowed
+from lib_t2p.environment.checkouts import Recognised, recognise, recognise_tag
 from lib_t2p.environment.definitions import ROOT
-from lib_t2p.environment.recognising import Recognised, recognise, recognise_tag
 from lib_t2p.environment.sd_environment import Places
 from lib_t2p.environment.stamps import is_ready
 from lib_t2p.environment.tags import TAGS, tag_named

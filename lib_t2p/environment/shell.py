@@ -6,16 +6,16 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from typing import Protocol
 
-from lib_t2p.environment.building import Builder, Progress
-from lib_t2p.environment.choosing import Wish
+from lib_t2p.environment.builder import Builder, Progress
 from lib_t2p.environment.definitions import CORE, ROOT, Paths
 from lib_t2p.environment.diagnosing import Doctor
 from lib_t2p.environment.extras import INSTALLABLE, add_package
 from lib_t2p.environment.mending import mender_for
 from lib_t2p.environment.planning import plan
+from lib_t2p.environment.readiness import tag_state
 from lib_t2p.environment.sd_building import SdBuilder
+from lib_t2p.environment.set_up_choices import Wish
 from lib_t2p.environment.stamps import is_ready
-from lib_t2p.environment.states import tag_state
 from lib_t2p.environment.tags import TAGS, tag_named
 from lib_t2p.errors import SetupError
 

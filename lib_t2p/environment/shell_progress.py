@@ -6,7 +6,7 @@ import sys
 import time
 
 from lib_t2p.cli_output import Output
-from lib_t2p.environment.building import Progress
+from lib_t2p.environment.builder import Progress
 
 
 class ShellProgress(Progress):

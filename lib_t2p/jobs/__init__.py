@@ -10,11 +10,11 @@ if TYPE_CHECKING:
     from lib_t2p.jobs.arranging import BAD_ENDS, Place
     from lib_t2p.jobs.autostart import autostart_of, install_autostart, uninstall_autostart
     from lib_t2p.jobs.code_stamp import code_version
-    from lib_t2p.jobs.context import JobContext
     from lib_t2p.jobs.crew import Answer, Crew, processes_here, serve_crew
     from lib_t2p.jobs.heartbeats import STALE_SECONDS, Heartbeats
     from lib_t2p.jobs.host_requests import HostRequest, HostRequests, What
     from lib_t2p.jobs.job import ACTIVE, ONLY_OVER, Job, JobState, Lane, StopWhen
+    from lib_t2p.jobs.job_context import JobContext
     from lib_t2p.jobs.leases import Leases
     from lib_t2p.jobs.notices import any_notices, forget_notices, recent_notices
     from lib_t2p.jobs.pausing import HELD_LANES, Pause, pause_queue, read_pause, resume_queue

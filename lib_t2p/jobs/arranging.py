@@ -7,7 +7,7 @@ from typing import Literal
 
 from lib_t2p.errors import JobError
 from lib_t2p.jobs.job import ONLY_OVER, Job, JobState
-from lib_t2p.jobs.rows import JobRows
+from lib_t2p.jobs.job_rows import JobRows
 
 Place = Literal["front", "back", "up", "down", "before"]
 BAD_ENDS = (JobState.FAILED, JobState.STOPPED, JobState.LOST)

@@ -10,8 +10,8 @@ from typing import Any
 
 from lib_t2p.errors import JobError, StopRequested, T2PError
 from lib_t2p.files import is_disk_full
-from lib_t2p.jobs.context import JobContext
 from lib_t2p.jobs.job import Job
+from lib_t2p.jobs.job_context import JobContext
 
 JobFunction = Callable[[JobContext], dict[str, Any]]
 """What a kind of job does; gives its result, which must be JSON."""

@@ -12,7 +12,9 @@ from lib_t2p.jobs.arranging import Place, moved, retried, waiting_job
 from lib_t2p.jobs.database import Database
 from lib_t2p.jobs.deaths import MOST_DEATHS
 from lib_t2p.jobs.events.events import Started
-from lib_t2p.jobs.finding import (
+from lib_t2p.jobs.job import ACTIVE, ONLY_OVER, Job, JobState, Lane, StopWhen
+from lib_t2p.jobs.job_rows import JobRows
+from lib_t2p.jobs.job_search import (
     Wanted,
     active_ids,
     count_jobs,
@@ -22,11 +24,9 @@ from lib_t2p.jobs.finding import (
     newest_jobs,
     newest_of_each,
 )
-from lib_t2p.jobs.job import ACTIVE, ONLY_OVER, Job, JobState, Lane, StopWhen
 from lib_t2p.jobs.job_store import JobStore
 from lib_t2p.jobs.processes.processes import current_process
 from lib_t2p.jobs.recovery import AtWork, Recovery, given_back
-from lib_t2p.jobs.rows import JobRows
 from lib_t2p.jobs.submission import Submission, submitted
 from lib_t2p.workspace import Workspace
 

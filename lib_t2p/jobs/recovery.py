@@ -17,12 +17,12 @@ from lib_t2p.jobs.events.events import Event, EventReader, append_event
 from lib_t2p.jobs.job import ACTIVE, Job, JobState
 from lib_t2p.jobs.job_reading import from_record
 from lib_t2p.jobs.job_record import keep_record
+from lib_t2p.jobs.job_rows import JobRows
 from lib_t2p.jobs.job_store import JobStore
+from lib_t2p.jobs.last_event import is_left, is_told, last_event
 from lib_t2p.jobs.notices import tell
 from lib_t2p.jobs.processes.processes import current_process, is_alive
 from lib_t2p.jobs.rebuild import REBUILT, job_roots, kept_job, read_job_record
-from lib_t2p.jobs.rows import JobRows
-from lib_t2p.jobs.telling import is_left, is_told, last_event
 from lib_t2p.workspace import Workspace
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from lib_t2p.errors import JobError
 from lib_t2p.jobs.job import ONLY_OVER, Job, Lane, to_record
 from lib_t2p.jobs.job_reading import record_faults
-from lib_t2p.jobs.rows import JobRows
+from lib_t2p.jobs.job_rows import JobRows
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
         odd_metadata_words,
         read_header,
     )
-    from lib_t2p.lora.keeping import KEPT, TrialFile, clean_trial, keep, trial_files
+    from lib_t2p.lora.kept_loras import KEPT, TrialFile, clean_trial, keep, trial_files
     from lib_t2p.lora.keys import (
         ALPHA,
         DOWN,

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from lib_t2p.lora.header import LoraHeader
 from lib_t2p.lora.keys import ALPHA
-from lib_t2p.lora.kinds import is_large
 from lib_t2p.lora.layer_names import Shapes, by_layer, layer_of
+from lib_t2p.lora.network_kinds import is_large
 from lib_t2p.lora.recognising import Recognised, recognise_lora
 
 _DOWN = (".lora_down.weight", ".lora_A.weight", ".lora.down.weight")

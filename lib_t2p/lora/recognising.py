@@ -15,8 +15,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lib_t2p.lora.header import LoraHeader, TensorInfo
-from lib_t2p.lora.kinds import kind_of
 from lib_t2p.lora.layer_names import Layer, Naming, by_layer, layer_of, widths_of
+from lib_t2p.lora.network_kinds import kind_of
 from lib_t2p.lora.other_kinds import adapter_kind, whole_kind
 from lib_t2p.lora.recorded import recorded_family
 from lib_t2p.lora.unet_families import text_families, unet_families

@@ -7,18 +7,10 @@ from typing import TYPE_CHECKING
 from lib_t2p.doors import door
 
 if TYPE_CHECKING:
-    from lib_t2p.portraits.chain import (
-        KINDS,
-        PREVIEW,
-        jobs_of,
-        queue_first,
-        queue_round,
-        why_cut_short,
-    )
     from lib_t2p.portraits.choices import Choices, read_choices, write_choices
     from lib_t2p.portraits.expanding import Expander
     from lib_t2p.portraits.inputs import keep_picture, picture_stem, with_inputs_kept
-    from lib_t2p.portraits.painting import paint_round
+    from lib_t2p.portraits.picture_sorting import Judged, judged_pictures, sort_pictures
     from lib_t2p.portraits.places import Place, choose_by_hand, folder_of
     from lib_t2p.portraits.plan import (
         PortraitPlan,
@@ -26,6 +18,8 @@ if TYPE_CHECKING:
         read_portraits,
         write_portraits,
     )
+    from lib_t2p.portraits.round_painting import paint_round
+    from lib_t2p.portraits.round_scoring import score_round
     from lib_t2p.portraits.rounds import (
         all_pictures,
         plan_pictures,
@@ -35,8 +29,14 @@ if TYPE_CHECKING:
         write_round,
     )
     from lib_t2p.portraits.rule import KeepRule
-    from lib_t2p.portraits.scoring import score_round
-    from lib_t2p.portraits.sorting import Judged, judged_pictures, sort_pictures
+    from lib_t2p.portraits.series_chain import (
+        KINDS,
+        PREVIEW,
+        jobs_of,
+        queue_first,
+        queue_round,
+        why_cut_short,
+    )
     from lib_t2p.portraits.state import (
         ask_to_stop,
         begin,

@@ -11,7 +11,7 @@ from lib_t2p.files import read_record, write_record
 from lib_t2p.painting import CellRequest, request_from_record, request_to_record
 from lib_t2p.portraits.choices import Choices
 from lib_t2p.portraits.plan import STEP, PortraitPlan
-from lib_t2p.portraits.tags import split_settings, with_settings
+from lib_t2p.portraits.setting_tags import split_settings, with_settings
 from lib_t2p.workspace import PortraitsFolder
 
 SCHEMA = 1

@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING
 from lib_t2p.doors import door
 
 if TYPE_CHECKING:
-    from lib_t2p.preflight.buckets import accepted_range
     from lib_t2p.preflight.defaults import choose_defaults
     from lib_t2p.preflight.forecast import Forecast, StepPlan, epoch_batches, step_plan
     from lib_t2p.preflight.graphics_cards import read_cards, visible_gpus
-    from lib_t2p.preflight.images import TrainImage, collect_images, scan_images
+    from lib_t2p.preflight.training_images import (
+        TrainImage,
+        accepted_range,
+        collect_images,
+        scan_images,
+    )
 
 if not TYPE_CHECKING:
     __getattr__ = door(__name__, __file__)

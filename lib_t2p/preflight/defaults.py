@@ -8,7 +8,7 @@ from typing import Any
 
 from lib_t2p.diffusion import Family
 from lib_t2p.plurals import counted
-from lib_t2p.preflight.forecasts.memory import vram_mb
+from lib_t2p.preflight.forecasts.space import vram_mb
 from lib_t2p.settings import Settings, load_recipe, settings_from
 
 GUIDE_PHOTOS, GUIDE_EPOCHS = 33, 10

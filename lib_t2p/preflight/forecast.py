@@ -9,12 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lib_t2p.diffusion import Family
-from lib_t2p.preflight.buckets import Size
-from lib_t2p.preflight.forecasts.disk import disk_bytes
 from lib_t2p.preflight.forecasts.measurements import Measurements, Workload
-from lib_t2p.preflight.forecasts.memory import vram_mb
+from lib_t2p.preflight.forecasts.space import disk_bytes, vram_mb
 from lib_t2p.preflight.forecasts.speed import run_seconds
-from lib_t2p.preflight.images import TrainImage
+from lib_t2p.preflight.training_images import Size, TrainImage
 from lib_t2p.settings import Settings
 
 

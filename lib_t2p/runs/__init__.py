@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 from lib_t2p.doors import door
 
 if TYPE_CHECKING:
+    from lib_t2p.runs.durations import measure_run, usual_seconds
     from lib_t2p.runs.installing import install_last
     from lib_t2p.runs.lora_cards import card_of
     from lib_t2p.runs.marks import keep_marks
-    from lib_t2p.runs.measuring import measure_run, usual_seconds
     from lib_t2p.runs.own_states import state_fault
-    from lib_t2p.runs.running import run_training
     from lib_t2p.runs.runs import (
         Run,
         SavedModel,
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
         read_run,
         saved_models,
     )
+    from lib_t2p.runs.supervisor import run_training
 
 if not TYPE_CHECKING:
     __getattr__ = door(__name__, __file__)

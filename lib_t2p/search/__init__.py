@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from lib_t2p.doors import door
 
 if TYPE_CHECKING:
-    from lib_t2p.search.grids import scored_search_grids
-    from lib_t2p.search.plan import (
+    from lib_t2p.search.rung_grids import scored_search_grids
+    from lib_t2p.search.search_plan import (
         RUNGS,
         SAMPLERS,
         WITHOUT_STOPPING,

@@ -17,8 +17,8 @@ from lib_t2p.preflight import collect_images, step_plan
 from lib_t2p.preflight.checks import data_dirs
 from lib_t2p.runs import SavedModel, read_run, saved_models
 from lib_t2p.runs.trainers.sd_scripts import keep_installation, locate
-from lib_t2p.search.grids import advance_grid, models_grid, scores_of, search_grid
-from lib_t2p.search.plan import read_search, rung_epoch, survivors
+from lib_t2p.search.rung_grids import advance_grid, models_grid, scores_of, search_grid
+from lib_t2p.search.search_plan import read_search, rung_epoch, survivors
 from lib_t2p.search.study import Study, Trial
 from lib_t2p.sweeps import (
     BASE,

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from lib_t2p.errors import WorkspaceError
-from lib_t2p.search.plan import SearchPlan
+from lib_t2p.search.search_plan import SearchPlan
 from lib_t2p.workspace import SweepFolder
 
 if TYPE_CHECKING:

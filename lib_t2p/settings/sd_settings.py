@@ -21,7 +21,7 @@ def to_sd_scripts(
 
     What equals sd-scripts' own default is left out. `train_data_dir`, `reg_data_dir` and
     `sample_prompts` are as in the settings: the run puts absolute paths in their place, and adds
-    what it decides itself (`lib_t2p.settings.options.run`).
+    what it decides itself (`lib_t2p.settings.options.run_options`).
 
     Args:
         trainer: key of a tag, such as `sd-scripts-v0.9.1`.

@@ -13,16 +13,16 @@ from lib_t2p.errors import SettingsError
 from lib_t2p.settings.arguments import number_of, parse_arguments
 from lib_t2p.settings.coercion import Unfit, coerced
 from lib_t2p.settings.combinations import cross_faults
-from lib_t2p.settings.options.captions import CaptionOptions
+from lib_t2p.settings.options.caption_options import CaptionOptions
 from lib_t2p.settings.options.data import DataOptions
+from lib_t2p.settings.options.header_options import MetadataOptions
 from lib_t2p.settings.options.logs import LogOptions
 from lib_t2p.settings.options.loss import LossOptions
 from lib_t2p.settings.options.machine import MachineOptions
-from lib_t2p.settings.options.metadata import MetadataOptions
-from lib_t2p.settings.options.network import NetworkOptions
+from lib_t2p.settings.options.network_options import NetworkOptions
 from lib_t2p.settings.options.option import Option
-from lib_t2p.settings.options.output import OutputOptions
-from lib_t2p.settings.options.rates import RateOptions
+from lib_t2p.settings.options.output_options import OutputOptions
+from lib_t2p.settings.options.rate_options import RateOptions
 from lib_t2p.settings.options.several import SeveralOptions
 from lib_t2p.settings.options.steps import StepOptions
 from lib_t2p.settings.options.table import all_options, option_table

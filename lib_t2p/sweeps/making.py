@@ -11,8 +11,8 @@ from lib_t2p.errors import T2PError
 from lib_t2p.runs import Run, create_run
 from lib_t2p.settings import settings_from
 from lib_t2p.sweeps.data_repeats import repeated_data
-from lib_t2p.sweeps.expanding import SweepRun
 from lib_t2p.sweeps.points import Point
+from lib_t2p.sweeps.sweep_runs import SweepRun
 from lib_t2p.toml_io import read_toml
 from lib_t2p.workspace import Person, RunFolder, SweepFolder
 

@@ -10,7 +10,7 @@ from typing import Any
 from lib_t2p.errors import SettingsError
 from lib_t2p.ranges import said, whole_number
 from lib_t2p.settings import changed_values, settings_from
-from lib_t2p.sweeps.axes import member_of
+from lib_t2p.sweeps.sweep_axes import member_of
 
 PLACES = ("dataset", "checkpoint", "photo_repeats", "trainer", "cpu_threads")
 """What a sweep may vary beside settings."""

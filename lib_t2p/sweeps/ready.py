@@ -9,9 +9,9 @@ from typing import Any
 
 from lib_t2p.errors import InputError
 from lib_t2p.settings import PRESETS
-from lib_t2p.sweeps.axes import Axis
 from lib_t2p.sweeps.storing import axes_from
 from lib_t2p.sweeps.sweep import Mode, Repeated
+from lib_t2p.sweeps.sweep_axes import Axis
 from lib_t2p.toml_io import read_toml
 
 SCHEMA = 1

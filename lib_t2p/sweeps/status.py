@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from lib_t2p.jobs import ACTIVE, Job, JobState, Queue
-from lib_t2p.sweeps.expanding import SweepRun, expand
 from lib_t2p.sweeps.making import made_runs
-from lib_t2p.sweeps.planning import read_forecast
 from lib_t2p.sweeps.sweep import Sweep
+from lib_t2p.sweeps.sweep_cost import read_forecast
+from lib_t2p.sweeps.sweep_runs import SweepRun, expand
 from lib_t2p.workspace import RunFolder, SweepFolder
 
 REFUSED, WAITING = "refused", "not queued"

@@ -7,9 +7,9 @@ from typing import Any
 
 from lib_t2p.errors import InputError, WorkspaceError
 from lib_t2p.files import write_text
-from lib_t2p.sweeps.axes import Axis, Choice, axis_of
 from lib_t2p.sweeps.points import PLACES, Point
 from lib_t2p.sweeps.sweep import Sweep, checked_sweep
+from lib_t2p.sweeps.sweep_axes import Axis, Choice, axis_of
 from lib_t2p.toml_io import dump_toml, read_toml
 from lib_t2p.workspace import SweepFolder
 

@@ -11,8 +11,8 @@ from typing import Any, Literal
 
 from lib_t2p.errors import SettingsError
 from lib_t2p.settings.options import option_table
-from lib_t2p.sweeps.axes import Axis, Choice, axis_faults, axis_of, member_of
 from lib_t2p.sweeps.points import PLACES, Point, changed
+from lib_t2p.sweeps.sweep_axes import Axis, Choice, axis_faults, axis_of, member_of
 
 MOST_RUNS = 500
 """More would take months; the guide's whole comparison is 123 runs."""

@@ -20,7 +20,7 @@ from lib_t2p.jobs import (
     perform,
 )
 from lib_t2p.platforms import give_memory_back
-from lib_t2p.worker.options import WorkerOptions
+from lib_t2p.worker.main import WorkerOptions
 from lib_t2p.worker.slots import Slot, devices_wanted
 from lib_t2p.workspace import Workspace
 

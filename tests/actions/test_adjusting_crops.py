@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from lib_t2p.actions.photos.datasets import adjust_crop
-from lib_t2p.actions.photos.people import new_person
+from lib_t2p.actions.photos.new_people import new_person
 from lib_t2p.dataset.photo_choices import read_choices
 from lib_t2p.dataset.survey import Survey, SurveyedPhoto, write_survey
 from lib_t2p.errors import InputError

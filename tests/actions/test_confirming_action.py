@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from generation_fakes import FakePainter, FakeTools, make_dataset, make_person, make_plan
 
-from lib_t2p.actions.grids.confirming import confirm_grid
+from lib_t2p.actions.grids.rescoring import confirm_grid
 from lib_t2p.errors import InputError
 from lib_t2p.grids.cells.cells import expand, write_cells
 from lib_t2p.grids.cells.painting_cells import paint_cells
-from lib_t2p.grids.plan import read_plan, write_plan
+from lib_t2p.grids.plan_checks import read_plan, write_plan
 from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.scores.confirming import confirmation_grid
 from lib_t2p.scores.scoring import score_grid
@@ -20,7 +20,7 @@ from lib_t2p.workspace.person import PersonFolder, Workspace, open_workspace
 
 @pytest.fixture
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    monkeypatch.setattr("lib_t2p.actions.grids.confirming.ensure_worker", lambda _: None)
+    monkeypatch.setattr("lib_t2p.actions.grids.rescoring.ensure_worker", lambda _: None)
     return open_workspace(tmp_path / "workspace")
 
 

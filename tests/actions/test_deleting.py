@@ -12,7 +12,7 @@ import pytest
 from safetensors.numpy import save_file
 
 from lib_t2p.actions.photos.deleting import belongings, delete_person
-from lib_t2p.actions.photos.people import new_person
+from lib_t2p.actions.photos.new_people import new_person
 from lib_t2p.dataset.importing import import_photos
 from lib_t2p.errors import InputError
 from lib_t2p.jobs.events.reporter import SilentReporter

@@ -10,18 +10,18 @@ from PIL import Image
 from safetensors.numpy import save_file
 
 from lib_t2p.actions import submitting
-from lib_t2p.actions.photos.people import new_person
+from lib_t2p.actions.photos.new_people import new_person
 from lib_t2p.actions.portraits import portraits
 from lib_t2p.errors import FaultsError, InputError
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.painting.request import CellRequest, ScriptCall, StartPicture
 from lib_t2p.portraits.choices import Choices, read_choices
 from lib_t2p.portraits.plan import PortraitPlan, read_portraits
+from lib_t2p.portraits.round_scores import RoundScores, write_round_scores
 from lib_t2p.portraits.rounds import Portrait, write_round
 from lib_t2p.portraits.rule import KeepRule, PictureScore, Yardstick
-from lib_t2p.portraits.scores import RoundScores, write_round_scores
 from lib_t2p.workspace.person import PersonFolder, Workspace, open_workspace
-from lib_t2p.workspace.portraits import PortraitsFolder, portraits_folder
+from lib_t2p.workspace.series_folders import PortraitsFolder, portraits_folder
 
 PLAN = PortraitPlan("ada", 0, CellRequest("{trigger}", 5, "/base.safetensors"))
 

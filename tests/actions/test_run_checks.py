@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from training_fakes import write_pictures
 
-from lib_t2p.actions.photos.people import new_person
-from lib_t2p.actions.runs.runs import check_run, submit_run
+from lib_t2p.actions.photos.new_people import new_person
+from lib_t2p.actions.runs.training_runs import check_run, submit_run
 from lib_t2p.cli.__main__ import main
 from lib_t2p.errors import InputError, SettingsError
 from lib_t2p.files import write_record

@@ -11,17 +11,17 @@ from safetensors.numpy import save_file
 
 from lib_t2p.grids.cells.cells import expand as expand_cells
 from lib_t2p.grids.cells.cells import write_cells
-from lib_t2p.grids.plan import read_plan
+from lib_t2p.grids.plan_checks import read_plan
 from lib_t2p.hosts.standalone.studio_host import TINY_TITLE
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.runs.runs import Run, create_run
 from lib_t2p.settings.recipes import load_recipe
 from lib_t2p.settings.settings import settings_from
-from lib_t2p.sweeps.axes import axis_of
-from lib_t2p.sweeps.expanding import expand
 from lib_t2p.sweeps.points import Point
 from lib_t2p.sweeps.storing import write_sweep
 from lib_t2p.sweeps.sweep import Sweep, checked_sweep
+from lib_t2p.sweeps.sweep_axes import axis_of
+from lib_t2p.sweeps.sweep_runs import expand
 from lib_t2p.workspace.person import PersonFolder, Workspace
 
 GRIDS = "/t2p/v1/people/ann-ä/grids"

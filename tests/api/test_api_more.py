@@ -14,7 +14,7 @@ from lib_t2p.dataset.photo_choices import read_choices
 from lib_t2p.hosts.standalone.studio_host import TINY_TITLE
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.workspace.person import PersonFolder, Workspace
-from lib_t2p.workspace.portraits import portraits_folder
+from lib_t2p.workspace.series_folders import portraits_folder
 
 ROOT = "/t2p/v1/people/ann-ä"
 

@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 
 from lib_t2p.class_images.checkpoint_hash import checkpoint_digest
-from lib_t2p.class_images.painting import paint_set, picture_path
-from lib_t2p.class_images.plan import ClassPlan, read_set, write_set
+from lib_t2p.class_images.class_painting import paint_set, picture_path
+from lib_t2p.class_images.class_plan import ClassPlan, read_set, write_set
 from lib_t2p.errors import FaultsError, StopRequested
 from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.painting.request import CellRequest, PaintedCell

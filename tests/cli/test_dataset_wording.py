@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from lib_t2p.actions.photos.people import new_person
-from lib_t2p.class_images.plan import SCHEMA
+from lib_t2p.actions.photos.new_people import new_person
+from lib_t2p.class_images.class_plan import SCHEMA
 from lib_t2p.cli.option_help import option_help
 from lib_t2p.cli.parser import build_parser
 from lib_t2p.cli_output import Output

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from lib_t2p.curves.logs import ImportedLogs, import_logs
-from lib_t2p.curves.logs.comparing import compare
 from lib_t2p.curves.logs.config_search import plain
+from lib_t2p.curves.logs.log_comparison import compare
 from lib_t2p.curves.logs.names import without_date
-from lib_t2p.curves.logs.tracks import repeats_of, told_once
+from lib_t2p.curves.logs.repeated_runs import repeats_of, told_once
 
 BAD = {
     "Batch Size/logs/GR 1.02/11": "short-warmup",

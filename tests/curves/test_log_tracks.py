@@ -9,8 +9,8 @@ import pytest
 from drawn_logs import drawn, event_bytes, learned, write_config, write_log
 
 from lib_t2p.curves.logs import ImportedLogs, import_logs
-from lib_t2p.curves.logs.comparing import Comparison, compare
-from lib_t2p.curves.logs.tracks import repeats_of
+from lib_t2p.curves.logs.log_comparison import Comparison, compare
+from lib_t2p.curves.logs.repeated_runs import repeats_of
 
 
 def two_tracks(folder: Path) -> None:

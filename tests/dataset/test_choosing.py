@@ -11,7 +11,7 @@ from lib_t2p.dataset.selecting import choose_held_out, held_out_count
 from lib_t2p.dataset.splitting import Groups, Split, group_photos, group_seen, is_burst
 from lib_t2p.dataset.splitting import split_photos as split_among
 from lib_t2p.dataset.subject import cluster
-from lib_t2p.vision.likeness.hashes import PictureHashes
+from lib_t2p.vision.likeness.perceptual_hashes import PictureHashes
 from lib_t2p.vision.results import Box, Face
 
 

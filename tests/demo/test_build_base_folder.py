@@ -13,7 +13,7 @@ import cv2
 import diffusers
 from skimage import data
 
-from lib_t2p.demo.settings import BASE
+from lib_t2p.demo.demo_settings import BASE
 from lib_t2p.errors import InputError
 from lib_t2p.vision.faces.tools import load_tools
 from tools.build_base.checks import check_pool

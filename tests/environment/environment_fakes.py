@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lib_t2p.environment.building import Builder, Progress
+from lib_t2p.environment.builder import Builder, Progress
 from lib_t2p.environment.definitions import Environment, Paths, Stage
 from lib_t2p.platforms import venv_python
 

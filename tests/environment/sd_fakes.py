@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from lib_t2p.environment import checkout, recognising, tags
-from lib_t2p.environment.recognising import identity_of
+from lib_t2p.environment import checkout, tags
+from lib_t2p.environment import checkouts as recognising
+from lib_t2p.environment.checkouts import identity_of
 from lib_t2p.environment.sd_environment import Places
 from lib_t2p.environment.stamps import write_stamp
 from lib_t2p.environment.tags import IDENTITY, TABLE

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from environment_fakes import FakeRunner, Recorder
 
-from lib_t2p.environment.building import Builder
+from lib_t2p.environment.builder import Builder
 from lib_t2p.environment.checks import checks, run_checks
 
 CORE_PYTHON, GRADIO_PYTHON = Path("core/python"), Path("gradio3/python")

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from sd_fakes import HERE, FakeTools, imported, make_checkout, make_ready, make_root, packages_of
 
+from lib_t2p.environment.commands import run_program
 from lib_t2p.environment.definitions import CORE, Paths
 from lib_t2p.environment.diagnosing import Doctor, EnvFinding, last_words, pins, train_one_step
+from lib_t2p.environment.installed_files import damaged, installed, normalised
 from lib_t2p.environment.probing import CHECKOUT, MODULES, OPTIONAL, probe
-from lib_t2p.environment.records import damaged, installed, normalised
-from lib_t2p.environment.running import run_program
 from lib_t2p.environment.sd_environment import Places
 from lib_t2p.environment.sd_scripts import SdScripts, find_sd_scripts
 from lib_t2p.environment.stamps import write_stamp

@@ -8,11 +8,11 @@ import pytest
 from environment_fakes import Recorder
 from sd_fakes import FakeTools, make_checkout, make_ready, make_root, packages_of
 
-from lib_t2p.environment.choosing import Wish
 from lib_t2p.environment.definitions import CORE, Paths
 from lib_t2p.environment.mending import Mender
 from lib_t2p.environment.sd_building import SdBuilder
 from lib_t2p.environment.sd_environment import Places
+from lib_t2p.environment.set_up_choices import Wish
 from lib_t2p.environment.stamps import write_stamp
 from lib_t2p.errors import SetupError
 from lib_t2p.platforms import venv_python

@@ -8,12 +8,13 @@ from environment_fakes import Recorder
 
 import t2p
 from lib_t2p.cli.parser import build_parser
-from lib_t2p.environment import building, shell
-from lib_t2p.environment.building import Progress
-from lib_t2p.environment.choosing import Wish
+from lib_t2p.environment import builder as building
+from lib_t2p.environment import shell
+from lib_t2p.environment.builder import Progress
 from lib_t2p.environment.diagnosing import EnvFinding
 from lib_t2p.environment.planning import Plan
 from lib_t2p.environment.sd_scripts import SdScripts
+from lib_t2p.environment.set_up_choices import Wish
 from lib_t2p.errors import SetupError
 
 TAG = "v0.9.1"

@@ -17,13 +17,13 @@ from sd_fakes import (
     put_package,
 )
 
-from lib_t2p.environment import choosing
+from lib_t2p.environment import set_up_choices as choosing
 from lib_t2p.environment.borrowing import borrowed
-from lib_t2p.environment.choosing import OWN, Wish, choose, kept, python_of
 from lib_t2p.environment.interpreters import check_fit, interpreter_for
 from lib_t2p.environment.planning import own_torch_mb, plan
 from lib_t2p.environment.sd_building import SdBuilder
 from lib_t2p.environment.sd_environment import Places
+from lib_t2p.environment.set_up_choices import OWN, Wish, choose, kept, python_of
 from lib_t2p.environment.tags import TABLE
 from lib_t2p.errors import SetupError
 from lib_t2p.platforms import venv_python

@@ -8,7 +8,7 @@ import pytest
 from sd_fakes import FakeTools, make_checkout, trust
 
 from lib_t2p.environment.checkout import get_checkout, is_whole
-from lib_t2p.environment.running import run_program
+from lib_t2p.environment.commands import run_program
 from lib_t2p.environment.sd_environment import Places
 from lib_t2p.environment.tags import tag_named
 from lib_t2p.errors import SetupError

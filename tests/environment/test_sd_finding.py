@@ -8,13 +8,13 @@ import pytest
 from sd_fakes import make_checkout, make_lender, make_ready, make_root, packages_of, trust
 
 from lib_t2p.environment.borrowing import borrow, borrowed
-from lib_t2p.environment.choosing import Wish, choose
+from lib_t2p.environment.checkouts import identity_of, recognise
 from lib_t2p.environment.lenders import lender_at
-from lib_t2p.environment.recognising import identity_of, recognise
+from lib_t2p.environment.readiness import tag_state, tag_states
 from lib_t2p.environment.sd_environment import Places
 from lib_t2p.environment.sd_scripts import find_sd_scripts, recognise_tag, remember_folder
+from lib_t2p.environment.set_up_choices import Wish, choose
 from lib_t2p.environment.stamps import write_stamp
-from lib_t2p.environment.states import tag_state, tag_states
 from lib_t2p.environment.tags import TABLE, TAGS, tag_named
 from lib_t2p.errors import SetupError
 from lib_t2p.platforms import venv_python

@@ -5,18 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from lib_t2p.jobs.context import JobContext
 from lib_t2p.jobs.job import ACTIVE
+from lib_t2p.jobs.job_context import JobContext
 from lib_t2p.jobs.performing import perform
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.painting.request import CellRequest
-from lib_t2p.portraits import chain
+from lib_t2p.portraits import series_chain as chain
 from lib_t2p.portraits.choices import Choices, write_choices
 from lib_t2p.portraits.inputs import with_inputs_kept
 from lib_t2p.portraits.plan import PortraitPlan, write_portraits
-from lib_t2p.worker.table import KINDS
+from lib_t2p.worker.job_functions import KINDS
 from lib_t2p.workspace.person import PersonFolder, Workspace
-from lib_t2p.workspace.portraits import PortraitsFolder, portraits_folder
+from lib_t2p.workspace.series_folders import PortraitsFolder, portraits_folder
 
 LIMIT_SECONDS = 300.0
 WILD = "{trigger} {red|blue}, __style/framing__ <width:{64|128}>"

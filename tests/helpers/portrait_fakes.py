@@ -12,7 +12,7 @@ from lib_t2p.painting.request import CellRequest, PaintedCell
 from lib_t2p.portraits.choices import Choices, write_choices
 from lib_t2p.portraits.plan import PortraitPlan, write_portraits
 from lib_t2p.workspace.person import PersonFolder
-from lib_t2p.workspace.portraits import PortraitsFolder, portraits_folder
+from lib_t2p.workspace.series_folders import PortraitsFolder, portraits_folder
 
 BASE = "/models/base.safetensors"
 CHOICES = Choices(

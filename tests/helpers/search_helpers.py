@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from lib_t2p.files import write_bytes
-from lib_t2p.grids.plan import read_plan
-from lib_t2p.jobs.context import JobContext
+from lib_t2p.grids.plan_checks import read_plan
 from lib_t2p.jobs.job import Job
+from lib_t2p.jobs.job_context import JobContext
 from lib_t2p.jobs.performing import perform
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.runs.runs import read_run

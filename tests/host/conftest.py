@@ -10,7 +10,7 @@ from real_webui import Running, Webui, copy_extension, start, stop, venv_python
 from story import Story
 
 from lib_t2p.actions.grids.submit import submit_dataset, submit_photos
-from lib_t2p.actions.photos.people import new_person
+from lib_t2p.actions.photos.new_people import new_person
 from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.dataset.sample_photos import write_demo_photos
 from lib_t2p.jobs.heartbeats import Heartbeats

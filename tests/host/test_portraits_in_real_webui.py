@@ -21,7 +21,7 @@ from lib_t2p.jobs.queue import Queue
 from lib_t2p.painting.extensions import ControlUnit, controlnet_call
 from lib_t2p.painting.infotext import read_png_infotext
 from lib_t2p.painting.request import HiresFix, StartPicture
-from lib_t2p.portraits import chain
+from lib_t2p.portraits import series_chain as chain
 from lib_t2p.portraits.places import find_picture
 from lib_t2p.portraits.rounds import all_pictures
 from lib_t2p.portraits.state import COMPLETE, read_state

@@ -20,7 +20,7 @@ from PIL import Image
 from real_webui import Running
 from safetensors.numpy import save_file
 
-from lib_t2p.actions.photos.people import new_person
+from lib_t2p.actions.photos.new_people import new_person
 from lib_t2p.runs.runs import Run, create_run
 from lib_t2p.settings.recipes import load_recipe
 from lib_t2p.settings.settings import settings_from

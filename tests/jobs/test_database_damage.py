@@ -128,7 +128,7 @@ def test_a_write_ahead_log_that_was_lost_with_a_submission_loses_no_job(
 def test_a_change_whose_database_was_deleted_meanwhile_is_brought_into_the_new_one(
     queue: Queue, workspace: Workspace, jobs: list[Job], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from lib_t2p.jobs.rows import JobRows
+    from lib_t2p.jobs.job_rows import JobRows
 
     real = JobRows.save
 

@@ -97,7 +97,7 @@ def test_the_device_lease_is_named_by_the_card(
 def test_the_sending_side_of_jobs_imports_only_psutil_beside_the_standard_library() -> None:
     code = (
         "import sys\n"
-        "import lib_t2p.jobs.queue, lib_t2p.jobs.starting, lib_t2p.jobs.context\n"
+        "import lib_t2p.jobs.queue, lib_t2p.jobs.starting, lib_t2p.jobs.job_context\n"
         "import lib_t2p.jobs.performing, lib_t2p.jobs.events.tail\n"
         "roots = {name.partition('.')[0] for name in sys.modules}\n"
         "print(sorted(roots - set(sys.stdlib_module_names)))"

@@ -8,13 +8,13 @@ import pytest
 from job_helpers import Clock
 
 from lib_t2p.errors import JobError
-from lib_t2p.jobs import finding
+from lib_t2p.jobs import job_search as finding
 from lib_t2p.jobs.database import Database
-from lib_t2p.jobs.finding import Wanted
 from lib_t2p.jobs.job import ACTIVE, JobState
 from lib_t2p.jobs.job_reading import from_row
+from lib_t2p.jobs.job_rows import JobRows
+from lib_t2p.jobs.job_search import Wanted
 from lib_t2p.jobs.queue import Job, Queue
-from lib_t2p.jobs.rows import JobRows
 from lib_t2p.jobs.schema import MIGRATIONS
 from lib_t2p.workspace.person import Workspace
 
@@ -172,7 +172,7 @@ def test_a_look_for_work_reads_the_job_that_it_takes_and_no_other(
         read.append(str(row["id"]))
         return from_row(row)
 
-    monkeypatch.setattr("lib_t2p.jobs.rows.from_row", counted)
+    monkeypatch.setattr("lib_t2p.jobs.job_rows.from_row", counted)
     assert ids(queue.ready(["gpu"], most=1)) == [jobs[0].id]
     assert read == [jobs[0].id]
     assert ids(queue.ready(["gpu"])) == ids(jobs)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from lib_t2p.errors import StopRequested
-from lib_t2p.jobs.context import JobContext
+from lib_t2p.jobs.job_context import JobContext
 from lib_t2p.jobs.queue import Job, JobState, Queue
 from lib_t2p.workspace.person import Workspace
 

@@ -13,7 +13,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from lib_t2p.errors import LoraError
 from lib_t2p.lora.card import LoraCard
-from lib_t2p.lora.keeping import clean_trial, keep, trial_files
+from lib_t2p.lora.kept_loras import clean_trial, keep, trial_files
 from lib_t2p.lora.trial import install_trial
 
 STEM = "t2p_ada_first_e08"

@@ -14,10 +14,10 @@ from training_fakes import TINY
 from lib_t2p.actions.sweeps.sweep_request import SweepRequest
 from lib_t2p.errors import FaultsError, InputError, PaintingError
 from lib_t2p.grids.cells.painting_cells import paint_cells
-from lib_t2p.grids.plan import read_plan
-from lib_t2p.jobs.context import JobContext
+from lib_t2p.grids.plan_checks import read_plan
 from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.jobs.job import Job
+from lib_t2p.jobs.job_context import JobContext
 from lib_t2p.jobs.performing import perform
 from lib_t2p.jobs.queue import JobState, Queue
 from lib_t2p.nights.begin import (
@@ -109,7 +109,7 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
         "actions.job_queue",
     ):
         monkeypatch.setattr(f"lib_t2p.{module}.ensure_worker", lambda _: None)
-    monkeypatch.setattr("lib_t2p.nights.stages.step.notify_desktop", lambda *_: "")
+    monkeypatch.setattr("lib_t2p.nights.stages.night_step.notify_desktop", lambda *_: "")
     workspace = open_workspace(tmp_path / "wörk space")
     who = Person("Ada", "blh", "woman", "herself", "2026-01-01T00:00:00+00:00")
     make_dataset(create_person(workspace, who))

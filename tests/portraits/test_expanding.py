@@ -9,7 +9,7 @@ from portrait_fakes import wildcard_file
 from lib_t2p.errors import InputError
 from lib_t2p.portraits.expanding import Expander
 from lib_t2p.workspace.people import Person
-from lib_t2p.workspace.portraits import OUR_WILDCARDS
+from lib_t2p.workspace.series_folders import OUR_WILDCARDS
 
 WHO = Person("Ada", "ohwx", "woman", "myself", "")
 

@@ -9,13 +9,13 @@ from portrait_fakes import CHOICES, FakePainter, PlainExpander, make_series
 from lib_t2p.errors import FaultsError, InputError
 from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.painting.infotext import read_png_infotext, request_from
-from lib_t2p.portraits.painting import paint_round
+from lib_t2p.portraits.picture_sorting import judged_pictures, sort_pictures
 from lib_t2p.portraits.places import choose_by_hand, find_picture, picture_path, place_of
 from lib_t2p.portraits.plan import read_portraits
+from lib_t2p.portraits.round_painting import paint_round
+from lib_t2p.portraits.round_scores import RoundScores, write_round_scores
 from lib_t2p.portraits.rounds import plan_pictures, read_round, write_round
 from lib_t2p.portraits.rule import KeepRule, PictureScore, Yardstick, objections
-from lib_t2p.portraits.scores import RoundScores, write_round_scores
-from lib_t2p.portraits.sorting import judged_pictures, sort_pictures
 from lib_t2p.portraits.state import (
     COMPLETE,
     STOPPED,
@@ -27,7 +27,7 @@ from lib_t2p.portraits.state import (
     write_state,
 )
 from lib_t2p.workspace.person import PersonFolder
-from lib_t2p.workspace.portraits import PortraitsFolder
+from lib_t2p.workspace.series_folders import PortraitsFolder
 
 YARD = Yardstick(same_person=0.6, memorised=0.2)
 

@@ -10,19 +10,19 @@ from generation_fakes import FakeTools, make_dataset, make_person
 from portrait_fakes import CHOICES, FakePainter, request, wildcard_file
 
 from lib_t2p.hosts.painting_loop import PaintingLoop, PaintingOptions, StopWatch
-from lib_t2p.jobs.context import JobContext
 from lib_t2p.jobs.job import Job, JobState
+from lib_t2p.jobs.job_context import JobContext
 from lib_t2p.jobs.performing import perform
 from lib_t2p.jobs.queue import Queue
-from lib_t2p.portraits import chain
+from lib_t2p.portraits import series_chain as chain
 from lib_t2p.portraits.choices import write_choices
 from lib_t2p.portraits.plan import PortraitPlan, write_portraits
 from lib_t2p.portraits.rounds import all_pictures
 from lib_t2p.portraits.state import COMPLETE, STOPPED, TIME_OVER, ask_to_stop, read_state
 from lib_t2p.vision.faces import tools
-from lib_t2p.worker.table import KINDS
+from lib_t2p.worker.job_functions import KINDS
 from lib_t2p.workspace.person import PersonFolder, Workspace, open_workspace
-from lib_t2p.workspace.portraits import PortraitsFolder, own_wildcards, portraits_folder
+from lib_t2p.workspace.series_folders import PortraitsFolder, own_wildcards, portraits_folder
 
 
 class Painter(FakePainter):

@@ -6,7 +6,7 @@ import pytest
 from portrait_fakes import CHOICES, request
 
 from lib_t2p.portraits.choices import Choices
-from lib_t2p.portraits.tags import split_settings, with_settings
+from lib_t2p.portraits.setting_tags import split_settings, with_settings
 
 
 def applied(prompt: str) -> tuple[object, list[str]]:

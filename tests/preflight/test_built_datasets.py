@@ -18,7 +18,7 @@ from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.dataset.sample_photos import write_demo_photos
 from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.preflight.forecast import step_plan
-from lib_t2p.preflight.images import collect_images, scan_images
+from lib_t2p.preflight.training_images import collect_images, scan_images
 from lib_t2p.settings.settings import settings_from
 from lib_t2p.vision.faces.tools import load_tools
 from lib_t2p.vision.photo_files.images import open_photo

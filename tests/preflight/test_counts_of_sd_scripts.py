@@ -13,7 +13,7 @@ import pytest
 from training_fakes import write_pictures
 
 from lib_t2p.preflight.forecast import StepPlan, step_plan
-from lib_t2p.preflight.images import collect_images, scan_images
+from lib_t2p.preflight.training_images import collect_images, scan_images
 from lib_t2p.settings.settings import settings_from
 
 SIZES = [(700, 500), (1300, 900), (512, 512), (333, 900), (900, 1400), (640, 480), (1024, 1024)]

@@ -10,7 +10,7 @@ import pytest
 from lib_t2p.diffusion.families import Family
 from lib_t2p.errors import InputError, SettingsError, WorkspaceError
 from lib_t2p.preflight.defaults import choose_defaults
-from lib_t2p.preflight.forecasts.memory import vram_mb
+from lib_t2p.preflight.forecasts.space import vram_mb
 from lib_t2p.settings.recipes import list_recipes, load_recipe, recipe_folders, save_recipe
 from lib_t2p.settings.settings import settings_from
 from lib_t2p.workspace.person import open_workspace

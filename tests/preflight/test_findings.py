@@ -10,13 +10,12 @@ import pytest
 from training_fakes import write_pictures
 
 from lib_t2p.diffusion.families import Family
-from lib_t2p.preflight.buckets import Placement
 from lib_t2p.preflight.checks.all_findings import errors, findings, value_findings
 from lib_t2p.preflight.checks.facts import CheckFacts
 from lib_t2p.preflight.checks.gathering import Machine, gather_facts
 from lib_t2p.preflight.forecast import Forecast, StepPlan
 from lib_t2p.preflight.graphics_cards import Card
-from lib_t2p.preflight.images import TrainImage
+from lib_t2p.preflight.training_images import Placement, TrainImage
 from lib_t2p.settings.finding import Finding
 from lib_t2p.settings.recipes import load_recipe
 from lib_t2p.settings.settings import settings_from

@@ -9,9 +9,14 @@ from typing import Any
 import pytest
 from training_fakes import write_pictures
 
-from lib_t2p.preflight.buckets import BucketRules, accepted_range, bucket_sizes, place
 from lib_t2p.preflight.forecast import epoch_batches, step_plan
-from lib_t2p.preflight.images import collect_images
+from lib_t2p.preflight.training_images import (
+    BucketRules,
+    accepted_range,
+    bucket_sizes,
+    collect_images,
+    place,
+)
 from lib_t2p.settings.settings import settings_from
 
 GUIDE = BucketRules((768, 768), True, 256, 2048, 64, no_upscale=True)

@@ -11,7 +11,6 @@ import pytest
 from lib_t2p.diffusion.families import Family
 from lib_t2p.jobs.events.events import Event, Metric, Progress, Started
 from lib_t2p.preflight.forecast import StepPlan, forecast_run
-from lib_t2p.preflight.forecasts.disk import saved_model_count
 from lib_t2p.preflight.forecasts.measurements import (
     Measurement,
     Measurements,
@@ -19,10 +18,10 @@ from lib_t2p.preflight.forecasts.measurements import (
     load_measurements,
     record_measurement,
 )
-from lib_t2p.preflight.forecasts.memory import held_mb, vram_mb
 from lib_t2p.preflight.forecasts.sizes import base_size, model_bytes
+from lib_t2p.preflight.forecasts.space import held_mb, saved_model_count, vram_mb
 from lib_t2p.preflight.graphics_cards import Card, read_cards
-from lib_t2p.runs.measuring import measured
+from lib_t2p.runs.durations import measured
 from lib_t2p.runs.runs import Run
 from lib_t2p.settings.recipes import load_recipe
 from lib_t2p.settings.settings import Settings, settings_from

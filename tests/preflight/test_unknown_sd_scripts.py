@@ -15,7 +15,7 @@ from lib_t2p.errors import SettingsError
 from lib_t2p.preflight.checks.facts import CheckFacts, Installation, options_of_no_tag
 from lib_t2p.preflight.checks.trainers import trainer_findings
 from lib_t2p.runs.runs import read_run
-from lib_t2p.runs.trainers.sd_scripts.config import write_config
+from lib_t2p.runs.trainers.sd_scripts.launch_config import write_config
 from lib_t2p.runs.trainers.sd_scripts.launches import LaunchFacts
 from lib_t2p.runs.trainers.sd_scripts.resuming import Beginning
 from lib_t2p.settings.options.option import FAMILIES

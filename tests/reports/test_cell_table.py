@@ -10,7 +10,7 @@ from lib_t2p.grids.axes.axes import Axis
 from lib_t2p.grids.cells.cells import expand, read_cells
 from lib_t2p.grids.cells.painting_cells import paint_cells
 from lib_t2p.jobs.events.reporter import SilentReporter
-from lib_t2p.reports.cells.page import side_for, write_cells_page
+from lib_t2p.reports.cells.cells_page import side_for, write_cells_page
 from lib_t2p.reports.picture.cell_choice import FILTERS, Choice, chosen_cells
 from lib_t2p.reports.picture.cell_table import PLAIN, pages_of
 from lib_t2p.reports.picture.heat import UNKNOWN_BAND, WORDS, Heat

@@ -16,24 +16,24 @@ from lib_t2p.errors import InputError
 from lib_t2p.grids.axes.axes import Axis, GridModel
 from lib_t2p.grids.cells.cells import expand, write_cells
 from lib_t2p.grids.cells.painting_cells import paint_cells
-from lib_t2p.grids.plan import GridPlan, write_plan
+from lib_t2p.grids.plan_checks import GridPlan, write_plan
 from lib_t2p.grids.prompt_sets import prompt_sets_plan
-from lib_t2p.jobs.context import JobContext
 from lib_t2p.jobs.events.events import Metric, append_event
 from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.jobs.job import Job, JobState
+from lib_t2p.jobs.job_context import JobContext
 from lib_t2p.jobs.performing import perform
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.runs.runs import Run, create_run, keep_forecast
 from lib_t2p.scores.scoring import score_grid
 from lib_t2p.settings.settings import settings_from
-from lib_t2p.sweeps.axes import axis_of
-from lib_t2p.sweeps.expanding import expand as expand_sweep
 from lib_t2p.sweeps.making import make_run
 from lib_t2p.sweeps.points import Point
 from lib_t2p.sweeps.storing import write_sweep
 from lib_t2p.sweeps.sweep import Sweep, checked_sweep
-from lib_t2p.worker.table import KINDS
+from lib_t2p.sweeps.sweep_axes import axis_of
+from lib_t2p.sweeps.sweep_runs import expand as expand_sweep
+from lib_t2p.worker.job_functions import KINDS
 from lib_t2p.workspace.people import Person, create_person, load_person
 from lib_t2p.workspace.person import GridFolder, PersonFolder, RunFolder, SweepFolder, Workspace
 

@@ -18,14 +18,14 @@ from lib_t2p.curves.tracks import Comparison, compare_on_tracks
 from lib_t2p.jobs.events.events import Metric, Warned, append_event
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.reports.plots import PlotPage
-from lib_t2p.reports.sweep.collecting import told_by
-from lib_t2p.reports.sweep.page import page_body
-from lib_t2p.reports.sweep.rows import table_csv
-from lib_t2p.sweeps.axes import axis_of
-from lib_t2p.sweeps.noise import groups_of, noise_sentence
+from lib_t2p.reports.sweep.sweep_facts import told_by
+from lib_t2p.reports.sweep.sweep_page import page_body
+from lib_t2p.reports.sweep.sweep_rows import table_csv
 from lib_t2p.sweeps.points import Point
-from lib_t2p.sweeps.results import RunResult, read_results, write_results
+from lib_t2p.sweeps.seed_spread import groups_of, noise_sentence
 from lib_t2p.sweeps.sweep import Sweep, checked_sweep
+from lib_t2p.sweeps.sweep_axes import axis_of
+from lib_t2p.sweeps.sweep_results import RunResult, read_results, write_results
 from lib_t2p.workspace.person import PersonFolder, SweepFolder, open_workspace
 
 BASE = Point({**TINY, "network_dim": 64}, 1, "/models/photon v1.safetensors")

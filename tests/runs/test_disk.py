@@ -14,7 +14,7 @@ from lib_t2p.lora.trial import FOLDER as TRIAL
 from lib_t2p.lora.trial import install_trial
 from lib_t2p.runs.adopting import Launched, write_launched
 from lib_t2p.runs.disk.cleaning import clean, cleans_after_verdict, remember_after_verdict
-from lib_t2p.runs.disk.measuring import disk_use, megabytes
+from lib_t2p.runs.disk.folder_sizes import disk_use, megabytes
 from lib_t2p.runs.disk.removal import Removal, removals
 from lib_t2p.runs.runs import saved_models
 from lib_t2p.workspace.person import PersonFolder, RunFolder, Workspace, open_workspace

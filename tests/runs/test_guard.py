@@ -10,11 +10,11 @@ from training_fakes import make_person, make_run
 
 from lib_t2p.curves.findings import CurveFinding
 from lib_t2p.runs.runs import read_run
+from lib_t2p.runs.supervision.event_relay import Pace
 from lib_t2p.runs.supervision.guard import Guard
-from lib_t2p.runs.supervision.memory import Memory
+from lib_t2p.runs.supervision.kept_state import Memory
 from lib_t2p.runs.supervision.shape import EVERY, Shape
 from lib_t2p.runs.supervision.stopping import minutes, next_save, outlook
-from lib_t2p.runs.supervision.telling import Pace
 from lib_t2p.settings.settings import settings_from
 from lib_t2p.workspace.person import RunFolder
 

@@ -16,8 +16,8 @@ from training_fakes import RecordingReporter, make_person, make_run
 from lib_t2p.errors import StopRequested, TrainerError
 from lib_t2p.jobs.processes.processes import stop_tree
 from lib_t2p.runs.adopting import living
-from lib_t2p.runs.running import Watching, run_training
 from lib_t2p.runs.runs import Run, saved_models
+from lib_t2p.runs.supervisor import Watching, run_training
 from lib_t2p.runs.trainers.base import Command
 from lib_t2p.runs.trainers.builtin.trainer import BuiltinTrainer
 from lib_t2p.workspace.person import RunFolder

@@ -9,14 +9,14 @@ from lib_t2p.actions.grids.votes import booth, cast, choose_candidates, labels_o
 from lib_t2p.errors import InputError, WorkspaceError
 from lib_t2p.grids.cells.cells import read_cells
 from lib_t2p.grids.cells.painting_cells import paint_cells
-from lib_t2p.grids.plan import read_plan
+from lib_t2p.grids.plan_checks import read_plan
 from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.reports.grid import write_report
 from lib_t2p.scores.confirming import final_verdict
 from lib_t2p.scores.scoring import score_grid
 from lib_t2p.scores.votes.ballots import read_ballots
 from lib_t2p.scores.votes.pairing import pairs_of
-from lib_t2p.scores.votes.standing import votes_beside
+from lib_t2p.scores.votes.vote_words import votes_beside
 from lib_t2p.workspace.person import GridFolder, PersonFolder
 
 NEAR, FAR = "t2p_nasa_first_e05", "t2p_nasa_first_e06"

@@ -9,7 +9,7 @@ import pytest
 
 from lib_t2p.errors import SettingsError, WorkspaceError
 from lib_t2p.painting.compared_pictures import ComparedPictures
-from lib_t2p.search.plan import (
+from lib_t2p.search.search_plan import (
     RUNGS,
     Rung,
     SearchPlan,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lib_t2p.settings.kohya.metadata import settings_from_metadata
+from lib_t2p.settings.kohya.ss_metadata import settings_from_metadata
 from lib_t2p.settings.options.table import option_table
 from lib_t2p.settings.settings import settings_from
 

@@ -11,7 +11,7 @@ from training_fakes import make_person, make_run
 from lib_t2p.errors import InputError
 from lib_t2p.files import write_text
 from lib_t2p.preflight.checks.facts import CheckFacts
-from lib_t2p.preflight.checks.samples import sample_findings
+from lib_t2p.preflight.checks.sample_checks import sample_findings
 from lib_t2p.runs.runs import read_run
 from lib_t2p.runs.trainers.sd_scripts.samples import prompts_file
 from lib_t2p.settings.finding import Finding

@@ -11,11 +11,11 @@ import pytest
 from lib_t2p.errors import InputError
 from lib_t2p.settings.recipes import load_recipe
 from lib_t2p.settings.settings import Settings, settings_from
-from lib_t2p.sweeps.axes import axis_of
-from lib_t2p.sweeps.expanding import SweepRun, expand
 from lib_t2p.sweeps.points import Point
 from lib_t2p.sweeps.ready import ReadySweep, list_ready, load_ready
 from lib_t2p.sweeps.sweep import Sweep, checked_sweep
+from lib_t2p.sweeps.sweep_axes import axis_of
+from lib_t2p.sweeps.sweep_runs import SweepRun, expand
 
 GIVEN = {
     "cropped": ("dataset", ["1", "2"]),

@@ -10,11 +10,11 @@ import pytest
 from training_fakes import TINY
 
 from lib_t2p.errors import InputError, SettingsError, WorkspaceError
-from lib_t2p.sweeps.axes import Axis, Choice, axis_of
-from lib_t2p.sweeps.expanding import expand
 from lib_t2p.sweeps.points import Point
 from lib_t2p.sweeps.storing import read_sweep, write_sweep
 from lib_t2p.sweeps.sweep import Sweep, checked_sweep, with_values
+from lib_t2p.sweeps.sweep_axes import Axis, Choice, axis_of
+from lib_t2p.sweeps.sweep_runs import expand
 from lib_t2p.workspace.person import PersonFolder, SweepFolder
 
 BASE = Point({**TINY, "network_dim": 192, "seed": 1234}, 1, "base.safetensors")

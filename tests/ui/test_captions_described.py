@@ -16,12 +16,12 @@ from ui_fakes import FakeHost, Page, collins
 
 from lib_t2p.dataset.captions.book import read_captions
 from lib_t2p.errors import T2PError
-from lib_t2p.jobs.context import JobContext
 from lib_t2p.jobs.heartbeats import Heartbeats
 from lib_t2p.jobs.host_requests import HostRequests
+from lib_t2p.jobs.job_context import JobContext
 from lib_t2p.jobs.processes.processes import current_process
 from lib_t2p.jobs.queue import Queue
-from lib_t2p.worker.table import KINDS
+from lib_t2p.worker.job_functions import KINDS
 from lib_t2p.workspace.person import PersonFolder, Workspace
 
 WHO = {"person": "Eileen Collins"}

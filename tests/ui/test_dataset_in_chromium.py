@@ -55,7 +55,7 @@ from pathlib import Path
 from lib_t2p.jobs.context import JobContext
 from lib_t2p.jobs.performing import perform
 from lib_t2p.jobs.queue import Queue
-from lib_t2p.worker.table import KINDS
+from lib_t2p.worker.job_functions import KINDS
 from lib_t2p.workspace import open_workspace
 
 workspace = open_workspace(Path(sys.argv[1]))

@@ -16,7 +16,7 @@ from lib_t2p.actions import photos
 from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.hosts.standalone.studio_page import studio_page
 from lib_t2p.ui.dataset import gallery_tab
-from lib_t2p.ui.dataset.states import MOST_KEPT, PhotoStates, Recent
+from lib_t2p.ui.dataset.photo_states import MOST_KEPT, PhotoStates, Recent
 from lib_t2p.workspace.person import PersonFolder
 
 OPTIONS = DatasetOptions()

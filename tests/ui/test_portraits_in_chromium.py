@@ -11,15 +11,15 @@ from ui_fakes import collins, finished_dataset, open_tab
 
 from lib_t2p.painting.request import CellRequest
 from lib_t2p.portraits.choices import Choices, write_choices
+from lib_t2p.portraits.picture_sorting import sort_pictures
 from lib_t2p.portraits.places import place_of
 from lib_t2p.portraits.plan import PortraitPlan, write_portraits
+from lib_t2p.portraits.round_scores import RoundScores, write_round_scores
 from lib_t2p.portraits.rounds import Portrait, write_round
 from lib_t2p.portraits.rule import KeepRule, PictureScore, Yardstick
-from lib_t2p.portraits.scores import RoundScores, write_round_scores
-from lib_t2p.portraits.sorting import sort_pictures
 from lib_t2p.portraits.state import COMPLETE, end
 from lib_t2p.workspace.person import PersonFolder, Workspace
-from lib_t2p.workspace.portraits import PortraitsFolder, portraits_folder
+from lib_t2p.workspace.series_folders import PortraitsFolder, portraits_folder
 
 pytestmark = pytest.mark.browser
 

@@ -12,19 +12,19 @@ from ui_fakes import FakeHost, Page
 
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.painting.extensions import Extension
-from lib_t2p.portraits import chain
+from lib_t2p.portraits import series_chain as chain
 from lib_t2p.portraits.choices import read_choices
+from lib_t2p.portraits.picture_sorting import sort_pictures
 from lib_t2p.portraits.places import place_of
 from lib_t2p.portraits.plan import read_portraits
+from lib_t2p.portraits.round_scores import RoundScores, write_round_scores
 from lib_t2p.portraits.rounds import Portrait, write_round
 from lib_t2p.portraits.rule import KeepRule, PictureScore, Yardstick
-from lib_t2p.portraits.scores import RoundScores, write_round_scores
-from lib_t2p.portraits.sorting import sort_pictures
 from lib_t2p.portraits.state import COMPLETE, end
 from lib_t2p.ui.portraits.controlnet_fields import reasons
 from lib_t2p.ui.portraits.gallery import PER_PAGE, pages
 from lib_t2p.workspace.person import PersonFolder
-from lib_t2p.workspace.portraits import PortraitsFolder, all_portraits
+from lib_t2p.workspace.series_folders import PortraitsFolder, all_portraits
 
 NAME = "Eileen Collins"
 

@@ -15,11 +15,11 @@ from lib_t2p.cli.__main__ import main
 from lib_t2p.grids.axes.axes import Axis, GridModel
 from lib_t2p.grids.cells.cell_files import cell_path
 from lib_t2p.grids.cells.cells import expand, read_cells, write_cells
-from lib_t2p.grids.plan import GridPlan, write_plan
+from lib_t2p.grids.plan_checks import GridPlan, write_plan
 from lib_t2p.scores.confirming import final_verdict
 from lib_t2p.scores.verdict.scores import CellScore, RealPhotos, Scores, write_scores
 from lib_t2p.scores.votes.ballots import read_ballots
-from lib_t2p.scores.votes.standing import votes_beside
+from lib_t2p.scores.votes.vote_words import votes_beside
 from lib_t2p.workspace.person import GridFolder, Workspace
 
 STEMS = ("secret_early", "secret_late")

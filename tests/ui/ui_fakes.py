@@ -12,7 +12,7 @@ from typing import Any
 import gradio as gr
 from PIL import Image
 
-from lib_t2p.actions.photos.people import new_person
+from lib_t2p.actions.photos.new_people import new_person
 from lib_t2p.files import write_record
 from lib_t2p.jobs.events.events import Event, append_event
 from lib_t2p.runs.runs import Run, create_run

@@ -4,7 +4,7 @@ import numpy as np
 from PIL import Image
 
 from lib_t2p.dataset.options import DatasetOptions
-from lib_t2p.vision.likeness.hashes import distance, hash_picture, mirror_distance
+from lib_t2p.vision.likeness.perceptual_hashes import distance, hash_picture, mirror_distance
 from lib_t2p.vision.results import Picture
 
 LIMIT = DatasetOptions().near_duplicate_bits

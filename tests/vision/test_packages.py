@@ -3,7 +3,7 @@ import sys
 import pytest
 
 from lib_t2p.errors import SetupError
-from lib_t2p.vision.faces.packages import model_file, require_module
+from lib_t2p.vision.faces.package_files import model_file, require_module
 
 
 def test_a_missing_package_is_named() -> None:

@@ -5,15 +5,15 @@ from pathlib import Path
 import pytest
 
 from lib_t2p.actions.runs import environments
-from lib_t2p.environment.building import Progress
-from lib_t2p.environment.choosing import Wish
+from lib_t2p.environment.builder import Progress
 from lib_t2p.environment.diagnosing import EnvFinding
 from lib_t2p.environment.sd_scripts import SdScripts
+from lib_t2p.environment.set_up_choices import Wish
 from lib_t2p.errors import StopRequested
-from lib_t2p.jobs.context import JobContext
+from lib_t2p.jobs.job_context import JobContext
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.worker import environment_jobs
-from lib_t2p.worker.table import KINDS
+from lib_t2p.worker.job_functions import KINDS
 from lib_t2p.workspace.person import Workspace, open_workspace
 
 

@@ -12,10 +12,10 @@ from lib_t2p.dataset.crop_planning import PhotoFaces, PlannedCrop, plan_crops
 from lib_t2p.dataset.enlarging import with_lanczos
 from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.errors import InputError
-from lib_t2p.jobs.context import JobContext
 from lib_t2p.jobs.events.events import EventReader, Warned
 from lib_t2p.jobs.heartbeats import Heartbeats
 from lib_t2p.jobs.host_requests import HostRequests
+from lib_t2p.jobs.job_context import JobContext
 from lib_t2p.jobs.processes.processes import current_process
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.vision.photo_files.images import OpenedPhoto

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from lib_t2p.jobs.context import JobContext
+from lib_t2p.jobs.job_context import JobContext
 from lib_t2p.jobs.queue import Queue
-from lib_t2p.worker.table import KINDS
+from lib_t2p.worker.job_functions import KINDS
 from lib_t2p.workspace.person import Workspace
 from lib_t2p.workspace.uploads import waiting_folder
 

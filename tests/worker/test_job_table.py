@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from lib_t2p.errors import JobError
-from lib_t2p.jobs.context import JobContext
+from lib_t2p.jobs.job_context import JobContext
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.reports.run_curves import curves_of_run
-from lib_t2p.runs import running
-from lib_t2p.worker.table import KINDS
+from lib_t2p.runs import supervisor as running
+from lib_t2p.worker.job_functions import KINDS
 from lib_t2p.workspace.person import Workspace
 
 Make = Callable[..., JobContext]

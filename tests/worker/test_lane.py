@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from job_helpers import FullDisk, until
 
-from lib_t2p.jobs.context import JobContext
+from lib_t2p.jobs.job_context import JobContext
 from lib_t2p.jobs.queue import JobState, Queue
 from lib_t2p.worker import lane as lane_module
 from lib_t2p.worker.lane import LaneThread
-from lib_t2p.worker.options import WorkerOptions
+from lib_t2p.worker.main import WorkerOptions
 from lib_t2p.workspace.person import Workspace
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from lib_t2p.errors import StopRequested
-from lib_t2p.jobs.context import JobContext
 from lib_t2p.jobs.events.events import EventReader, Warned
 from lib_t2p.jobs.heartbeats import Heartbeats
 from lib_t2p.jobs.host_requests import HostRequests
+from lib_t2p.jobs.job_context import JobContext
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.worker.training_jobs import make_room
 from lib_t2p.workspace.person import open_workspace

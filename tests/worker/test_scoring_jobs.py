@@ -20,16 +20,16 @@ from lib_t2p.actions.grids.rescoring import score_again
 from lib_t2p.errors import StopRequested
 from lib_t2p.grids.cells.cells import expand, write_cells
 from lib_t2p.grids.cells.painting_cells import paint_cells
-from lib_t2p.grids.plan import write_plan
-from lib_t2p.jobs.context import JobContext
+from lib_t2p.grids.plan_checks import write_plan
 from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.jobs.job import Job, JobState
+from lib_t2p.jobs.job_context import JobContext
 from lib_t2p.jobs.performing import perform
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.scores.measuring import one_by_one
 from lib_t2p.scores.scoring import score_grid
 from lib_t2p.scores.verdict.scores import read_scores
-from lib_t2p.worker.table import KINDS
+from lib_t2p.worker.job_functions import KINDS
 from lib_t2p.workspace.person import GridFolder, Workspace
 from lib_t2p.workspace.preferences import Preferences, write_preferences
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
-from lib_t2p.jobs.context import JobContext
 from lib_t2p.jobs.events.events import EventReader, Warned
+from lib_t2p.jobs.job_context import JobContext
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.runs.disk.cleaning import remember_after_verdict
 from lib_t2p.worker.grid_jobs import tidy_up

@@ -11,14 +11,13 @@ import pytest
 from job_helpers import until
 
 from lib_t2p.errors import InputError
-from lib_t2p.jobs.context import JobContext
 from lib_t2p.jobs.heartbeats import Heartbeats
+from lib_t2p.jobs.job_context import JobContext
 from lib_t2p.jobs.leases import Leases
 from lib_t2p.jobs.queue import JobState, Queue
 from lib_t2p.platforms import on_termination
 from lib_t2p.worker.__main__ import main
-from lib_t2p.worker.main import LEASE, Worker
-from lib_t2p.worker.options import WorkerOptions
+from lib_t2p.worker.main import LEASE, Worker, WorkerOptions
 from lib_t2p.workspace.person import Workspace
 
 

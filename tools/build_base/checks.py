@@ -16,7 +16,7 @@ from lib_t2p.errors import InputError
 from lib_t2p.painting.request import CellRequest
 from lib_t2p.pictures import open_picture
 from lib_t2p.vision.faces.tools import VisionTools
-from lib_t2p.vision.likeness.hashes import distance, hash_picture, mirror_distance
+from lib_t2p.vision.likeness.perceptual_hashes import distance, hash_picture, mirror_distance
 from lib_t2p.vision.results import Embedding
 from tools.build_base.pictures import Pool, grey_faces
 

@@ -20,7 +20,7 @@ from lib_t2p.painting.lora_tags import hypernetworks, lora_stems, split_lora_tag
 from lib_t2p.painting.request import CellRequest
 from lib_t2p.portraits.choices import Choices
 from lib_t2p.portraits.expanding import Expander
-from lib_t2p.portraits.tags import split_settings, with_settings
+from lib_t2p.portraits.setting_tags import split_settings, with_settings
 from lib_t2p.portraits.wildcard_files import read_text_file
 from lib_t2p.workspace.people import Person
 

@@ -19,7 +19,7 @@ from lib_t2p.dataset.manifest import read_manifest
 from lib_t2p.dataset.photo_choices import read_choices
 from lib_t2p.dataset.survey import read_survey
 from lib_t2p.grids.cells.cells import read_cells
-from lib_t2p.grids.plan import read_plan
+from lib_t2p.grids.plan_checks import read_plan
 from lib_t2p.jobs.rebuild import job_roots, kept_job
 from lib_t2p.nights.night import read_state
 from lib_t2p.portraits.plan import read_portraits
@@ -29,8 +29,8 @@ from lib_t2p.scores.votes.ballots import read_ballots
 from lib_t2p.sweeps.storing import read_sweep
 from lib_t2p.workspace.people import load_person
 from lib_t2p.workspace.person import PersonFolder, Workspace, open_workspace
-from lib_t2p.workspace.portraits import portraits_folder
 from lib_t2p.workspace.preferences import read_preferences
+from lib_t2p.workspace.series_folders import portraits_folder
 
 CHOICES = """{"schema": 1, "anchor": ["a.jpg", 0], "same": [["a.jpg", 1]], "others": [["a.jpg", 2]],
 "left_out": ["a.jpg"], "put_back": [], "crops": {"a.jpg": [0, 0, 99, 99.5]}}"""

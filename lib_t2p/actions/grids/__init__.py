@@ -8,8 +8,6 @@ from lib_t2p.doors import door
 
 if TYPE_CHECKING:
     from lib_t2p.actions.grids.axis_texts import WEIGHTS, axes_from
-    from lib_t2p.actions.grids.comparing import OwnLoras, compare_loras
-    from lib_t2p.actions.grids.confirming import confirm_grid
     from lib_t2p.actions.grids.grid_models import KnownModel, known_models
     from lib_t2p.actions.grids.grid_sweeps import base_of, sweep_models, sweeps_of
     from lib_t2p.actions.grids.grid_values import Added, added_values, with_paths
@@ -21,7 +19,8 @@ if TYPE_CHECKING:
         same_grid_at_work,
         state_of,
     )
-    from lib_t2p.actions.grids.rescoring import score_again
+    from lib_t2p.actions.grids.lora_comparison import OwnLoras, compare_loras
+    from lib_t2p.actions.grids.rescoring import confirm_grid, score_again
     from lib_t2p.actions.grids.submit import submit_dataset, submit_grid, submit_photos
     from lib_t2p.actions.grids.votes import Booth, booth, cast, choose_candidates, undo
 

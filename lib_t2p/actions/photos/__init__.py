@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lib_t2p.doors import door
 
 if TYPE_CHECKING:
-    from lib_t2p.actions.photos.captions import (
+    from lib_t2p.actions.photos.captioning import (
         DESCRIBERS,
         LIMIT,
         CaptionLine,
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
         version_of,
     )
     from lib_t2p.actions.photos.deleting import WORDS, Belonging, belongings, delete_person, total
-    from lib_t2p.actions.photos.people import list_people, new_person
+    from lib_t2p.actions.photos.new_people import list_people, new_person
     from lib_t2p.actions.photos.regularisation import (
         check_class_set,
         class_sets,

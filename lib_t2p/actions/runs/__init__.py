@@ -25,7 +25,7 @@ if TYPE_CHECKING:
         list_loras,
         trial_models,
     )
-    from lib_t2p.actions.runs.runs import RunCheck, check_run, machine_of, submit_run
+    from lib_t2p.actions.runs.training_runs import RunCheck, check_run, machine_of, submit_run
 
 if not TYPE_CHECKING:
     __getattr__ = door(__name__, __file__)

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from lib_t2p.actions.runs.runs import machine_of
+from lib_t2p.actions.runs.training_runs import machine_of
 from lib_t2p.actions.submitting import comparable, dataset_version, known_person
 from lib_t2p.actions.sweeps.searches import (
     SearchWish,

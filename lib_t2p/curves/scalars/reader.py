@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from lib_t2p.curves.scalars.events import Scalar, scalars_of
 from lib_t2p.curves.scalars.records import HEAD, find_records, length_at
+from lib_t2p.curves.scalars.tensorboard_events import Scalar, scalars_of
 from lib_t2p.folder_walk import files_below
 
 _TIME, _STEP = 0x09, 0x10

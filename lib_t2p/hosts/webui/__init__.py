@@ -23,7 +23,7 @@ def register() -> None:
 
 
 def _tab() -> list[tuple[Any, str, str]]:
-    from lib_t2p.hosts.webui.page import ELEMENT, TITLE, sentence_page, tab
+    from lib_t2p.hosts.webui.webui_tab import ELEMENT, TITLE, sentence_page, tab
 
     try:
         return tab()
@@ -39,7 +39,8 @@ def _before_ui() -> None:
 
 
 def _add_settings() -> None:
-    from lib_t2p.hosts.webui import flags, settings
+    from lib_t2p.hosts.webui import flags
+    from lib_t2p.hosts.webui import settings_section as settings
 
     try:
         settings.add_settings(with_folders=flags.may_set_folders())

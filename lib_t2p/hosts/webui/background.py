@@ -53,8 +53,8 @@ def remember_sd_scripts() -> None:
 
 
 def _begin() -> None:
-    from lib_t2p.hosts.webui.host import WebuiHost
     from lib_t2p.hosts.webui.service import serve
+    from lib_t2p.hosts.webui.webui_host import WebuiHost
     from lib_t2p.jobs import ACTIVE, Queue, wake
     from lib_t2p.workspace import empty_waiting
 

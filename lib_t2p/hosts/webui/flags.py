@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from lib_t2p.errors import WorkspaceError
-from lib_t2p.hosts.webui import settings
+from lib_t2p.hosts.webui import settings_section as settings
 from lib_t2p.typed_paths import home_path
 
 WORKSPACE = "text-to-person"

@@ -65,7 +65,7 @@ def serve_page(app: Any, access: Access) -> None:
 
 def _page() -> App:
     from lib_t2p.api import around_page
-    from lib_t2p.hosts.webui.page import full_page
+    from lib_t2p.hosts.webui.webui_tab import full_page
     from lib_t2p.ui import application, upload_cache
 
     page, workspace = full_page()

@@ -15,11 +15,12 @@ from dataclasses import asdict
 
 from lib_t2p.errors import T2PError
 from lib_t2p.hosts.painting_loop import PaintingLoop, PaintingOptions, StopWatch, UnloadingPainter
-from lib_t2p.hosts.webui import flags, settings
+from lib_t2p.hosts.webui import flags
+from lib_t2p.hosts.webui import settings_section as settings
 from lib_t2p.hosts.webui.helping import help_worker
 from lib_t2p.hosts.webui.models import known_loras
-from lib_t2p.hosts.webui.painter import WebuiPainter
 from lib_t2p.hosts.webui.versions import webui_kind
+from lib_t2p.hosts.webui.webui_painter import WebuiPainter
 from lib_t2p.jobs import Heartbeats, HostRequest, HostRequests, Queue, code_version
 from lib_t2p.jobs.processes import current_process, device_lease
 from lib_t2p.lora import loras_stamp

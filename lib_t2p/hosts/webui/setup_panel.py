@@ -7,8 +7,8 @@ from typing import Any
 import gradio as gr
 
 from lib_t2p.errors import InputError
-from lib_t2p.hosts.webui.host import WebuiHost
 from lib_t2p.hosts.webui.setting_up import SettingUp
+from lib_t2p.hosts.webui.webui_host import WebuiHost
 from lib_t2p.ui import LivePart, Sender, live_part, message, says_errors
 from lib_t2p.ui import gradio_versions as g
 

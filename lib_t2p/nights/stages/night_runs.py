@@ -6,7 +6,7 @@ from typing import Any
 
 from lib_t2p.actions.sweeps import SweepRequest, look_for
 from lib_t2p.jobs import Job
-from lib_t2p.nights.stages.standing import Standing
+from lib_t2p.nights.stages.stage_context import Standing
 from lib_t2p.painting import ComparedPictures
 from lib_t2p.runs import read_run, saved_models
 from lib_t2p.sweeps import read_sweep, sweep_status

@@ -9,7 +9,7 @@ from lib_t2p.actions.sweeps import search_steps
 from lib_t2p.grids import MOST_MODELS, ready_prompts
 from lib_t2p.jobs import Job, JobState, Queue
 from lib_t2p.nights.stages.night_runs import is_sweep, run_jobs, sweep_of
-from lib_t2p.nights.stages.standing import Standing
+from lib_t2p.nights.stages.stage_context import Standing
 from lib_t2p.painting import ComparedPictures
 from lib_t2p.scores import MOST
 from lib_t2p.scores.verdict import MIN_SEEDS

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from lib_t2p.preflight.checks.all_findings import errors, findings, value_findings
     from lib_t2p.preflight.checks.facts import PREFIX, CheckFacts, options_of_no_tag
     from lib_t2p.preflight.checks.gathering import Machine, data_dirs, gather_facts, look_at_machine
-    from lib_t2p.preflight.checks.packages import install_words
-    from lib_t2p.preflight.checks.samples import NO_SAMPLES
+    from lib_t2p.preflight.checks.package_checks import install_words
+    from lib_t2p.preflight.checks.sample_checks import NO_SAMPLES
 
 if not TYPE_CHECKING:
     __getattr__ = door(__name__, __file__)

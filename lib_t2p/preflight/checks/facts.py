@@ -11,7 +11,7 @@ from lib_t2p.errors import SetupError
 from lib_t2p.platforms import venv_python
 from lib_t2p.preflight.forecast import Forecast, StepPlan
 from lib_t2p.preflight.graphics_cards import Card
-from lib_t2p.preflight.images import TrainImage
+from lib_t2p.preflight.training_images import TrainImage
 from lib_t2p.settings import Need, Settings, needs_of
 
 PREFIX = "sd-scripts-"

@@ -16,7 +16,7 @@ from lib_t2p.preflight.forecast import forecast_run, step_plan
 from lib_t2p.preflight.forecasts.measurements import Measurements
 from lib_t2p.preflight.forecasts.sizes import base_size
 from lib_t2p.preflight.graphics_cards import Card, read_cards
-from lib_t2p.preflight.images import TrainImage, collect_images, scan_images
+from lib_t2p.preflight.training_images import TrainImage, collect_images, scan_images
 from lib_t2p.settings import Settings
 
 CAPTIONS = (".txt", ".caption")

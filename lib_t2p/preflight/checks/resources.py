@@ -10,8 +10,7 @@ from lib_t2p.diffusion import Family
 from lib_t2p.plurals import counted, every
 from lib_t2p.preflight.checks.facts import CheckFacts
 from lib_t2p.preflight.forecast import StepPlan
-from lib_t2p.preflight.forecasts.disk import disk_bytes, saved_model_count
-from lib_t2p.preflight.forecasts.memory import held_mb, vram_mb
+from lib_t2p.preflight.forecasts.space import disk_bytes, held_mb, saved_model_count, vram_mb
 from lib_t2p.settings import Finding, Settings
 
 

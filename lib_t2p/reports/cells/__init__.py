@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lib_t2p.doors import door
 
 if TYPE_CHECKING:
-    from lib_t2p.reports.cells.page import write_cells_page
+    from lib_t2p.reports.cells.cells_page import write_cells_page
 
 if not TYPE_CHECKING:
     __getattr__ = door(__name__, __file__)

@@ -8,8 +8,8 @@ from lib_t2p.doors import door
 
 if TYPE_CHECKING:
     from lib_t2p.reports.grid.curves import Curve
-    from lib_t2p.reports.grid.page import STYLE, report_body, verdict_card, write_report
-    from lib_t2p.reports.grid.prompt_sets import prompt_sets_part
+    from lib_t2p.reports.grid.grid_page import STYLE, report_body, verdict_card, write_report
+    from lib_t2p.reports.grid.prompt_set_rows import prompt_sets_part
 
 if not TYPE_CHECKING:
     __getattr__ = door(__name__, __file__)

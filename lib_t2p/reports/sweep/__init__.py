@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lib_t2p.doors import door
 
 if TYPE_CHECKING:
-    from lib_t2p.reports.sweep.collecting import told_by
+    from lib_t2p.reports.sweep.sweep_facts import told_by
 
 if not TYPE_CHECKING:
     __getattr__ = door(__name__, __file__)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
         cleans_after_verdict,
         remember_after_verdict,
     )
-    from lib_t2p.runs.disk.measuring import Use, disk_use, megabytes
+    from lib_t2p.runs.disk.folder_sizes import Use, disk_use, megabytes
     from lib_t2p.runs.disk.removal import Removal, removals
 
 if not TYPE_CHECKING:

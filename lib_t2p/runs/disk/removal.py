@@ -18,7 +18,7 @@ from lib_t2p.lora import FOLDER as TRIAL
 from lib_t2p.lora import lora_files
 from lib_t2p.plurals import counted
 from lib_t2p.runs.adopting import last_launched
-from lib_t2p.runs.disk.measuring import LATENTS, files_below
+from lib_t2p.runs.disk.folder_sizes import LATENTS, files_below
 from lib_t2p.runs.runs import SavedModel, saved_models
 from lib_t2p.workspace import PersonFolder, RunFolder, Workspace
 

@@ -7,7 +7,7 @@ import statistics
 from collections.abc import Callable, Sequence
 
 from lib_t2p.curves.scalars import Scalar
-from lib_t2p.runs.supervision.memory import Memory
+from lib_t2p.runs.supervision.kept_state import Memory
 from lib_t2p.runs.supervision.shape import Shape
 from lib_t2p.runs.supervision.stopping import minutes
 

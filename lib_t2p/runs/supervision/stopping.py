@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from lib_t2p.errors import T2PError
 from lib_t2p.plurals import counted
 from lib_t2p.runs.runs import Run, read_run, saved_models
-from lib_t2p.runs.supervision.memory import Memory
+from lib_t2p.runs.supervision.kept_state import Memory
 from lib_t2p.settings import Settings
 from lib_t2p.workspace import RunFolder
 

@@ -14,11 +14,11 @@ from lib_t2p.preflight import visible_gpus
 from lib_t2p.runs.adopting import Launched, living
 from lib_t2p.runs.lines import WholeLines
 from lib_t2p.runs.runs import Run, SavedModel
+from lib_t2p.runs.supervision.event_relay import Teller
 from lib_t2p.runs.supervision.guard import Guard
-from lib_t2p.runs.supervision.memory import Memory
+from lib_t2p.runs.supervision.kept_state import Memory
 from lib_t2p.runs.supervision.shape import Shape
 from lib_t2p.runs.supervision.stopping import outlook
-from lib_t2p.runs.supervision.telling import Teller
 from lib_t2p.runs.trainers.base import Trainer
 from lib_t2p.workspace import RunFolder
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from lib_t2p.doors import door
 
 if TYPE_CHECKING:
+    from lib_t2p.scores.verdict.number_words import distance_numbers
     from lib_t2p.scores.verdict.pareto import front
     from lib_t2p.scores.verdict.ranking import judged_models
     from lib_t2p.scores.verdict.scores import CellScore, RealPhotos, Scores, read_scores
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
         summary_of,
     )
     from lib_t2p.scores.verdict.verdict import Verdict, judge
-    from lib_t2p.scores.verdict.wording import distance_numbers
 
 if not TYPE_CHECKING:
     __getattr__ = door(__name__, __file__)

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from lib_t2p.grids import GridPlan
 from lib_t2p.plurals import counted
 from lib_t2p.scores.verdict.barring import is_copying
+from lib_t2p.scores.verdict.number_words import distance_words, joined
 from lib_t2p.scores.verdict.scores import RealPhotos
 from lib_t2p.scores.verdict.statistics import MIN_SEEDS, MIN_VALUES, Interval
 from lib_t2p.scores.verdict.summaries import MIN_FACES, Summary, copy_limit
-from lib_t2p.scores.verdict.wording import distance_words, joined
 
 NAMED = 3
 """More ties than this are counted, not named."""

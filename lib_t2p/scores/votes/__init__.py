@@ -16,8 +16,7 @@ if TYPE_CHECKING:
         write_ballots,
     )
     from lib_t2p.scores.votes.pairing import Pair, pairs_of
-    from lib_t2p.scores.votes.standing import VotesBeside, votes_beside
-    from lib_t2p.scores.votes.wording import name_of
+    from lib_t2p.scores.votes.vote_words import VotesBeside, name_of, votes_beside
 
 if not TYPE_CHECKING:
     __getattr__ = door(__name__, __file__)

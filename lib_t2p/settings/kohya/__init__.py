@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from lib_t2p.doors import door
 
 if TYPE_CHECKING:
-    from lib_t2p.settings.kohya.comparing import Difference, differences
     from lib_t2p.settings.kohya.config import TrainingConfig, different_values, shown_value
     from lib_t2p.settings.kohya.gui_json import GuiConfig, new_gui, read_gui
     from lib_t2p.settings.kohya.reading import (
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
         read_config,
         write_config,
     )
+    from lib_t2p.settings.kohya.settings_difference import Difference, differences
 
 if not TYPE_CHECKING:
     __getattr__ = door(__name__, __file__)

@@ -5,12 +5,34 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, Literal
 
-from lib_t2p.errors import SettingsError
+from lib_t2p.errors import InputError, SettingsError
 from lib_t2p.settings.coercion import Unfit, coerced
+from lib_t2p.settings.kohya.json_members import MAX_BYTES
 from lib_t2p.settings.options.table import all_options
 from lib_t2p.settings.settings import Settings, settings_from
+
+
+def read_small(path: Path) -> bytes:
+    """Read a file of at most 4 MiB.
+
+    Raises:
+        InputError: missing, a folder, not allowed, or larger.
+    """
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise InputError(
+                f"{path} is larger than 4 MiB, so it holds no settings: choose another."
+            )
+        return path.read_bytes()
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise InputError(f"{path} cannot be read: {why}. Check the path.") from error
+    except ValueError as error:
+        raise InputError(f"{str(path)!r} is no path: {error}. Check it.") from error
+
 
 Kind = Literal["gui", "sd-scripts", "recipe", "lora"]
 SECRETS = ("wandb_api_key", "huggingface_token")

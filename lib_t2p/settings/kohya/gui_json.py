@@ -11,8 +11,7 @@ from typing import Any
 
 from lib_t2p.errors import InputError, SettingsError
 from lib_t2p.files import write_bytes
-from lib_t2p.settings.kohya.config import TrainingConfig, fitting, shown_value
-from lib_t2p.settings.kohya.files import read_small
+from lib_t2p.settings.kohya.config import TrainingConfig, fitting, read_small, shown_value
 from lib_t2p.settings.kohya.from_gui import config_from_gui
 from lib_t2p.settings.kohya.gui_keys import OFF_AT_ZERO, known_keys
 from lib_t2p.settings.kohya.json_members import Member, members, replaced

@@ -9,11 +9,10 @@ from typing import Any
 from lib_t2p.errors import InputError
 from lib_t2p.files import write_text
 from lib_t2p.lora import read_header
-from lib_t2p.settings.kohya.config import Kind, TrainingConfig
-from lib_t2p.settings.kohya.files import read_small
+from lib_t2p.settings.kohya.config import Kind, TrainingConfig, read_small
 from lib_t2p.settings.kohya.gui_json import new_gui, read_gui
-from lib_t2p.settings.kohya.metadata import settings_from_metadata
 from lib_t2p.settings.kohya.sd_toml import config_from_toml, family_of, toml_from_config
+from lib_t2p.settings.kohya.ss_metadata import settings_from_metadata
 from lib_t2p.settings.kohya.to_gui import unheld
 from lib_t2p.settings.options.option import FAMILIES
 from lib_t2p.settings.options.table import all_options

@@ -6,17 +6,17 @@ from dataclasses import fields
 from functools import lru_cache
 from typing import Any
 
-from lib_t2p.settings.options.captions import CaptionOptions
+from lib_t2p.settings.options.caption_options import CaptionOptions
 from lib_t2p.settings.options.data import DataOptions
+from lib_t2p.settings.options.header_options import MetadataOptions
 from lib_t2p.settings.options.logs import LogOptions
 from lib_t2p.settings.options.loss import LossOptions
 from lib_t2p.settings.options.machine import MachineOptions
-from lib_t2p.settings.options.metadata import MetadataOptions
-from lib_t2p.settings.options.network import NetworkOptions
+from lib_t2p.settings.options.network_options import NetworkOptions
 from lib_t2p.settings.options.option import SAME, Option
-from lib_t2p.settings.options.output import OutputOptions
-from lib_t2p.settings.options.rates import RateOptions
-from lib_t2p.settings.options.run import RunOptions
+from lib_t2p.settings.options.output_options import OutputOptions
+from lib_t2p.settings.options.rate_options import RateOptions
+from lib_t2p.settings.options.run_options import RunOptions
 from lib_t2p.settings.options.several import SeveralOptions
 from lib_t2p.settings.options.steps import StepOptions
 

@@ -12,7 +12,7 @@ from lib_t2p.errors import InputError
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.components import says_errors
 from lib_t2p.ui.context import TabContext
-from lib_t2p.ui.dataset.options import OptionFields, option_fields
+from lib_t2p.ui.dataset.build_fields import OptionFields, option_fields
 from lib_t2p.ui.markup import message
 from lib_t2p.workspace import PersonFolder
 

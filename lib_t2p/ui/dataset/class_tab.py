@@ -12,7 +12,7 @@ from lib_t2p.actions import photos as photo_actions
 from lib_t2p.errors import InputError
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.components import checkpoint_field, file_field, says_errors, whole_number
-from lib_t2p.ui.dataset.options import NO_CLASS
+from lib_t2p.ui.dataset.build_fields import NO_CLASS
 from lib_t2p.ui.dataset.sides import Sides
 from lib_t2p.ui.markup import empty_state, message, section, table
 from lib_t2p.ui.refresh import LivePart, Sender, live_part

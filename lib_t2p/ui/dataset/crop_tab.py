@@ -13,7 +13,7 @@ from lib_t2p.errors import InputError
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.components import act_channel, real_number, says_errors
-from lib_t2p.ui.dataset.pictures import preview_url
+from lib_t2p.ui.dataset.picture_addresses import preview_url
 from lib_t2p.ui.dataset.sides import Sides
 from lib_t2p.ui.markup import badge, empty_state, message
 from lib_t2p.ui.refresh import LivePart, Sender, live_part

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import gradio as gr
 
 from lib_t2p.ui.context import TabContext
-from lib_t2p.ui.dataset.options import OptionFields
-from lib_t2p.ui.dataset.states import PhotoStates
+from lib_t2p.ui.dataset.build_fields import OptionFields
+from lib_t2p.ui.dataset.photo_states import PhotoStates
 
 
 @dataclass(frozen=True)

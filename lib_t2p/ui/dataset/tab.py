@@ -19,8 +19,8 @@ from lib_t2p.ui.dataset.gallery_tab import gallery_tab
 from lib_t2p.ui.dataset.import_form import import_form
 from lib_t2p.ui.dataset.people_tab import people_tab
 from lib_t2p.ui.dataset.person_tab import person_tab
+from lib_t2p.ui.dataset.photo_states import PhotoStates
 from lib_t2p.ui.dataset.sides import Sides, side
-from lib_t2p.ui.dataset.states import PhotoStates
 from lib_t2p.ui.dataset.versions_tab import versions_tab
 from lib_t2p.ui.job_view import job_panel
 from lib_t2p.ui.markup import empty_state, message

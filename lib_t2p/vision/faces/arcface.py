@@ -14,7 +14,7 @@ import numpy as np
 
 from lib_t2p.vision.faces.alignment import SIDE, aligned_face, unit
 from lib_t2p.vision.faces.model_files import ARCFACE, ModelFile, unusable
-from lib_t2p.vision.faces.packages import require_module
+from lib_t2p.vision.faces.package_files import require_module
 from lib_t2p.vision.results import Embedding, Face, Picture
 
 SAME_COSINE = 0.28

@@ -8,7 +8,7 @@ import cv2
 
 from lib_t2p.vision.boxes import drop_contained, moved, weighted_nms
 from lib_t2p.vision.faces.blazeface import SIDE, BlazeFaceNet
-from lib_t2p.vision.faces.packages import model_file
+from lib_t2p.vision.faces.package_files import model_file
 from lib_t2p.vision.faces.views import View, cut_view, is_cut, tile_views, whole_views
 from lib_t2p.vision.results import Face, Picture
 

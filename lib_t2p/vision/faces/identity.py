@@ -12,7 +12,7 @@ from typing import Any
 import dlib
 import numpy as np
 
-from lib_t2p.vision.faces.packages import model_file
+from lib_t2p.vision.faces.package_files import model_file
 from lib_t2p.vision.results import Embedding, Face, Picture
 
 PACKAGE = "face-recognition-models"

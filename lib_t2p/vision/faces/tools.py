@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lib_t2p.errors import InputError
 from lib_t2p.vision.faces.model_files import ARCFACE, SFACE, YUNET, read_model
-from lib_t2p.vision.faces.packages import require_module
+from lib_t2p.vision.faces.package_files import require_module
 from lib_t2p.vision.results import Embedder, FaceDetector
 from lib_t2p.workspace import EMBEDDERS
 

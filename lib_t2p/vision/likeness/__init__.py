@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lib_t2p.doors import door
 
 if TYPE_CHECKING:
-    from lib_t2p.vision.likeness.hashes import (
+    from lib_t2p.vision.likeness.perceptual_hashes import (
         PictureHashes,
         distance,
         hash_picture,

@@ -17,19 +17,19 @@ from lib_t2p.vision.faces.turning import turned
 from lib_t2p.vision.photo_files.colour import drawable, to_srgb
 from lib_t2p.vision.photo_files.deep_tiff import is_whole_tiff, mend_planes, open_deep_tiff
 from lib_t2p.vision.photo_files.file_kinds import HEAD, PICTURE, kind_of
-from lib_t2p.vision.photo_files.metadata import (
-    ORIENTATION,
-    Metadata,
-    metadata_of,
-    stripped,
-    without_exif,
-)
 from lib_t2p.vision.photo_files.photo_formats import (
     DECODE_ERRORS,
     formats,
     is_foreign,
     is_heif,
     register_heif,
+)
+from lib_t2p.vision.photo_files.photo_metadata import (
+    ORIENTATION,
+    Metadata,
+    metadata_of,
+    stripped,
+    without_exif,
 )
 from lib_t2p.vision.picture_detail import jpeg_quality
 from lib_t2p.vision.results import Picture

@@ -12,7 +12,7 @@ from webui_standin import Standin
 from lib_t2p.grids.cells.cell_files import cell_path
 from lib_t2p.grids.cells.cells import Cell, read_cells, write_cells
 from lib_t2p.hosts.painting_loop import PaintingLoop, PaintingOptions, StopWatch
-from lib_t2p.hosts.webui.painter import WebuiPainter
+from lib_t2p.hosts.webui.webui_painter import WebuiPainter
 from lib_t2p.jobs.job import Job, JobState
 from lib_t2p.jobs.leases import Leases
 from lib_t2p.jobs.queue import Queue

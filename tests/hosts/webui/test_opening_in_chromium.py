@@ -16,7 +16,7 @@ from lib_t2p.access import Access
 from lib_t2p.hosts.standalone.ports import free_port
 from lib_t2p.hosts.webui import setting_up
 from lib_t2p.hosts.webui.opening import PATH, serve_page
-from lib_t2p.hosts.webui.page import TITLE, shell_page
+from lib_t2p.hosts.webui.webui_tab import TITLE, shell_page
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.workspace.people import load_person
 from lib_t2p.workspace.person import open_workspace
@@ -99,7 +99,7 @@ def test_a_page_that_cannot_be_made_says_why(
     def broken() -> None:
         raise OSError("The disk is full.")
 
-    monkeypatch.setattr("lib_t2p.hosts.webui.page.full_page", broken)
+    monkeypatch.setattr("lib_t2p.hosts.webui.webui_tab.full_page", broken)
     tab.get_by_role("tab", name=TITLE).or_(tab.get_by_role("button", name=TITLE)).first.click()
     said = tab.locator("#t2p_opening [role=alert]")
     said.wait_for()

@@ -15,23 +15,23 @@ from PIL import Image
 from portrait_acts import WILD, paint, plan_of, reasons
 from webui_standin import Standin, Txt2Img
 
-from lib_t2p.actions.photos.people import new_person
-from lib_t2p.actions.runs.runs import submit_run
-from lib_t2p.demo.settings import BASE
+from lib_t2p.actions.photos.new_people import new_person
+from lib_t2p.actions.runs.training_runs import submit_run
+from lib_t2p.demo.demo_settings import BASE
 from lib_t2p.files import write_record
 from lib_t2p.hosts.webui.background import begin, our_workspace
 from lib_t2p.hosts.webui.service import _RUNNING, HostService
-from lib_t2p.jobs.context import JobContext
 from lib_t2p.jobs.events.events import EventReader, Warned
 from lib_t2p.jobs.heartbeats import Heartbeats
 from lib_t2p.jobs.job import Job, JobState
+from lib_t2p.jobs.job_context import JobContext
 from lib_t2p.jobs.performing import perform
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.portraits.places import find_picture
 from lib_t2p.portraits.rounds import all_pictures
 from lib_t2p.portraits.state import COMPLETE, read_state
 from lib_t2p.runs.runs import saved_models
-from lib_t2p.worker.table import KINDS
+from lib_t2p.worker.job_functions import KINDS
 from lib_t2p.workspace.person import PersonFolder, Workspace
 
 NOW = datetime(2026, 1, 2, tzinfo=timezone.utc)

@@ -11,7 +11,7 @@ import pytest
 from test_webui_painter import SD15, painter, request, write_header
 from webui_standin import Standin
 
-from lib_t2p.hosts.webui.painter import await_first_load
+from lib_t2p.hosts.webui.webui_painter import await_first_load
 
 
 class ModelData:

@@ -8,8 +8,8 @@ import pytest
 from webui_standin import Standin, install
 
 from lib_t2p.hosts.webui import flags
-from lib_t2p.hosts.webui.host import WebuiHost
 from lib_t2p.hosts.webui.versions import too_old, webui_version
+from lib_t2p.hosts.webui.webui_host import WebuiHost
 from lib_t2p.workspace.person import open_workspace
 
 

@@ -15,8 +15,8 @@ from lib_t2p.api.limits import EVENT
 from lib_t2p.hosts.webui import setting_up
 from lib_t2p.hosts.webui.background import begin
 from lib_t2p.hosts.webui.opening import PATH, serve_page
-from lib_t2p.hosts.webui.page import full_page, shell_page
 from lib_t2p.hosts.webui.service import _RUNNING
+from lib_t2p.hosts.webui.webui_tab import full_page, shell_page
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.workspace.person import Workspace, open_workspace
 from lib_t2p.workspace.uploads import waiting_folder
@@ -31,7 +31,7 @@ def page(webui: Standin, monkeypatch: pytest.MonkeyPatch) -> None:
             gr.Textbox(label="Name", elem_id="t2p_name")
         return blocks, open_workspace(webui.root / "text-to-person")
 
-    monkeypatch.setattr("lib_t2p.hosts.webui.page.full_page", small)
+    monkeypatch.setattr("lib_t2p.hosts.webui.webui_tab.full_page", small)
 
 
 def webui_app(auth: list[tuple[str, str]] | None = None) -> Any:

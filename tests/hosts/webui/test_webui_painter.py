@@ -10,7 +10,7 @@ import pytest
 from webui_standin import Standin
 
 from lib_t2p.errors import PaintingError, StopRequested
-from lib_t2p.hosts.webui.painter import WebuiPainter
+from lib_t2p.hosts.webui.webui_painter import WebuiPainter
 from lib_t2p.painting.infotext import read_png_infotext
 from lib_t2p.painting.request import CellRequest
 

@@ -10,8 +10,8 @@ import pytest
 from webui_standin import Standin, install
 
 from lib_t2p.hosts.webui import callbacks, flags, register
-from lib_t2p.hosts.webui.host import WebuiHost
 from lib_t2p.hosts.webui.service import HostService
+from lib_t2p.hosts.webui.webui_host import WebuiHost
 from lib_t2p.workspace.person import Workspace, open_workspace
 from lib_t2p.workspace.preferences import Preferences, read_preferences, write_preferences
 

@@ -13,8 +13,8 @@ from xyz_standin import AxisOption, Plot, install_plot
 
 from lib_t2p.errors import FaultsError
 from lib_t2p.hosts.webui.flags import workspace_root
-from lib_t2p.hosts.webui.xyz.axes import AXES
 from lib_t2p.hosts.webui.xyz.plot_options import MARK, ROWS, add_axes
+from lib_t2p.hosts.webui.xyz.xyz_axes import AXES
 from lib_t2p.workspace.person import Workspace, open_workspace
 
 PROMPT = "<lora:t2p_ann_first_e03:0.9> (ohwx woman:1.2), portrait"

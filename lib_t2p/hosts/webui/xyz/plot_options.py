@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from lib_t2p.hosts.webui.xyz.axes import OurAxis
     from lib_t2p.hosts.webui.xyz.chosen import Kind
+    from lib_t2p.hosts.webui.xyz.xyz_axes import OurAxis
 
 MARK = "[T2P] "
 
@@ -45,7 +45,7 @@ class Row:
         return f"{self.label}: {value}"
 
     def _axis(self) -> OurAxis:
-        from lib_t2p.hosts.webui.xyz.axes import AXES
+        from lib_t2p.hosts.webui.xyz.xyz_axes import AXES
 
         return AXES[self.kind]
 

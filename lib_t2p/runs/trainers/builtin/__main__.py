@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from lib_t2p.runs.trainers.builtin.main import main
+from lib_t2p.runs.trainers.builtin.program import main
 
 raise SystemExit(main())

@@ -14,11 +14,11 @@ from lib_t2p.jobs.events import Reporter
 from lib_t2p.preflight import epoch_batches
 from lib_t2p.runs.trainers.builtin.charts import Charts
 from lib_t2p.runs.trainers.builtin.conditioning import vary_caption
-from lib_t2p.runs.trainers.builtin.keeping import Keeper
 from lib_t2p.runs.trainers.builtin.misses import LossRecorder, misses
 from lib_t2p.runs.trainers.builtin.noise import draw_noise, draw_shown, draw_timesteps, loss_weights
+from lib_t2p.runs.trainers.builtin.saved_files import Keeper
 from lib_t2p.runs.trainers.builtin.session import Session
-from lib_t2p.runs.trainers.builtin.state import Position
+from lib_t2p.runs.trainers.builtin.training_state import Position
 
 START = Position(0, 0, 0, ())
 

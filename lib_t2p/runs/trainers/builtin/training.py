@@ -9,8 +9,8 @@ import torch
 from lib_t2p.jobs.events import Reporter
 from lib_t2p.runs.runs import read_run, saved_models
 from lib_t2p.runs.trainers.builtin.charts import Charts
-from lib_t2p.runs.trainers.builtin.keeping import Keeper
 from lib_t2p.runs.trainers.builtin.loop import START, Loop
+from lib_t2p.runs.trainers.builtin.saved_files import Keeper
 from lib_t2p.runs.trainers.builtin.session import choose_device, open_session
 from lib_t2p.workspace import RunFolder
 

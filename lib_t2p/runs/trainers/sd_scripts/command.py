@@ -14,7 +14,7 @@ from lib_t2p.diffusion import Family
 from lib_t2p.files import write_text
 from lib_t2p.preflight import visible_gpus
 from lib_t2p.runs.runs import Run
-from lib_t2p.runs.trainers.sd_scripts.config import FILE
+from lib_t2p.runs.trainers.sd_scripts.launch_config import FILE
 from lib_t2p.runs.trainers.sd_scripts.small_bases import small_sizes
 from lib_t2p.workspace import RunFolder
 

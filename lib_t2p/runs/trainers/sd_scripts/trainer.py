@@ -14,9 +14,9 @@ from lib_t2p.runs.runs import Run
 from lib_t2p.runs.trainers.base import Command
 from lib_t2p.runs.trainers.sd_scripts.attendant import SdAttendant
 from lib_t2p.runs.trainers.sd_scripts.command import Machine, launch_argv, launch_variables, mark_of
-from lib_t2p.runs.trainers.sd_scripts.config import write_config
 from lib_t2p.runs.trainers.sd_scripts.faults import failure_of
 from lib_t2p.runs.trainers.sd_scripts.installation import kept_installation
+from lib_t2p.runs.trainers.sd_scripts.launch_config import write_config
 from lib_t2p.runs.trainers.sd_scripts.launches import write_facts
 from lib_t2p.runs.trainers.sd_scripts.resuming import beginning
 from lib_t2p.runs.trainers.sd_scripts.small_bases import fill_tokenizers
