@@ -34,7 +34,7 @@ def plant(tmp_path: Path, module: str, text: str) -> Path:
         ("grids.a", "from lib_t2p.scores.verdict.verdict import x", "scores lies above grids"),
         ("worker.main", "from lib_t2p.hosts.webui import x", "hosts lies above worker"),
         ("worker.main", "from lib_t2p.actions.grids.submit import x", "meet in the queue"),
-        ("actions.submit", "from lib_t2p.worker.main import x", "worker lies above actions"),
+        (
             "actions.submit",
             "from lib_t2p.worker.job_functions import x",
             "worker lies above actions",

@@ -12,7 +12,7 @@ from lib_t2p.cli_output import Output
 from lib_t2p.errors import InputError, SettingsError
 from lib_t2p.settings import options
 from lib_t2p.settings.kohya import (
-    Difference,
+    SettingsDifference,
     TrainingConfig,
     differences,
     different_values,
@@ -116,7 +116,7 @@ def _plain(text: str) -> str:
     return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
-def _side(difference: Difference, value: Any) -> str:
+def _side(difference: SettingsDifference, value: Any) -> str:
     return _shown(value) if value is not None or difference.known else "not there"
 
 

@@ -63,7 +63,7 @@ COMMANDS_OF: dict[str, tuple[str, ...]] = {
     "run_commands": ("train", "check"),
     "grid_commands": ("grid", "confirm", "vote"),
     "dataset": ("import", "dataset"),
-    "comparing": ("compare",),
+    "compare_command": ("compare",),
     "config_commands": ("config",),
     "sweep_commands": ("sweep",),
     "overnight_commands": ("overnight",),

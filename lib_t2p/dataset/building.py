@@ -30,7 +30,7 @@ from lib_t2p.dataset.regularisation.class_pictures import (
 from lib_t2p.dataset.sheet import write_sheet
 from lib_t2p.dataset.splitting import Split, group_seen, split_photos
 from lib_t2p.dataset.subject import Subject, find_subject
-from lib_t2p.dataset.version_files import Drawing, draw_version
+from lib_t2p.dataset.version_files import DrawnVersion, draw_version
 from lib_t2p.errors import InputError
 from lib_t2p.jobs.events import Reporter
 from lib_t2p.plurals import counted
@@ -97,7 +97,7 @@ def build_dataset(
     try:
         # Who else enlarges may not be asked twice at once.
         threads = helpers if enlarge is with_lanczos else 1
-        drawing = Drawing(person, who, options, read_captions(person), enlarge, threads)
+        drawing = DrawnVersion(person, who, options, read_captions(person), enlarge, threads)
         decisions = draw_version(part, drawing, split, reporter)
         written = _write_class(part, who.class_word, classes, decisions, reporter)
         decisions += [*left_out, *_not_imported(person)]

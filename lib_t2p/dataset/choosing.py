@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lib_t2p.dataset import reasons
-from lib_t2p.dataset.judging import Candidate, decision_on
+from lib_t2p.dataset.judging import PhotoCandidate, decision_on
 from lib_t2p.dataset.manifest import PhotoDecision
 from lib_t2p.dataset.pairs import alike_faces, hash_distances, most_alike
 from lib_t2p.dataset.reasons import Code
@@ -14,8 +14,8 @@ from lib_t2p.dataset.twins import twin_of
 
 
 def without_duplicates(
-    candidates: Sequence[Candidate], bits: int
-) -> tuple[list[Candidate], list[PhotoDecision]]:
+    candidates: Sequence[PhotoCandidate], bits: int
+) -> tuple[list[PhotoCandidate], list[PhotoDecision]]:
     """Of one picture that is there several times, keep the one with the largest, sharpest face.
 
     One picture are two whose hashes (or one's and the other's mirrored) differ in at most `bits`
@@ -39,8 +39,8 @@ def without_duplicates(
 
 
 def limit_to_wanted(
-    candidates: Sequence[Candidate], wanted: int | None
-) -> tuple[list[Candidate], list[PhotoDecision]]:
+    candidates: Sequence[PhotoCandidate], wanted: int | None
+) -> tuple[list[PhotoCandidate], list[PhotoDecision]]:
     """Keep `wanted` photos that are good and varied, see `selecting.choose_wanted`."""
     put_back = [c.report.photo for c in candidates if c.is_put_back]
     names = choose_wanted([c.look for c in candidates], wanted, put_back)
@@ -52,9 +52,9 @@ def limit_to_wanted(
     ]
 
 
-def _drop(candidate: Candidate, code: Code, reason: str) -> PhotoDecision:
+def _drop(candidate: PhotoCandidate, code: Code, reason: str) -> PhotoDecision:
     return decision_on(candidate.report, code, reason, candidate.seen, candidate.distance)
 
 
-def _name(candidate: Candidate) -> str:
+def _name(candidate: PhotoCandidate) -> str:
     return candidate.report.photo

@@ -35,7 +35,7 @@ OVERLAP = 0.5
 
 
 @dataclass(frozen=True)
-class Candidate:
+class PhotoCandidate:
     """A photo that may be used.
 
     Attributes:
@@ -83,28 +83,28 @@ def judge_photos(
     subject: Subject,
     options: DatasetOptions,
     choices: PhotoChoices | None = None,
-) -> tuple[list[Candidate], list[PhotoDecision]]:
+) -> tuple[list[PhotoCandidate], list[PhotoDecision]]:
     """Part photos that may be used from those left out with a reason."""
     least_sharp = sharpness_limit(reports, subject, options)
-    candidates: list[Candidate] = []
+    candidates: list[PhotoCandidate] = []
     left_out: list[PhotoDecision] = []
     for report in reports:
         verdict = _judge(report, subject, options, least_sharp, choices or PhotoChoices())
-        if isinstance(verdict, Candidate):
+        if isinstance(verdict, PhotoCandidate):
             candidates.append(verdict)
         else:
             left_out.append(verdict)
     return candidates, left_out
 
 
-def seen_candidates(reports: Sequence[PhotoReport], subject: Subject) -> list[Candidate]:
+def seen_candidates(reports: Sequence[PhotoReport], subject: Subject) -> list[PhotoCandidate]:
     """Every photo in which the person was seen, by name, whether it is good enough or not."""
     found = []
     for report in reports:
         seen = face_of(report, subject)
         if seen is not None:
             box, distance = seen.face.box, subject.distance(seen, report.photo)
-            found.append(Candidate(report, seen, Crop(box.left, box.top, box.width), distance))
+            found.append(PhotoCandidate(report, seen, Crop(box.left, box.top, box.width), distance))
     return found
 
 
@@ -199,7 +199,7 @@ def _judge(
     options: DatasetOptions,
     least_sharp: float,
     choices: PhotoChoices,
-) -> Candidate | PhotoDecision:
+) -> PhotoCandidate | PhotoDecision:
     if report.fault:
         return decision_on(report, "corrupt", report.fault)
     seen = face_of(report, subject)
@@ -219,7 +219,7 @@ def _judge(
     planned = plan_crops(photo, options, choices.crops.get(report.photo), must=is_wanted)
     if isinstance(planned, CropFault):
         return decision_on(report, planned.code, planned.reason, seen, distance)
-    return Candidate(report, seen, planned[0].crop, distance, planned, is_wanted)
+    return PhotoCandidate(report, seen, planned[0].crop, distance, planned, is_wanted)
 
 
 def _is_doubtful(

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib_t2p.dataset.exif_times import seconds_of
-from lib_t2p.dataset.judging import Candidate
+from lib_t2p.dataset.judging import PhotoCandidate
 from lib_t2p.vision.likeness import Chip
 
 SHOT_DISTANCE = 0.3
@@ -30,7 +30,7 @@ Matrix = NDArray[np.bool_]
 _ONES = np.array([bin(n).count("1") for n in range(256)], np.uint16)
 
 
-def hash_distances(candidates: Sequence[Candidate]) -> NDArray[np.uint16]:
+def hash_distances(candidates: Sequence[PhotoCandidate]) -> NDArray[np.uint16]:
     """Bits in which pictures, or one and the other's mirror image, differ; shape (n, n)."""
     plain = np.stack([_bits(c, "plain") for c in candidates])
     mirrored = np.stack([_bits(c, "mirrored") for c in candidates])
@@ -45,7 +45,7 @@ def hash_distances(candidates: Sequence[Candidate]) -> NDArray[np.uint16]:
     return result
 
 
-def maybe_one_shot(candidates: Sequence[Candidate]) -> Matrix:
+def maybe_one_shot(candidates: Sequence[PhotoCandidate]) -> Matrix:
     """Pairs whose faces may be of one shot; shape (n, n)."""
     return np.asarray(alike_faces(candidates) >= ALIKE)
 
@@ -64,7 +64,7 @@ def most_alike(alike: NDArray[np.float32], others: Sequence[int]) -> list[int]:
     return sorted(near, key=lambda n: -alike[n])[:MOST_COMPARED]
 
 
-def alike_faces(candidates: Sequence[Candidate]) -> NDArray[np.float32]:
+def alike_faces(candidates: Sequence[PhotoCandidate]) -> NDArray[np.float32]:
     """How alike coarse chips are, -1 to 1, where identities allow one shot; -1 elsewhere.
 
     Shape (n, n); a face and its mirror image count as alike.
@@ -78,7 +78,7 @@ def alike_faces(candidates: Sequence[Candidate]) -> NDArray[np.float32]:
     return np.asarray(np.where(apart <= SHOT_DISTANCE**2, alike, -1.0), np.float32)
 
 
-def taken_together(candidates: Sequence[Candidate]) -> Matrix:
+def taken_together(candidates: Sequence[PhotoCandidate]) -> Matrix:
     """Pairs of one burst (time) or one session (time and clothes); shape (n, n)."""
     times = np.array([seconds_of(c.report.taken) for c in candidates])
     apart = np.abs(times[:, None] - times[None])
@@ -90,7 +90,7 @@ def taken_together(candidates: Sequence[Candidate]) -> Matrix:
         return np.asarray((apart <= BURST_SECONDS) | session)
 
 
-def _bits(candidate: Candidate, which: str) -> NDArray[np.uint8]:
+def _bits(candidate: PhotoCandidate, which: str) -> NDArray[np.uint8]:
     hashes = candidate.report.hashes
     text = getattr(hashes, which) if hashes is not None else "0" * 64
     return np.frombuffer(bytes.fromhex(text), np.uint8)

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lib_t2p.dataset.judging import Candidate
+from lib_t2p.dataset.judging import PhotoCandidate
 from lib_t2p.dataset.pairs import Matrix, hash_distances, maybe_one_shot, taken_together
 from lib_t2p.dataset.selecting import hold_out
 from lib_t2p.vision.likeness import SAME_SHOT, shot_likeness
 
-Related = Callable[[Sequence[Candidate]], Matrix]
+Related = Callable[[Sequence[PhotoCandidate]], Matrix]
 """Which pairs are related; gives a matrix of shape (n, n)."""
 
 
@@ -33,7 +33,7 @@ class Groups:
         return len(set(self.of.values()))
 
 
-def group_photos(candidates: Sequence[Candidate], *relations: Related) -> Groups:
+def group_photos(candidates: Sequence[PhotoCandidate], *relations: Related) -> Groups:
     """Join photos that are related in any way, directly or through others."""
     parent = list(range(len(candidates)))
 
@@ -62,13 +62,13 @@ def is_burst(bits: int) -> Related:
     """Related when hashes differ in at most `bits` bits, or taken within two minutes, or within
     two hours in the same clothes."""
 
-    def related(candidates: Sequence[Candidate]) -> Matrix:
+    def related(candidates: Sequence[PhotoCandidate]) -> Matrix:
         return np.asarray((hash_distances(candidates) <= bits) | taken_together(candidates))
 
     return related
 
 
-def is_same_shot(candidates: Sequence[Candidate]) -> Matrix:
+def is_same_shot(candidates: Sequence[PhotoCandidate]) -> Matrix:
     """Which pairs are cut from one shot, however lit, turned or mirrored.
 
     Pairs that are joined through others already are not compared any more.
@@ -93,8 +93,8 @@ class Split:
         shares_shots: a held-out photo is a variant of a training photo.
     """
 
-    kept: tuple[Candidate, ...]
-    held_out: tuple[Candidate, ...]
+    kept: tuple[PhotoCandidate, ...]
+    held_out: tuple[PhotoCandidate, ...]
     groups: Groups
     shares_shots: bool
 
@@ -116,14 +116,16 @@ class Groupings:
         return self.strict.of.get(photo, 0), self.loose.of.get(photo, 0)
 
 
-def group_seen(seen: Sequence[Candidate], same_burst_bits: int) -> Groupings:
+def group_seen(seen: Sequence[PhotoCandidate], same_burst_bits: int) -> Groupings:
     """Group all photos that show the person, those too that are not good enough to be used:
     the blurred one in the middle joins a burst as well as any."""
     is_related = is_burst(same_burst_bits)
     return Groupings(group_photos(seen, is_related, is_same_shot), group_photos(seen, is_related))
 
 
-def split_photos(candidates: Sequence[Candidate], groupings: Groupings, asked: int | None) -> Split:
+def split_photos(
+    candidates: Sequence[PhotoCandidate], groupings: Groupings, asked: int | None
+) -> Split:
     """Hold out photos by group.
 
     Variants of one shot stay together as bursts do. Where that leaves too few groups to hold out
@@ -143,6 +145,6 @@ def split_photos(candidates: Sequence[Candidate], groupings: Groupings, asked: i
     return Split(kept, held_out, groups[number], number > 0 and _share_shots(held_out, kept))
 
 
-def _share_shots(held_out: Sequence[Candidate], kept: Sequence[Candidate]) -> bool:
+def _share_shots(held_out: Sequence[PhotoCandidate], kept: Sequence[PhotoCandidate]) -> bool:
     shots = is_same_shot([*held_out, *kept])
     return bool(shots[: len(held_out), len(held_out) :].any())

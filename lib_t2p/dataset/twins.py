@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lib_t2p.dataset.judging import Candidate
+from lib_t2p.dataset.judging import PhotoCandidate
 from lib_t2p.dataset.pairs import alike_faces, hash_distances, most_alike
 from lib_t2p.vision.likeness import SAME_PICTURE, distance, mirror_distance, picture_difference
 
 
-def twin_of(a: Candidate, b: Candidate, bits: int) -> tuple[Candidate, bool] | None:
+def twin_of(a: PhotoCandidate, b: PhotoCandidate, bits: int) -> tuple[PhotoCandidate, bool] | None:
     """`b` when `a` is the same picture, and whether it is mirrored."""
     if a.report.hashes is not None and b.report.hashes is not None:
         if distance(a.report.hashes, b.report.hashes) <= bits:
@@ -20,7 +20,7 @@ def twin_of(a: Candidate, b: Candidate, bits: int) -> tuple[Candidate, bool] | N
     return (b, mirrored) if apart <= SAME_PICTURE else None
 
 
-def twins_by_photo(candidates: Sequence[Candidate], bits: int) -> dict[str, tuple[str, ...]]:
+def twins_by_photo(candidates: Sequence[PhotoCandidate], bits: int) -> dict[str, tuple[str, ...]]:
     """For each photo, the others that are the same picture; photos without any are missing."""
     if not candidates:
         return {}

@@ -13,7 +13,7 @@ from lib_t2p.dataset.crop_planning import PlannedCrop, rounded, sides_of
 from lib_t2p.dataset.cropping import head_of
 from lib_t2p.dataset.enlarging import Enlarger, with_lanczos
 from lib_t2p.dataset.grading import notes_of
-from lib_t2p.dataset.judging import Candidate, numbers_of
+from lib_t2p.dataset.judging import PhotoCandidate, numbers_of
 from lib_t2p.dataset.manifest import DrawnCrop, PhotoDecision, State
 from lib_t2p.dataset.masking import mask_others
 from lib_t2p.dataset.options import DatasetOptions
@@ -32,7 +32,7 @@ CAPTION_ENDING = ".txt"
 
 
 @dataclass(frozen=True)
-class Drawing:
+class DrawnVersion:
     """What a version is drawn from.
 
     Attributes:
@@ -53,7 +53,7 @@ class Drawing:
 
 
 def draw_version(
-    part: DatasetFolder, drawing: Drawing, split: Split, reporter: Reporter
+    part: DatasetFolder, drawing: DrawnVersion, split: Split, reporter: Reporter
 ) -> list[PhotoDecision]:
     """Write all pictures and captions of a version; gives what became of each photo.
 
@@ -63,7 +63,7 @@ def draw_version(
         StopRequested: the person asked to stop.
     """
     reporter.phase("crops")
-    work: list[tuple[State, int, Candidate]] = [
+    work: list[tuple[State, int, PhotoCandidate]] = [
         *(("kept", number, c) for number, c in enumerate(split.kept, 1)),
         *(("held_out", number, c) for number, c in enumerate(split.held_out, 1)),
     ]
@@ -88,7 +88,7 @@ def draw_version(
 
 
 def _draw_photo(
-    part: DatasetFolder, drawing: Drawing, candidate: Candidate, state: State, number: int
+    part: DatasetFolder, drawing: DrawnVersion, candidate: PhotoCandidate, state: State, number: int
 ) -> PhotoDecision:
     planned = candidate.planned if state == "kept" else candidate.planned[:1]
     report = candidate.report
@@ -119,7 +119,7 @@ def _draw_photo(
 
 
 def _target(
-    part: DatasetFolder, drawing: Drawing, planned: PlannedCrop, state: State, number: int
+    part: DatasetFolder, drawing: DrawnVersion, planned: PlannedCrop, state: State, number: int
 ) -> Path:
     if state == "held_out":
         return part.heldout / f"{number:03d}.png"
@@ -145,8 +145,8 @@ def open_for(
 
 def _draw_one(
     part: DatasetFolder,
-    drawing: Drawing,
-    candidate: Candidate,
+    drawing: DrawnVersion,
+    candidate: PhotoCandidate,
     opened: OpenedPhoto,
     planned: PlannedCrop,
     target: Path,
@@ -174,7 +174,7 @@ def _draw_one(
     )
 
 
-def caption_of(drawing: Drawing, candidate: Candidate, planned: PlannedCrop) -> str:
+def caption_of(drawing: DrawnVersion, candidate: PhotoCandidate, planned: PlannedCrop) -> str:
     """The caption of one picture with its places filled; empty when the folder name will do."""
     text = drawing.captions.of(candidate.report.photo)
     if not text:

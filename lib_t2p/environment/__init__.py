@@ -8,7 +8,7 @@ from lib_t2p.doors import door
 
 if TYPE_CHECKING:
     from lib_t2p.environment.asking import missing_modules
-    from lib_t2p.environment.builder import Builder, Progress
+    from lib_t2p.environment.builder import Builder, SetUpProgress
     from lib_t2p.environment.checkout_options import own_options
     from lib_t2p.environment.checkouts import recognise
     from lib_t2p.environment.commands import clean_variables

@@ -20,7 +20,7 @@ from lib_t2p.errors import SetupError
 from lib_t2p.platforms import exclusive_lock, venv_python
 
 
-class Progress:
+class SetUpProgress:
     """Where an installation says what it does; this one is silent."""
 
     def line(self, text: str) -> None:
@@ -60,7 +60,7 @@ class Builder:
     """
 
     root: Path = ROOT
-    progress: Progress = field(default_factory=Progress)
+    progress: SetUpProgress = field(default_factory=SetUpProgress)
     run: Runner = run_program
     python: str = sys.executable
     wheels: str = field(default_factory=lambda: os.environ.get("T2P_WHEELS", ""))

@@ -11,7 +11,7 @@ from lib_t2p.errors import SetupError
 
 
 @dataclass(frozen=True)
-class Recognised:
+class RecognisedTag:
     """What a checkout is.
 
     Attributes:
@@ -29,7 +29,7 @@ def recognise_tag(folder: Path) -> str:
     return recognise(folder).tag
 
 
-def recognise(folder: Path) -> Recognised:
+def recognise(folder: Path) -> RecognisedTag:
     """Tell which release a folder holds.
 
     Raises:
@@ -61,12 +61,12 @@ def identity_of(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def _recognise(folder: Path) -> Recognised:
+def _recognise(folder: Path) -> RecognisedTag:
     identity = identity_of(folder)
     for tag in TABLE.values():
         if tag.identity == identity:
-            return Recognised(tag.name, exact=True)
-    return Recognised(_line_of(folder), exact=False)
+            return RecognisedTag(tag.name, exact=True)
+    return RecognisedTag(_line_of(folder), exact=False)
 
 
 def _line_of(folder: Path) -> str:

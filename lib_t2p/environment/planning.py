@@ -10,7 +10,7 @@ from lib_t2p.environment.sd_environment import Places
 from lib_t2p.environment.sd_scripts import environment_fault
 from lib_t2p.environment.set_up_choices import (
     OWN,
-    Choice,
+    SetUpChoice,
     Wish,
     choose,
     foreign,
@@ -74,7 +74,7 @@ def plan(tag: str, *, python: str = "", borrow: str = "", wish: Wish | None = No
     return Plan(choice.tag.name, lines, size, str(choice.python), lender)
 
 
-def check_room(choice: Choice, wish: Wish, free_bytes: int) -> None:
+def check_room(choice: SetUpChoice, wish: Wish, free_bytes: int) -> None:
     """Refuse to begin what will not fit.
 
     Raises:
@@ -95,7 +95,7 @@ def own_torch_mb(gpu: bool | None = None) -> int:
     return OWN_TORCH_MB if (has_gpu() if gpu is None else gpu) else CPU_TORCH_MB
 
 
-def _steps(choice: Choice, wish: Wish) -> list[tuple[str, int]]:
+def _steps(choice: SetUpChoice, wish: Wish) -> list[tuple[str, int]]:
     """Sentences with megabytes."""
     places = Places(choice.tag.name, wish.root)
     steps = []
@@ -113,7 +113,7 @@ def _steps(choice: Choice, wish: Wish) -> list[tuple[str, int]]:
     return [*steps, ("Import all that a training imports, to see that it works.", 0)]
 
 
-def _environment_step(choice: Choice, env: Path) -> tuple[str, int]:
+def _environment_step(choice: SetUpChoice, env: Path) -> tuple[str, int]:
     size = choice.tag.packages_mb
     return (
         f"Make {env} with Python {dotted(choice.version)} ({choice.python}) and install the pinned "
@@ -122,7 +122,7 @@ def _environment_step(choice: Choice, env: Path) -> tuple[str, int]:
     )
 
 
-def _torch_step(choice: Choice) -> tuple[str, int]:
+def _torch_step(choice: SetUpChoice) -> tuple[str, int]:
     if choice.lender:
         lender = choice.lender
         return (

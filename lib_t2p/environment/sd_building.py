@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TextIO
 
 from lib_t2p.environment.borrowing import borrow, borrowed, give_back
-from lib_t2p.environment.builder import Builder, Note, Progress, write_line
+from lib_t2p.environment.builder import Builder, Note, SetUpProgress, write_line
 from lib_t2p.environment.checkout import Which, get_checkout
 from lib_t2p.environment.commands import Runner, run_program
 from lib_t2p.environment.definitions import Paths
@@ -20,7 +20,7 @@ from lib_t2p.environment.repairing import remove_tree
 from lib_t2p.environment.sd_environment import Places, environment_of
 from lib_t2p.environment.sd_scripts import SdScripts, find_sd_scripts
 from lib_t2p.environment.set_up_choices import (
-    Choice,
+    SetUpChoice,
     Wish,
     choose,
     foreign,
@@ -44,7 +44,7 @@ class SdBuilder:
         builder: does the installing; its interpreter is replaced by the chosen one.
     """
 
-    progress: Progress = field(default_factory=Progress)
+    progress: SetUpProgress = field(default_factory=SetUpProgress)
     run: Runner = run_program
     source: str = SOURCE
     which: Which = shutil.which
@@ -75,7 +75,7 @@ class SdBuilder:
                 self._compare(before, snapshot(others), file)
         return find_sd_scripts(choice.tag.name, root=wish.root, environ=wish.environ)
 
-    def _checkout(self, choice: Choice, wish: Wish, log: TextIO) -> None:
+    def _checkout(self, choice: SetUpChoice, wish: Wish, log: TextIO) -> None:
         if choice.checkout:
             return
         self.progress.line(f"Fetching sd-scripts {choice.tag.name} from {self.source} ...")
@@ -88,7 +88,7 @@ class SdBuilder:
             which=self.which,
         )
 
-    def _environment(self, choice: Choice, wish: Wish) -> None:
+    def _environment(self, choice: SetUpChoice, wish: Wish) -> None:
         self.progress.line(f"sd-scripts {choice.tag.name} gets {torch_words(choice)}.")
         loan = choice.lender.loan if choice.lender else None
         environment = environment_of(choice.tag.name, loan)
@@ -125,9 +125,9 @@ class SdBuilder:
 class _Steps:
     """What is done around pip's work."""
 
-    choice: Choice
+    choice: SetUpChoice
     run: Runner
-    progress: Progress
+    progress: SetUpProgress
 
     def prepare(self, paths: Paths, note: Note) -> None:
         """Clear what was made of something else."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lib_t2p.environment.borrowing import borrowed
-from lib_t2p.environment.checkouts import Recognised, recognise, recognise_tag
+from lib_t2p.environment.checkouts import RecognisedTag, recognise, recognise_tag
 from lib_t2p.environment.definitions import ROOT
 from lib_t2p.environment.sd_environment import Places
 from lib_t2p.environment.stamps import is_ready
@@ -54,7 +54,7 @@ class Checkout:
     """
 
     folder: Path
-    recognised: Recognised
+    recognised: RecognisedTag
     python: Path | None = None
 
     @property

@@ -52,7 +52,7 @@ class Wish:
 
 
 @dataclass(frozen=True)
-class Choice:
+class SetUpChoice:
     """What is going to be made.
 
     Attributes:
@@ -72,7 +72,7 @@ class Choice:
     checkout: Checkout | None
 
 
-def choose(wish: Wish) -> Choice:
+def choose(wish: Wish) -> SetUpChoice:
     """Choose, by looking only.
 
     Raises:
@@ -90,7 +90,7 @@ def choose(wish: Wish) -> Choice:
         else:
             python, version = interpreter_for(tag)
     checkout = find_checkout(tag.name, root=wish.root, environ=wish.environ)
-    return Choice(tag, python, version, lender, why_own, checkout)
+    return SetUpChoice(tag, python, version, lender, why_own, checkout)
 
 
 def _lender(wish: Wish, tag: Tag, version: Version | None) -> tuple[Lender | None, str]:
@@ -158,7 +158,7 @@ def _still_lends(loan: Borrowed, tag: str) -> bool:
         return False
 
 
-def is_as_chosen(env: Path, choice: Choice) -> bool:
+def is_as_chosen(env: Path, choice: SetUpChoice) -> bool:
     """Whether an environment on disk has the chosen Python and torch, so that it can be kept."""
     loan = borrowed(env)
     if (loan.folder if loan else None) != (choice.lender.folder if choice.lender else None):
@@ -193,7 +193,7 @@ def _config(env: Path) -> dict[str, str]:
     return {name.strip(): value.strip() for name, _, value in pairs}
 
 
-def torch_words(choice: Choice) -> str:
+def torch_words(choice: SetUpChoice) -> str:
     """Whose torch it will be, in words."""
     if choice.lender is None:
         return f"torch of its own, since {choice.why_own}"

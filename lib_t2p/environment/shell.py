@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from typing import Protocol
 
-from lib_t2p.environment.builder import Builder, Progress
+from lib_t2p.environment.builder import Builder, SetUpProgress
 from lib_t2p.environment.definitions import CORE, ROOT, Paths
 from lib_t2p.environment.diagnosing import Doctor
 from lib_t2p.environment.extras import INSTALLABLE, add_package
@@ -29,17 +29,17 @@ class Says(Protocol):
         """Print one line."""
 
 
-Act = Callable[[Namespace, Says, Progress], None]
+Act = Callable[[Namespace, Says, SetUpProgress], None]
 """A command; it raises `SetupError` when it cannot."""
 
 
-def list_environments(_args: Namespace, says: Says, _progress: Progress) -> None:
+def list_environments(_args: Namespace, says: Says, _progress: SetUpProgress) -> None:
     """List what is set up."""
     for name in NAMES:
         says.line(f"{_title(name):<20} {_state(name)}")
 
 
-def build(args: Namespace, says: Says, progress: Progress) -> None:
+def build(args: Namespace, says: Says, progress: SetUpProgress) -> None:
     """Show the plan, ask once, carry it out."""
     if args.name == CORE.name:
         says.line(f"{Builder(progress=progress).ensure(CORE)} is ready.")
@@ -54,7 +54,7 @@ def build(args: Namespace, says: Says, progress: Progress) -> None:
     says.line(f"sd-scripts {made.tag} is ready: {made.folder} with {made.python}")
 
 
-def check(args: Namespace, says: Says, _progress: Progress) -> None:
+def check(args: Namespace, says: Says, _progress: SetUpProgress) -> None:
     """Look at one environment, or at all that are there.
 
     Raises:
@@ -71,13 +71,13 @@ def check(args: Namespace, says: Says, _progress: Progress) -> None:
         raise SetupError(f"{faults} of the findings above must be put right before a training.")
 
 
-def add_extra(args: Namespace, says: Says, progress: Progress) -> None:
+def add_extra(args: Namespace, says: Says, progress: SetUpProgress) -> None:
     """Install a package that only some settings need."""
     folder = add_package(args.package, args.name, Builder(progress=progress))
     says.line(f"{args.package} is in {folder}.")
 
 
-def repair(args: Namespace, says: Says, progress: Progress) -> None:
+def repair(args: Namespace, says: Says, progress: SetUpProgress) -> None:
     """Put one environment right."""
     mender = mender_for(SdBuilder(progress=progress))
     if args.name == CORE.name:

@@ -6,10 +6,10 @@ import sys
 import time
 
 from lib_t2p.cli_output import Output
-from lib_t2p.environment.builder import Progress
+from lib_t2p.environment.builder import SetUpProgress
 
 
-class ShellProgress(Progress):
+class ShellProgress(SetUpProgress):
     """Says each step of an installation in the shell."""
 
     def __init__(self, output: Output) -> None:

@@ -18,7 +18,7 @@ Tip = Literal["progression", "stylise", "stamp"]
 
 
 @dataclass(frozen=True)
-class Need:
+class TipNeed:
     """What a tip needs of ControlNet.
 
     Attributes:
@@ -30,12 +30,12 @@ class Need:
     module: str
 
 
-POSE = Need(("openpose", "pose"), "openpose_full")
-TILE = Need(("tile",), "tile_resample")
-CANNY = Need(("canny",), "canny")
-CODE = Need(("qrcode", "qr_code", "monster", "brightness"), "none")
+POSE = TipNeed(("openpose", "pose"), "openpose_full")
+TILE = TipNeed(("tile",), "tile_resample")
+CANNY = TipNeed(("canny",), "canny")
+CODE = TipNeed(("qrcode", "qr_code", "monster", "brightness"), "none")
 
-NEEDS: Mapping[Tip, tuple[Need, ...]] = {
+NEEDS: Mapping[Tip, tuple[TipNeed, ...]] = {
     "progression": (POSE,),
     "stylise": (TILE, CANNY),
     "stamp": (CODE,),
@@ -148,7 +148,7 @@ def _check(tip: Tip, there: Mapping[str, Extension], given: Mapping[str, str]) -
         raise InputError(f"No {' and no '.join(missing)} is given: choose one.")
 
 
-def _unit(need: Need, there: Mapping[str, Extension], picture: str = "") -> ControlUnit:
+def _unit(need: TipNeed, there: Mapping[str, Extension], picture: str = "") -> ControlUnit:
     extension = there[CONTROLNET]
     model = extension.model_like(*need.models)
     assert model is not None

@@ -5,17 +5,17 @@ from __future__ import annotations
 from lib_t2p.grids import GridPlan
 from lib_t2p.jobs import Queue
 from lib_t2p.jobs.events import EventReader, Metric
-from lib_t2p.reports.grid import Curve
+from lib_t2p.reports.grid import ScoreCurve
 from lib_t2p.workspace import PersonFolder, Workspace
 
 Points = tuple[str, tuple[int, ...], tuple[float, ...]]
 """TensorBoard tag, steps, values."""
 
 
-def curves_of_plan(queue: Queue, person: PersonFolder, plan: GridPlan) -> list[Curve]:
+def curves_of_plan(queue: Queue, person: PersonFolder, plan: GridPlan) -> list[ScoreCurve]:
     """Those of every run that a grid shows."""
     return [
-        Curve(run, tag, steps, values)
+        ScoreCurve(run, tag, steps, values)
         for run in dict.fromkeys(model.run for model in plan.models if model.run)
         for tag, steps, values in curves_of_run(queue, person.workspace, person, run)
     ]

@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from lib_t2p.sweeps.making import made_runs, make_run
     from lib_t2p.sweeps.points import Point
     from lib_t2p.sweeps.ready import ReadySweep, list_ready, load_ready
-    from lib_t2p.sweeps.seed_spread import Group, groups_of, noise_floor, noise_sentence
+    from lib_t2p.sweeps.seed_spread import SeedGroup, groups_of, noise_floor, noise_sentence
     from lib_t2p.sweeps.status import REFUSED, WAITING, RunStatus, sweep_status
     from lib_t2p.sweeps.storing import read_sweep, write_sweep
     from lib_t2p.sweeps.sweep import Mode, Repeated, Sweep, checked_sweep, with_values
     from lib_t2p.sweeps.sweep_axes import axis_of
     from lib_t2p.sweeps.sweep_cost import (
-        Forecast,
         Judgement,
+        SweepForecast,
         SweepPlan,
         plan_sweep,
         read_forecast,

@@ -11,7 +11,7 @@ from lib_t2p.errors import InputError
 from lib_t2p.settings import PRESETS
 from lib_t2p.sweeps.storing import axes_from
 from lib_t2p.sweeps.sweep import Mode, Repeated
-from lib_t2p.sweeps.sweep_axes import Axis
+from lib_t2p.sweeps.sweep_axes import SweepAxis
 from lib_t2p.toml_io import read_toml
 
 SCHEMA = 1
@@ -42,7 +42,7 @@ class ReadySweep:
     recipe: str
     settings: Mapping[str, Any]
     photo_repeats: int
-    axes: tuple[Axis, ...]
+    axes: tuple[SweepAxis, ...]
     needs: Mapping[str, str]
     mode: Mode
     repeats: int

@@ -10,7 +10,7 @@ from lib_t2p.sweeps.sweep_results import RunResult
 
 
 @dataclass(frozen=True)
-class Group:
+class SeedGroup:
     """The finished runs of one group.
 
     Attributes:
@@ -26,14 +26,14 @@ class Group:
     spread: float | None
 
 
-def groups_of(results: Sequence[RunResult]) -> list[Group]:
+def groups_of(results: Sequence[RunResult]) -> list[SeedGroup]:
     """The groups that have finished runs with a loss, in the order of the sweep."""
     by_name: dict[str, list[float]] = {}
     for result in results:
         if result.is_finished and result.last_loss is not None:
             by_name.setdefault(result.group, []).append(result.last_loss)
     return [
-        Group(
+        SeedGroup(
             name,
             tuple(losses),
             statistics.fmean(losses),
@@ -43,12 +43,12 @@ def groups_of(results: Sequence[RunResult]) -> list[Group]:
     ]
 
 
-def noise_floor(groups: Sequence[Group]) -> float | None:
+def noise_floor(groups: Sequence[SeedGroup]) -> float | None:
     """The largest spread of equal settings; None without repeats."""
     return max((g.spread for g in groups if g.spread is not None), default=None)
 
 
-def noise_sentence(groups: Sequence[Group], incomparable: Sequence[str]) -> str:
+def noise_sentence(groups: Sequence[SeedGroup], incomparable: Sequence[str]) -> str:
     """What the losses of the sweep allow to say.
 
     Args:

@@ -9,7 +9,7 @@ from lib_t2p.errors import InputError, WorkspaceError
 from lib_t2p.files import write_text
 from lib_t2p.sweeps.points import PLACES, Point
 from lib_t2p.sweeps.sweep import Sweep, checked_sweep
-from lib_t2p.sweeps.sweep_axes import Axis, Choice, axis_of
+from lib_t2p.sweeps.sweep_axes import Choice, SweepAxis, axis_of
 from lib_t2p.toml_io import dump_toml, read_toml
 from lib_t2p.workspace import SweepFolder
 
@@ -63,7 +63,7 @@ def read_sweep(folder: SweepFolder) -> Sweep:
     return checked_sweep(Sweep(folder.id, folder.person.slug, base=base, axes=axes, **own))
 
 
-def axes_table(axes: tuple[Axis, ...]) -> dict[str, Any]:
+def axes_table(axes: tuple[SweepAxis, ...]) -> dict[str, Any]:
     """The tables `axes` (name -> values or labels) and `choices` (what each label changes)."""
     plain: dict[str, Any] = {}
     choices: dict[str, Any] = {}
@@ -77,7 +77,7 @@ def axes_table(axes: tuple[Axis, ...]) -> dict[str, Any]:
     return {"axes": plain, **({"choices": choices} if choices else {})}
 
 
-def axes_from(table: Mapping[str, Any], where: str) -> tuple[Axis, ...]:
+def axes_from(table: Mapping[str, Any], where: str) -> tuple[SweepAxis, ...]:
     """The inverse of `axes_table`.
 
     Raises:
@@ -89,7 +89,7 @@ def axes_from(table: Mapping[str, Any], where: str) -> tuple[Axis, ...]:
     return tuple(_axis(name, values, choices.get(name), where) for name, values in axes.items())
 
 
-def _axis(name: str, values: Any, choices: Any, where: str) -> Axis:
+def _axis(name: str, values: Any, choices: Any, where: str) -> SweepAxis:
     if not isinstance(values, list):
         raise InputError(f"{where} is damaged: the axis {name} must be a list.")
     if choices is None:
@@ -99,7 +99,7 @@ def _axis(name: str, values: Any, choices: Any, where: str) -> Axis:
     )
     if not whole:
         raise InputError(f"{where} is damaged: not every value of {name} stands in [choices].")
-    return Axis(name, tuple(Choice(str(label), choices[str(label)]) for label in values))
+    return SweepAxis(name, tuple(Choice(str(label), choices[str(label)]) for label in values))
 
 
 def _is_uniform(values: list[Any]) -> bool:

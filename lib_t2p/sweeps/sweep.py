@@ -12,7 +12,7 @@ from typing import Any, Literal
 from lib_t2p.errors import SettingsError
 from lib_t2p.settings.options import option_table
 from lib_t2p.sweeps.points import PLACES, Point, changed
-from lib_t2p.sweeps.sweep_axes import Axis, Choice, axis_faults, axis_of, member_of
+from lib_t2p.sweeps.sweep_axes import Choice, SweepAxis, axis_faults, axis_of, member_of
 
 MOST_RUNS = 500
 """More would take months; the guide's whole comparison is 123 runs."""
@@ -46,7 +46,7 @@ class Sweep:
     person: str
     title: str
     base: Point
-    axes: tuple[Axis, ...]
+    axes: tuple[SweepAxis, ...]
     description: str = ""
     recipe: str = ""
     mode: Mode = "product"
@@ -99,7 +99,7 @@ def with_values(
     return checked_sweep(grown)
 
 
-def _longer(axis: Axis, more: Sequence[Any]) -> Axis:
+def _longer(axis: SweepAxis, more: Sequence[Any]) -> SweepAxis:
     if any(set(choice.changes) != {axis.name} for choice in axis.choices):
         known = ", ".join(choice.label for choice in axis.choices)
         raise SettingsError(
@@ -109,7 +109,7 @@ def _longer(axis: Axis, more: Sequence[Any]) -> Axis:
     return axis_of(axis.name, [*(c.changes[axis.name] for c in axis.choices), *more])
 
 
-def _new_axis(sweep: Sweep, axis: Axis) -> Axis:
+def _new_axis(sweep: Sweep, axis: SweepAxis) -> SweepAxis:
     if sweep.mode == "one_at_a_time":
         return axis
     return replace(axis, choices=(Choice("as before", {}), *axis.choices))
@@ -139,7 +139,7 @@ def _shape_faults(sweep: Sweep) -> list[str]:
     return faults
 
 
-def _choice_faults(base: Point, axis: Axis) -> list[str]:
+def _choice_faults(base: Point, axis: SweepAxis) -> list[str]:
     options = [o.name for o in option_table()]
     faults = []
     for choice in axis.choices:

@@ -29,7 +29,7 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Axis:
+class SweepAxis:
     """One thing that differs between runs.
 
     Attributes:
@@ -46,14 +46,14 @@ class Axis:
         return self.name.rpartition(".")[2]
 
 
-def axis_of(name: str, values: Sequence[Any]) -> Axis:
+def axis_of(name: str, values: Sequence[Any]) -> SweepAxis:
     """An axis over one option, member or place; values that are there twice count once."""
     kept = [value for n, value in enumerate(values) if value not in values[:n]]
     labels = [label_of(name, value) for value in kept]
     if max(Counter(labels).values(), default=0) > 1:
         labels = [_text(value) for value in kept]
     pairs = zip(labels, kept, strict=True)
-    return Axis(name, tuple(Choice(label, {name: value}) for label, value in pairs))
+    return SweepAxis(name, tuple(Choice(label, {name: value}) for label, value in pairs))
 
 
 def label_of(name: str, value: Any) -> str:
@@ -70,7 +70,7 @@ def member_of(name: str) -> tuple[str, str] | None:
     return (found[1], found[2]) if found else None
 
 
-def axis_faults(axis: Axis) -> list[str]:
+def axis_faults(axis: SweepAxis) -> list[str]:
     """What is wrong with the names of an axis and its choices, one sentence each."""
     if not axis.choices:
         return [f"{axis.name} has no values: give one at least"]

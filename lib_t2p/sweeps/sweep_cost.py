@@ -100,7 +100,7 @@ def plan_sweep(runs: list[SweepRun], judge: Callable[[SweepRun], Judgement]) -> 
 
 
 @dataclass(frozen=True)
-class Forecast:
+class SweepForecast:
     """What was said before the start.
 
     Attributes:
@@ -127,7 +127,7 @@ def write_forecast(folder: SweepFolder, plan: SweepPlan) -> None:
     write_record(folder.forecast, SCHEMA, record)
 
 
-def read_forecast(folder: SweepFolder) -> Forecast:
+def read_forecast(folder: SweepFolder) -> SweepForecast:
     """Read it back; an empty one when it was never written or is damaged."""
     try:
         record = read_record(folder.forecast, SCHEMA)
@@ -136,9 +136,9 @@ def read_forecast(folder: SweepFolder) -> Forecast:
         told = dict(record.get("warnings") or {}).items()
         warnings = {str(name): tuple(str(text) for text in texts) for name, texts in told}
         known = float(minutes) if minutes is not None else None
-        return Forecast(known, str(record.get("basis", "")), refused, warnings)
+        return SweepForecast(known, str(record.get("basis", "")), refused, warnings)
     except (WorkspaceError, TypeError, ValueError):
-        return Forecast()
+        return SweepForecast()
 
 
 def _some(names: list[str], most: int = 3) -> str:

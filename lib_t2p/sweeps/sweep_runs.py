@@ -9,7 +9,7 @@ from typing import Any
 
 from lib_t2p.sweeps.points import Point, changed, check
 from lib_t2p.sweeps.sweep import Sweep
-from lib_t2p.sweeps.sweep_axes import Axis, Choice
+from lib_t2p.sweeps.sweep_axes import Choice, SweepAxis
 
 BASE = "base"
 """Name of the run that no axis changes."""
@@ -111,7 +111,7 @@ def _combinations(sweep: Sweep) -> Iterator[_Combination]:
         yield _combined(sweep.base, list(zip(sweep.axes, choices, strict=True)))
 
 
-def _combined(base: Point, chosen: list[tuple[Axis, Choice]]) -> _Combination:
+def _combined(base: Point, chosen: list[tuple[SweepAxis, Choice]]) -> _Combination:
     point = base
     for _, choice in chosen:
         point = changed(point, choice.changes)

@@ -62,9 +62,9 @@ def looking_fields() -> Looking:
     return Looking(page, order, only, words)
 
 
-def read_choice(order: Any, only: Any, words: Any) -> picture.Choice:
+def read_choice(order: Any, only: Any, words: Any) -> picture.CellChoice:
     """What the fields hold; values that are none count as the usual ones."""
-    return picture.Choice(
+    return picture.CellChoice(
         str(order or picture.AS_AXES), str(only or picture.EVERYTHING), str(words or "")
     )
 
@@ -82,7 +82,7 @@ BASE_FRAME = "outline:3px solid #d22;outline-offset:-1px;"
 
 
 def cells_view(
-    workspace: Workspace, grid: GridFolder, page: int, choice: picture.Choice | None = None
+    workspace: Workspace, grid: GridFolder, page: int, choice: picture.CellChoice | None = None
 ) -> str:
     """One page of cells.
 
@@ -92,7 +92,7 @@ def cells_view(
         page: counted from 1; one beyond the last shows the last.
         choice: order and filter; a table of the axes when it is plain.
     """
-    choice = choice or picture.Choice()
+    choice = choice or picture.CellChoice()
     try:
         data = scores.grid_data(grid)
         data = replace(data, plan=grids.shown_plan(data.plan, grid))
@@ -113,7 +113,11 @@ def _tables(workspace: Workspace, grid: GridFolder, data: scores.GridData, page:
 
 
 def _list(
-    workspace: Workspace, grid: GridFolder, data: scores.GridData, page: int, choice: picture.Choice
+    workspace: Workspace,
+    grid: GridFolder,
+    data: scores.GridData,
+    page: int,
+    choice: picture.CellChoice,
 ) -> str:
     found = picture.chosen_cells(data.cells, data.scores, choice)
     if not found:

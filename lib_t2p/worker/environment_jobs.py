@@ -7,9 +7,9 @@ from typing import Any
 from lib_t2p.environment import (
     Builder,
     Doctor,
-    Progress,
     SdBuilder,
     SdScripts,
+    SetUpProgress,
     Wish,
     add_package,
     mender_for,
@@ -18,7 +18,7 @@ from lib_t2p.jobs import JobContext
 from lib_t2p.worker.params import param
 
 
-class JobProgress(Progress):
+class JobProgress(SetUpProgress):
     """Tells a job what an installation does; lines become phases."""
 
     def __init__(self, context: JobContext) -> None:

@@ -13,9 +13,9 @@ KIND = "overnight.step"
 
 def step_job(context: JobContext) -> dict[str, Any]:
     """`overnight.step` {person, night} -> {waits} or {report, verdict}."""
-    from lib_t2p.nights.stages import Standing, advance
+    from lib_t2p.nights.stages import StageContext, advance
 
-    at = Standing(context, person_of(context).night(str(param(context, "night"))))
+    at = StageContext(context, person_of(context).night(str(param(context, "night"))))
     try:
         jobs = advance(at)
     except StopRequested:
@@ -34,7 +34,7 @@ def step_job(context: JobContext) -> dict[str, Any]:
 
 def bell_job(context: JobContext) -> dict[str, Any]:
     """`overnight.bell` {person, night} -> {stopped}: the time for training is up."""
-    from lib_t2p.nights.stages import Standing, end_training
+    from lib_t2p.nights.stages import StageContext, end_training
 
-    at = Standing(context, person_of(context).night(str(param(context, "night"))))
+    at = StageContext(context, person_of(context).night(str(param(context, "night"))))
     return {"stopped": 0 if at.state.end else end_training(at, context.clock())}

@@ -16,7 +16,7 @@ from lib_t2p.errors import InputError, SettingsError
 from lib_t2p.files import write_record
 from lib_t2p.jobs.events.events import EventReader, Warned
 from lib_t2p.jobs.queue import Queue
-from lib_t2p.preflight.checks.gathering import Machine
+from lib_t2p.preflight.checks.gathering import MachineFacts
 from lib_t2p.workspace.person import Workspace, open_workspace
 
 GOOD: dict[str, Any] = {"reg_data_dir": "", "resolution": "64", "max_train_epochs": 10}
@@ -89,7 +89,7 @@ def test_a_check_gives_steps_and_forecast_without_starting(
         recipe="guide-final",
         overrides=GOOD,
         checkpoint=sd15_base,
-        machine=Machine(device="cpu"),
+        machine=MachineFacts(device="cpu"),
     )
     assert checked.facts.plan is not None
     assert checked.facts.plan.steps == 1100

@@ -6,7 +6,7 @@ import pytest
 from lib_t2p.dataset.choosing import without_duplicates
 from lib_t2p.dataset.cropping import Crop
 from lib_t2p.dataset.inspecting import PhotoReport, SeenFace
-from lib_t2p.dataset.judging import Candidate
+from lib_t2p.dataset.judging import PhotoCandidate
 from lib_t2p.dataset.selecting import choose_held_out, held_out_count
 from lib_t2p.dataset.splitting import Groups, Split, group_photos, group_seen, is_burst
 from lib_t2p.dataset.splitting import split_photos as split_among
@@ -17,7 +17,7 @@ from lib_t2p.vision.results import Box, Face
 
 def candidate(
     name: str, *, hash_bits: int | None = None, sharp: float = 50.0, taken: str = "", chip: int = 0
-) -> Candidate:
+) -> PhotoCandidate:
     """`hash_bits`: how many low bits of the hash are set; None gives a hash of its own."""
     rng = np.random.default_rng(zlib.crc32(name.encode()))
     value = int.from_bytes(rng.bytes(32), "big") if hash_bits is None else (1 << hash_bits) - 1
@@ -30,10 +30,10 @@ def candidate(
         texture.astype(np.float32),
     )
     report = PhotoReport(name, width=100, height=100, hashes=hashes, taken=taken, faces=(seen,))
-    return Candidate(report, seen, Crop(0, 0, 100), float(rng.uniform(0.1, 0.5)))
+    return PhotoCandidate(report, seen, Crop(0, 0, 100), float(rng.uniform(0.1, 0.5)))
 
 
-def split_photos(photos: list[Candidate], asked: int | None = None) -> Split:
+def split_photos(photos: list[PhotoCandidate], asked: int | None = None) -> Split:
     return split_among(photos, group_seen(photos, 60), asked)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from test_choosing import candidate
 
-from lib_t2p.dataset.judging import Candidate
+from lib_t2p.dataset.judging import PhotoCandidate
 from lib_t2p.dataset.selecting import choose_varied as choose
 from lib_t2p.vision.faces.light import FaceLight
 from lib_t2p.vision.faces.pose import HeadPose
@@ -27,7 +27,7 @@ def photo(
     colours: tuple[float, ...] = PLAIN,
     taken: str = "",
     contrast: float = 120.0,
-) -> Candidate:
+) -> PhotoCandidate:
     """A good photo of 400 x 400 px that differs only in what is given."""
     one = candidate(name)
     seen = replace(
@@ -40,7 +40,7 @@ def photo(
     return replace(one, report=report, seen=seen)
 
 
-def choose_varied(photos: list[Candidate], wanted: int) -> list[str]:
+def choose_varied(photos: list[PhotoCandidate], wanted: int) -> list[str]:
     return choose([photo.look for photo in photos], wanted)
 
 

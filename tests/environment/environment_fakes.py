@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lib_t2p.environment.builder import Builder, Progress
+from lib_t2p.environment.builder import Builder, SetUpProgress
 from lib_t2p.environment.definitions import Environment, Paths, Stage
 from lib_t2p.platforms import venv_python
 
@@ -56,7 +56,7 @@ class FakeRunner:
         return sum("venv" in call for call in self.calls)
 
 
-class Recorder(Progress):
+class Recorder(SetUpProgress):
     """Keeps what an installation says."""
 
     def __init__(self) -> None:
@@ -83,13 +83,13 @@ def builder_for(
     paths: Paths,
     runner: FakeRunner,
     *,
-    progress: Progress | None = None,
+    progress: SetUpProgress | None = None,
     wheels: str = "",
     check: Callable[[], None] = lambda: None,
 ) -> Builder:
     return Builder(
         root=paths.root,
-        progress=progress or Progress(),
+        progress=progress or SetUpProgress(),
         run=runner,
         python="python3",
         wheels=wheels,

@@ -10,7 +10,7 @@ import t2p
 from lib_t2p.cli.parser import build_parser
 from lib_t2p.environment import builder as building
 from lib_t2p.environment import shell
-from lib_t2p.environment.builder import Progress
+from lib_t2p.environment.builder import SetUpProgress
 from lib_t2p.environment.diagnosing import EnvFinding
 from lib_t2p.environment.planning import Plan
 from lib_t2p.environment.sd_scripts import SdScripts
@@ -35,7 +35,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[Wish]:
     wishes: list[Wish] = []
 
     class Builder:
-        def __init__(self, progress: Progress) -> None:
+        def __init__(self, progress: SetUpProgress) -> None:
             pass
 
         def ensure(self, wish: Wish) -> SdScripts:

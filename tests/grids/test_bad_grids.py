@@ -16,7 +16,7 @@ from lib_t2p.grids.cells.painting_cells import paint_cells
 from lib_t2p.grids.plan_checks import plan_faults, write_plan
 from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.reports.grid import write_report
-from lib_t2p.reports.picture.cell_choice import Choice, chosen_cells
+from lib_t2p.reports.picture.cell_choice import CellChoice, chosen_cells
 from lib_t2p.reports.picture.cell_table import pages_of
 from lib_t2p.scores.confirming import final_verdict
 from lib_t2p.scores.scoring import score_grid
@@ -128,5 +128,5 @@ def test_five_thousand_cells_are_planned_shown_and_filtered(person: PersonFolder
     assert plan.cell_count == len(cells) == len({cell.id for cell in cells}) == 5024
     pages = pages_of(plan, cells)
     assert {cell.id for page in pages for cell in page.cells} == {cell.id for cell in cells}
-    few = chosen_cells(cells, None, Choice(words="m07, seed 3"))
+    few = chosen_cells(cells, None, CellChoice(words="m07, seed 3"))
     assert len(few) == 4 * 2

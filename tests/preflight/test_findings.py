@@ -12,7 +12,7 @@ from training_fakes import write_pictures
 from lib_t2p.diffusion.families import Family
 from lib_t2p.preflight.checks.all_findings import errors, findings, value_findings
 from lib_t2p.preflight.checks.facts import CheckFacts
-from lib_t2p.preflight.checks.gathering import Machine, gather_facts
+from lib_t2p.preflight.checks.gathering import MachineFacts, gather_facts
 from lib_t2p.preflight.forecast import Forecast, StepPlan
 from lib_t2p.preflight.graphics_cards import Card
 from lib_t2p.preflight.training_images import Placement, TrainImage
@@ -212,7 +212,7 @@ def test_captions_that_are_not_read_or_broken_are_found(tmp_path: Path) -> None:
     first.with_suffix(".txt").write_text("ohwx woman", encoding="utf-8")
     second.with_suffix(".caption").write_bytes(b"")
     settings = settings_from({**GOOD, "resolution": "512"})
-    facts = gather_facts(settings, tmp_path, checkpoint=tmp_path, machine=Machine())
+    facts = gather_facts(settings, tmp_path, checkpoint=tmp_path, machine=MachineFacts())
     codes = {f.code: f for f in findings(settings, facts)}
     assert codes["captions-not-read"].fix == {"caption_extension": ".txt"}
     assert codes["broken-captions"].severity == "warning"

@@ -17,7 +17,7 @@ from lib_t2p.preflight.checks.trainers import trainer_findings
 from lib_t2p.runs.runs import read_run
 from lib_t2p.runs.trainers.sd_scripts.launch_config import write_config
 from lib_t2p.runs.trainers.sd_scripts.launches import LaunchFacts
-from lib_t2p.runs.trainers.sd_scripts.resuming import Beginning
+from lib_t2p.runs.trainers.sd_scripts.resuming import Resumption
 from lib_t2p.settings.options.option import FAMILIES
 from lib_t2p.settings.options.table import all_options
 from lib_t2p.settings.settings import Settings, settings_from
@@ -112,7 +112,7 @@ def test_what_it_lacks_is_an_error_and_what_it_has_besides_is_told(newer: Path) 
 
 def test_a_launch_hands_over_nothing_that_it_would_drop(newer: Path, tmp_path: Path) -> None:
     folder = make_run(make_person(tmp_path), tmp_path, trainer=NEWEST)
-    begin = Beginning(LaunchFacts())
+    begin = Resumption(LaunchFacts())
     with pytest.raises(SettingsError, match="not one of the releases") as caught:
         write_config(
             folder, read_run(folder), Family.SD15, begin, tmp_path, own_options(newer, "sd15")

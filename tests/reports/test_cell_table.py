@@ -11,7 +11,7 @@ from lib_t2p.grids.cells.cells import expand, read_cells
 from lib_t2p.grids.cells.painting_cells import paint_cells
 from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.reports.cells.cells_page import side_for, write_cells_page
-from lib_t2p.reports.picture.cell_choice import FILTERS, Choice, chosen_cells
+from lib_t2p.reports.picture.cell_choice import FILTERS, CellChoice, chosen_cells
 from lib_t2p.reports.picture.cell_table import PLAIN, pages_of
 from lib_t2p.reports.picture.heat import UNKNOWN_BAND, WORDS, Heat
 from lib_t2p.scores.scoring import score_grid
@@ -61,14 +61,14 @@ def test_pictures_are_sorted_and_filtered_by_their_scores(
 ) -> None:
     scores, cells = scored(grid, person), read_cells(grid)
     by_id = {score.id: score for score in scores.cells}
-    nearest = chosen_cells(cells, scores, Choice("Nearest first"))
+    nearest = chosen_cells(cells, scores, CellChoice("Nearest first"))
     found = [by_id[c.id].distance for c in nearest]
     known = [distance for distance in found if distance is not None]
     assert known == sorted(known) and len(nearest) == len(cells)
     assert by_id[nearest[-1].id].distance is None
-    faceless = chosen_cells(cells, scores, Choice(only=FILTERS[3]))
+    faceless = chosen_cells(cells, scores, CellChoice(only=FILTERS[3]))
     assert {c.seed for c in faceless} == {3} and len(faceless) == 10
-    few = chosen_cells(cells, scores, Choice(words="E06, seed 2"))
+    few = chosen_cells(cells, scores, CellChoice(words="E06, seed 2"))
     assert {(c.model[-3:], c.seed) for c in few} == {("e06", 2)}
 
 

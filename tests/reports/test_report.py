@@ -16,7 +16,7 @@ from lib_t2p.grids.cells.cells import expand, write_cells
 from lib_t2p.grids.cells.painting_cells import paint_cells
 from lib_t2p.grids.plan_checks import write_plan
 from lib_t2p.jobs.events.reporter import SilentReporter
-from lib_t2p.reports.grid import Curve, write_report
+from lib_t2p.reports.grid import ScoreCurve, write_report
 from lib_t2p.reports.grid.curves import by_tag, thinned
 from lib_t2p.reports.grid.repeating import file_name, settings_table
 from lib_t2p.reports.grid.svg_plot import Series, line_plot
@@ -27,8 +27,8 @@ from lib_t2p.workspace.person import GridFolder, PersonFolder, Workspace, open_w
 
 E05, E06 = "t2p_nasa_first_e05", "t2p_nasa_first_e06"
 CURVES = [
-    Curve("first", "loss/average", (1, 2, 3), (0.3, 0.2, 0.1)),
-    Curve("first", "lr/d*lr", (1, 2, 3), (1e-6, 1e-5, 1e-4)),
+    ScoreCurve("first", "loss/average", (1, 2, 3), (0.3, 0.2, 0.1)),
+    ScoreCurve("first", "lr/d*lr", (1, 2, 3), (1e-6, 1e-5, 1e-4)),
 ]
 
 
@@ -61,7 +61,7 @@ class _Page(HTMLParser):
         return " ".join(" ".join(self.texts).split())
 
 
-def _page(grid: GridFolder, person: PersonFolder, curves: list[Curve] | None = None) -> _Page:
+def _page(grid: GridFolder, person: PersonFolder, curves: list[ScoreCurve] | None = None) -> _Page:
     paint_cells(grid, FakePainter({"": 0.8, E05: 0.5, E06: 0.12}), SilentReporter())
     score_grid(grid, person, FakeTools(), SilentReporter())
     path = write_report(grid, person, curves or [])
@@ -125,7 +125,7 @@ def test_what_people_typed_is_shown_as_text(workspace_with_hostile_person: Perso
     write_cells(grid, expand(plan, person))
     hostile = '"><script>alert(2)</script>'
     _write_run(person, "first", optimizer_type=hostile)
-    curves = [Curve(f"run{n}<b>", hostile, (1, 2), (0.1, 0.2)) for n in range(2)]
+    curves = [ScoreCurve(f"run{n}<b>", hostile, (1, 2), (0.1, 0.2)) for n in range(2)]
     page = _page(grid, person, curves)
     assert "script" not in {tag for tag, _ in page.tags}
     assert "b" not in {tag for tag, _ in page.tags}
@@ -194,20 +194,22 @@ def test_a_checkpoint_is_named_without_its_folder(path: str, name: str) -> None:
 
 def test_curves_are_grouped_by_tag_with_the_loss_first() -> None:
     tags = ("lr/unet", "lr/d*lr", "loss/current", "loss/average")
-    curves = [Curve("r", tag, (1, 2), (0.1, 0.2)) for tag in tags]
+    curves = [ScoreCurve("r", tag, (1, 2), (0.1, 0.2)) for tag in tags]
     assert [tag for tag, _ in by_tag(curves)] == ["loss/average", "lr/d*lr", "lr/unet"]
     assert [tag for tag, _ in by_tag(curves[2:3])] == ["loss/current"]
 
 
 def test_values_that_are_no_numbers_are_not_drawn() -> None:
-    broken = Curve("r", "loss/average", (1, 2, 3), (0.1, math.nan, math.inf))
-    empty = Curve("r", "lr/unet", (), ())
-    assert by_tag([broken, empty]) == [("loss/average", [Curve("r", "loss/average", (1,), (0.1,))])]
+    broken = ScoreCurve("r", "loss/average", (1, 2, 3), (0.1, math.nan, math.inf))
+    empty = ScoreCurve("r", "lr/unet", (), ())
+    assert by_tag([broken, empty]) == [
+        ("loss/average", [ScoreCurve("r", "loss/average", (1,), (0.1,))])
+    ]
 
 
 def test_long_curves_are_averaged_and_keep_their_end() -> None:
     steps = tuple(range(1, 100_001))
-    points = thinned(Curve("r", "t", steps, tuple(float(s) for s in steps)))
+    points = thinned(ScoreCurve("r", "t", steps, tuple(float(s) for s in steps)))
     assert len(points) <= 400
     assert points[-1] == (100_000, 100_000.0)
     assert all(step == pytest.approx(value) for step, value in points)

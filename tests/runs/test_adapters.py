@@ -12,7 +12,7 @@ from lib_t2p.settings.settings import settings_from
 
 torch = pytest.importorskip("torch")
 
-from lib_t2p.runs.trainers.builtin.adapters import Network, add_network  # noqa: E402
+from lib_t2p.runs.trainers.builtin.adapters import AdapterNetwork, add_network  # noqa: E402
 
 
 def text_encoder(width: int, layers: int) -> Any:
@@ -27,7 +27,7 @@ def text_encoder(width: int, layers: int) -> Any:
     return CLIPTextModel(config)
 
 
-def shapes(network: Network) -> dict[str, list[int]]:
+def shapes(network: AdapterNetwork) -> dict[str, list[int]]:
     return {name: list(tensor.shape) for name, tensor in network.tensors().items()}
 
 

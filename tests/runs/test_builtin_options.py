@@ -10,7 +10,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from lib_t2p.runs.trainers.builtin.adapters import Adapter, Network  # noqa: E402
+from lib_t2p.runs.trainers.builtin.adapters import Adapter, AdapterNetwork  # noqa: E402
 from lib_t2p.runs.trainers.builtin.conditioning import joined, vary_caption  # noqa: E402
 from lib_t2p.runs.trainers.builtin.lora_layers import lora_layer  # noqa: E402
 from lib_t2p.runs.trainers.builtin.misses import huber_borders, misses  # noqa: E402
@@ -104,7 +104,9 @@ def test_norms_are_limited_and_small_ones_left_alone() -> None:
     small = lora_layer(torch.nn.Linear(6, 5), rank=2, alpha=3.0, dtype=torch.float32)
     torch.nn.init.normal_(small.up, std=1e-3)
     before = small.up.clone()
-    network = Network((), tuple(Adapter(str(n), la) for n, la in enumerate([*layers, small])))
+    network = AdapterNetwork(
+        (), tuple(Adapter(str(n), la) for n, la in enumerate([*layers, small]))
+    )
     network.limit_norms(0.5)
     for layer in layers:
         change = 1.5 * layer.up.flatten(1) @ layer.down.flatten(1)

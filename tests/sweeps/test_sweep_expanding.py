@@ -13,14 +13,14 @@ from lib_t2p.errors import InputError, SettingsError, WorkspaceError
 from lib_t2p.sweeps.points import Point
 from lib_t2p.sweeps.storing import read_sweep, write_sweep
 from lib_t2p.sweeps.sweep import Sweep, checked_sweep, with_values
-from lib_t2p.sweeps.sweep_axes import Axis, Choice, axis_of
+from lib_t2p.sweeps.sweep_axes import Choice, SweepAxis, axis_of
 from lib_t2p.sweeps.sweep_runs import expand
 from lib_t2p.workspace.person import PersonFolder, SweepFolder
 
 BASE = Point({**TINY, "network_dim": 192, "seed": 1234}, 1, "base.safetensors")
 
 
-def sweep_of(*axes: Axis, **more: Any) -> Sweep:
+def sweep_of(*axes: SweepAxis, **more: Any) -> Sweep:
     return checked_sweep(Sweep("ranks", "ada", "Ranks", BASE, axes, **more))
 
 
@@ -139,7 +139,7 @@ def test_every_fault_is_named_at_once() -> None:
         axis_of("netwrk_dim", [1]),
         axis_of("clip_skip", []),
         axis_of("dataset", ["new"]),
-        Axis("precision", (Choice('a "quote"', {"full_bf16": True}),)),
+        SweepAxis("precision", (Choice('a "quote"', {"full_bf16": True}),)),
     )
     with pytest.raises(SettingsError) as caught:
         checked_sweep(Sweep("s", "ada", "S", BASE, axes, repeats=99))
@@ -188,7 +188,7 @@ def test_more_values_add_runs_and_keep_the_names_of_the_old_ones() -> None:
 
 def test_a_sweep_is_read_back_as_it_was_written(tmp_path: Path) -> None:
     folder = PersonFolder(tmp_path / "people/ada").sweep("Ranks")
-    precision = Axis(
+    precision = SweepAxis(
         "precision",
         (
             Choice("fp32", {"mixed_precision": "no"}),

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from lib_t2p.actions.runs import environments
-from lib_t2p.environment.builder import Progress
+from lib_t2p.environment.builder import SetUpProgress
 from lib_t2p.environment.diagnosing import EnvFinding
 from lib_t2p.environment.sd_scripts import SdScripts
 from lib_t2p.environment.set_up_choices import Wish
@@ -35,7 +35,7 @@ class FakeBuilder:
 
     wishes: list[Wish]
 
-    def __init__(self, progress: Progress) -> None:
+    def __init__(self, progress: SetUpProgress) -> None:
         self.progress = progress
 
     def ensure(self, wish: Wish) -> SdScripts:

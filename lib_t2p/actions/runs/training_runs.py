@@ -15,7 +15,7 @@ from lib_t2p.jobs.events import Warned, append_event
 from lib_t2p.preflight import Forecast
 from lib_t2p.preflight.checks import (
     CheckFacts,
-    Machine,
+    MachineFacts,
     errors,
     findings,
     gather_facts,
@@ -60,7 +60,7 @@ class RunCheck:
         return self
 
 
-def machine_of(workspace: Workspace) -> Machine:
+def machine_of(workspace: Workspace) -> MachineFacts:
     """What the checks know of this computer."""
     return look_at_machine(workspace.root, load_measurements(workspace.cache))
 
@@ -75,7 +75,7 @@ def check_run(
     dataset: int | None = None,
     trainer: str = "builtin",
     trusted: bool = False,
-    machine: Machine | None = None,
+    machine: MachineFacts | None = None,
 ) -> RunCheck:
     """Check a run without starting it; the arguments are those of `submit_run`.
 

@@ -12,7 +12,7 @@ from lib_t2p.doors import door
 
 if TYPE_CHECKING:
     from lib_t2p.nights.stages.night_step import advance
-    from lib_t2p.nights.stages.stage_context import Standing
+    from lib_t2p.nights.stages.stage_context import StageContext
     from lib_t2p.nights.stages.timing import end_training
 
 if not TYPE_CHECKING:

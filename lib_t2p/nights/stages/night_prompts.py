@@ -7,12 +7,12 @@ from lib_t2p.grids.axes import GridModel
 from lib_t2p.jobs import Job, JobState
 from lib_t2p.nights.stages.night_runs import look_of
 from lib_t2p.nights.stages.night_verdicts import nearest_runs, shown_model, verdict_grid, verdict_of
-from lib_t2p.nights.stages.stage_context import Standing, active, grid_of_night
+from lib_t2p.nights.stages.stage_context import StageContext, active, grid_of_night
 from lib_t2p.runs import saved_models
 from lib_t2p.workspace import GridFolder
 
 
-def paint_prompts(at: Standing) -> list[Job]:
+def paint_prompts(at: StageContext) -> list[Job]:
     """Paint the ready prompts with the best model and the last ones of the nearest runs."""
     plan = read_plan(verdict_grid(at))
     leader = verdict_of(at).leader
@@ -27,12 +27,12 @@ def paint_prompts(at: Standing) -> list[Job]:
     return []
 
 
-def prompts_grid(at: Standing) -> GridFolder:
+def prompts_grid(at: StageContext) -> GridFolder:
     """Where the pictures of the ready prompts lie."""
     return at.person.grid_of(at.folder.id, "prompts")
 
 
-def _others(at: Standing, best: list[GridModel]) -> list[GridModel]:
+def _others(at: StageContext, best: list[GridModel]) -> list[GridModel]:
     """The last model of each run that is not shown yet, the nearest run first."""
     taken = {model.run for model in best}
     return [

@@ -6,31 +6,31 @@ from typing import Any
 
 from lib_t2p.actions.sweeps import SweepRequest, look_for
 from lib_t2p.jobs import Job
-from lib_t2p.nights.stages.stage_context import Standing
+from lib_t2p.nights.stages.stage_context import StageContext
 from lib_t2p.painting import ComparedPictures
 from lib_t2p.runs import read_run, saved_models
 from lib_t2p.sweeps import read_sweep, sweep_status
 from lib_t2p.workspace import RunFolder, SweepFolder
 
 
-def is_sweep(at: Standing) -> bool:
+def is_sweep(at: StageContext) -> bool:
     """Whether several runs are compared."""
     request = request_of(at)
     return bool(request.ready or request.axes or (request.repeats or 1) > 1)
 
 
-def request_of(at: Standing) -> SweepRequest:
+def request_of(at: StageContext) -> SweepRequest:
     """What is trained, on the dataset of this night."""
     values: dict[str, Any] = {**at.night.sweep, "name": at.folder.id}
     return SweepRequest(**{**values, "dataset": at.state.dataset or None})
 
 
-def sweep_of(at: Standing) -> SweepFolder:
+def sweep_of(at: StageContext) -> SweepFolder:
     """Where the night's sweep lies."""
     return at.person.sweep(at.folder.id)
 
 
-def run_jobs(at: Standing) -> list[Job]:
+def run_jobs(at: StageContext) -> list[Job]:
     """The newest job of each run of the night."""
     if not is_sweep(at):
         return [at.context.queue.get(job) for job in at.state.jobs.get("runs", ())]
@@ -39,7 +39,7 @@ def run_jobs(at: Standing) -> list[Job]:
     return [status.job for status in states if status.job]
 
 
-def trained(at: Standing) -> list[RunFolder]:
+def trained(at: StageContext) -> list[RunFolder]:
     """The runs of the night that saved a model, in the order of the sweep."""
     if not is_sweep(at):
         found = [at.person.run(at.folder.id)]
@@ -50,7 +50,7 @@ def trained(at: Standing) -> list[RunFolder]:
     return [folder for folder in found if saved_models(folder)]
 
 
-def look_of(at: Standing) -> ComparedPictures:
+def look_of(at: StageContext) -> ComparedPictures:
     """How the pictures of the night are painted."""
     if at.night.look:
         return at.night.look

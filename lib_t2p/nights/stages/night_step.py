@@ -11,10 +11,10 @@ from lib_t2p.nights.stages.night_prompts import paint_prompts
 from lib_t2p.nights.stages.night_training import dataset, photos, runs
 from lib_t2p.nights.stages.night_verdicts import compare, confirm_best, judge_models, keep_best
 from lib_t2p.nights.stages.report import write_night_report
-from lib_t2p.nights.stages.stage_context import Standing
+from lib_t2p.nights.stages.stage_context import StageContext
 from lib_t2p.workspace import load_person
 
-STAGES: tuple[tuple[str, Callable[[Standing], list[Job]]], ...] = (
+STAGES: tuple[tuple[str, Callable[[StageContext], list[Job]]], ...] = (
     ("photos", photos),
     ("dataset", dataset),
     ("training", runs),
@@ -28,7 +28,7 @@ STAGES: tuple[tuple[str, Callable[[Standing], list[Job]]], ...] = (
 """In this order; a stage that is done gives no jobs at once when it is asked again."""
 
 
-def advance(at: Standing) -> list[Job]:
+def advance(at: StageContext) -> list[Job]:
     """Go through the stages up to the first that waits.
 
     Returns:
@@ -51,7 +51,7 @@ def advance(at: Standing) -> list[Job]:
     return []
 
 
-def tell(at: Standing) -> None:
+def tell(at: StageContext) -> None:
     """Say that the night is over, to whom the person named."""
     person = load_person(at.person).name
     ended = at.state.end == "finished"

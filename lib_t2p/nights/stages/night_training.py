@@ -18,11 +18,11 @@ from lib_t2p.dataset import DatasetOptions
 from lib_t2p.errors import JobError
 from lib_t2p.jobs import Job, JobState
 from lib_t2p.nights.stages.night_runs import is_sweep, request_of, run_jobs, sweep_of, trained
-from lib_t2p.nights.stages.stage_context import Standing, active, must_have_finished
+from lib_t2p.nights.stages.stage_context import StageContext, active, must_have_finished
 from lib_t2p.nights.stages.timing import ring_in_time
 
 
-def photos(at: Standing) -> list[Job]:
+def photos(at: StageContext) -> list[Job]:
     """Import the photos that were pointed at."""
     if not at.night.sources:
         return []
@@ -40,7 +40,7 @@ def photos(at: Standing) -> list[Job]:
     return []
 
 
-def dataset(at: Standing) -> list[Job]:
+def dataset(at: StageContext) -> list[Job]:
     """Build the dataset, or take the version that was named."""
     if at.night.dataset:
         at.keep(dataset=dataset_version(at.person, at.night.dataset).number)
@@ -62,7 +62,7 @@ def dataset(at: Standing) -> list[Job]:
     return []
 
 
-def runs(at: Standing) -> list[Job]:
+def runs(at: StageContext) -> list[Job]:
     """Train what is compared; single runs that fail are noted and left out."""
     jobs = _sweep(at) if is_sweep(at) else _single(at)
     ring_in_time(at)
@@ -77,7 +77,7 @@ def runs(at: Standing) -> list[Job]:
     return []
 
 
-def _sweep(at: Standing) -> list[Job]:
+def _sweep(at: StageContext) -> list[Job]:
     place = sweep_of(at)
     request = request_of(at)
     if not place.record.exists():
@@ -92,7 +92,7 @@ def _sweep(at: Standing) -> list[Job]:
     return [*jobs, newest_step(at.context.queue, place)] if place.search.exists() else jobs
 
 
-def _single(at: Standing) -> list[Job]:
+def _single(at: StageContext) -> list[Job]:
     request = request_of(at)
 
     def submit() -> list[Job]:

@@ -15,7 +15,12 @@ from lib_t2p.grids.axes import GridModel
 from lib_t2p.grids.cells import cell_path, read_cells
 from lib_t2p.jobs import Job, JobState
 from lib_t2p.nights.stages.night_runs import is_sweep, look_of, sweep_of, trained
-from lib_t2p.nights.stages.stage_context import Standing, active, grid_of_night, must_have_finished
+from lib_t2p.nights.stages.stage_context import (
+    StageContext,
+    active,
+    grid_of_night,
+    must_have_finished,
+)
 from lib_t2p.painting import ComparedPictures
 from lib_t2p.runs import SavedModel, read_run, saved_models
 from lib_t2p.scores import confirmation_grid, confirmation_plan, final_verdict, mean_distances
@@ -27,7 +32,7 @@ RUNS = 2
 """Runs whose saved models are judged in the end."""
 
 
-def compare(at: Standing) -> list[Job]:
+def compare(at: StageContext) -> list[Job]:
     """Paint the last model of every run, side by side at one weight.
 
     A search has compared its runs already, each time after equal training.
@@ -46,7 +51,7 @@ def compare(at: Standing) -> list[Job]:
     return []
 
 
-def judge_models(at: Standing) -> list[Job]:
+def judge_models(at: StageContext) -> list[Job]:
     """Paint the saved models of the best runs at several weights, score and judge them."""
     best = nearest_runs(at)[:RUNS]
     per_run = max(1, at.night.models // len(best))
@@ -63,7 +68,7 @@ def judge_models(at: Standing) -> list[Job]:
     return []
 
 
-def confirm_best(at: Standing) -> list[Job]:
+def confirm_best(at: StageContext) -> list[Job]:
     """Paint and score the winner and its ties again, on seeds that nothing was chosen by."""
     grid = verdict_grid(at)
     plan = read_plan(grid)
@@ -78,7 +83,7 @@ def confirm_best(at: Standing) -> list[Job]:
     return []
 
 
-def keep_best(at: Standing) -> list[Job]:
+def keep_best(at: StageContext) -> list[Job]:
     """Keep the LoRA of the verdict with its card, weight and a picture."""
     verdict = verdict_of(at)
     result = {"sentence": verdict.sentence, "sure": verdict.best is not None}
@@ -97,17 +102,17 @@ def keep_best(at: Standing) -> list[Job]:
     return []
 
 
-def verdict_grid(at: Standing) -> GridFolder:
+def verdict_grid(at: StageContext) -> GridFolder:
     """Where the pictures of the verdict lie."""
     return at.person.grid_of(at.folder.id, "verdict")
 
 
-def runs_grid(at: Standing) -> GridFolder:
+def runs_grid(at: StageContext) -> GridFolder:
     """Where the runs are compared."""
     return at.person.grid_of(at.folder.id, "runs")
 
 
-def verdict_of(at: Standing) -> Verdict:
+def verdict_of(at: StageContext) -> Verdict:
     """What the numbers of the last grid allow to say."""
     return final_verdict(verdict_grid(at), at.person)
 
@@ -120,7 +125,7 @@ def spread(models: Sequence[SavedModel], count: int) -> list[SavedModel]:
     return [models[n] for n in sorted({round(i * last / (count - 1)) for i in range(count)})]
 
 
-def nearest_runs(at: Standing) -> list[RunFolder]:
+def nearest_runs(at: StageContext) -> list[RunFolder]:
     """The runs that saved a model, those that come nearest to the person first."""
     found = trained(at)
     # What was compared after the longest training is known best.
@@ -134,7 +139,7 @@ def nearest_runs(at: Standing) -> list[RunFolder]:
     return found
 
 
-def compared_grids(at: Standing) -> list[GridFolder]:
+def compared_grids(at: StageContext) -> list[GridFolder]:
     """Scored grids that compare runs after equal training, the shortest training first."""
     if not is_sweep(at):
         return []
@@ -145,7 +150,10 @@ def compared_grids(at: Standing) -> list[GridFolder]:
 
 
 def _plan(
-    at: Standing, look: ComparedPictures, models: Sequence[GridModel], weights: tuple[float, ...]
+    at: StageContext,
+    look: ComparedPictures,
+    models: Sequence[GridModel],
+    weights: tuple[float, ...],
 ) -> GridPlan:
     run = read_run(trained(at)[0])
     return looked_plan(at.night.person, at.state.dataset, run.checkpoint, look, models, weights)

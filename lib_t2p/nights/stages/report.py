@@ -13,7 +13,7 @@ from lib_t2p.jobs import Job
 from lib_t2p.nights.stages.night_prompts import prompts_grid
 from lib_t2p.nights.stages.night_runs import is_sweep, sweep_of, trained
 from lib_t2p.nights.stages.night_verdicts import compared_grids, verdict_grid
-from lib_t2p.nights.stages.stage_context import Standing
+from lib_t2p.nights.stages.stage_context import StageContext
 from lib_t2p.reports.grid import prompt_sets_part, verdict_card
 from lib_t2p.reports.overview import (
     clock,
@@ -30,7 +30,7 @@ from lib_t2p.workspace import load_person
 _HERE = Path(__file__).parent
 
 
-def write_night_report(at: Standing) -> list[Job]:
+def write_night_report(at: StageContext) -> list[Job]:
     """Write `report.html` of the night; a part that cannot be shown is named instead."""
     at.context.phase("report")
     grid = verdict_grid(at)
@@ -54,7 +54,7 @@ def write_night_report(at: Standing) -> list[Job]:
     return []
 
 
-def _shown(at: Standing, what: str, part: Callable[[Standing], Markup]) -> Markup:
+def _shown(at: StageContext, what: str, part: Callable[[StageContext], Markup]) -> Markup:
     try:
         return part(at)
     except T2PError as error:
@@ -62,7 +62,7 @@ def _shown(at: Standing, what: str, part: Callable[[Standing], Markup]) -> Marku
         return Markup()
 
 
-def _kept(at: Standing) -> str:
+def _kept(at: StageContext) -> str:
     result = at.state.result
     if not result.get("kept"):
         return ""
@@ -70,13 +70,13 @@ def _kept(at: Standing) -> str:
     return f"Kept in the LoRA folder as {name}, preferred weight {weight:g}."
 
 
-def _prompts(at: Standing) -> Markup:
+def _prompts(at: StageContext) -> Markup:
     """Nothing for a night that began with an older version, or whose painting failed."""
     grid = prompts_grid(at)
     return prompt_sets_part(grid) if grid.requests.exists() else Markup()
 
 
-def _effects(at: Standing) -> Markup:
+def _effects(at: StageContext) -> Markup:
     """From the first grid that shows all runs after equal training."""
     if not is_sweep(at):
         return Markup()
@@ -84,5 +84,5 @@ def _effects(at: Standing) -> Markup:
     return effects_part(sweep_of(at), next(iter(compared_grids(at)), None), names)
 
 
-def _runs(at: Standing) -> Markup:
+def _runs(at: StageContext) -> Markup:
     return told_sweep(sweep_of(at), at.context.queue).part if is_sweep(at) else Markup()

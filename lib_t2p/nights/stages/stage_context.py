@@ -13,7 +13,7 @@ from lib_t2p.nights.night import Night, NightState, read_night, read_state, writ
 from lib_t2p.workspace import GridFolder, NightFolder, PersonFolder, Workspace
 
 
-class Standing:
+class StageContext:
     """A night as it stands; every change is kept at once.
 
     Args:
@@ -68,7 +68,7 @@ class Standing:
         return [j for j in jobs if j.created >= self.night.created and j.params == same][-1:]
 
 
-def grid_of_night(at: Standing, grid: GridFolder, stage: str, plan: GridPlan) -> list[Job]:
+def grid_of_night(at: StageContext, grid: GridFolder, stage: str, plan: GridPlan) -> list[Job]:
     """The jobs of one grid as they are now; planned and queued at the first call."""
 
     def submit() -> list[Job]:

@@ -9,7 +9,7 @@ from lib_t2p.actions.sweeps import search_steps
 from lib_t2p.grids import MOST_MODELS, ready_prompts
 from lib_t2p.jobs import Job, JobState, Queue
 from lib_t2p.nights.stages.night_runs import is_sweep, run_jobs, sweep_of
-from lib_t2p.nights.stages.stage_context import Standing
+from lib_t2p.nights.stages.stage_context import StageContext
 from lib_t2p.painting import ComparedPictures
 from lib_t2p.scores import MOST
 from lib_t2p.scores.verdict import MIN_SEEDS
@@ -25,7 +25,7 @@ REPORT_SECONDS = 120.0
 """For scores and pages."""
 
 
-def ring_in_time(at: Standing) -> None:
+def ring_in_time(at: StageContext) -> None:
     """Queue the job that ends the training so early that the report is there in time."""
     if at.night.finish_by is None or "bell" in at.state.jobs:
         return
@@ -37,7 +37,7 @@ def ring_in_time(at: Standing) -> None:
     at.keep(jobs={**at.state.jobs, "bell": (job.id,)})
 
 
-def end_training(at: Standing, now: float) -> int:
+def end_training(at: StageContext, now: float) -> int:
     """Stop what still trains: after its next save where the time allows, else now.
 
     Args:
@@ -74,7 +74,7 @@ def seconds_for(queue: Queue, pictures: int) -> float:
     return pictures * pace * SPARE + REPORT_SECONDS
 
 
-def pictures_of(at: Standing) -> int:
+def pictures_of(at: StageContext) -> int:
     """Pictures that follow the training, those without LoRA included."""
     look = at.night.look or ComparedPictures()
     judged = (at.night.models * len(at.night.weights) + 1) * look.pictures
@@ -83,7 +83,7 @@ def pictures_of(at: Standing) -> int:
     return judged + again + (MOST_MODELS + 1) * prompts
 
 
-def _saves_soon(at: Standing, job: Job, now: float) -> bool:
+def _saves_soon(at: StageContext, job: Job, now: float) -> bool:
     """Whether the next model is saved within a tenth of what is left of the night."""
     if job.state is not JobState.RUNNING or at.night.finish_by is None:
         return False

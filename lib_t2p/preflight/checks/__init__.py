@@ -9,7 +9,12 @@ from lib_t2p.doors import door
 if TYPE_CHECKING:
     from lib_t2p.preflight.checks.all_findings import errors, findings, value_findings
     from lib_t2p.preflight.checks.facts import PREFIX, CheckFacts, options_of_no_tag
-    from lib_t2p.preflight.checks.gathering import Machine, data_dirs, gather_facts, look_at_machine
+    from lib_t2p.preflight.checks.gathering import (
+        MachineFacts,
+        data_dirs,
+        gather_facts,
+        look_at_machine,
+    )
     from lib_t2p.preflight.checks.package_checks import install_words
     from lib_t2p.preflight.checks.sample_checks import NO_SAMPLES
 

@@ -24,7 +24,7 @@ CAPTIONS = (".txt", ".caption")
 
 
 @dataclass(frozen=True)
-class Machine:
+class MachineFacts:
     """What the checks know of the computer.
 
     Attributes:
@@ -40,12 +40,12 @@ class Machine:
     free_disk_bytes: int | None = None
 
 
-def look_at_machine(folder: Path, measurements: Measurements) -> Machine:
+def look_at_machine(folder: Path, measurements: Measurements) -> MachineFacts:
     """The first card, and the space on the drive of `folder`."""
     existing = next((p for p in (folder, *folder.parents) if p.exists()), None)
     free = shutil.disk_usage(existing).free if existing else None
     card = next(iter(read_cards()), None) if has_gpu() else None
-    return Machine(measurements, device_name(card), card, free)
+    return MachineFacts(measurements, device_name(card), card, free)
 
 
 def device_name(card: Card | None) -> str:
@@ -61,7 +61,7 @@ def gather_facts(
     *,
     checkpoint: Path,
     trainer: str = "builtin",
-    machine: Machine | None = None,
+    machine: MachineFacts | None = None,
 ) -> CheckFacts:
     """Collect what the checks look at; faults become findings and raise nothing.
 
@@ -72,7 +72,7 @@ def gather_facts(
         trainer: key of the registry.
         machine: from `look_at_machine`; nothing is known of it when None.
     """
-    machine = machine or Machine()
+    machine = machine or MachineFacts()
     faults = _named_files(settings)
     family, size = Family.SD15, 1.0
     try:

@@ -22,7 +22,7 @@ _TITLES = {
 
 
 @dataclass(frozen=True)
-class Curve:
+class ScoreCurve:
     """One tag of one run.
 
     Attributes:
@@ -38,9 +38,9 @@ class Curve:
     values: tuple[float, ...]
 
 
-def by_tag(curves: Sequence[Curve]) -> list[tuple[str, list[Curve]]]:
+def by_tag(curves: Sequence[ScoreCurve]) -> list[tuple[str, list[ScoreCurve]]]:
     """Group the curves for plotting, loss first; single steps only where there is no average."""
-    groups: dict[str, list[Curve]] = {}
+    groups: dict[str, list[ScoreCurve]] = {}
     for curve in map(finite, curves):
         if curve.steps:
             groups.setdefault(curve.tag, []).append(curve)
@@ -54,14 +54,14 @@ def title_of(tag: str) -> str:
     return _TITLES.get(tag, tag)
 
 
-def finite(curve: Curve) -> Curve:
+def finite(curve: ScoreCurve) -> ScoreCurve:
     """The curve without NaN and infinite values."""
     points = zip(curve.steps, curve.values, strict=False)
     kept = [(step, value) for step, value in points if math.isfinite(value)]
-    return Curve(curve.run, curve.tag, tuple(s for s, _ in kept), tuple(v for _, v in kept))
+    return ScoreCurve(curve.run, curve.tag, tuple(s for s, _ in kept), tuple(v for _, v in kept))
 
 
-def thinned(curve: Curve, points: int = MAX_POINTS) -> list[tuple[float, float]]:
+def thinned(curve: ScoreCurve, points: int = MAX_POINTS) -> list[tuple[float, float]]:
     """At most `points` (step, value) pairs, each the mean of a stretch; the last step is kept."""
     pairs: list[tuple[float, float]] = list(zip(curve.steps, curve.values, strict=True))
     if len(pairs) <= points:

@@ -12,7 +12,7 @@ from lib_t2p.files import write_text
 from lib_t2p.grids import GridPlan, read_plan, shown_plan
 from lib_t2p.grids.cells import Cell, cell_path, read_cells
 from lib_t2p.plurals import counted
-from lib_t2p.reports.grid.curves import Curve, by_tag, thinned, title_of
+from lib_t2p.reports.grid.curves import ScoreCurve, by_tag, thinned, title_of
 from lib_t2p.reports.grid.inlined import inlined, inlined_strip
 from lib_t2p.reports.grid.repeating import repeat_facts, settings_table
 from lib_t2p.reports.grid.score_rows import table_rows
@@ -40,7 +40,7 @@ class Strip:
     picture: str
 
 
-def write_report(grid: GridFolder, person: PersonFolder, curves: Sequence[Curve] = ()) -> Path:
+def write_report(grid: GridFolder, person: PersonFolder, curves: Sequence[ScoreCurve] = ()) -> Path:
     """Judge a scored grid and write its report; draws `grid.webp` if it is not there yet.
 
     Args:
@@ -85,7 +85,9 @@ def verdict_card(
     )
 
 
-def report_body(grid: GridFolder, person: PersonFolder, curves: Sequence[Curve] = ()) -> Markup:
+def report_body(
+    grid: GridFolder, person: PersonFolder, curves: Sequence[ScoreCurve] = ()
+) -> Markup:
     """What stands below the verdict, alone or in another page; to be styled by `STYLE`.
 
     Arguments and errors are those of `write_report`.
@@ -143,7 +145,7 @@ def _pictures_of(grid: GridFolder, cells: Sequence[Cell], candidate: Candidate) 
     ]
 
 
-def _plots(curves: Sequence[Curve]) -> list[tuple[str, Markup]]:
+def _plots(curves: Sequence[ScoreCurve]) -> list[tuple[str, Markup]]:
     plots = []
     for tag, members in by_tag(curves):
         series = [Series(curve.run, thinned(curve)) for curve in members]

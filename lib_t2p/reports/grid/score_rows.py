@@ -20,7 +20,7 @@ DASH = "\u2013"
 
 
 @dataclass(frozen=True)
-class Row:
+class ScoreRow:
     """One line of the table; all but `bar` is plain text.
 
     Attributes:
@@ -56,7 +56,7 @@ class Row:
     remark: str
 
 
-def table_rows(plan: GridPlan, verdict: Verdict, real: RealPhotos) -> list[Row]:
+def table_rows(plan: GridPlan, verdict: Verdict, real: RealPhotos) -> list[ScoreRow]:
     """Real photos and no LoRA first, then all candidates in the plan's order."""
     photos = real_interval(real)
     summaries = (verdict.reference, *verdict.candidates, *verdict.fresh)
@@ -94,9 +94,9 @@ class _Scale:
         )
 
 
-def _real_row(photos: Interval, real: RealPhotos, scale: _Scale) -> Row:
+def _real_row(photos: Interval, real: RealPhotos, scale: _Scale) -> ScoreRow:
     total = real.held_out + real.training + real.without_face
-    return Row(
+    return ScoreRow(
         kind="real",
         name="real photos",
         weight=DASH,
@@ -114,9 +114,11 @@ def _real_row(photos: Interval, real: RealPhotos, scale: _Scale) -> Row:
     )
 
 
-def _row(kind: str, name: str, weight: str, summary: Summary, scale: _Scale, remark: str) -> Row:
+def _row(
+    kind: str, name: str, weight: str, summary: Summary, scale: _Scale, remark: str
+) -> ScoreRow:
     memorised = summary.memorised
-    return Row(
+    return ScoreRow(
         kind=kind,
         name=name,
         weight=weight,

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
         EVERYTHING,
         FILTERS,
         ORDERS,
-        Choice,
+        CellChoice,
         chosen_cells,
     )
     from lib_t2p.reports.picture.cell_table import MOST, CellPage, pages_of

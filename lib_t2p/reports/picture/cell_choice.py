@@ -30,7 +30,7 @@ FILTERS = (
 
 
 @dataclass(frozen=True)
-class Choice:
+class CellChoice:
     """What is shown and in which order.
 
     Attributes:
@@ -49,7 +49,7 @@ class Choice:
         return self.order not in ORDERS and self.only not in FILTERS and not self.words.strip(" ,")
 
 
-def chosen_cells(cells: Sequence[Cell], scores: Scores | None, choice: Choice) -> list[Cell]:
+def chosen_cells(cells: Sequence[Cell], scores: Scores | None, choice: CellChoice) -> list[Cell]:
     """The pictures that a choice lets through, in its order.
 
     Args:

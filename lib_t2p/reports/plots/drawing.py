@@ -96,7 +96,7 @@ FLOOR = 1e-3
 
 
 @dataclass(frozen=True)
-class Line:
+class PlotLine:
     """One run's line: its raw numbers and what is drawn strongly."""
 
     run: PlottedRun
@@ -105,19 +105,19 @@ class Line:
     strong: Numbers
 
 
-def lines_of(runs: Sequence[PlottedRun], kind: PlotKind) -> list[Line]:
+def lines_of(runs: Sequence[PlottedRun], kind: PlotKind) -> list[PlotLine]:
     """Lines of the runs that have such a curve; a run has the same pen in all plots."""
     lines = []
     for index, run in enumerate(runs):
         raw = kind.curve(run.curves).finite()
         if len(raw):
             strong = smoothed(raw) if kind.smooth else raw.values
-            lines.append(Line(run, pen(index, len(runs)), raw, strong))
+            lines.append(PlotLine(run, pen(index, len(runs)), raw, strong))
     return lines
 
 
 def draw(
-    path: Path, kind: PlotKind, lines: Sequence[Line], title: str, notes: Sequence[str]
+    path: Path, kind: PlotKind, lines: Sequence[PlotLine], title: str, notes: Sequence[str]
 ) -> Path:
     """Draw a plot as PNG; raises `WorkspaceError` when it cannot be written."""
     below = ROW * (len(lines) + 1) + 0.2 * len(notes) + 0.62
@@ -144,7 +144,7 @@ def draw(
     return path
 
 
-def _draw_line(axes: Axes, line: Line, faint: float) -> None:
+def _draw_line(axes: Axes, line: PlotLine, faint: float) -> None:
     colour = line.pen.colour
     if faint:
         axes.plot(line.raw.steps, line.raw.values, color=colour, alpha=faint, lw=0.6, zorder=1)
@@ -160,9 +160,9 @@ def _draw_line(axes: Axes, line: Line, faint: float) -> None:
     )
 
 
-def _bands(axes: Axes, lines: Sequence[Line]) -> None:
+def _bands(axes: Axes, lines: Sequence[PlotLine]) -> None:
     """Shade what lies between repeats of the same settings: that much is noise."""
-    groups: dict[str, list[Line]] = {}
+    groups: dict[str, list[PlotLine]] = {}
     for line in lines:
         if line.run.group:
             groups.setdefault(line.run.group, []).append(line)
@@ -178,7 +178,7 @@ def _bands(axes: Axes, lines: Sequence[Line]) -> None:
         axes.fill_between(x, low, high, color=members[0].pen.colour, alpha=0.2, lw=0, zorder=2)
 
 
-def _scale(axes: Axes, kind: PlotKind, lines: Sequence[Line]) -> None:
+def _scale(axes: Axes, kind: PlotKind, lines: Sequence[PlotLine]) -> None:
     if kind.smooth:
         # The running means count; single numbers reach far above them.
         settled = [line.strong[len(line.strong) // UNSETTLED :] for line in lines]

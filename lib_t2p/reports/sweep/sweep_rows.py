@@ -7,7 +7,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lib_t2p.sweeps import Group, RunResult
+from lib_t2p.sweeps import RunResult, SeedGroup
 
 HEAD = (
     "run", "seed", "state", "last_average_loss", "least_loss", "peak_dlr", "steps", "minutes",
@@ -16,7 +16,7 @@ HEAD = (
 
 
 @dataclass(frozen=True)
-class Row:
+class SweepRow:
     """A run as the table shows it."""
 
     name: str
@@ -45,7 +45,7 @@ class GroupRow:
     spread: str
 
 
-def run_rows(results: Sequence[RunResult], axes: Sequence[str]) -> list[Row]:
+def run_rows(results: Sequence[RunResult], axes: Sequence[str]) -> list[SweepRow]:
     """One row per run that was not refused."""
     shared = shared_findings(results)
     return [_row(result, axes, shared) for result in results if result.state != "refused"]
@@ -59,7 +59,7 @@ def shared_findings(results: Sequence[RunResult]) -> list[str]:
     return [finding for finding in trained[0] if all(finding in other for other in trained)]
 
 
-def group_rows(groups: Sequence[Group]) -> list[GroupRow]:
+def group_rows(groups: Sequence[SeedGroup]) -> list[GroupRow]:
     """One row per group; none when nothing was repeated."""
     if all(group.spread is None for group in groups):
         return []
@@ -97,9 +97,9 @@ def table_csv(results: Sequence[RunResult], axes: Sequence[str]) -> str:
     return out.getvalue()
 
 
-def _row(result: RunResult, axes: Sequence[str], shared: Sequence[str]) -> Row:
+def _row(result: RunResult, axes: Sequence[str], shared: Sequence[str]) -> SweepRow:
     told = "" if result.is_finished else f"{result.state}: {result.reason}".rstrip(": ")
-    return Row(
+    return SweepRow(
         name=result.name,
         also=", ".join(result.also),
         state=told,

@@ -36,7 +36,7 @@ class Use:
 
 
 @dataclass
-class Measured:
+class FolderSize:
     """Counts every file once, however many hard links it has."""
 
     seen: set[tuple[int, int]] = field(default_factory=set)
@@ -81,7 +81,7 @@ def disk_use(workspace: Workspace, environments: Path) -> list[Use]:
         workspace: to be measured.
         environments: the folder `.envs`.
     """
-    measured = Measured()
+    measured = FolderSize()
     found = [use for person in workspace.people() for use in _of_person(person, measured)]
     shared = {
         "models under test": workspace.loras / TRIAL,
@@ -94,7 +94,7 @@ def disk_use(workspace: Workspace, environments: Path) -> list[Use]:
     return [use for use in found if use.size]
 
 
-def _of_person(person: PersonFolder, measured: Measured) -> list[Use]:
+def _of_person(person: PersonFolder, measured: FolderSize) -> list[Use]:
     uses = [use for run in person.runs() for use in _of_run(run, measured)]
     latents, pictures = measured.by_ending(person.root / "datasets", LATENTS)
     kinds = {
@@ -107,7 +107,7 @@ def _of_person(person: PersonFolder, measured: Measured) -> list[Use]:
     return uses + [Use(person.slug, "", kind, size) for kind, size in kinds.items()]
 
 
-def _of_run(run: RunFolder, measured: Measured) -> list[Use]:
+def _of_run(run: RunFolder, measured: FolderSize) -> list[Use]:
     states = measured.size(run.states)
     models = sum(measured.size(path) for path in _children(run.model) if path != run.states)
     records = sum(measured.size(path) for path in _children(run.root) if path != run.model)

@@ -12,7 +12,13 @@ from lib_t2p.scores.verdict.pareto import Point, knee
 from lib_t2p.scores.verdict.scores import Scores
 from lib_t2p.scores.verdict.statistics import paired_difference
 from lib_t2p.scores.verdict.summaries import Candidate, Summary, band_limit, summarise
-from lib_t2p.scores.verdict.verdict_words import Finding, Namer, memorisation, notes, sentence
+from lib_t2p.scores.verdict.verdict_words import (
+    Namer,
+    VerdictFinding,
+    memorisation,
+    notes,
+    sentence,
+)
 
 
 @dataclass(frozen=True)
@@ -68,7 +74,7 @@ def judge(
     usable = [s for s in candidates if s.candidate not in out]
     band = band_limit(scores.real)
     leader, ties = _choose(usable, band)
-    finding = Finding(
+    finding = VerdictFinding(
         reference, tuple(candidates), leader, tuple(ties), _gained(leader, reference),
         tuple(left_out), band,
     )  # fmt: skip

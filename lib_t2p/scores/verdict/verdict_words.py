@@ -18,7 +18,7 @@ NAMED = 3
 
 
 @dataclass(frozen=True)
-class Finding:
+class VerdictFinding:
     """What was found, before it is put into words.
 
     Attributes:
@@ -72,7 +72,7 @@ class Namer:
         return joined([*names, f"{more} more"] if more else names)
 
 
-def sentence(names: Namer, found: Finding) -> str:
+def sentence(names: Namer, found: VerdictFinding) -> str:
     """The answer."""
     leader = found.leader
     if leader is None:
@@ -90,7 +90,7 @@ def sentence(names: Namer, found: Finding) -> str:
     return text + _gain_words(found) + "."
 
 
-def memorisation(names: Namer, real: RealPhotos, found: Finding) -> str:
+def memorisation(names: Namer, real: RealPhotos, found: VerdictFinding) -> str:
     """What can be said of learning photos by heart."""
     copying = [s for s, _ in found.barred if is_copying(s, found.reference)]
     barred = [f"Left out for memorisation: {names.of_all(copying)}."] if copying else []
@@ -100,7 +100,7 @@ def memorisation(names: Namer, real: RealPhotos, found: Finding) -> str:
     return " ".join(told)
 
 
-def notes(names: Namer, plan: GridPlan, real: RealPhotos, found: Finding) -> list[str]:
+def notes(names: Namer, plan: GridPlan, real: RealPhotos, found: VerdictFinding) -> list[str]:
     """What else belongs to the verdict."""
     told = [*_faceless(names, found), *_copying(names, found)]
     reference = found.reference
@@ -123,7 +123,7 @@ def notes(names: Namer, plan: GridPlan, real: RealPhotos, found: Finding) -> lis
     return told
 
 
-def _nobody(names: Namer, found: Finding) -> str:
+def _nobody(names: Namer, found: VerdictFinding) -> str:
     copying = [s for s, _ in found.barred if is_copying(s, found.reference)]
     if any(s.enough_faces for s in found.candidates):
         return (
@@ -143,7 +143,7 @@ def _without(interval: Interval | None) -> str:
     return f"without LoRA {interval.mean:.2f}"
 
 
-def _gain_words(found: Finding) -> str:
+def _gain_words(found: VerdictFinding) -> str:
     if found.gained is None and not found.reference.found:
         return ""
     if found.gained is None:
@@ -183,7 +183,7 @@ def _same_pictures(leader: Summary | None) -> list[str]:
     return [f"{joined(told)}."] if told else []
 
 
-def _faceless(names: Namer, found: Finding) -> list[str]:
+def _faceless(names: Namer, found: VerdictFinding) -> list[str]:
     faceless = [s for s, _ in found.barred if not s.enough_faces]
     if not faceless or len(faceless) == len(found.candidates):
         return []
@@ -193,12 +193,12 @@ def _faceless(names: Namer, found: Finding) -> list[str]:
     ]
 
 
-def _copying(names: Namer, found: Finding) -> list[str]:
+def _copying(names: Namer, found: VerdictFinding) -> list[str]:
     told = [(s, reason) for s, reason in found.barred if s.enough_faces]
     return [f"{names.of(s)} is left out: {reason}." for s, reason in told]
 
 
-def _inside(found: Finding) -> bool:
+def _inside(found: VerdictFinding) -> bool:
     leader = found.leader
     if leader is None or leader.distance is None or found.band is None:
         return False

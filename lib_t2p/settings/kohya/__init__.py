@@ -16,7 +16,7 @@ if TYPE_CHECKING:
         read_config,
         write_config,
     )
-    from lib_t2p.settings.kohya.settings_difference import Difference, differences
+    from lib_t2p.settings.kohya.settings_difference import SettingsDifference, differences
 
 if not TYPE_CHECKING:
     __getattr__ = door(__name__, __file__)

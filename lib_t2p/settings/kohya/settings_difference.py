@@ -14,7 +14,7 @@ from lib_t2p.settings.options.table import all_options
 
 
 @dataclass(frozen=True)
-class Difference:
+class SettingsDifference:
     """One name with two values.
 
     Attributes:
@@ -30,7 +30,7 @@ class Difference:
     known: bool = True
 
 
-def differences(first: Path, second: Path) -> list[Difference]:
+def differences(first: Path, second: Path) -> list[SettingsDifference]:
     """Compare by option names, then what accelerate is told, then keys that no option carries.
 
     Raises:
@@ -41,16 +41,16 @@ def differences(first: Path, second: Path) -> list[Difference]:
     for name, option in all_options().items():
         pair = [shown_value(name, c.values.get(name, option.default)) for c in (one, two)]
         if pair[0] != pair[1]:
-            found.append(Difference(name, *pair))
+            found.append(SettingsDifference(name, *pair))
     if one.family != two.family and one.family and two.family:
-        found.append(Difference("family", one.family, two.family))
+        found.append(SettingsDifference("family", one.family, two.family))
     found += _others(dict(one.launch), dict(two.launch))
     return found + _others(_strange(first), _strange(second))
 
 
-def _others(one: dict[str, Any], two: dict[str, Any]) -> list[Difference]:
+def _others(one: dict[str, Any], two: dict[str, Any]) -> list[SettingsDifference]:
     return [
-        Difference(name, one.get(name), two.get(name), known=False)
+        SettingsDifference(name, one.get(name), two.get(name), known=False)
         for name in (*one, *(n for n in two if n not in one))
         if one.get(name) != two.get(name)
     ]

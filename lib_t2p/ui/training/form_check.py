@@ -38,7 +38,7 @@ class Checker:
     context: TabContext
     fields: TrainFields
     clock: Callable[[], float] = time.monotonic
-    _machine: tuple[float, checks.Machine] | None = field(default=None, repr=False)
+    _machine: tuple[float, checks.MachineFacts] | None = field(default=None, repr=False)
 
     def check(self, search: str | None, *values: Any) -> tuple[Any, ...]:
         """Findings with the forecast, and the marks of the fields."""
@@ -119,7 +119,7 @@ class Checker:
             return faults or [settings.Finding("bad-value", "error", str(error), "")], None
         return check.findings, check
 
-    def machine(self) -> checks.Machine:
+    def machine(self) -> checks.MachineFacts:
         """This computer; looked at again now and then."""
         now = self.clock()
         if self._machine is None or now - self._machine[0] > MACHINE_SECONDS:

@@ -40,7 +40,7 @@ def plan_panel(plan: sweeps.SweepPlan) -> str:
 
 
 def status_panel(
-    sweep: sweeps.Sweep, told: sweeps.Forecast, status: Sequence[sweeps.RunStatus], now: float
+    sweep: sweeps.Sweep, told: sweeps.SweepForecast, status: Sequence[sweeps.RunStatus], now: float
 ) -> str:
     """How far a sweep is, run by run."""
     wanted = [one for one in status if not one.run.refused]
@@ -123,7 +123,7 @@ def _time(job: jobs.Job | None, now: float) -> str:
     return escape(duration((job.ended or now) - job.started))
 
 
-def _left(told: sweeps.Forecast, runs: int, done: int) -> str:
+def _left(told: sweeps.SweepForecast, runs: int, done: int) -> str:
     if told.minutes is None or not runs or done >= runs:
         return ""
     return f", about {duration(told.minutes * 60 * (runs - done) / runs)} left by the forecast"

@@ -14,7 +14,7 @@ MARK = "[T2P] "
 
 
 @dataclass(frozen=True)
-class Row:
+class PlotOption:
     """A row in the plot's list of axes.
 
     Attributes:
@@ -51,12 +51,12 @@ class Row:
 
 
 ROWS = (
-    Row("person", "Person", 0.65),
-    Row("run", "Run", 0.65),
-    Row("model", "Saved model", 0.65),
-    Row("weight", "LoRA weight", 0.3),
-    Row("trigger_weight", "Trigger weight", 0.0),
-    Row("sweep", "Sweep value", 0.65),
+    PlotOption("person", "Person", 0.65),
+    PlotOption("run", "Run", 0.65),
+    PlotOption("model", "Saved model", 0.65),
+    PlotOption("weight", "LoRA weight", 0.3),
+    PlotOption("trigger_weight", "Trigger weight", 0.0),
+    PlotOption("sweep", "Sweep value", 0.65),
 )
 
 
@@ -72,7 +72,7 @@ def add_axes() -> None:
         )
 
 
-def _option(plot: Any, row: Row) -> Any:
+def _option(plot: Any, row: PlotOption) -> Any:
     return plot.AxisOption(
         MARK + row.label,
         str,

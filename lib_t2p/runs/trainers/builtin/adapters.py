@@ -43,7 +43,7 @@ class Adapter:
 
 
 @dataclass(frozen=True)
-class Network:
+class AdapterNetwork:
     """All LoRA modules of a training.
 
     Attributes:
@@ -107,7 +107,7 @@ class Network:
 
 def add_network(
     family: FamilyName, unet: nn.Module, text_encoders: list[nn.Module], settings: Settings
-) -> Network:
+) -> AdapterNetwork:
     """Freeze the models and put a LoRA into them, as the settings say.
 
     The first weights are drawn from torch's global generator.
@@ -124,7 +124,7 @@ def add_network(
         named = unet_targets(_leaves(unet), family)
         convolution = named.convolution if settings.conv_dim else {}
         unet_adapters = _inject(unet, named.attention, convolution, settings)
-    return Network(tuple(text), tuple(unet_adapters))
+    return AdapterNetwork(tuple(text), tuple(unet_adapters))
 
 
 def _inject(

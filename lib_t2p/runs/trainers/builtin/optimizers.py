@@ -11,14 +11,14 @@ import torch
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LambdaLR
 
-from lib_t2p.runs.trainers.builtin.adapters import Adapter, Network
+from lib_t2p.runs.trainers.builtin.adapters import Adapter, AdapterNetwork
 from lib_t2p.settings import Settings, parse_arguments
 
 POLYNOMIAL_END = 1e-7
 """Where the polynomial schedule ends, as in transformers, which sd-scripts uses."""
 
 
-def make_optimizer(network: Network, settings: Settings) -> Optimizer:
+def make_optimizer(network: AdapterNetwork, settings: Settings) -> Optimizer:
     """Make the optimizer with one group for the text encoders and one for the U-Net."""
     groups = []
     for name, adapters, rate in (

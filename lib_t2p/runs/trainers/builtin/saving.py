@@ -13,7 +13,7 @@ from torch import Tensor
 from lib_t2p.files import write_bytes
 from lib_t2p.lora import TrainingFacts, model_hashes, spec_metadata, training_metadata
 from lib_t2p.runs.runs import Run, SavedModel
-from lib_t2p.runs.trainers.builtin.adapters import Network
+from lib_t2p.runs.trainers.builtin.adapters import AdapterNetwork
 from lib_t2p.runs.trainers.builtin.hashing import BaseHashes
 
 DTYPES = {"float": torch.float32, "fp16": torch.float16, "bf16": torch.bfloat16}
@@ -35,7 +35,7 @@ class ModelWriter:
     facts: TrainingFacts
     hashes: BaseHashes
 
-    def write(self, network: Network, stem: str, *, epoch: int, step: int) -> SavedModel:
+    def write(self, network: AdapterNetwork, stem: str, *, epoch: int, step: int) -> SavedModel:
         """Write one LoRA whole.
 
         Raises:

@@ -22,7 +22,7 @@ from lib_t2p.lora import FolderFacts, TrainingFacts, read_header
 from lib_t2p.preflight import StepPlan, TrainImage, collect_images, step_plan
 from lib_t2p.runs.runs import Run, data_folders
 from lib_t2p.runs.trainers.builtin import unused_packages
-from lib_t2p.runs.trainers.builtin.adapters import Network, add_network
+from lib_t2p.runs.trainers.builtin.adapters import AdapterNetwork, add_network
 from lib_t2p.runs.trainers.builtin.conditioning import (
     Conditioner,
     SizeTable,
@@ -89,7 +89,7 @@ class Session:
     images: Sequence[TrainImage]
     plan: StepPlan
     checkpoint: Checkpoint
-    network: Network
+    network: AdapterNetwork
     optimizer: Optimizer
     scheduler: LambdaLR
     scaler: HalfScaler | None
@@ -197,7 +197,7 @@ def _images(folder: RunFolder, run: Run, reporter: Reporter) -> list[TrainImage]
     return images
 
 
-def _load_weights(network: Network, path: Path) -> None:
+def _load_weights(network: AdapterNetwork, path: Path) -> None:
     read_header(path)
     network.load(load_file(path), str(path))
 

@@ -12,7 +12,7 @@ from lib_t2p.preflight import accepted_range, collect_images, step_plan
 from lib_t2p.preflight.checks import NO_SAMPLES
 from lib_t2p.runs.runs import Run, data_folders
 from lib_t2p.runs.trainers.sd_scripts.launches import output_name, tb_folder
-from lib_t2p.runs.trainers.sd_scripts.resuming import Beginning, named_state
+from lib_t2p.runs.trainers.sd_scripts.resuming import Resumption, named_state
 from lib_t2p.runs.trainers.sd_scripts.samples import prompts_file
 from lib_t2p.settings import to_sd_scripts
 from lib_t2p.settings.options import OLDEST
@@ -26,7 +26,7 @@ def write_config(
     folder: RunFolder,
     run: Run,
     family: Family,
-    begin: Beginning,
+    begin: Resumption,
     tokenizers: Path,
     known: frozenset[str] = frozenset(),
 ) -> Path:
@@ -60,7 +60,7 @@ def write_config(
     return path
 
 
-def _decided(folder: RunFolder, run: Run, begin: Beginning, tokenizers: Path) -> dict[str, Any]:
+def _decided(folder: RunFolder, run: Run, begin: Resumption, tokenizers: Path) -> dict[str, Any]:
     """What the run decides itself."""
     prompts = prompts_file(folder, run)
     return {

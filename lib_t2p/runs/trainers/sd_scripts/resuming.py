@@ -21,7 +21,7 @@ SAMPLES = "sample"
 
 
 @dataclass(frozen=True)
-class Beginning:
+class Resumption:
     """How a launch begins.
 
     Attributes:
@@ -37,7 +37,7 @@ class Beginning:
     notes: tuple[str, ...] = ()
 
 
-def beginning(folder: RunFolder, run: Run, *, again: bool) -> Beginning:
+def beginning(folder: RunFolder, run: Run, *, again: bool) -> Resumption:
     """Decide how to launch a run, and remove what was half-written before.
 
     Raises:
@@ -45,12 +45,12 @@ def beginning(folder: RunFolder, run: Run, *, again: bool) -> Beginning:
     """
     before = read_facts(folder)
     if not again or before is None:
-        return Beginning(LaunchFacts())
+        return Resumption(LaunchFacts())
     set_aside(folder, run)
     state, notes = _usable(folder, run, before)
     if state is None:
         facts = LaunchFacts(number=before.number + 1)
-        return Beginning(facts, notes=(*notes, _anew(run)))
+        return Resumption(facts, notes=(*notes, _anew(run)))
     return replace_notes(_from_state(folder, run, before, state), notes)
 
 
@@ -76,7 +76,7 @@ def named_state(folder: RunFolder, run: Run) -> str | None:
     return str(path)
 
 
-def replace_notes(begin: Beginning, notes: tuple[str, ...]) -> Beginning:
+def replace_notes(begin: Resumption, notes: tuple[str, ...]) -> Resumption:
     """Put other notes before those of a beginning."""
     return replace(begin, notes=(*notes, *begin.notes))
 
@@ -91,7 +91,7 @@ def skips_steps(run: Run) -> bool:
     return run.trainer != OLDEST and run.settings.gradient_accumulation_steps == 1
 
 
-def _from_state(folder: RunFolder, run: Run, before: LaunchFacts, state: State) -> Beginning:
+def _from_state(folder: RunFolder, run: Run, before: LaunchFacts, state: State) -> Resumption:
     per_epoch = before.steps_per_epoch
     epochs = state.step // per_epoch
     known = replace(before, number=before.number + 1, steps_before=state.step)
@@ -103,7 +103,7 @@ def _from_state(folder: RunFolder, run: Run, before: LaunchFacts, state: State) 
         values["skip_until_initial_step"] = True
         facts = replace(known, steps_in_epoch=state.step % per_epoch, epochs_before=0)
         note = f"The training goes on from its state of step {state.step}."
-        return Beginning(facts, values, env, (note,))
+        return Resumption(facts, values, env, (note,))
     facts = replace(known, steps_in_epoch=0, epochs_before=epochs)
     if run.settings.max_train_epochs is not None:
         values["max_train_epochs"] = before.epochs_total - epochs
@@ -114,7 +114,7 @@ def _from_state(folder: RunFolder, run: Run, before: LaunchFacts, state: State) 
         f"{run.trainer} cannot skip the steps that are done: it trains the {left} epochs that "
         f"are left of {before.epochs_total}, and the course of the learning rate starts over."
     )
-    return Beginning(facts, values, env, (note,))
+    return Resumption(facts, values, env, (note,))
 
 
 def _usable(
