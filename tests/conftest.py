@@ -19,6 +19,12 @@ class Usage(NamedTuple):
     free: int
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with slow tests come first: where several run at once, none is left for the end."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 @pytest.fixture(autouse=True)
 def _roomy_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     """Checks of free space see one terabyte, whatever the machine of the tests has left."""

@@ -68,6 +68,7 @@ def host_safe(root: Path) -> list[str]:
     return [line for line in lines if line and not line.startswith("#")]
 
 
+@pytest.mark.slow
 def test_listed_modules_import_with_the_webuis_packages(root: Path) -> None:
     assert import_faults(root, host_safe(root)) == {}
 

@@ -73,9 +73,9 @@ def checks(
 
 
 def at_once() -> tuple[str, ...]:
-    """pytest's arguments to run tests on every core, those of one file on one."""
+    """pytest's arguments to run tests on every core, those of one file on one, in their order."""
     count = max(1, min(MOST_AT_ONCE, os.cpu_count() or 1))
-    return "-n", str(count), "--dist", "loadfile"
+    return "-n", str(count), "--dist", "loadfile", "--no-loadscope-reorder"
 
 
 def _asked(arguments: Sequence[str]) -> tuple[str, ...]:

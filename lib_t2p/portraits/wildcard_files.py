@@ -111,7 +111,7 @@ def _western(path: Path, data: bytes) -> tuple[str, str]:
     return text, f"{path} is not in UTF-8 and was read as Windows-1252: save it as UTF-8."
 
 
-MOST_LOOKS = 10_000
+MOST_LOOKS = 2_000
 """Wildcards that one prompt may look up, those within wildcards counted."""
 _REMARK = re.compile(r"#(?:[\s#]|$)")
 """A line that is a remark: `#` and a blank; `#selfie` is text."""

@@ -8,6 +8,8 @@ from api_client import Client
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.workspace.person import Workspace
 
+pytestmark = pytest.mark.slow
+
 JOBS = "/t2p/v1/jobs"
 
 

@@ -50,6 +50,7 @@ def test_a_fault_is_told_apart_from_a_refusal() -> None:
     assert fault is not None and fault.kind.startswith("ValueError")
 
 
+@pytest.mark.slow
 def test_an_input_that_takes_for_ever_is_ended() -> None:
     def call(_: object) -> None:
         while True:

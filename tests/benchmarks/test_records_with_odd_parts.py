@@ -9,6 +9,8 @@ import pytest
 from benchmarks.fuzz.running import in_fresh_folder, tried
 from benchmarks.fuzz.targets import records
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("name", ["choices", "votes", "night", "preferences", "scores", "captions"])
 def test_a_record_with_an_odd_part_is_refused_in_a_sentence(name: str, tmp_path: Path) -> None:

@@ -10,6 +10,8 @@ from lib_t2p.cli import __main__ as cli
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.workspace.person import open_workspace
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def made(tmp_path: Path) -> list[str]:

@@ -17,6 +17,8 @@ from lib_t2p.vision.results import Box, Face
 from lib_t2p.workspace.person import open_workspace
 from lib_t2p.workspace.preferences import Preferences, read_preferences, write_preferences
 
+pytestmark = pytest.mark.slow
+
 
 class RedFace:
     """The picture's red is the identity; black pictures have no face."""

@@ -16,6 +16,8 @@ from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.vision.faces.tools import VisionTools
 from lib_t2p.workspace.person import DatasetFolder, PersonFolder
 
+pytestmark = pytest.mark.slow
+
 OPTIONS = DatasetOptions(
     resolution=64, repeats=5, least_sharpness=0.0, least_light=0.0, least_contrast=0.0
 )

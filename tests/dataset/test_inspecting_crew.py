@@ -14,6 +14,8 @@ from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.vision.faces.tools import load_tools
 from lib_t2p.workspace.person import PersonFolder, open_workspace
 
+pytestmark = pytest.mark.slow
+
 pytest.importorskip("dlib")
 
 

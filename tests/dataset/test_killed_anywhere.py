@@ -19,7 +19,7 @@ SCRIPT = Path(__file__).with_name("killed_build.py")
 KILLS = 12
 """So many of the writes are killed at, chosen by a seed; all with T2P_KILL_EVERYWHERE set."""
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a fork")
+pytestmark = [pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a fork"), pytest.mark.slow]
 
 
 def start(folder: Path, sources: Path, *kills: int) -> subprocess.Popen[str]:

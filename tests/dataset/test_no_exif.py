@@ -19,6 +19,8 @@ from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.vision.faces.tools import VisionTools
 from lib_t2p.workspace.person import PersonFolder
 
+pytestmark = pytest.mark.slow
+
 SECRET = b"secret place"
 GPS, DESCRIPTION, MAKER = 0x8825, 0x010E, 0x010F
 

@@ -13,6 +13,8 @@ from lib_t2p.vision.faces.tools import VisionTools
 from lib_t2p.vision.results import Face, Picture
 from lib_t2p.workspace.person import PersonFolder
 
+pytestmark = pytest.mark.slow
+
 OPTIONS = DatasetOptions(resolution=64, least_sharpness=0.0, least_light=0.0, least_contrast=0.0)
 
 

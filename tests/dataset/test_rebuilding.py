@@ -20,6 +20,8 @@ from lib_t2p.vision.faces.tools import VisionTools
 from lib_t2p.vision.photo_files.images import OpenedPhoto
 from lib_t2p.workspace.person import DatasetFolder, PersonFolder
 
+pytestmark = pytest.mark.slow
+
 OPTIONS = DatasetOptions(
     resolution=128,
     repeats=2,

@@ -13,6 +13,8 @@ from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.vision.faces.tools import VisionTools
 from lib_t2p.workspace.person import PersonFolder
 
+pytestmark = pytest.mark.slow
+
 OPTIONS = DatasetOptions(
     resolution=64,
     repeats=2,

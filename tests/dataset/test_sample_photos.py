@@ -7,6 +7,8 @@ pytest.importorskip("skimage")
 
 from lib_t2p.dataset.sample_photos import PIXELS, VARIANTS, write_demo_photos
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_same_bytes_each_time(tmp_path: Path) -> None:
     first = write_demo_photos(tmp_path / "a")

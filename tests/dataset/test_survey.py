@@ -1,6 +1,7 @@
 import shutil
 from dataclasses import asdict, replace
 
+import pytest
 from dataset_fakes import BLUE, GREEN, RED, draw_photo
 from PIL import Image
 
@@ -14,6 +15,8 @@ from lib_t2p.dataset.surveying import survey_photos
 from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.vision.faces.tools import VisionTools
 from lib_t2p.workspace.person import PersonFolder
+
+pytestmark = pytest.mark.slow
 
 OPTIONS = DatasetOptions(resolution=64, least_sharpness=0.0, least_light=0.0, least_contrast=0.0)
 

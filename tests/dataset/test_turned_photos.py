@@ -25,6 +25,8 @@ from lib_t2p.vision.photo_files.images import open_photo
 from lib_t2p.vision.results import Box, Face, Picture
 from lib_t2p.workspace.person import DatasetFolder, PersonFolder
 
+pytestmark = pytest.mark.slow
+
 OPTIONS = DatasetOptions(resolution=256, near_duplicate_bits=0, held_out=0)
 WIDE, HIGH = 480, 420
 

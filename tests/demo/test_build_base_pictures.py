@@ -12,6 +12,8 @@ from tools.build_base.pictures import OTHERS, SIDE, TEXTURES, grey_faces, make_p
 from tools.build_base.portraits import draw_portrait
 from tools.build_base.tokenizer import LENGTH, train_tokenizer
 
+pytestmark = pytest.mark.slow
+
 CAPTIONS = ["photo of a woman, red hair, blue suit", "photo of a man, bald, smiling"] * 3
 
 

@@ -15,6 +15,8 @@ from tools.build_base import autoencoder as ae
 from tools.build_base import unet
 from tools.build_base.tokenizer import train_tokenizer
 
+pytestmark = pytest.mark.slow
+
 PORTRAITS = np.full((2, 96, 96, 3), 120, np.uint8)
 
 

@@ -19,7 +19,10 @@ from lib_t2p.diffusion.sampling import sample, sample_seeds  # noqa: E402
 from lib_t2p.errors import PaintingError, StopRequested  # noqa: E402
 from lib_t2p.painting.request import CellRequest  # noqa: E402
 
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # diffusers under numpy 2
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),  # diffusers under numpy 2
+    pytest.mark.slow,
+]
 
 REQUEST = CellRequest(
     "red (suit:1.2)", 3, "", width=32, height=40, steps=4, sampler_name="Euler a", cfg_scale=3

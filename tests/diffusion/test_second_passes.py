@@ -33,7 +33,10 @@ from lib_t2p.errors import PaintingError  # noqa: E402
 from lib_t2p.painting.infotext import read_png_infotext, request_from  # noqa: E402
 from lib_t2p.painting.request import CellRequest, HiresFix, ScriptCall, StartPicture  # noqa: E402
 
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # diffusers under numpy 2
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),  # diffusers under numpy 2
+    pytest.mark.slow,
+]
 
 
 @pytest.fixture

@@ -13,6 +13,8 @@ from benchmarks.attacks.attack import Attack
 from benchmarks.attacks.listing import ATTACKS
 from benchmarks.attacks.target import Target, running_target
 
+pytestmark = pytest.mark.slow
+
 KNOWN = {advisory.id for advisory in ADVISORIES}
 PLAIN = [one for one in ATTACKS if not one.needs_browser and one.name not in KNOWN]
 BY_PAGE = [one for one in ATTACKS if one.needs_browser]

@@ -12,6 +12,8 @@ from lib_t2p.jobs.events.events import Progress, append_event
 from lib_t2p.jobs.queue import MOST_DEATHS, JobState, Queue
 from lib_t2p.workspace.person import Workspace
 
+pytestmark = pytest.mark.slow
+
 CLAIM = """
 import sys
 from pathlib import Path

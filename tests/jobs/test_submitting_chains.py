@@ -13,6 +13,8 @@ from lib_t2p.jobs.queue import Queue
 from lib_t2p.jobs.submission import Submission
 from lib_t2p.workspace.person import Workspace, open_workspace
 
+pytestmark = pytest.mark.slow
+
 LINKS = [
     Submission("grid.plan", {"grid": "a"}, "light", "ann"),
     Submission("grid.cells", {"grid": "a"}, "paint", "ann", [0]),

@@ -37,6 +37,8 @@ from lib_t2p.worker.night_jobs import bell_job, step_job
 from lib_t2p.workspace.people import Person, create_person
 from lib_t2p.workspace.person import NightFolder, PersonFolder, Workspace, open_workspace
 
+pytestmark = pytest.mark.slow
+
 BASE = Path(__file__).resolve().parents[2] / "lib_t2p" / "demo" / "tiny_base"
 LOOK = ComparedPictures(
     prompts=("photo of {trigger}",), seeds=tuple(range(1, 9)), width=64, height=64

@@ -25,6 +25,8 @@ from lib_t2p.vision.photo_files.images import open_photo
 from lib_t2p.workspace.people import Person, create_person
 from lib_t2p.workspace.person import DatasetFolder, PersonFolder, open_workspace
 
+pytestmark = pytest.mark.slow
+
 SETTINGS: dict[str, Any] = {
     "resolution": "512,512",
     "caption_extension": ".txt",

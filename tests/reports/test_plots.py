@@ -10,6 +10,8 @@ from PIL import Image
 from lib_t2p.curves.curve import Curves
 from lib_t2p.reports.plots import PlottedRun, draw_page
 
+pytestmark = pytest.mark.slow
+
 drawing = pytest.importorskip("lib_t2p.reports.plots.drawing")
 
 

@@ -37,6 +37,8 @@ from lib_t2p.worker.job_functions import KINDS
 from lib_t2p.workspace.people import Person, create_person, load_person
 from lib_t2p.workspace.person import GridFolder, PersonFolder, RunFolder, SweepFolder, Workspace
 
+pytestmark = pytest.mark.slow
+
 SEEDS = tuple(range(1, 9))
 NOTHING = "No pictures were scored yet"
 

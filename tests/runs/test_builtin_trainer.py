@@ -17,6 +17,8 @@ torch = pytest.importorskip("torch")
 
 from lib_t2p.runs.trainers.builtin.training import train  # noqa: E402
 
+pytestmark = pytest.mark.slow
+
 CPU = torch.device("cpu")
 
 

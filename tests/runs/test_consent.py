@@ -17,6 +17,8 @@ from lib_t2p.runs.supervisor import run_training
 from lib_t2p.workspace.people import Person, create_person, load_person
 from lib_t2p.workspace.person import open_workspace
 
+pytestmark = pytest.mark.slow
+
 WHO = Person("Ada", "blh", "woman", "she agreed,\nby letter of 3 May “Ü”", "2026-01-01")
 WORDS = "Consent: she agreed, by letter of 3 May “Ü”"
 

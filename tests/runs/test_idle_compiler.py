@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 START = """
 import sys
 from lib_t2p.runs.trainers.builtin import unused_packages

@@ -32,6 +32,8 @@ from lib_t2p.runs.adopting import last_launched
 from lib_t2p.runs.runs import saved_models
 from lib_t2p.runs.supervisor import Watching, run_training
 
+pytestmark = pytest.mark.slow
+
 ALL = EPOCHS * PICTURES
 
 NAMES = [

@@ -22,6 +22,8 @@ from lib_t2p.scores.scoring import score_grid
 from lib_t2p.vision.faces.tools import VisionTools, load_tools
 from lib_t2p.workspace.person import GridFolder, PersonFolder
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def dlib_tools() -> VisionTools:

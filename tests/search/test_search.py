@@ -20,6 +20,8 @@ from lib_t2p.toml_io import dump_toml
 from lib_t2p.workspace.people import Person
 from lib_t2p.workspace.person import SweepFolder, Workspace, open_workspace
 
+pytestmark = pytest.mark.slow
+
 BASE = Path(__file__).resolve().parents[2] / "lib_t2p" / "demo" / "tiny_base"
 RANKS = tuple(range(1, 13))
 EPOCHS = 10

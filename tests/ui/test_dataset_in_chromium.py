@@ -15,6 +15,8 @@ from lib_t2p.dataset.manifest import read_manifest
 from lib_t2p.dataset.photo_choices import read_choices
 from lib_t2p.workspace.person import PersonFolder, Workspace
 
+pytestmark = pytest.mark.browser
+
 ROOT = Path(__file__).resolve().parents[2]
 
 

@@ -14,6 +14,8 @@ from lib_t2p.jobs.queue import Queue
 from lib_t2p.workspace.people import load_person
 from lib_t2p.workspace.person import PersonFolder, Workspace
 
+pytestmark = pytest.mark.browser
+
 COUNT = 2000
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 from ui_fakes import collins, finished_dataset, new_run, open_tab, tell
 
 from lib_t2p.jobs.events.events import Metric, Phase, Progress
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.workspace.people import load_person
 from lib_t2p.workspace.person import Workspace
+
+pytestmark = pytest.mark.browser
 
 
 def test_a_person_is_made_in_the_page(tab: Any, workspace: Workspace):

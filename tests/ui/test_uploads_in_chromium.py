@@ -13,6 +13,8 @@ from lib_t2p.jobs.queue import Queue
 from lib_t2p.workspace.person import PersonFolder, Workspace
 from lib_t2p.workspace.uploads import waiting_folder
 
+pytestmark = pytest.mark.browser
+
 NAMES = ["one.png", "two.png"]
 
 

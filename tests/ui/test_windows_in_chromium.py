@@ -10,6 +10,8 @@ from ui_fakes import collins, finished_dataset, open_tab
 
 from lib_t2p.workspace.person import Workspace
 
+pytestmark = pytest.mark.browser
+
 TABS = ("Dataset", "Train", "Generate")
 CONTRAST = """() => {
   const parts = (text) => (text.match(/[\\d.]+/g) || []).map(Number);

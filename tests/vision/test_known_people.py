@@ -16,6 +16,8 @@ from lib_t2p.vision.results import Embedding
 from tools.build_base import portraits
 from tools.build_base.looks import random_look
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def people() -> People:

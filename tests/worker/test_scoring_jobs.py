@@ -33,6 +33,8 @@ from lib_t2p.worker.job_functions import KINDS
 from lib_t2p.workspace.person import GridFolder, Workspace
 from lib_t2p.workspace.preferences import Preferences, write_preferences
 
+pytestmark = pytest.mark.slow
+
 E05, E06 = "t2p_nasa_first_e05", "t2p_nasa_first_e06"
 
 

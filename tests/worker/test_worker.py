@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from job_helpers import until
 from worker_helpers import Workers
 
@@ -10,6 +11,8 @@ from lib_t2p.jobs.heartbeats import Heartbeats
 from lib_t2p.jobs.leases import Leases, device_lease
 from lib_t2p.jobs.queue import JobState
 from lib_t2p.workspace.person import Workspace
+
+pytestmark = pytest.mark.slow
 
 
 def test_light_jobs_go_on_while_a_gpu_job_runs(workers: Workers, workspace: Workspace) -> None:

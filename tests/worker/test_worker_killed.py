@@ -11,7 +11,7 @@ from worker_helpers import Workers
 from lib_t2p.jobs.queue import MOST_DEATHS, JobState
 from lib_t2p.workspace.person import Workspace
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="kills as Unix does")
+pytestmark = [pytest.mark.skipif(os.name == "nt", reason="kills as Unix does"), pytest.mark.slow]
 
 
 def trainers(workspace: Workspace, count: int) -> list[int]:

@@ -21,7 +21,7 @@ from lib_t2p.ui import gradio_versions as g
 from lib_t2p.workspace.people import load_person
 from lib_t2p.workspace.person import open_workspace
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
 SCRIPTS = Path(__file__).resolve().parents[3] / "javascript"
 
 

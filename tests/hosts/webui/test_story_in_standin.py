@@ -34,6 +34,8 @@ from lib_t2p.runs.runs import saved_models
 from lib_t2p.worker.job_functions import KINDS
 from lib_t2p.workspace.person import PersonFolder, Workspace
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 1, 2, tzinfo=timezone.utc)
 FOUR_STEPS: dict[str, Any] = {
     "resolution": "64,64",
