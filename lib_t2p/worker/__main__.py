@@ -14,7 +14,8 @@ from lib_t2p.jobs import core_python
 from lib_t2p.jobs.processes import find_devices
 from lib_t2p.platforms import on_termination
 from lib_t2p.worker.job_functions import KINDS
-from lib_t2p.worker.main import Worker, WorkerOptions
+from lib_t2p.worker.lane import WorkerOptions
+from lib_t2p.worker.main import Worker
 from lib_t2p.workspace import open_workspace
 
 _log = logging.getLogger(__name__)

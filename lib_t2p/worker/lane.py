@@ -7,6 +7,7 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
+from dataclasses import dataclass
 
 from lib_t2p.errors import JobError, T2PError
 from lib_t2p.jobs import (
@@ -20,11 +21,30 @@ from lib_t2p.jobs import (
     perform,
 )
 from lib_t2p.platforms import give_memory_back
-from lib_t2p.worker.main import WorkerOptions
 from lib_t2p.worker.slots import Slot, devices_wanted
 from lib_t2p.workspace import Workspace
 
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class WorkerOptions:
+    """All in seconds.
+
+    Attributes:
+        idle_exit: without work for so long, the worker leaves.
+        painter_after: our own painter is started when no host beat for so long; when there
+            never was a host it is started at once. None takes what the workspace prefers.
+        poll: between two looks into the queue.
+        beat: between two heartbeats.
+        lease: how long a lease holds without being renewed.
+    """
+
+    idle_exit: float = 600.0
+    painter_after: float | None = None
+    poll: float = 0.3
+    beat: float = 2.0
+    lease: float = 60.0
 
 
 class LaneThread(threading.Thread):

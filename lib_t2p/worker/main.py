@@ -7,36 +7,14 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 
 from lib_t2p.errors import JobError, T2PError
 from lib_t2p.jobs import ACTIVE, Heartbeats, JobFunction, Leases, Queue, code_version
 from lib_t2p.jobs.processes import current_process, device_lease
-from lib_t2p.worker.lane import LaneThread
+from lib_t2p.worker.lane import LaneThread, WorkerOptions
 from lib_t2p.worker.painters import PainterWatch
 from lib_t2p.worker.slots import slots_of
 from lib_t2p.workspace import Workspace
-
-
-@dataclass(frozen=True)
-class WorkerOptions:
-    """All in seconds.
-
-    Attributes:
-        idle_exit: without work for so long, the worker leaves.
-        painter_after: our own painter is started when no host beat for so long; when there
-            never was a host it is started at once. None takes what the workspace prefers.
-        poll: between two looks into the queue.
-        beat: between two heartbeats.
-        lease: how long a lease holds without being renewed.
-    """
-
-    idle_exit: float = 600.0
-    painter_after: float | None = None
-    poll: float = 0.3
-    beat: float = 2.0
-    lease: float = 60.0
-
 
 LEASE = "worker"
 _log = logging.getLogger(__name__)

@@ -14,7 +14,8 @@ from lib_t2p.errors import InputError, StopRequested
 from lib_t2p.jobs.job_context import JobContext
 from lib_t2p.jobs.processes.processes import ProcessRecord, is_alive, launch, stop_tree
 from lib_t2p.platforms import on_termination
-from lib_t2p.worker.main import Worker, WorkerOptions
+from lib_t2p.worker.lane import WorkerOptions
+from lib_t2p.worker.main import Worker
 from lib_t2p.workspace.person import open_workspace
 
 TRAINER = """

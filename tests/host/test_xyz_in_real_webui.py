@@ -150,8 +150,11 @@ def test_a_person_fills_and_draws_our_axis_in_the_page(
     grids = list((running.data / "outputs").rglob("xyz_grid-*.png"))
     grids += list((running.data / "output").rglob("xyz_grid-*.png"))
     assert grids
-    # A column without LoRA and one for each saved model, a legend above.
-    assert Image.open(grids[-1]).width == 3 * 64
+    newest = max(grids, key=lambda path: path.stat().st_mtime_ns)
+    # A column without LoRA and one for each saved model, other tests' too, a legend above.
+    models = len(list((running.data / "models" / "Lora").rglob("t2p_*.safetensors")))
+    assert models >= len(stems)
+    assert Image.open(newest).width == (1 + models) * 64
 
 
 def _draw_in_page(page: Any) -> None:

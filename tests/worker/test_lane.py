@@ -10,8 +10,7 @@ from job_helpers import FullDisk, until
 from lib_t2p.jobs.job_context import JobContext
 from lib_t2p.jobs.queue import JobState, Queue
 from lib_t2p.worker import lane as lane_module
-from lib_t2p.worker.lane import LaneThread
-from lib_t2p.worker.main import WorkerOptions
+from lib_t2p.worker.lane import LaneThread, WorkerOptions
 from lib_t2p.workspace.person import Workspace
 
 
