@@ -14,6 +14,8 @@ from safetensors.numpy import save_file
 from examples import photos_to_dataset, plan_sweep, read_kohya_json, score_loras
 from lib_t2p.workspace import open_workspace
 
+pytestmark = pytest.mark.slow
+
 BASE = Path(__file__).resolve().parents[1] / "lib_t2p" / "demo" / "tiny_base"
 
 Run = Callable[..., str]

@@ -150,6 +150,7 @@ def test_each_version_of_the_changelog_has_a_date(root: Path) -> None:
     assert undated == []
 
 
+@pytest.mark.slow
 def test_the_walk_is_what_an_import_and_a_build_really_call(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,6 +15,8 @@ from unused_names import (
     TABLES,
 )
 
+pytestmark = pytest.mark.slow
+
 vulture = pytest.importorskip("vulture")
 
 LOOKED_AT = ("lib_t2p", "scripts", "tools", "benchmarks", "t2p.py", "install.py", "preload.py")

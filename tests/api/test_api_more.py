@@ -16,6 +16,8 @@ from lib_t2p.jobs.queue import Queue
 from lib_t2p.workspace.person import PersonFolder, Workspace
 from lib_t2p.workspace.series_folders import portraits_folder
 
+pytestmark = pytest.mark.slow
+
 ROOT = "/t2p/v1/people/ann-ä"
 
 

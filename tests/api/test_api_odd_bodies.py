@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from api_client import ANN, Client
 
+pytestmark = pytest.mark.slow
+
 PEOPLE = "/t2p/v1/people"
 RUN = {"name": "r", "checkpoint": "tiny base (for the demo)", "recipe": "demo"}
 HUGE = 10**400

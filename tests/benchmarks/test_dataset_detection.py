@@ -12,6 +12,8 @@ from PIL import Image
 from benchmarks import dataset_detection
 from benchmarks.dataset_detection import main, table
 
+pytestmark = pytest.mark.slow
+
 TRUTH = {
     "a.png": {"faults": [], "of": ""},
     "b.png": {"faults": ["dark"], "of": ""},

@@ -15,6 +15,8 @@ from lib_t2p.cli.parser import build_parser
 from lib_t2p.jobs import Queue, autostart_of
 from lib_t2p.workspace import Workspace
 
+pytestmark = pytest.mark.slow
+
 TYPED: tuple[tuple[str, int, str], ...] = (
     ("people", 0, "blh"),
     ("person Bob --trigger bobx --class man --consent himself", 0, "Bob lies in"),

@@ -11,6 +11,8 @@ from lib_t2p.cli import logs_commands as logs
 from lib_t2p.cli_output import Output
 from lib_t2p.workspace.person import Workspace
 
+pytestmark = pytest.mark.slow
+
 BAD = {
     "Batch Size/GR 1.02/11": ["short-warmup"],
     "Precision/GR 1.02/fp16_full_fp16": ["lr-stuck"],

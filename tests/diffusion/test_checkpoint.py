@@ -19,6 +19,8 @@ from lib_t2p.diffusion.checkpoint_loader import load_checkpoint  # noqa: E402
 from lib_t2p.diffusion.families import UNET, Family  # noqa: E402
 from lib_t2p.errors import CheckpointError, SetupError  # noqa: E402
 
+pytestmark = pytest.mark.slow
+
 needs_vocabulary = pytest.mark.skipif(
     clip_vocabulary.find_spec("open_clip") is None, reason="open_clip_torch is not installed"
 )

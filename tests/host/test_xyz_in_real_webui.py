@@ -152,7 +152,7 @@ def test_a_person_fills_and_draws_our_axis_in_the_page(
     assert grids
     newest = max(grids, key=lambda path: path.stat().st_mtime_ns)
     # A column without LoRA and one for each saved model, other tests' too, a legend above.
-    models = len(list((running.data / "models" / "Lora").rglob("t2p_*.safetensors")))
+    models = len(list((running.data / "my loras").rglob("t2p_*.safetensors")))
     assert models >= len(stems)
     assert Image.open(newest).width == (1 + models) * 64
 

@@ -11,6 +11,8 @@ from lib_t2p.portraits.expanding import Expander
 from lib_t2p.workspace.people import Person
 from lib_t2p.workspace.series_folders import OUR_WILDCARDS
 
+pytestmark = pytest.mark.slow
+
 WHO = Person("Ada", "ohwx", "woman", "myself", "")
 
 

@@ -24,6 +24,8 @@ from lib_t2p.worker.job_functions import KINDS
 from lib_t2p.workspace.person import PersonFolder, Workspace, open_workspace
 from lib_t2p.workspace.series_folders import PortraitsFolder, own_wildcards, portraits_folder
 
+pytestmark = pytest.mark.slow
+
 
 class Painter(FakePainter):
     def __init__(self) -> None:

@@ -25,6 +25,8 @@ from lib_t2p.toml_io import dump_toml
 from lib_t2p.workspace.people import Person, create_person
 from lib_t2p.workspace.person import GridFolder, PersonFolder, Workspace, open_workspace
 
+pytestmark = pytest.mark.slow
+
 E05, E06 = "t2p_nasa_first_e05", "t2p_nasa_first_e06"
 CURVES = [
     ScoreCurve("first", "loss/average", (1, 2, 3), (0.3, 0.2, 0.1)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from generation_fakes import FakePainter, FakeTools, make_dataset, make_plan
 
 from lib_t2p.grids.axes.axes import Axis, GridModel
@@ -23,6 +24,8 @@ from lib_t2p.scores.verdict.scores import read_scores
 from lib_t2p.scores.verdict.summaries import Candidate
 from lib_t2p.scores.verdict.verdict import judge
 from lib_t2p.workspace.person import GridFolder, PersonFolder
+
+pytestmark = pytest.mark.slow
 
 STEMS = ("e05", "e10", "e15")
 SEEDS = tuple(range(1, 9))

@@ -19,6 +19,8 @@ from lib_t2p.scores.votes.pairing import pairs_of
 from lib_t2p.scores.votes.vote_words import votes_beside
 from lib_t2p.workspace.person import GridFolder, PersonFolder
 
+pytestmark = pytest.mark.slow
+
 NEAR, FAR = "t2p_nasa_first_e05", "t2p_nasa_first_e06"
 
 

@@ -20,6 +20,8 @@ from lib_t2p.hosts.standalone.studio_page import serve
 from lib_t2p.ui.event_guard import guard_events, guarded
 from lib_t2p.workspace.person import open_workspace
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Any]]:

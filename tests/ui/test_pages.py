@@ -5,10 +5,13 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import pytest
 from ui_fakes import FakeHost, Page
 
 from lib_t2p.hosts.standalone.studio_page import studio_page
 from lib_t2p.ui.gradio_versions import MAJOR
+
+pytestmark = pytest.mark.slow
 
 
 def labelled(page: Page) -> list[object]:

@@ -16,6 +16,8 @@ from lib_t2p.worker.main import Worker
 from lib_t2p.worker.slots import Slot
 from lib_t2p.workspace.person import Workspace
 
+pytestmark = pytest.mark.slow
+
 TWO = ("gpu:0", "gpu:1")
 
 

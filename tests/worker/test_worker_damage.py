@@ -14,7 +14,10 @@ from lib_t2p.jobs.events.events import EventReader, Finished
 from lib_t2p.jobs.queue import Job, JobState, Queue
 from lib_t2p.workspace.person import Workspace
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="damages files as Unix lets others do")
+pytestmark = [
+    pytest.mark.skipif(os.name == "nt", reason="damages files as Unix lets others do"),
+    pytest.mark.slow,
+]
 
 
 def _overwrite(workspace: Workspace, change: Callable[[bytearray], None]) -> None:

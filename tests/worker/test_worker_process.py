@@ -20,6 +20,8 @@ from lib_t2p.worker.__main__ import main
 from lib_t2p.worker.main import LEASE, Worker, WorkerOptions
 from lib_t2p.workspace.person import Workspace
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def _own_signals() -> Iterator[None]:
