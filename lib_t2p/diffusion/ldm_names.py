@@ -46,8 +46,8 @@ _UNET_RESNET = {
     "conv_shortcut": "skip_connection",
 }
 _UNET_BLOCK = re.compile(
-    r"(?P<side>down|up|mid)_blocks?(?:\.(?P<block>\d+))?"
-    r"\.(?P<part>resnets|attentions|downsamplers|upsamplers)\.(?P<index>\d+)\.(?P<rest>.+)"
+    r"(?P<side>down|up|mid)_blocks?(?:\.(?P<block>\d{1,4}))?"
+    r"\.(?P<part>resnets|attentions|downsamplers|upsamplers)\.(?P<index>\d{1,4})\.(?P<rest>.+)"
 )
 _VAE_ATTENTION = {
     "group_norm": "norm",

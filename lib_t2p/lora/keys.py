@@ -18,8 +18,8 @@ FamilyName = Literal["sd15", "sdxl"]
 ALPHA, DOWN, UP = ".alpha", ".lora_down.weight", ".lora_up.weight"
 
 _BLOCK = re.compile(
-    r"(?:(?P<side>down|up)_blocks\.(?P<block>\d+)|mid_block)"
-    r"\.(?P<part>attentions|resnets|downsamplers|upsamplers)\.(?P<index>\d+)\.(?P<rest>.+)"
+    r"(?:(?P<side>down|up)_blocks\.(?P<block>\d{1,4})|mid_block)"
+    r"\.(?P<part>attentions|resnets|downsamplers|upsamplers)\.(?P<index>\d{1,4})\.(?P<rest>.+)"
 )
 _TEXT = re.compile(r"text_model\.encoder\.layers\.\d+\.(self_attn|mlp)\.\w+")
 _RESNET = {

@@ -12,7 +12,7 @@ from lib_t2p.portraits.choices import Choices
 from lib_t2p.ranges import whole_number
 
 _TAG = re.compile(r"<\s*(\w+)\s*:([^<>]*)>")
-_SIZE = re.compile(r"(\d+)\s*[xX×]\s*(\d+)")
+_SIZE = re.compile(r"(\d{1,6})\s*[xX×]\s*(\d{1,6})")
 _ALIASES = {"sampler": "sampler_name", "cfg": "cfg_scale", "model": "checkpoint"}
 _LEFT = {"lora", "lyco", "hypernet"}
 """Networks, which the painter reads."""

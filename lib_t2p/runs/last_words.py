@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_BAR = re.compile(r"\b\d{1,3}%\|[^|]*\|\s*(?P<done>\d+)/(?P<total>\d+)\b")
+_BAR = re.compile(r"\b\d{1,3}%\|[^|]*\|\s*(?P<done>\d{1,12})/(?P<total>\d{1,12})\b")
 _LOG = re.compile(r"^\s*(?:\S+ +){0,2}\[?(?:INFO|WARNING|WARN|DEBUG)\b", re.I)
 _WARNING = re.compile(r"\b\w*Warning: |^\s*warnings\.warn\(")
 _GOES_ON = re.compile(r"^\s*(?:epoch \d+/\d+|running training|saving checkpoint|num \w+ )")

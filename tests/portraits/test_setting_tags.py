@@ -79,7 +79,12 @@ def test_all_faults_are_named_at_once() -> None:
 
 @pytest.mark.parametrize(
     ("tag", "fault"),
-    [("<width:100>", "multiple of 8"), ("<steps:999>", "1 to 150"), ("<cfg_scale:0>", "1 to 30")],
+    [
+        (f"<size:{'9' * 5000}x64>", "needs 512x768"),
+        ("<width:100>", "multiple of 8"),
+        ("<steps:999>", "1 to 150"),
+        ("<cfg_scale:0>", "1 to 30"),
+    ],
 )
 def test_numbers_out_of_range_are_named(tag: str, fault: str) -> None:
     assert fault in applied(tag)[1][0]

@@ -157,6 +157,21 @@ def test_a_bar_is_read_in_either_unit_and_with_a_log_glued_to_it(
     assert bar.seconds_per_step == seconds
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "steps:  25%|##5       | 1/4 [00:03<00:09, 3.3.3s/it]",
+        "steps:  25%|##5       | 1/4 [00:03<00:09, .s/it]",
+        "steps:  25%|##5       | 1/4 [00:03<0:0:0:0:0:0, 3.3s/it]",
+        f"steps:  25%|##5       | 1/{'9' * 5000} [00:03<00:09, 3.3s/it]",
+        f"steps:  25%|##5       | 1/4 [00:03<{'9' * 5000}, 3.3s/it]",
+    ],
+)
+def test_a_bar_with_numbers_that_are_none_is_text(line: str) -> None:
+    assert read_bar(line) is None
+    assert not [e for e in SdOutput().feed_errors(f"\r{line}\n") if isinstance(e, Progress)]
+
+
 def test_a_loss_that_is_no_number_is_told() -> None:
     (metric,) = [
         e

@@ -11,8 +11,9 @@ from lib_t2p.jobs.events import Event, Metric, Phase, Progress
 from lib_t2p.runs.trainers.sd_scripts.rich_text import Joiner, pieces
 
 _BAR = re.compile(
-    r"^\s*(?:(?P<label>[^\d|%][^|%]*?):\s+)?\d+%\|[^|]*\|\s*(?P<done>\d+)/(?P<total>\d+)"
-    r" \[(?P<spent>[\d:]+)<(?P<left>[\d:]+|\?),\s*(?P<pace>[\d.]+|\?)(?P<unit>s/it|it/s)"
+    r"^\s*(?:(?P<label>[^\d|%][^|%]*?):\s+)?\d{1,3}%\|[^|]*\|\s*(?P<done>\d{1,12})/(?P<total>\d{1,12})"
+    r" \[(?P<spent>[\d:]+)<(?P<left>\d{1,9}(?::\d{1,9}){0,3}|\?),"
+    r"\s*(?P<pace>\d{1,12}(?:\.\d{0,9})?|\?)(?P<unit>s/it|it/s)"
     r"(?P<rest>[^\]]*)"
 )
 _LOSS = re.compile(r"avr_loss=(?P<loss>[-+\w.]+)")
@@ -89,13 +90,13 @@ _PHASES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^(INFO )?generating sample images"), SAMPLING),
 )
 _FACTS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"^\s*num batches per epoch\b.*?(\d+)\s*$"), "batches_per_epoch"),
-    (re.compile(r"^\s*num epochs\b.*?(\d+)\s*$"), "epochs"),
-    (re.compile(r"^\s*total optimization steps\b.*?(\d+)\s*$"), "steps"),
-    (re.compile(r"^\s*num train images\b.*?(\d+)\s*$"), "train_images"),
-    (re.compile(r"^\s*num reg images\b.*?(\d+)\s*$"), "reg_images"),
+    (re.compile(r"^\s*num batches per epoch\b.*?(\d{1,12})\s*$"), "batches_per_epoch"),
+    (re.compile(r"^\s*num epochs\b.*?(\d{1,12})\s*$"), "epochs"),
+    (re.compile(r"^\s*total optimization steps\b.*?(\d{1,12})\s*$"), "steps"),
+    (re.compile(r"^\s*num train images\b.*?(\d{1,12})\s*$"), "train_images"),
+    (re.compile(r"^\s*num reg images\b.*?(\d{1,12})\s*$"), "reg_images"),
 )
-_EPOCH = re.compile(r"^epoch (\d+)/(\d+)\s*$")
+_EPOCH = re.compile(r"^epoch (\d{1,12})/(\d{1,12})\s*$")
 
 
 class SdOutput:
