@@ -36,7 +36,7 @@ from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.jobs.job import JobState
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.runs.runs import SavedModel, saved_models
-from lib_t2p.runs.supervisor import run_training
+from lib_t2p.runs.supervision.supervisor import run_training
 from lib_t2p.scores.objective import mean_distances
 from lib_t2p.scores.verdict.scores import read_scores
 from lib_t2p.scores.verdict.verdict import Verdict, judge

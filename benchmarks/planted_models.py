@@ -25,7 +25,7 @@ from lib_t2p.dataset.sample_photos import write_demo_photos
 from lib_t2p.demo.demo_settings import BASE, PIXELS
 from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.runs.runs import Run, create_run
-from lib_t2p.runs.supervisor import run_training
+from lib_t2p.runs.supervision.supervisor import run_training
 from lib_t2p.settings.recipes import load_recipe
 from lib_t2p.settings.settings import settings_from
 from lib_t2p.vision.faces.tools import load_tools

@@ -26,7 +26,7 @@ from lib_t2p.cli_output import Output
 from lib_t2p.environment.sd_scripts import recognise_tag
 from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.runs.runs import Run, create_run, read_run
-from lib_t2p.runs.supervisor import run_training
+from lib_t2p.runs.supervision.supervisor import run_training
 from lib_t2p.runs.trainers.registry import trainer_named
 from lib_t2p.settings.settings import settings_from
 from lib_t2p.workspace.person import PersonFolder, RunFolder

@@ -63,7 +63,7 @@ def test_breach_is_found(tmp_path: Path, module: str, text: str, fault: str) -> 
         ("hosts.webui.tab", "from modules import shared\nimport gradio\nimport torch"),
         ("worker.table", "from lib_t2p.errors import T2PError\nimport lib_t2p.files"),
         ("runs.trainers.builtin.loop", "import torch"),
-        ("runs.supervision.watch", "from lib_t2p.runs.trainers.base import Trainer"),
+        ("runs.supervision.watch", "from lib_t2p.runs.trainer import Trainer"),
         ("dataset.a", "from . import b\nfrom lib_t2p.errors import PhotoError"),
         ("toml_io", "import tomllib"),
         ("jobs.queue", "import json\nimport numpy"),

@@ -11,6 +11,13 @@ if TYPE_CHECKING:
     from lib_t2p.dataset.coverage import coverage_of, missing_of
     from lib_t2p.dataset.crop_planning import PlannedCrop
     from lib_t2p.dataset.cropping import draw_crop
+    from lib_t2p.dataset.describing import (
+        SUBJECT,
+        DescribedCrop,
+        Describer,
+        describe_photos,
+        describer_of,
+    )
     from lib_t2p.dataset.differences import DatasetDifference, difference_of
     from lib_t2p.dataset.enlarging import Enlarged, Enlarger, with_lanczos
     from lib_t2p.dataset.expected import Outcome, PhotoOutlook, counts_of, outlook

@@ -11,6 +11,12 @@ from importlib import metadata
 import lib_t2p
 from lib_t2p.dataset.captions.book import read_captions
 from lib_t2p.dataset.choosing import limit_to_wanted, without_duplicates
+from lib_t2p.dataset.class_pictures import (
+    ClassPictures,
+    choose_class_pictures,
+    draw_class_pictures,
+    set_of,
+)
 from lib_t2p.dataset.crop_turns import settled_choices
 from lib_t2p.dataset.enlarging import Enlarger, with_lanczos
 from lib_t2p.dataset.inspecting import inspect_photos
@@ -21,12 +27,6 @@ from lib_t2p.dataset.part_folder import finish_part, new_part
 from lib_t2p.dataset.photo_choices import PhotoChoices
 from lib_t2p.dataset.photo_list import read_photo_list
 from lib_t2p.dataset.photo_report import PhotoReport
-from lib_t2p.dataset.regularisation.class_pictures import (
-    ClassPictures,
-    choose_class_pictures,
-    draw_class_pictures,
-    set_of,
-)
 from lib_t2p.dataset.sheet import write_sheet
 from lib_t2p.dataset.splitting import Split, group_seen, split_photos
 from lib_t2p.dataset.subject import Subject, find_subject

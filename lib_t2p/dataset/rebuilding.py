@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from lib_t2p.dataset.class_pictures import draw_class_picture, set_of
 from lib_t2p.dataset.crop_planning import PlannedCrop
 from lib_t2p.dataset.cropping import Crop
 from lib_t2p.dataset.enlarging import with_lanczos
@@ -14,7 +15,6 @@ from lib_t2p.dataset.masking import mask_others
 from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.dataset.part_folder import finish_part, new_part
 from lib_t2p.dataset.placing import file_digest
-from lib_t2p.dataset.regularisation.class_pictures import draw_class_picture, set_of
 from lib_t2p.dataset.sheet import write_sheet
 from lib_t2p.dataset.version_files import CAPTION_ENDING, open_for
 from lib_t2p.errors import FaultsError, PhotoError

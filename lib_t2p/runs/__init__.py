@@ -22,7 +22,6 @@ if TYPE_CHECKING:
         read_run,
         saved_models,
     )
-    from lib_t2p.runs.supervisor import run_training
 
 if not TYPE_CHECKING:
     __getattr__ = door(__name__, __file__)

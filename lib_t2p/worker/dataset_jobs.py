@@ -81,8 +81,16 @@ def inspect_job(context: JobContext) -> dict[str, Any]:
 
 def caption_job(context: JobContext) -> dict[str, Any]:
     """`dataset.caption` {person, how: tagger | blip | host, folder, threshold} -> {captions}."""
-    from lib_t2p.dataset import DatasetOptions, Survey, outlook, read_choices, read_survey
-    from lib_t2p.dataset.captions import DescribedCrop, describe_photos, describer_of
+    from lib_t2p.dataset import (
+        DatasetOptions,
+        DescribedCrop,
+        Survey,
+        describe_photos,
+        describer_of,
+        outlook,
+        read_choices,
+        read_survey,
+    )
     from lib_t2p.worker.host_help import HostHelp
 
     person = person_of(context)

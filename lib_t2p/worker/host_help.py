@@ -9,8 +9,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from lib_t2p.dataset import Enlarged, Enlarger, PlannedCrop, draw_crop, with_lanczos
-from lib_t2p.dataset.captions import SUBJECT, Describer, neutral_sentence
+from lib_t2p.dataset import (
+    SUBJECT,
+    Describer,
+    Enlarged,
+    Enlarger,
+    PlannedCrop,
+    draw_crop,
+    with_lanczos,
+)
+from lib_t2p.dataset.captions import neutral_sentence
 from lib_t2p.errors import InputError, PhotoError
 from lib_t2p.jobs import Heartbeats, HostRequests, JobContext, What
 from lib_t2p.vision import Picture

@@ -60,8 +60,8 @@ def train_job(context: JobContext) -> dict[str, Any]:
     `installed` is the last LoRA below the folder of LoRAs, with its card; empty when that failed,
     which is a warning: the training itself ended well.
     """
-    from lib_t2p.runs import install_last, measure_run, run_training, usual_seconds
-    from lib_t2p.runs.supervision import Watching
+    from lib_t2p.runs import install_last, measure_run, usual_seconds
+    from lib_t2p.runs.supervision import Watching, run_training
 
     folder = person_of(context).run(str(param(context, "run")))
     make_room(context)

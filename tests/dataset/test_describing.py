@@ -7,8 +7,8 @@ from tiny_blip import write_blip
 from tiny_onnx import write_tagger
 
 from lib_t2p.dataset.captions.book import read_captions
-from lib_t2p.dataset.captions.describing import DescribedCrop, describe_photos, describer_of
 from lib_t2p.dataset.crop_planning import PhotoFaces, PlannedCrop, plan_crops
+from lib_t2p.dataset.describing import DescribedCrop, describe_photos, describer_of
 from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.errors import InputError
 from lib_t2p.jobs.events.reporter import SilentReporter

@@ -17,7 +17,7 @@ from lib_t2p.environment.sd_scripts import SdScripts, recognise_tag
 from lib_t2p.errors import StopRequested
 from lib_t2p.runs.adopting import last_launched
 from lib_t2p.runs.runs import Run
-from lib_t2p.runs.trainers.base import Command, Trainer
+from lib_t2p.runs.trainer import Command, Trainer
 from lib_t2p.runs.trainers.builtin.trainer import BuiltinTrainer
 from lib_t2p.runs.trainers.sd_scripts.trainer import SdScriptsTrainer
 from lib_t2p.workspace.person import RunFolder

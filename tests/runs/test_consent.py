@@ -12,8 +12,8 @@ from training_fakes import RecordingReporter, make_person, make_run
 
 from lib_t2p.lora.header import read_header
 from lib_t2p.runs.runs import read_run, saved_models
+from lib_t2p.runs.supervision.supervisor import run_training
 from lib_t2p.runs.supervision.watch import Watching
-from lib_t2p.runs.supervisor import run_training
 from lib_t2p.workspace.people import Person, create_person, load_person
 from lib_t2p.workspace.person import open_workspace
 

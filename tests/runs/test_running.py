@@ -17,8 +17,8 @@ from lib_t2p.errors import StopRequested, TrainerError
 from lib_t2p.jobs.processes.processes import stop_tree
 from lib_t2p.runs.adopting import living
 from lib_t2p.runs.runs import Run, saved_models
-from lib_t2p.runs.supervisor import Watching, run_training
-from lib_t2p.runs.trainers.base import Command
+from lib_t2p.runs.supervision.supervisor import Watching, run_training
+from lib_t2p.runs.trainer import Command
 from lib_t2p.runs.trainers.builtin.trainer import BuiltinTrainer
 from lib_t2p.workspace.person import RunFolder
 

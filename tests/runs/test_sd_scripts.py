@@ -16,7 +16,7 @@ from lib_t2p.diffusion.families import Family
 from lib_t2p.errors import TrainerError
 from lib_t2p.lora.header import read_header
 from lib_t2p.runs.runs import read_run, saved_models
-from lib_t2p.runs.supervisor import Watching, run_training
+from lib_t2p.runs.supervision.supervisor import Watching, run_training
 from lib_t2p.runs.trainers.sd_scripts.collecting import write_relabelled
 from lib_t2p.runs.trainers.sd_scripts.command import Machine, launch_argv
 from lib_t2p.runs.trainers.sd_scripts.launches import LaunchFacts, read_facts, write_facts

@@ -30,7 +30,7 @@ from lib_t2p.errors import StopRequested, TrainerError
 from lib_t2p.jobs.processes.processes import stop_tree
 from lib_t2p.runs.adopting import last_launched
 from lib_t2p.runs.runs import saved_models
-from lib_t2p.runs.supervisor import Watching, run_training
+from lib_t2p.runs.supervision.supervisor import Watching, run_training
 
 pytestmark = pytest.mark.slow
 

@@ -11,7 +11,7 @@ from lib_t2p.errors import JobError
 from lib_t2p.jobs.job_context import JobContext
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.reports.run_curves import curves_of_run
-from lib_t2p.runs import supervisor as running
+from lib_t2p.runs.supervision import supervisor as running
 from lib_t2p.worker.job_functions import KINDS
 from lib_t2p.workspace.person import Workspace
 

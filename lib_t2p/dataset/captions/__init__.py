@@ -8,13 +8,6 @@ from lib_t2p.doors import door
 
 if TYPE_CHECKING:
     from lib_t2p.dataset.captions.book import CaptionBook, read_captions, write_captions
-    from lib_t2p.dataset.captions.describing import (
-        SUBJECT,
-        DescribedCrop,
-        Describer,
-        describe_photos,
-        describer_of,
-    )
     from lib_t2p.dataset.captions.editing import KINDS, Change, Edit, EditKind, preview
     from lib_t2p.dataset.captions.template import (
         DEFAULT,

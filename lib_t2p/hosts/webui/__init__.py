@@ -61,7 +61,7 @@ def _serve_workspace_files() -> None:
 
 def _add_axes() -> None:
     from lib_t2p.hosts.webui.versions import too_old
-    from lib_t2p.hosts.webui.xyz.plot_options import add_axes
+    from lib_t2p.hosts.webui.xyz_options import add_axes
 
     try:
         if not too_old():

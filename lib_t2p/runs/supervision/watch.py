@@ -19,7 +19,7 @@ from lib_t2p.runs.supervision.guard import Guard
 from lib_t2p.runs.supervision.kept_state import Memory
 from lib_t2p.runs.supervision.shape import Shape
 from lib_t2p.runs.supervision.stopping import outlook
-from lib_t2p.runs.trainers.base import Trainer
+from lib_t2p.runs.trainer import Trainer
 from lib_t2p.workspace import RunFolder
 
 

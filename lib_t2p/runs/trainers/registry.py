@@ -7,7 +7,7 @@ from functools import cache, partial
 
 from lib_t2p.environment import TAGS
 from lib_t2p.errors import InputError
-from lib_t2p.runs.trainers.base import Trainer
+from lib_t2p.runs.trainer import Trainer
 
 
 def _builtin() -> Trainer:

@@ -10,7 +10,7 @@ from webui_standin import Standin
 from lib_t2p.hosts.webui import settings_section as settings
 from lib_t2p.hosts.webui import setup_panel
 from lib_t2p.hosts.webui import webui_tab as page
-from lib_t2p.hosts.webui.xyz.plot_options import MARK, ROWS
+from lib_t2p.hosts.webui.xyz_options import MARK, ROWS
 from lib_t2p.ui.translations import translations
 
 

@@ -13,8 +13,8 @@ from xyz_standin import AxisOption, Plot, install_plot
 
 from lib_t2p.errors import FaultsError
 from lib_t2p.hosts.webui.flags import workspace_root
-from lib_t2p.hosts.webui.xyz.plot_options import MARK, ROWS, add_axes
-from lib_t2p.hosts.webui.xyz.xyz_axes import AXES
+from lib_t2p.hosts.webui.xyz_axes import OFFERED
+from lib_t2p.hosts.webui.xyz_options import MARK, ROWS, add_axes
 from lib_t2p.workspace.person import Workspace, open_workspace
 
 PROMPT = "<lora:t2p_ann_first_e03:0.9> (ohwx woman:1.2), portrait"
@@ -40,7 +40,7 @@ def plot(webui: Standin, workspace: Workspace, monkeypatch: pytest.MonkeyPatch) 
 def test_the_axes_are_added_once_also_after_reload_ui(plot: Plot) -> None:
     add_axes()
     assert [option.label for option in plot.axis_options] == [MARK + row.label for row in ROWS]
-    assert set(AXES) == {row.kind for row in ROWS}
+    assert set(OFFERED) == {row.kind for row in ROWS}
 
 
 def test_every_axis_offers_what_lies_on_disk_and_no_lora(plot: Plot) -> None:

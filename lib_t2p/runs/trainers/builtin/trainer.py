@@ -10,7 +10,7 @@ from lib_t2p.jobs.events import Event, Failed, from_line
 from lib_t2p.ranges import whole_number
 from lib_t2p.runs.failures import Failure, classify
 from lib_t2p.runs.runs import Run
-from lib_t2p.runs.trainers.base import Command
+from lib_t2p.runs.trainer import Command
 from lib_t2p.workspace import RunFolder
 
 REPOSITORY = Path(__file__).resolve().parents[4]

@@ -11,7 +11,7 @@ from lib_t2p.environment import SdScripts, find_sd_scripts
 from lib_t2p.preflight.checks import options_of_no_tag
 from lib_t2p.runs.failures import Failure
 from lib_t2p.runs.runs import Run
-from lib_t2p.runs.trainers.base import Command
+from lib_t2p.runs.trainer import Command
 from lib_t2p.runs.trainers.sd_scripts.attendant import SdAttendant
 from lib_t2p.runs.trainers.sd_scripts.command import Machine, launch_argv, launch_variables, mark_of
 from lib_t2p.runs.trainers.sd_scripts.faults import failure_of

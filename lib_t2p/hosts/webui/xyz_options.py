@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from lib_t2p.hosts.webui.xyz.chosen import Kind
-    from lib_t2p.hosts.webui.xyz.xyz_axes import OurAxis
+    from lib_t2p.hosts.webui.xyz_axes import OurAxis
+    from lib_t2p.hosts.webui.xyz_chosen import Kind
 
 MARK = "[T2P] "
 
@@ -45,9 +45,9 @@ class PlotOption:
         return f"{self.label}: {value}"
 
     def _axis(self) -> OurAxis:
-        from lib_t2p.hosts.webui.xyz.xyz_axes import AXES
+        from lib_t2p.hosts.webui.xyz_axes import OFFERED, OurAxis
 
-        return AXES[self.kind]
+        return OurAxis(self.kind, MARK + self.label, OFFERED[self.kind])
 
 
 ROWS = (

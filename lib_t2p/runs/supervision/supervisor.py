@@ -12,7 +12,7 @@ from lib_t2p.runs.adopting import Launched, last_launched, living, write_launche
 from lib_t2p.runs.runs import Run, SavedModel, read_run, saved_models
 from lib_t2p.runs.supervision.kept_state import Memory
 from lib_t2p.runs.supervision.watch import Watch, Watching
-from lib_t2p.runs.trainers.base import Trainer
+from lib_t2p.runs.trainer import Trainer
 from lib_t2p.runs.trainers.registry import TRAINERS, trainer_named
 from lib_t2p.workspace import RunFolder
 

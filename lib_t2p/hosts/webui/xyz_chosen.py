@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from lib_t2p.errors import InputError
 from lib_t2p.grids.axes import MAX_WEIGHT, NO_LORA, is_none, number_of
-from lib_t2p.hosts.webui.xyz.catalogue import Catalogue, TrainedRun
+from lib_t2p.hosts.webui.xyz_catalogue import Catalogue, TrainedRun
 from lib_t2p.runs import SavedModel
 
 Kind = Literal["person", "run", "model", "weight", "trigger_weight", "sweep"]

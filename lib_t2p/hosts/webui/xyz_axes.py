@@ -11,10 +11,9 @@ from lib_t2p.diffusion import Family, recognise
 from lib_t2p.errors import CheckpointError, FaultsError, InputError, T2PError
 from lib_t2p.grids.axes import NO_LORA, expanded, is_none, shown
 from lib_t2p.hosts.webui import flags, models
-from lib_t2p.hosts.webui.xyz.catalogue import Catalogue, read_catalogue
-from lib_t2p.hosts.webui.xyz.chosen import Chosen, Kind, choose
-from lib_t2p.hosts.webui.xyz.plot_options import MARK, ROWS
-from lib_t2p.hosts.webui.xyz.xyz_cells import Plot, cell_prompt
+from lib_t2p.hosts.webui.xyz_catalogue import Catalogue, read_catalogue
+from lib_t2p.hosts.webui.xyz_cells import Plot, cell_prompt
+from lib_t2p.hosts.webui.xyz_chosen import Chosen, Kind, choose
 from lib_t2p.lora import check_family, install_trial
 from lib_t2p.workspace import open_workspace
 
@@ -33,16 +32,13 @@ class OurAxis:
 
     Attributes:
         kind: what its values choose.
+        label: as the plot lists it, with our mark.
         offered: values to choose from.
     """
 
     kind: Kind
+    label: str
     offered: Callable[[Catalogue], list[str]]
-
-    @property
-    def label(self) -> str:
-        """As the plot lists it, after our mark."""
-        return next(row.label for row in ROWS if row.kind == self.kind)
 
     def choices(self) -> list[str]:
         """For the plot's list; empty but for `no LoRA` when the workspace cannot be read."""
@@ -91,18 +87,15 @@ def _trigger_weights(_: Catalogue) -> list[str]:
     return [shown(n / 10) for n in range(0, 21, 2)]
 
 
-AXES = {
-    axis.kind: axis
-    for axis in (
-        OurAxis("person", lambda known: known.people),
-        OurAxis("run", lambda known: [run.name for run in known.runs]),
-        OurAxis("model", lambda known: list(known.stems)),
-        OurAxis("weight", _weights),
-        OurAxis("trigger_weight", _trigger_weights),
-        OurAxis("sweep", lambda known: known.sweep_values),
-    )
+OFFERED: dict[Kind, Callable[[Catalogue], list[str]]] = {
+    "person": lambda known: known.people,
+    "run": lambda known: [run.name for run in known.runs],
+    "model": lambda known: list(known.stems),
+    "weight": _weights,
+    "trigger_weight": _trigger_weights,
+    "sweep": lambda known: known.sweep_values,
 }
-"""One for each row of `plot_options.ROWS`."""
+"""The values to choose from, for each row of `xyz_options.ROWS`."""
 
 
 def _read(*, with_sweeps: bool = True) -> Catalogue:
@@ -111,7 +104,7 @@ def _read(*, with_sweeps: bool = True) -> Catalogue:
 
 def _refuse(label: str, faults: list[str]) -> None:
     if faults:
-        raise FaultsError(f"The axis {MARK}{label} cannot be drawn", faults)
+        raise FaultsError(f"The axis {label} cannot be drawn", faults)
 
 
 def _placed(plot: Plot, job: Any) -> Iterator[str]:

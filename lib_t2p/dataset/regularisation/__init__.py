@@ -1,1 +1,0 @@
-"""Regularisation images: photos or painted pictures of other people of the class."""

@@ -1,1 +1,0 @@
-"""Our axes of the WebUI's own X/Y/Z plot."""
