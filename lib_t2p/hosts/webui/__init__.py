@@ -60,7 +60,7 @@ def _serve_workspace_files() -> None:
 
 
 def _add_axes() -> None:
-    from lib_t2p.hosts.webui.versions import too_old
+    from lib_t2p.hosts.webui.forks import too_old
     from lib_t2p.hosts.webui.xyz_options import add_axes
 
     try:
@@ -77,7 +77,7 @@ def _between_steps(params: Any) -> None:
 
 
 def _started(demo: Any, app: Any) -> None:
-    from lib_t2p.hosts.webui.versions import too_old
+    from lib_t2p.hosts.webui.forks import too_old
 
     try:
         if not too_old():

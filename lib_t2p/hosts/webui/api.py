@@ -22,11 +22,11 @@ def serve_api(app: Any) -> None:
 
 def _interface(trusted: bool) -> App:
     from lib_t2p.api import api_app
-    from lib_t2p.hosts.webui.versions import webui_kind
+    from lib_t2p.hosts.webui.forks import this_fork
     from lib_t2p.hosts.webui.webui_host import WebuiHost
     from lib_t2p.workspace import open_workspace
 
-    host = WebuiHost(open_workspace(flags.workspace_root()), webui_kind())
+    host = WebuiHost(open_workspace(flags.workspace_root()), this_fork().name)
     return api_app(host, trusted=trusted)
 
 

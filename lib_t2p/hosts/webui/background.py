@@ -34,13 +34,6 @@ def our_workspace() -> Workspace:
     return workspace
 
 
-def painter_name() -> str:
-    """The WebUI with its version, such as `Forge 1.10.1`: results tell who painted."""
-    from lib_t2p.hosts.webui.versions import webui_kind, webui_version
-
-    return " ".join([webui_kind(), ".".join(str(part) for part in webui_version())]).strip()
-
-
 def remember_sd_scripts() -> None:
     """Tell worker and shell where sd-scripts lies; a fault costs only the trainer, no tab."""
     from lib_t2p.environment import remember_folder
@@ -53,6 +46,7 @@ def remember_sd_scripts() -> None:
 
 
 def _begin() -> None:
+    from lib_t2p.hosts.webui.forks import painter_name
     from lib_t2p.hosts.webui.service import serve
     from lib_t2p.hosts.webui.webui_host import WebuiHost
     from lib_t2p.jobs import ACTIVE, Queue, wake

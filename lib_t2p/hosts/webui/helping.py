@@ -8,6 +8,7 @@ from typing import Any
 
 from lib_t2p.errors import InputError
 from lib_t2p.files import whole_file, write_text
+from lib_t2p.hosts.webui.forks import this_fork
 from lib_t2p.pictures import open_picture
 from lib_t2p.workspace import Workspace
 
@@ -51,6 +52,10 @@ def _upscale(source: Path, target: Path, size: tuple[int, int], name: str) -> No
 def _interrogate(source: Path, target: Path) -> None:
     from modules import call_queue, shared
 
+    if not hasattr(shared, "interrogator"):
+        raise InputError(
+            f"{this_fork().name} has no interrogator: describe the photos with a tagger or BLIP."
+        )
     with open_picture(source) as opened, call_queue.queue_lock:
         said = str(shared.interrogator.interrogate(opened.convert("RGB")))
     if FAILED in said:

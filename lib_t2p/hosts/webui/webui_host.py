@@ -9,9 +9,9 @@ from pathlib import Path
 from lib_t2p.hosts.webui import flags, models
 from lib_t2p.hosts.webui import settings_section as settings
 from lib_t2p.hosts.webui.extension_scripts import extensions_there
+from lib_t2p.hosts.webui.forks import this_fork
 from lib_t2p.hosts.webui.helping import upscaler_names
 from lib_t2p.hosts.webui.setting_up import SettingUp
-from lib_t2p.hosts.webui.vaes import vae_names
 from lib_t2p.painting import Extension
 from lib_t2p.workspace import Workspace
 
@@ -40,7 +40,7 @@ class WebuiHost:
 
     def vaes(self) -> list[str]:
         """The WebUI's VAEs."""
-        return vae_names()
+        return this_fork().vae_names()
 
     def extensions(self) -> Mapping[str, Extension]:
         """ControlNet and ADetailer, if they are installed."""

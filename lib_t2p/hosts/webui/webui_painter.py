@@ -20,7 +20,7 @@ from lib_t2p.diffusion import recognise
 from lib_t2p.errors import CheckpointError, LoraError, PaintingError, StopRequested
 from lib_t2p.hosts.webui import models
 from lib_t2p.hosts.webui.extension_scripts import attach_scripts, script_faults
-from lib_t2p.hosts.webui.vaes import vae_faults, vae_setting
+from lib_t2p.hosts.webui.forks import this_fork
 from lib_t2p.lora import FamilyName, check_family
 from lib_t2p.painting import CellRequest, PaintedCell, StartPicture, lora_stems, put_infotext
 from lib_t2p.pictures import open_picture
@@ -47,11 +47,8 @@ def make_job(request: CellRequest) -> Any:
         )
     else:
         kind = processing.StableDiffusionProcessingTxt2Img
-        hires = _hires(request)
-        if hires and hasattr(kind, "hr_additional_modules"):
-            # Forge looks into this list and stumbles when there is none.
-            hires["hr_additional_modules"] = ["Use same choices"]
-        job = kind(**given, **hires)
+        more = this_fork().hires_of(kind) if request.hires else {}
+        job = kind(**given, **_hires(request), **more)
     attach_scripts(job, request)
     return job
 
@@ -74,7 +71,7 @@ def _common(request: CellRequest) -> dict[str, Any]:
     settings = {
         "sd_model_checkpoint": models.checkpoint_title(Path(request.checkpoint)),
         "CLIP_stop_at_last_layers": request.clip_skip,
-        **vae_setting(request.vae),
+        **this_fork().settings_for(request.vae),
     }
     return {
         "prompt": request.prompt,
@@ -215,6 +212,7 @@ def _txt2img(request: CellRequest) -> tuple[Any, str]:
     from modules import processing
 
     await_first_load()
+    this_fork().keep_settings()
     with closing(make_job(request)) as job:
         try:
             done = processing.process_images(job)
@@ -239,7 +237,11 @@ def _faults(request: CellRequest, loras: dict[str, Path]) -> list[str]:
     except CheckpointError as error:
         # The rest is looked at all the same: a person wants to hear of everything at once.
         faults = [str(error)]
-    faults += [*vae_faults(request.vae), *script_faults(request), *start_faults(request)]
+    faults += [
+        *this_fork().vae_faults(request.vae),
+        *script_faults(request),
+        *start_faults(request),
+    ]
     stems = lora_stems(request.prompt)
     return faults + [fault for stem in stems for fault in _lora_faults(stem, loras, key_names)]
 

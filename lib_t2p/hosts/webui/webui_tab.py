@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from lib_t2p.hosts.webui.versions import too_old
+from lib_t2p.hosts.webui.forks import too_old
 
 if TYPE_CHECKING:
     from lib_t2p.workspace import Workspace
@@ -41,7 +41,8 @@ def full_page() -> tuple[Any, Workspace]:
     from modules import shared
 
     from lib_t2p.hosts.webui.api import page_access
-    from lib_t2p.hosts.webui.background import our_workspace, painter_name
+    from lib_t2p.hosts.webui.background import our_workspace
+    from lib_t2p.hosts.webui.forks import painter_name
     from lib_t2p.hosts.webui.setup_panel import setup_panel
     from lib_t2p.hosts.webui.webui_host import WebuiHost
     from lib_t2p.ui import guard_events

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from test_webui_painter import SD15, painter, request, write_header
-from webui_standin import Standin
+from test_webui_painter import painter, request
+from webui_standin import SD15, Standin, write_header
 
 from lib_t2p.errors import PaintingError
 from lib_t2p.hosts.webui.extension_scripts import extensions_there

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_webui_painter import SD15, painter, request, write_header
-from webui_standin import Standin
+from test_webui_painter import painter, request
+from webui_standin import SD15, Standin, write_header
 
 from lib_t2p.hosts.webui.webui_painter import await_first_load
 

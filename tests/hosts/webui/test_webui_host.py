@@ -8,7 +8,7 @@ import pytest
 from webui_standin import Standin, install
 
 from lib_t2p.hosts.webui import flags
-from lib_t2p.hosts.webui.versions import too_old, webui_version
+from lib_t2p.hosts.webui.forks import too_old, webui_version
 from lib_t2p.hosts.webui.webui_host import WebuiHost
 from lib_t2p.workspace.person import open_workspace
 

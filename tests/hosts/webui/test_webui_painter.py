@@ -2,36 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from webui_standin import Standin
+from webui_standin import SD15, Standin, write_header
 
 from lib_t2p.errors import PaintingError, StopRequested
 from lib_t2p.hosts.webui.webui_painter import WebuiPainter
 from lib_t2p.painting.infotext import read_png_infotext
 from lib_t2p.painting.request import CellRequest
-
-SD15 = {
-    "model.diffusion_model.input_blocks.0.0.weight": [320, 4, 3, 3],
-    "model.diffusion_model.input_blocks.1.1.transformer_blocks.0.attn2.to_k.weight": [320, 768],
-}
-
-
-def write_header(path: Path, shapes: dict[str, list[int]]) -> Path:
-    """A safetensors file of zeros in F16."""
-    header, end = {}, 0
-    for name, shape in shapes.items():
-        size = 2
-        for side in shape:
-            size *= side
-        header[name] = {"dtype": "F16", "shape": shape, "data_offsets": [end, end + size]}
-        end += size
-    body = json.dumps(header).encode()
-    path.write_bytes(len(body).to_bytes(8, "little") + body + bytes(end))
-    return path
 
 
 @pytest.fixture

@@ -151,7 +151,7 @@ def test_a_trigger_that_nobody_wrote_cannot_be_weighed(plot: Plot) -> None:
 def test_a_lora_of_the_other_family_is_refused(
     plot: Plot, webui: Standin, workspace: Workspace
 ) -> None:
-    from test_webui_painter import SD15, write_header
+    from webui_standin import SD15, write_header
 
     title = webui.offer_checkpoint(write_header(webui.root / "base.safetensors", SD15))
     big = trained(workspace.person("Ann"), "big", 1, SDXL)[0]

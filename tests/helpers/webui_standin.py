@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import threading
 from collections.abc import Callable
@@ -16,6 +17,25 @@ from typing import Any
 
 import pytest
 from PIL import Image
+
+SD15 = {
+    "model.diffusion_model.input_blocks.0.0.weight": [320, 4, 3, 3],
+    "model.diffusion_model.input_blocks.1.1.transformer_blocks.0.attn2.to_k.weight": [320, 768],
+}
+
+
+def write_header(path: Path, shapes: dict[str, list[int]]) -> Path:
+    """A safetensors file of zeros in F16."""
+    header, end = {}, 0
+    for name, shape in shapes.items():
+        size = 2
+        for side in shape:
+            size *= side
+        header[name] = {"dtype": "F16", "shape": shape, "data_offsets": [end, end + size]}
+        end += size
+    body = json.dumps(header).encode()
+    path.write_bytes(len(body).to_bytes(8, "little") + body + bytes(end))
+    return path
 
 
 @dataclass
@@ -113,6 +133,9 @@ class Opts:
     def add_option(self, key: str, info: Any) -> None:
         self.data_labels[key] = info
         self.data.setdefault(key, info.default)
+
+    def get_default(self, key: str) -> Any:
+        return self.data_labels[key].default
 
 
 class OptionInfo:
