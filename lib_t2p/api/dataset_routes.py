@@ -9,8 +9,7 @@ from typing import Any
 from lib_t2p import actions, class_images, dataset
 from lib_t2p.actions import photos
 from lib_t2p.actions import photos as photo_actions
-from lib_t2p.api.bodies import PhotoSources
-from lib_t2p.api.more_bodies import Caption, CaptionEdit, Describing, NewClassImages
+from lib_t2p.api.bodies import Caption, CaptionEdit, Describing, NewClassImages, PhotoSources
 from lib_t2p.api.routes import NotThere, RouteHost, Routes, one_of
 from lib_t2p.api.shapes import job_shape
 from lib_t2p.dataset import captions

@@ -1,8 +1,13 @@
-"""The interface as one application, put in front of a host's own routes."""
+"""The interface as one application, put in front of a host's own routes.
+
+Before its routes stands what takes only bodies that are JSON and gives answers that can be sent.
+"""
 
 from __future__ import annotations
 
 import html
+from collections.abc import MutableMapping
+from dataclasses import dataclass
 from typing import Any
 
 from fastapi import Depends, FastAPI, Request
@@ -11,18 +16,70 @@ from fastapi.responses import HTMLResponse, JSONResponse
 
 from lib_t2p import actions
 from lib_t2p.access import Access
+from lib_t2p.api.admission import App, Receive, Scope, Send
 from lib_t2p.api.dataset_routes import class_routes, dataset_routes
 from lib_t2p.api.gateway import PREFIX, guarded, put_first
 from lib_t2p.api.grid_routes import grid_routes, vote_routes
 from lib_t2p.api.job_routes import job_routes, lora_routes, queue_routes
 from lib_t2p.api.night_routes import night_routes
-from lib_t2p.api.people_routes import deleting_routes, people_routes
-from lib_t2p.api.photo_routes import photo_routes
+from lib_t2p.api.people_routes import deleting_routes, people_routes, photo_routes
 from lib_t2p.api.portrait_routes import portrait_routes
-from lib_t2p.api.readable import Answer, Readable
 from lib_t2p.api.routes import NotAllowed, NotReady, NotThere, RouteHost
 from lib_t2p.api.training_routes import run_routes, sweep_routes
-from lib_t2p.errors import FaultsError, SetupError, T2PError
+from lib_t2p.errors import FaultsError, InputError, SetupError, T2PError
+from lib_t2p.json_io import json_text, parse_json
+
+
+class Answer(JSONResponse):
+    """JSON that every client can read: no NaN, and half letters as escapes."""
+
+    def render(self, content: Any) -> bytes:
+        """The body; a number that is none becomes null."""
+        return json_text(content).encode("ascii")
+
+
+@dataclass(frozen=True)
+class Readable:
+    """ASGI: lets through to `app` what has no body, or one of strict JSON.
+
+    The routes' own reader takes NaN and half letters, and says of the rest only that it failed.
+    """
+
+    app: App
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; a body that cannot be read is refused in a sentence."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        first, body = await _whole(receive)
+        try:
+            if body:
+                parse_json(body, "The body", strict=True)
+        except InputError as error:
+            told = {"detail": str(error), "faults": [str(error)]}
+            await Answer(told, status_code=422)(scope, receive, send)
+            return
+        waiting = [first]
+
+        async def again() -> MutableMapping[str, Any]:
+            return waiting.pop() if waiting else await receive()
+
+        await self.app(scope, again, send)
+
+
+async def _whole(receive: Receive) -> tuple[MutableMapping[str, Any], bytes]:
+    """The whole body, and one message that holds it."""
+    parts: list[bytes] = []
+    message = await receive()
+    while message["type"] == "http.request":
+        parts.append(message.get("body", b""))
+        if not message.get("more_body", False):
+            body = b"".join(parts)
+            return {"type": "http.request", "body": body, "more_body": False}, body
+        message = await receive()
+    return message, b""
+
 
 ROUTES = (
     people_routes,

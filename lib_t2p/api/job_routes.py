@@ -13,8 +13,7 @@ from fastapi.responses import StreamingResponse
 from lib_t2p import actions
 from lib_t2p import jobs as jobs_room
 from lib_t2p.actions import runs as run_actions
-from lib_t2p.api.bodies import Stop
-from lib_t2p.api.more_bodies import Keeping, Moving, Pausing
+from lib_t2p.api.bodies import Keeping, Moving, Pausing, Stop
 from lib_t2p.api.routes import NotThere, RouteHost, Routes, one_of
 from lib_t2p.api.shapes import job_shape, lora_shape
 from lib_t2p.errors import T2PError

@@ -7,7 +7,7 @@ from typing import Any
 
 from lib_t2p import actions
 from lib_t2p import nights as nights_room
-from lib_t2p.api.more_bodies import NewNight
+from lib_t2p.api.bodies import NewNight
 from lib_t2p.api.routes import NotThere, RouteHost, Routes
 from lib_t2p.api.training_routes import sweep_request
 from lib_t2p.workspace import NightFolder

@@ -8,8 +8,7 @@ from typing import Any
 from lib_t2p import painting
 from lib_t2p import portraits as portraits_room
 from lib_t2p.actions import portraits
-from lib_t2p.api.bodies import picture_of
-from lib_t2p.api.more_bodies import Emptying, More, Move, NewPortraits, Rule
+from lib_t2p.api.bodies import Emptying, More, Move, NewPortraits, Rule, picture_of
 from lib_t2p.api.routes import NotThere, RouteHost, Routes, one_of
 from lib_t2p.api.shapes import job_shape
 from lib_t2p.workspace import PersonFolder, PortraitsFolder, all_portraits, portraits_folder

@@ -9,9 +9,8 @@ from lib_t2p.actions.grids import submit_dataset, submit_photos
 from lib_t2p.actions.photos import check_class_set
 from lib_t2p.cli import dataset_captions, dataset_choosing, dataset_reg
 from lib_t2p.cli.job_progress import follow, say_imported
-from lib_t2p.cli.option_help import add_options
 from lib_t2p.cli.parser import Commands
-from lib_t2p.cli.values import pairs
+from lib_t2p.cli.values import add_options, pairs
 from lib_t2p.cli_output import Output
 from lib_t2p.dataset import DatasetOptions
 from lib_t2p.plurals import counted

@@ -7,9 +7,8 @@ from collections.abc import Mapping
 
 from lib_t2p.actions import photos as actions
 from lib_t2p.cli.job_progress import follow
-from lib_t2p.cli.option_help import add_options
 from lib_t2p.cli.parser import Commands
-from lib_t2p.cli.values import numbers, pairs
+from lib_t2p.cli.values import add_options, numbers, pairs
 from lib_t2p.cli_output import Output
 from lib_t2p.dataset import (
     DatasetOptions,

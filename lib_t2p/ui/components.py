@@ -53,7 +53,7 @@ def text_field(label: str, elem_id: str, value: str = "", lines: int = 1, **more
 
 
 def number_field(
-    label: str, elem_id: str, value: float, precision: int | None = 0, **more: Any
+    label: str, elem_id: str, value: float | None, precision: int | None = 0, **more: Any
 ) -> Any:
     """A box for a number, a whole one unless `precision` is None."""
     return g.private(gr.Number(value, label=label, elem_id=elem_id, precision=precision, **more))

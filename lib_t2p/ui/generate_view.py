@@ -14,7 +14,7 @@ from lib_t2p.ui import text
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.grid_cells import cells_view, read_choice, read_page
 from lib_t2p.ui.grid_more import grids_table
-from lib_t2p.ui.job_view import job_panel, state_badge
+from lib_t2p.ui.job_activity import job_panel, state_badge
 from lib_t2p.ui.markup import empty_state, link, picture_card, picture_grid, section
 from lib_t2p.ui.refresh import Sender
 from lib_t2p.ui.verdict_card import pareto_plot, score_table, verdict_card

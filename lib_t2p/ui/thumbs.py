@@ -1,4 +1,4 @@
-"""Small pictures of originals, which are too large to send to a page."""
+"""Small pictures of originals, which are too large to send to a page, and their addresses."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from PIL import Image, ImageOps
 
 from lib_t2p.files import whole_file
 from lib_t2p.pictures import open_picture
-from lib_t2p.workspace import Workspace
+from lib_t2p.ui.gradio_versions import file_url
+from lib_t2p.workspace import PersonFolder, Workspace
 
 SIDE = 320
 """Longest side in pixels."""
@@ -47,3 +48,15 @@ def thumbnail(workspace: Workspace, photo: Path) -> Path | None:
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return None
     return small
+
+
+def preview_of(person: PersonFolder, photo: str) -> Path | None:
+    """The worker's preview, else a thumbnail of our own; None where neither can be had."""
+    drawn = person.preview(photo)
+    return drawn if drawn.exists() else thumbnail(person.workspace, person.photos / photo)
+
+
+def preview_url(person: PersonFolder, photo: str) -> str:
+    """Its address; empty where there is none."""
+    small = preview_of(person, photo)
+    return file_url(small) if small else ""

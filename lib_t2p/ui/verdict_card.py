@@ -11,7 +11,7 @@ from lib_t2p.grids import cells
 from lib_t2p.scores import verdict as verdict_room
 from lib_t2p.scores import votes as votes_room
 from lib_t2p.ui.markup import Tone, badge, message, report_link, send_button, table
-from lib_t2p.ui.svg_scatter import Dot, scatter
+from lib_t2p.ui.svg_chart import Dot, scatter
 from lib_t2p.workspace import GridFolder, Person, PersonFolder, load_person
 
 HEADER = (

@@ -10,8 +10,8 @@ import pytest
 
 from lib_t2p.actions.photos.new_people import new_person
 from lib_t2p.class_images.class_plan import SCHEMA
-from lib_t2p.cli.option_help import option_help
 from lib_t2p.cli.parser import build_parser
+from lib_t2p.cli.values import option_help
 from lib_t2p.cli_output import Output
 from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.errors import T2PError

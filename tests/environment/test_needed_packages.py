@@ -22,7 +22,7 @@ from lib_t2p.runs.trainers.sd_scripts.faults import failure_of
 from lib_t2p.settings.needed_packages import needs_of
 from lib_t2p.settings.options.lists import OPTIMIZERS
 from lib_t2p.settings.settings import Settings, settings_from
-from lib_t2p.ui.training.findings_view import INSTALL, finding_named, findings_panel
+from lib_t2p.ui.training.form_check import INSTALL, finding_named, findings_panel
 
 SD = "sd-scripts-v0.9.1"
 

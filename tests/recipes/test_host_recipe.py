@@ -19,7 +19,7 @@ from lib_t2p.actions.portraits import choices_of
 from lib_t2p.errors import InputError
 from lib_t2p.hosts.webui import forks, register, setting_up
 from lib_t2p.hosts.webui.background import begin
-from lib_t2p.hosts.webui.helping import help_worker
+from lib_t2p.hosts.webui.models import help_worker
 from lib_t2p.hosts.webui.service import _RUNNING, unload_checkpoint
 from lib_t2p.hosts.webui.webui_host import WebuiHost
 from lib_t2p.hosts.webui.webui_painter import WebuiPainter
@@ -145,6 +145,7 @@ def test_its_settings_and_its_results_are_those_of_any_host(toy: Standin) -> Non
     finally:
         for service in _RUNNING:
             service.end()
+            service.join(60)
         _RUNNING.clear()
 
 

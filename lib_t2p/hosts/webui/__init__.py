@@ -87,11 +87,11 @@ def _started(demo: Any, app: Any) -> None:
 
 
 def _serve(app: Any, *, with_page: bool) -> None:
-    from lib_t2p.hosts.webui.api import page_access, serve_api
+    from lib_t2p.hosts.webui.served_apps import page_access, serve_api, serve_page
 
     serve_api(app)
     if with_page:
-        from lib_t2p.hosts.webui import background, opening
+        from lib_t2p.hosts.webui.background import begin
 
-        opening.serve_page(app, page_access())
-        background.begin()
+        serve_page(app, page_access())
+        begin()

@@ -1,10 +1,20 @@
-"""Base checkpoints, samplers and LoRAs as the WebUI lists them."""
+"""Base checkpoints, samplers, LoRAs and upscalers as the WebUI lists them.
+
+Its upscalers and its interrogator do better than ours, and help the worker.
+"""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+from lib_t2p.errors import InputError
+from lib_t2p.files import whole_file, write_text
+from lib_t2p.hosts.webui.forks import this_fork
+from lib_t2p.pictures import open_picture
+from lib_t2p.workspace import Workspace
 
 
 def checkpoint_titles() -> list[str]:
@@ -59,3 +69,61 @@ def _is_same(one: Path, other: Path) -> bool:
         return one.absolute() == other.absolute() or one.samefile(other)
     except OSError:
         return False
+
+
+FAILED = "<error>"
+"""What the interrogator adds to its text when it fails."""
+
+
+def upscaler_names() -> list[str]:
+    """The WebUI's upscalers."""
+    from modules import shared
+
+    return [str(one.name) for one in shared.sd_upscalers if one.name != "None"]
+
+
+def help_worker(workspace: Workspace, kind: str, details: Mapping[str, Any]) -> None:
+    """Do what a request asks for, under the queue lock.
+
+    Raises:
+        InputError: the request is unknown, or its files lie outside the workspace's cache.
+        WorkspaceError: the result cannot be written.
+    """
+    source, target = (_inside(workspace, details.get(name)) for name in ("source", "target"))
+    if kind == "upscale":
+        size = (int(details["width"]), int(details["height"]))
+        _upscale(source, target, size, str(details["upscaler"]))
+    elif kind == "interrogate":
+        _interrogate(source, target)
+    else:
+        raise InputError(f"This WebUI cannot {kind!r}: update the extension.")
+
+
+def _upscale(source: Path, target: Path, size: tuple[int, int], name: str) -> None:
+    from modules import call_queue, images
+
+    with open_picture(source) as opened, call_queue.queue_lock:
+        larger = images.resize_image(0, opened.convert("RGB"), *size, upscaler_name=name)
+    with whole_file(target) as partial:
+        larger.convert("RGB").save(partial, "PNG")
+
+
+def _interrogate(source: Path, target: Path) -> None:
+    from modules import call_queue, shared
+
+    if not hasattr(shared, "interrogator"):
+        raise InputError(
+            f"{this_fork().name} has no interrogator: describe the photos with a tagger or BLIP."
+        )
+    with open_picture(source) as opened, call_queue.queue_lock:
+        said = str(shared.interrogator.interrogate(opened.convert("RGB")))
+    if FAILED in said:
+        raise InputError("The WebUI's interrogator failed: try it in its img2img tab first.")
+    write_text(target, said)
+
+
+def _inside(workspace: Workspace, given: object) -> Path:
+    path = Path(str(given)).resolve()
+    if not path.is_relative_to(workspace.cache.resolve()):
+        raise InputError(f"{path} lies outside the workspace: the request is refused.")
+    return path

@@ -14,8 +14,7 @@ from lib_t2p.hosts.painting_loop import PaintingLoop, PaintingOptions, StopWatch
 from lib_t2p.hosts.webui import flags
 from lib_t2p.hosts.webui import settings_section as settings
 from lib_t2p.hosts.webui.forks import this_fork
-from lib_t2p.hosts.webui.helping import help_worker
-from lib_t2p.hosts.webui.models import known_loras
+from lib_t2p.hosts.webui.models import help_worker, known_loras
 from lib_t2p.hosts.webui.webui_painter import WebuiPainter
 from lib_t2p.jobs import Heartbeats, HostRequest, HostRequests, Queue, code_version
 from lib_t2p.jobs.processes import current_process, device_lease

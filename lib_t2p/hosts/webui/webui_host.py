@@ -10,7 +10,7 @@ from lib_t2p.hosts.webui import flags, models
 from lib_t2p.hosts.webui import settings_section as settings
 from lib_t2p.hosts.webui.extension_scripts import extensions_there
 from lib_t2p.hosts.webui.forks import this_fork
-from lib_t2p.hosts.webui.helping import upscaler_names
+from lib_t2p.hosts.webui.models import upscaler_names
 from lib_t2p.hosts.webui.setting_up import SettingUp
 from lib_t2p.painting import Extension
 from lib_t2p.workspace import Workspace

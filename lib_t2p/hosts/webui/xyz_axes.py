@@ -11,9 +11,8 @@ from lib_t2p.diffusion import Family, recognise
 from lib_t2p.errors import CheckpointError, FaultsError, InputError, T2PError
 from lib_t2p.grids.axes import NO_LORA, expanded, is_none, shown
 from lib_t2p.hosts.webui import flags, models
-from lib_t2p.hosts.webui.xyz_catalogue import Catalogue, read_catalogue
+from lib_t2p.hosts.webui.xyz_catalogue import Catalogue, Chosen, Kind, choose, read_catalogue
 from lib_t2p.hosts.webui.xyz_cells import Plot, cell_prompt
-from lib_t2p.hosts.webui.xyz_chosen import Chosen, Kind, choose
 from lib_t2p.lora import check_family, install_trial
 from lib_t2p.workspace import open_workspace
 

@@ -10,8 +10,7 @@ from pathlib import Path
 
 from lib_t2p.errors import InputError
 from lib_t2p.grids.axes import shown
-from lib_t2p.hosts.webui.xyz_catalogue import Catalogue
-from lib_t2p.hosts.webui.xyz_chosen import Chosen, Kind, choose, model_of, value_fault
+from lib_t2p.hosts.webui.xyz_catalogue import Catalogue, Chosen, Kind, choose, model_of, value_fault
 
 _TAG = re.compile(r"<lora:([^<>:]*)(:[^<>]*)?>")
 _ANGLES = re.compile(r"(<[^<>]*>)")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from lib_t2p.hosts.webui.xyz_axes import OurAxis
-    from lib_t2p.hosts.webui.xyz_chosen import Kind
+    from lib_t2p.hosts.webui.xyz_catalogue import Kind
 
 MARK = "[T2P] "
 

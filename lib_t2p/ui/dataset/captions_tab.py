@@ -15,12 +15,23 @@ from lib_t2p.actions import photos as photo_actions
 from lib_t2p.dataset import captions
 from lib_t2p.errors import InputError
 from lib_t2p.ui import gradio_versions as g
-from lib_t2p.ui.components import real_number, says_errors
-from lib_t2p.ui.dataset.picture_addresses import preview_url
-from lib_t2p.ui.dataset.sides import Sides
+from lib_t2p.ui.components import (
+    button,
+    choice_field,
+    number_field,
+    on_press,
+    panel,
+    radio_field,
+    real_number,
+    slider_field,
+    text_field,
+    tools,
+)
+from lib_t2p.ui.dataset.photo_states import Sides
 from lib_t2p.ui.markup import badge, empty_state, message, section, table
 from lib_t2p.ui.refresh import LivePart, Sender, live_part
 from lib_t2p.ui.text import counted
+from lib_t2p.ui.thumbs import preview_url
 from lib_t2p.workspace import PersonFolder
 
 PAGE = 40
@@ -104,30 +115,27 @@ def captions_tab(sides: Sides) -> LivePart:
     tab = _CaptionsTab(sides)
     source = _source_fields(isinstance(sides.context.host, actions.HelpingHost))
     edit = _edit_fields()
-    with gr.Row(elem_classes=["t2p-tools"]):
-        preview = gr.Button("Preview edit", elem_id="t2p_captions_preview")
-        apply = gr.Button("Edit captions", variant="primary", elem_id="t2p_captions_apply")
-        undo = gr.Button("Undo last edit", elem_id="t2p_captions_undo")
-    said = g.private(gr.HTML("", elem_id="t2p_captions_said"))
-    page = g.private(
-        gr.Number(1, precision=0, label="Page of captions", elem_id="t2p_captions_page")
-    )
-    panel = g.private(gr.HTML("", elem_id="t2p_captions_panel"))
+    with tools():
+        preview = button("Preview edit", "t2p_captions_preview")
+        apply = button("Edit captions", "t2p_captions_apply", "primary")
+        undo = button("Undo last edit", "t2p_captions_undo")
+    said = panel("t2p_captions_said")
+    page = number_field("Page of captions", "t2p_captions_page", 1)
+    listed = panel("t2p_captions_panel")
     picker = sides.context.picker
     inputs = [picker, page, *sides.options.inputs]
-    part = live_part("captions", tab.refresh, inputs, [panel])
+    part = live_part("captions", tab.refresh, inputs, [listed])
     part.also_on(picker.change, page.change)
-    told = says_errors(1)
     template, template_button, how, folder, threshold, describe = source
     kind, sought, by, photos = edit
     fields = [picker, kind, sought, by, photos]
     acts = (
-        g.bind(template_button.click, told(tab.set_template), [picker, template], [said]),
-        g.bind(describe.click, told(tab.describe), [picker, how, folder, threshold], [said]),
-        g.bind(apply.click, told(tab.apply), fields, [said]),
-        g.bind(undo.click, told(tab.undo), [picker], [said]),
+        on_press(template_button, tab.set_template, [picker, template], [said]),
+        on_press(describe, tab.describe, [picker, how, folder, threshold], [said]),
+        on_press(apply, tab.apply, fields, [said]),
+        on_press(undo, tab.undo, [picker], [said]),
     )
-    g.bind(preview.click, told(tab.preview), fields, [said])
+    on_press(preview, tab.preview, fields, [said])
     for acted in acts:
         g.bind(acted.then, part.handler, part.inputs, part.outputs, quiet=True)
     return part
@@ -135,60 +143,42 @@ def captions_tab(sides: Sides) -> LivePart:
 
 def _source_fields(has_webui: bool) -> tuple[Any, ...]:
     with gr.Row():
-        template = gr.Textbox(
-            captions.DEFAULT,
-            label="Caption of every photo",
-            elem_id="t2p_captions_template",
+        template = text_field(
+            "Caption of every photo",
+            "t2p_captions_template",
+            value=captions.DEFAULT,
             info="{token} {class} {pose} {distance}; empty: the folder name alone, as the guide.",
-            max_lines=1,
             scale=3,
             min_width=240,
         )
-        use = gr.Button("Use for all photos", elem_id="t2p_captions_use", scale=1)
+        use = button("Use for all photos", "t2p_captions_use", size="lg", scale=1)
     with gr.Accordion("Describe by a model", open=False, elem_id="t2p_captions_models"):
-        how = gr.Radio(
+        how = radio_field(
+            "Describe with",
+            "t2p_captions_how",
             [*DESCRIBERS, *(WEBUI if has_webui else ())],
-            value=next(iter(DESCRIBERS)),
-            label="Describe with",
-            elem_id="t2p_captions_how",
+            next(iter(DESCRIBERS)),
         )
-        folder = gr.Textbox(
-            "",
-            label="Folder of the model",
-            elem_id="t2p_captions_folder",
+        folder = text_field(
+            "Folder of the model",
+            "t2p_captions_folder",
             placeholder="a folder with model.onnx and selected_tags.csv, or with a BLIP model",
-            max_lines=1,
         )
-        threshold = gr.Slider(
-            0.05,
-            0.95,
-            value=0.35,
-            step=0.05,
-            label="Minimum confidence of a tag",
-            elem_id="t2p_captions_threshold",
+        threshold = slider_field(
+            "Minimum confidence of a tag", "t2p_captions_threshold", 0.35, (0.05, 0.95, 0.05)
         )
-        describe = gr.Button("Describe photos", elem_id="t2p_captions_describe")
-    for part in (template, how, folder, threshold):
-        g.private(part)
+        describe = button("Describe photos", "t2p_captions_describe", size="lg")
     return template, use, how, folder, threshold, describe
 
 
 def _edit_fields() -> tuple[Any, ...]:
     with gr.Row():
-        kind = gr.Dropdown(
-            list(KINDS), value=next(iter(KINDS)), label="Edit", elem_id="t2p_captions_kind"
-        )
-        sought = gr.Textbox("", label="Text or pattern", elem_id="t2p_captions_text", max_lines=1)
-        by = gr.Textbox("", label="Replace by", elem_id="t2p_captions_by", max_lines=1)
-    photos = gr.Textbox(
-        "",
-        label="Only these photos",
-        elem_id="t2p_captions_only",
-        placeholder="names by comma; empty: all",
-        max_lines=1,
+        kind = choice_field("Edit", "t2p_captions_kind", KINDS, value=next(iter(KINDS)))
+        sought = text_field("Text or pattern", "t2p_captions_text")
+        by = text_field("Replace by", "t2p_captions_by")
+    photos = text_field(
+        "Only these photos", "t2p_captions_only", placeholder="names by comma; empty: all"
     )
-    for part in (kind, sought, by, photos):
-        g.private(part)
     return kind, sought, by, photos
 
 

@@ -11,9 +11,18 @@ from lib_t2p import actions, class_images
 from lib_t2p.actions import photos as photo_actions
 from lib_t2p.errors import InputError
 from lib_t2p.ui import gradio_versions as g
-from lib_t2p.ui.components import checkpoint_field, file_field, says_errors, whole_number
-from lib_t2p.ui.dataset.build_fields import NO_CLASS
-from lib_t2p.ui.dataset.sides import Sides
+from lib_t2p.ui.components import (
+    button,
+    checkpoint_field,
+    file_field,
+    number_field,
+    on_press,
+    panel,
+    text_field,
+    whole_number,
+)
+from lib_t2p.ui.dataset.build_form import NO_CLASS
+from lib_t2p.ui.dataset.photo_states import Sides
 from lib_t2p.ui.markup import empty_state, message, section, table
 from lib_t2p.ui.refresh import LivePart, Sender, live_part
 from lib_t2p.workspace import taken
@@ -27,64 +36,56 @@ WHY = (
 def class_tab(sides: Sides) -> LivePart:
     """Build the side."""
     tab = _ClassTab(sides)
-    gr.HTML(f"<p class='t2p-facts'>{escape(WHY)}</p>", elem_id="t2p_class_why")
+    panel("t2p_class_why", f"<p class='t2p-facts'>{escape(WHY)}</p>")
     files, folder, take = _import_fields()
     with gr.Accordion("Paint them with a base checkpoint", open=False, elem_id="t2p_class_paint"):
         fields = _paint_fields(sides)
-        paint = gr.Button("Paint class images", elem_id="t2p_class_start")
-    said = g.private(gr.HTML("", elem_id="t2p_class_said"))
-    sets = g.private(gr.HTML("", elem_id="t2p_class_sets"))
+        paint = button("Paint class images", "t2p_class_start", size="lg")
+    said = panel("t2p_class_said")
+    sets = panel("t2p_class_sets")
     picker = sides.context.picker
     chosen = sides.options.parts["regularisation"]
     part = live_part("class", tab.refresh, [picker, chosen], [sets, chosen])
     part.also_on(picker.change)
-    told = says_errors(1)
     given = [files, folder]
-    g.bind(take.click, says_errors(3)(tab.take), [picker, *given], [said, *given])
+    on_press(take, tab.take, [picker, *given], [said, *given])
     inputs = [picker, *fields, *sides.options.inputs]
-    g.bind(paint.click, told(tab.paint), inputs, [said])
+    on_press(paint, tab.paint, inputs, [said])
     return part
 
 
 def _import_fields() -> tuple[Any, Any, Any]:
     files = file_field("Photos of others", "t2p_class_upload", many=True, height=150)
     with gr.Row():
-        folder = gr.Textbox(
-            "",
-            label="Folder with photos of others",
-            elem_id="t2p_class_folder",
+        folder = text_field(
+            "Folder with photos of others",
+            "t2p_class_folder",
             placeholder="or a folder or a zip: real photos of many people of the class",
-            max_lines=1,
             scale=3,
             min_width=240,
         )
-        take = gr.Button("Import class photos", elem_id="t2p_class_import", scale=1)
-    return files, g.private(folder), take
+        take = button("Import class photos", "t2p_class_import", size="lg", scale=1)
+    return files, folder, take
 
 
 def _paint_fields(sides: Sides) -> list[Any]:
     label = "Base checkpoint for class images"
     checkpoint = checkpoint_field(sides.context.host, label, "t2p_class_base")
-    prompt = gr.Textbox(
-        class_images.PROMPT,
-        label="Prompt of the class",
-        elem_id="t2p_class_prompt",
+    prompt = text_field(
+        "Prompt of the class",
+        "t2p_class_prompt",
+        value=class_images.PROMPT,
+        max_lines=20,
         info="{class_word} is the person's class; {a|b} and __wildcards__ vary the pictures.",
     )
-    negative = gr.Textbox("", label="Negative prompt of the class", elem_id="t2p_class_negative")
+    negative = text_field("Negative prompt of the class", "t2p_class_negative", max_lines=20)
     with gr.Row():
-        count = gr.Textbox(
-            "",
-            label="Number of class images",
-            elem_id="t2p_class_count",
-            placeholder="as many as the dataset needs",
-            max_lines=1,
+        count = text_field(
+            "Number of class images", "t2p_class_count", placeholder="as many as the dataset needs"
         )
-        steps = gr.Number(25, precision=0, label="Steps of class images", elem_id="t2p_class_steps")
-        size = gr.Number(
-            512, precision=0, label="Size of class images (px)", elem_id="t2p_class_size"
-        )
-    return [checkpoint, *(g.private(f) for f in (prompt, negative, count, steps, size))]
+        steps = number_field("Steps of class images", "t2p_class_steps", 25)
+        size = number_field("Size of class images (px)", "t2p_class_size", 512)
+    return [checkpoint, prompt, negative, count, steps, size]
 
 
 class _ClassTab:

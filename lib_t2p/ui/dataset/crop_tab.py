@@ -12,11 +12,20 @@ from lib_t2p.actions import photos
 from lib_t2p.errors import InputError
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
-from lib_t2p.ui.components import act_channel, real_number, says_errors
-from lib_t2p.ui.dataset.picture_addresses import preview_url
-from lib_t2p.ui.dataset.sides import Sides
+from lib_t2p.ui.components import (
+    act_channel,
+    button,
+    number_field,
+    on_press,
+    panel,
+    real_number,
+    text_field,
+    tools,
+)
+from lib_t2p.ui.dataset.photo_states import Sides
 from lib_t2p.ui.markup import badge, empty_state, message
 from lib_t2p.ui.refresh import LivePart, Sender, live_part
+from lib_t2p.ui.thumbs import preview_url
 from lib_t2p.workspace import PersonFolder
 
 CHANNEL = "crop_act"
@@ -72,29 +81,27 @@ EDGES = ("Left", "Top", "Right", "Bottom")
 def crop_tab(sides: Sides) -> LivePart:
     """Build the side."""
     tab = _CropTab(sides)
-    photo = g.private(gr.Textbox("", label="Photo to crop", elem_id="t2p_crop_photo", max_lines=1))
-    said = g.private(gr.HTML("", elem_id="t2p_crop_said"))
-    panel = g.private(gr.HTML("", elem_id="t2p_crop_panel"))
+    photo = text_field("Photo to crop", "t2p_crop_photo")
+    said = panel("t2p_crop_said")
+    shown = panel("t2p_crop_panel")
     with gr.Row():
         edges = [
-            g.private(
-                gr.Number(
-                    None, label=f"{edge} (px)", elem_id=f"t2p_crop_{edge.lower()}", min_width=110
-                )
+            number_field(
+                f"{edge} (px)", f"t2p_crop_{edge.lower()}", None, precision=None, min_width=110
             )
             for edge in EDGES
         ]
-    with gr.Row(elem_classes=["t2p-tools"]):
-        use = gr.Button("Use these numbers", elem_id="t2p_crop_use")
-        automatic = gr.Button("Automatic crop", elem_id="t2p_crop_automatic")
+    with tools():
+        use = button("Use these numbers", "t2p_crop_use")
+        automatic = button("Automatic crop", "t2p_crop_automatic")
     picker = sides.context.picker
     inputs = [picker, photo, *sides.options.inputs]
-    part = live_part("crop", tab.refresh, inputs, [panel, *edges])
+    part = live_part("crop", tab.refresh, inputs, [shown, *edges])
     part.also_on(photo.change, picker.change)
     acts = (
-        act_channel(CHANNEL, says_errors(2)(tab.act), [picker], [said, photo]),
-        g.bind(use.click, says_errors(1)(tab.use), [picker, photo, *edges], [said]),
-        g.bind(automatic.click, says_errors(1)(tab.automatic), [picker, photo], [said]),
+        act_channel(CHANNEL, tab.act, [picker], [said, photo]),
+        on_press(use, tab.use, [picker, photo, *edges], [said]),
+        on_press(automatic, tab.automatic, [picker, photo], [said]),
     )
     for acted in acts:
         g.bind(acted.then, part.handler, part.inputs, part.outputs, quiet=True)

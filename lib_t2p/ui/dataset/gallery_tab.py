@@ -6,14 +6,12 @@ import logging
 import threading
 from typing import Any
 
-import gradio as gr
-
 from lib_t2p.actions import photos
 from lib_t2p.errors import InputError, T2PError
 from lib_t2p.ranges import whole_number
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
-from lib_t2p.ui.components import act_channel, says_errors
+from lib_t2p.ui.components import act_channel, choice_field, number_field, panel, tools
 from lib_t2p.ui.dataset.gallery_view import (
     ALL,
     CHANNEL,
@@ -23,7 +21,7 @@ from lib_t2p.ui.dataset.gallery_view import (
     gallery,
     summary,
 )
-from lib_t2p.ui.dataset.sides import Sides
+from lib_t2p.ui.dataset.photo_states import Sides
 from lib_t2p.ui.markup import empty_state, message
 from lib_t2p.ui.refresh import LivePart, Sender, live_part
 
@@ -40,23 +38,13 @@ DONE = {
 def gallery_tab(sides: Sides) -> LivePart:
     """Build the side."""
     tab = _GalleryTab(sides)
-    counts = g.private(gr.HTML("", elem_id="t2p_photos_summary"))
-    with gr.Row(elem_classes=["t2p-tools"]):
-        narrowed = g.private(
-            gr.Dropdown([ALL], value=ALL, label="Show photos", elem_id="t2p_photos_filter")
-        )
-        sort = g.private(
-            gr.Dropdown(
-                list(SORTS), value="Name", label="Sort photos by", elem_id="t2p_photos_sort"
-            )
-        )
-        page = g.private(
-            gr.Number(
-                1, precision=0, label="Page of photos", elem_id="t2p_photos_page", min_width=80
-            )
-        )
-    said = g.private(gr.HTML("", elem_id="t2p_photos_said"))
-    cards = g.private(gr.HTML("", elem_id="t2p_photos_gallery"))
+    counts = panel("t2p_photos_summary")
+    with tools():
+        narrowed = choice_field("Show photos", "t2p_photos_filter", [ALL], value=ALL)
+        sort = choice_field("Sort photos by", "t2p_photos_sort", SORTS, value="Name")
+        page = number_field("Page of photos", "t2p_photos_page", 1, min_width=80)
+    said = panel("t2p_photos_said")
+    cards = panel("t2p_photos_gallery")
     picker = sides.context.picker
     inputs = [picker, narrowed, sort, page, *sides.options.inputs]
     part = live_part("photos", tab.refresh, inputs, [counts, narrowed, cards])
@@ -67,7 +55,7 @@ def gallery_tab(sides: Sides) -> LivePart:
         page.change,
         *(component.change for component in sides.options.inputs),
     )
-    acted = act_channel(CHANNEL, says_errors(2)(tab.act), [picker], [said, page])
+    acted = act_channel(CHANNEL, tab.act, [picker], [said, page])
     g.bind(acted.then, part.handler, part.inputs, part.outputs, quiet=True)
     warm(sides)
     return part

@@ -8,9 +8,9 @@ from html import escape
 from lib_t2p import dataset
 from lib_t2p.actions import photos as photo_actions
 from lib_t2p.ui.components import act_button
-from lib_t2p.ui.dataset.picture_addresses import preview_url
 from lib_t2p.ui.markup import Tone, badge, message, section, table
 from lib_t2p.ui.text import counted
+from lib_t2p.ui.thumbs import preview_url
 from lib_t2p.workspace import PersonFolder
 
 CHANNEL = "photos_act"

@@ -11,7 +11,14 @@ from lib_t2p.actions import grids as grid_actions
 from lib_t2p.actions import photos as photo_actions
 from lib_t2p.errors import InputError, JobError
 from lib_t2p.ui import gradio_versions as g
-from lib_t2p.ui.components import file_field, says_errors
+from lib_t2p.ui.components import (
+    button,
+    file_field,
+    main_button,
+    on_press,
+    panel,
+    text_field,
+)
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.markup import message
 from lib_t2p.workspace import PersonFolder, taken
@@ -19,20 +26,17 @@ from lib_t2p.workspace import PersonFolder, taken
 
 def import_form(context: TabContext) -> None:
     """Build the form."""
-    gr.HTML("<h3>1. Photos</h3>", elem_id="t2p_photos_title")
+    panel("t2p_photos_title", "<h3>1. Photos</h3>")
     files = file_field("Photos", "t2p_photos_upload", many=True, height=150)
-    folder = g.private(
-        gr.Textbox(
-            label="Folder with photos",
-            elem_id="t2p_photos_folder",
-            placeholder="or a folder, a zip or a video on this computer",
-            max_lines=1,
-        )
+    folder = text_field(
+        "Folder with photos",
+        "t2p_photos_folder",
+        placeholder="or a folder, a zip or a video on this computer",
     )
     with gr.Row():
-        start = gr.Button("Import photos", variant="primary", elem_id="t2p_photos_import")
-        look = gr.Button("Look at photos", elem_id="t2p_photos_look")
-    said = g.private(gr.HTML("", elem_id="t2p_photos_message"))
+        start = main_button("Import photos", "t2p_photos_import")
+        look = button("Look at photos", "t2p_photos_look", size="lg")
+    said = panel("t2p_photos_message")
 
     def begin(name: str | None, uploaded: Any, typed: str | None) -> tuple[Any, ...]:
         person, _ = context.open_person(name)
@@ -57,10 +61,8 @@ def import_form(context: TabContext) -> None:
             )
         return (message("Looking for faces, people and quality.", "good"),)
 
-    g.bind(
-        start.click, says_errors(3)(begin), [context.picker, files, folder], [said, files, folder]
-    )
-    g.bind(look.click, says_errors(1)(inspect), [context.picker], [said])
+    on_press(start, begin, [context.picker, files, folder], [said, files, folder])
+    on_press(look, inspect, [context.picker], [said])
 
 
 def inspect_again(context: TabContext, person: PersonFolder, needs: list[str]) -> None:

@@ -5,17 +5,15 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
-import gradio as gr
-
 from lib_t2p import dataset
 from lib_t2p.actions import photos
 from lib_t2p.errors import InputError
 from lib_t2p.ranges import whole_number
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
-from lib_t2p.ui.components import act_button, act_channel, says_errors
+from lib_t2p.ui.components import act_button, act_channel, panel
 from lib_t2p.ui.dataset.import_form import inspect_again
-from lib_t2p.ui.dataset.sides import Sides
+from lib_t2p.ui.dataset.photo_states import Sides
 from lib_t2p.ui.gradio_versions import file_url
 from lib_t2p.ui.markup import badge, empty_state, message, section
 from lib_t2p.ui.refresh import LivePart, Sender, live_part
@@ -27,12 +25,12 @@ CHANNEL = "people_act"
 def people_tab(sides: Sides) -> LivePart:
     """Build the side."""
     tab = _PeopleTab(sides)
-    said = g.private(gr.HTML("", elem_id="t2p_people_said"))
-    tiles = g.private(gr.HTML("", elem_id="t2p_people_tiles"))
+    said = panel("t2p_people_said")
+    tiles = panel("t2p_people_tiles")
     picker = sides.context.picker
     part = live_part("people", tab.refresh, [picker], [tiles])
     part.also_on(picker.change)
-    acted = act_channel(CHANNEL, says_errors(1)(tab.act), [picker], [said])
+    acted = act_channel(CHANNEL, tab.act, [picker], [said])
     g.bind(acted.then, part.handler, part.inputs, part.outputs, quiet=True)
     return part
 

@@ -1,15 +1,21 @@
-"""What a build would do with each photo, computed again only when something changed."""
+"""What the inner tabs share: what a build would do with each photo, kept while nothing changes."""
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+import gradio as gr
+
 from lib_t2p import dataset
 from lib_t2p.actions import photos as photo_actions
+from lib_t2p.ui.context import TabContext
+from lib_t2p.ui.dataset.build_form import OptionFields
 from lib_t2p.workspace import PersonFolder
 
 Mark = tuple[object, ...]
@@ -93,3 +99,28 @@ def _stamp(path: Path) -> tuple[int, int, int]:
     except OSError:
         return (0, 0, 0)
     return (found.st_mtime_ns, found.st_size, found.st_ino)
+
+
+@dataclass(frozen=True)
+class Sides:
+    """Given to each inner tab.
+
+    Attributes:
+        context: of the whole tab.
+        options: fields of the build form.
+        states: what a build would do with each photo.
+    """
+
+    context: TabContext
+    options: OptionFields
+    states: PhotoStates
+
+
+@contextmanager
+def side(title: str, part: str) -> Iterator[None]:
+    """A tab whose column tells the page's script which part is seen."""
+    with (
+        gr.Tab(title, elem_id=f"t2p_dataset_tab_{part}"),
+        gr.Column(elem_id=f"t2p_{part}_side"),
+    ):
+        yield

@@ -8,8 +8,8 @@ from typing import Any
 import gradio as gr
 
 from lib_t2p import jobs
-from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
+from lib_t2p.ui.components import panel
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.dataset.build_form import build_form
 from lib_t2p.ui.dataset.captions_tab import captions_tab
@@ -18,13 +18,11 @@ from lib_t2p.ui.dataset.crop_tab import crop_tab
 from lib_t2p.ui.dataset.gallery_tab import gallery_tab
 from lib_t2p.ui.dataset.import_form import import_form
 from lib_t2p.ui.dataset.people_tab import people_tab
-from lib_t2p.ui.dataset.person_tab import person_tab
-from lib_t2p.ui.dataset.photo_states import PhotoStates
-from lib_t2p.ui.dataset.sides import Sides, side
+from lib_t2p.ui.dataset.person_tab import new_person_form, person_tab
+from lib_t2p.ui.dataset.photo_states import PhotoStates, Sides, side
 from lib_t2p.ui.dataset.versions_tab import versions_tab
-from lib_t2p.ui.job_view import job_panel
+from lib_t2p.ui.job_activity import job_panel
 from lib_t2p.ui.markup import empty_state, message
-from lib_t2p.ui.new_person import new_person_form
 from lib_t2p.ui.refresh import LivePart, Sender, live_part
 
 KINDS = (
@@ -47,7 +45,7 @@ def dataset_tab(context: TabContext) -> LivePart:
             import_form(context)
             options = build_form(context)
         with gr.Column(scale=2, min_width=320, elem_id="t2p_dataset_side"):
-            live = g.private(gr.HTML("", elem_id="t2p_dataset_live"))
+            live = panel("t2p_dataset_live")
             sides = Sides(context, options, PhotoStates())
             with gr.Tabs(elem_id="t2p_dataset_tabs"):
                 with side("Photos", "photos"):

@@ -6,16 +6,14 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-import gradio as gr
-
 from lib_t2p import dataset as dataset_room
 from lib_t2p.actions import photos as photo_actions
 from lib_t2p.errors import T2PError
 from lib_t2p.ranges import whole_number
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
-from lib_t2p.ui.components import says_errors
-from lib_t2p.ui.dataset.sides import Sides
+from lib_t2p.ui.components import button, choice_field, on_press, panel, tools
+from lib_t2p.ui.dataset.photo_states import Sides
 from lib_t2p.ui.gradio_versions import file_url
 from lib_t2p.ui.markup import empty_state, message, picture_card, picture_grid, section, table
 from lib_t2p.ui.refresh import LivePart, Sender, live_part
@@ -126,23 +124,23 @@ def _sheet(dataset: DatasetFolder) -> str:
 def versions_tab(sides: Sides) -> LivePart:
     """Build the side."""
     tab = _VersionsTab(sides)
-    with gr.Row(elem_classes=["t2p-tools"]):
+    with tools():
         version = _versions("Dataset shown", "t2p_dataset_version")
         other = _versions("Compare with", "t2p_dataset_other")
-        compare = gr.Button("Compare versions", elem_id="t2p_dataset_compare")
-        again = gr.Button("Draw again", elem_id="t2p_dataset_again")
-    said = g.private(gr.HTML("", elem_id="t2p_dataset_difference"))
-    photos = g.private(gr.HTML("", elem_id="t2p_dataset_photos"))
+        compare = button("Compare versions", "t2p_dataset_compare")
+        again = button("Draw again", "t2p_dataset_again")
+    said = panel("t2p_dataset_difference")
+    photos = panel("t2p_dataset_photos")
     picker = sides.context.picker
     part = live_part("versions", tab.refresh, [picker, version], [photos, version, other])
     part.also_on(picker.change, version.change)
-    g.bind(compare.click, says_errors(1)(tab.compare), [picker, other, version], [said])
-    g.bind(again.click, says_errors(1)(tab.again), [picker, version], [said])
+    on_press(compare, tab.compare, [picker, other, version], [said])
+    on_press(again, tab.again, [picker, version], [said])
     return part
 
 
 def _versions(label: str, elem_id: str) -> Any:
-    return g.private(gr.Dropdown(choices=[], label=label, elem_id=elem_id, interactive=True))
+    return choice_field(label, elem_id)
 
 
 class _VersionsTab:

@@ -12,7 +12,7 @@ from lib_t2p.errors import InputError
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.components import button, on_press, panel, text_field, tools
 from lib_t2p.ui.context import TabContext
-from lib_t2p.ui.job_view import job_panel
+from lib_t2p.ui.job_activity import job_panel
 from lib_t2p.ui.markup import empty_state, link, message, section, table
 from lib_t2p.ui.refresh import LivePart, Sender, live_part
 

@@ -24,7 +24,7 @@ from lib_t2p.ui.components import (
     tools,
 )
 from lib_t2p.ui.context import TabContext
-from lib_t2p.ui.job_view import job_title, state_badge
+from lib_t2p.ui.job_activity import job_title, state_badge
 from lib_t2p.ui.markup import empty_state, message, section, table
 from lib_t2p.ui.refresh import LivePart, Sender, live_part
 

@@ -10,8 +10,7 @@ from lib_t2p import jobs, runs
 from lib_t2p.errors import T2PError
 from lib_t2p.ui.components import act_button
 from lib_t2p.ui.gradio_versions import file_url
-from lib_t2p.ui.job_activity import Activity, MetricCurve
-from lib_t2p.ui.job_view import job_panel
+from lib_t2p.ui.job_activity import Activity, MetricCurve, job_panel
 from lib_t2p.ui.markup import (
     badge,
     link,

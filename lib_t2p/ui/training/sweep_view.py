@@ -9,7 +9,7 @@ from html import escape
 from lib_t2p import jobs, sweeps
 from lib_t2p.actions import runs as run_actions
 from lib_t2p.ui.gradio_versions import file_url
-from lib_t2p.ui.job_view import state_badge
+from lib_t2p.ui.job_activity import state_badge
 from lib_t2p.ui.markup import badge, message, progress_bar, report_link, section, table
 from lib_t2p.ui.text import counted, duration
 from lib_t2p.workspace import SweepFolder

@@ -13,7 +13,7 @@ from lib_t2p.settings.options import BUILTIN
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.components import button, choice_field, on_press, panel
 from lib_t2p.ui.context import TabContext
-from lib_t2p.ui.job_view import job_panel
+from lib_t2p.ui.job_activity import job_panel
 from lib_t2p.ui.markup import Tone, badge, message
 
 PREFIX = "sd-scripts-"

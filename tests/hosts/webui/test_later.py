@@ -9,7 +9,7 @@ from webui_asking import asked
 
 from lib_t2p.api.gateway import put_first
 from lib_t2p.errors import SetupError
-from lib_t2p.hosts.webui.later import Later
+from lib_t2p.hosts.webui.served_apps import Later
 
 
 class Maker:

@@ -15,7 +15,7 @@ from workers_of_xdist import first_port
 from lib_t2p.access import Access
 from lib_t2p.hosts.standalone.ports import free_port
 from lib_t2p.hosts.webui import setting_up
-from lib_t2p.hosts.webui.opening import PATH, serve_page
+from lib_t2p.hosts.webui.served_apps import PATH, serve_page
 from lib_t2p.hosts.webui.webui_tab import TITLE, shell_page
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.workspace.people import load_person

@@ -10,7 +10,7 @@ from PIL import Image
 from webui_standin import Standin
 
 from lib_t2p.errors import InputError
-from lib_t2p.hosts.webui.helping import help_worker
+from lib_t2p.hosts.webui.models import help_worker
 from lib_t2p.workspace.person import Workspace, open_workspace
 
 

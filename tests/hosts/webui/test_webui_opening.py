@@ -14,7 +14,7 @@ from lib_t2p.access import Access
 from lib_t2p.api.limits import EVENT
 from lib_t2p.hosts.webui import setting_up
 from lib_t2p.hosts.webui.background import begin
-from lib_t2p.hosts.webui.opening import PATH, serve_page
+from lib_t2p.hosts.webui.served_apps import PATH, serve_page
 from lib_t2p.hosts.webui.service import _RUNNING
 from lib_t2p.hosts.webui.webui_tab import full_page, shell_page
 from lib_t2p.jobs.queue import Queue
