@@ -8,7 +8,7 @@ from lib_t2p.jobs.job import JobState
 from lib_t2p.jobs.job_context import JobContext
 from lib_t2p.jobs.performing import JobFunction, perform
 from lib_t2p.jobs.queue import Queue
-from lib_t2p.worker.job_functions import KINDS
+from lib_t2p.worker.job_functions import JOB_FUNCTIONS
 from lib_t2p.workspace.person import Workspace
 
 
@@ -21,7 +21,10 @@ def do_all(workspace: Workspace) -> None:
     queue = Queue(workspace)
     queue.recover()
     painter = DiffusersPainter(workspace.loras)
-    table: dict[str, JobFunction] = {**KINDS, "grid.cells": lambda job: _paint(job, painter)}
+    table: dict[str, JobFunction] = {
+        **JOB_FUNCTIONS,
+        "grid.cells": lambda job: _paint(job, painter),
+    }
     while (job := queue.claim(["light", "gpu", "paint"], "benchmark")) is not None:
         ended = perform(JobContext(job, workspace, queue), table[job.kind])
         if ended.state is JobState.FAILED:

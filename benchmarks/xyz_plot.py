@@ -36,7 +36,7 @@ from lib_t2p.jobs.job_context import JobContext
 from lib_t2p.jobs.performing import perform
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.lora.header import read_header
-from lib_t2p.worker.job_functions import KINDS
+from lib_t2p.worker.job_functions import JOB_FUNCTIONS
 from lib_t2p.workspace.person import Workspace, open_workspace
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -180,7 +180,7 @@ def compare(bench: Bench, name: str) -> int:
     _, cells = queue_grid(queue, person, grid, kinds=("grid.plan", "grid.cells"))
     planned = queue.claim(["light"], "bench")
     assert planned is not None
-    perform(JobContext(planned, bench.workspace, queue), KINDS["grid.plan"])
+    perform(JobContext(planned, bench.workspace, queue), JOB_FUNCTIONS["grid.plan"])
     while queue.get(cells.id).state in (JobState.QUEUED, JobState.RUNNING):
         time.sleep(0.05)
     done = queue.get(cells.id)

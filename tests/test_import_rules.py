@@ -24,7 +24,11 @@ def plant(tmp_path: Path, module: str, text: str) -> Path:
 @pytest.mark.parametrize(
     ("module", "text", "fault"),
     [
-        ("jobs.queue", "from lib_t2p.worker.job_functions import KINDS", "worker lies above jobs"),
+        (
+            "jobs.queue",
+            "from lib_t2p.worker.job_functions import x",
+            "worker lies above jobs",
+        ),
         ("jobs.queue", "def f():\n    import lib_t2p.ui.page.tabs", "ui lies above jobs"),
         ("workspace.people", "from lib_t2p import jobs", "jobs lies above workspace"),
         ("files", "from lib_t2p.workspace.people import x", "workspace lies above ground"),

@@ -19,7 +19,7 @@ from lib_t2p.cli.parser import build_parser
 from lib_t2p.dataset import write_demo_photos
 from lib_t2p.environment.launching import MODULES
 from lib_t2p.jobs import JobContext, Queue
-from lib_t2p.worker.job_functions import KINDS
+from lib_t2p.worker.job_functions import JOB_FUNCTIONS
 from lib_t2p.workspace import Person, create_person, open_workspace
 
 HANDED_ON = (*MODULES, "test")
@@ -178,7 +178,7 @@ def test_the_walk_is_what_an_import_and_a_build_really_call(
             queue.submit(kind, {"person": "ada", **params}, lane="light", person="ada")
             job = queue.claim(["light"], "test")
             assert job is not None
-            KINDS[kind](JobContext(job, workspace, queue))
+            JOB_FUNCTIONS[kind](JobContext(job, workspace, queue))
     finally:
         sys.setprofile(None)
         threading.setprofile(None)

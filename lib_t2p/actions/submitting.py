@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lib_t2p.errors import InputError
-from lib_t2p.jobs import Job, Queue, Submission, ensure_worker
+from lib_t2p.jobs import Job, Submission, submit
 from lib_t2p.scores import held_out_photos
 from lib_t2p.workspace import DatasetFolder, PersonFolder, Workspace, load_person
 
@@ -17,7 +17,6 @@ def submit_job(
     params: Mapping[str, Any],
     folder: PersonFolder,
     *,
-    lane: Any = "light",
     needs: Sequence[str] = (),
 ) -> Job:
     """Queue a job of a person and see to it that a worker lives.
@@ -25,10 +24,7 @@ def submit_job(
     Raises:
         JobError: the same job is at work already.
     """
-    one = Submission(kind, params, lane, folder.slug, tuple(needs))
-    # Asked and queued in one go: a second click comes from another thread.
-    (job,) = Queue(workspace).submit_all([one], once=True)
-    ensure_worker(workspace)
+    (job,) = submit(workspace, Submission(kind, params, folder.slug, tuple(needs)))
     return job
 
 

@@ -68,6 +68,7 @@ def job_shape(job: jobs.Job) -> dict[str, Any]:
     return {
         "id": job.id,
         "kind": job.kind,
+        "words": jobs.words_of(job.kind),
         "person": job.person,
         "state": job.state.value,
         "reason": job.reason,

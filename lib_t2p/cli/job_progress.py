@@ -8,7 +8,7 @@ from typing import Any
 
 from lib_t2p.cli_output import Output
 from lib_t2p.errors import T2PError
-from lib_t2p.jobs import ONLY_OVER, Job, JobState, Queue, ensure_worker
+from lib_t2p.jobs import ONLY_OVER, Job, JobState, Queue, ensure_worker, words_of
 from lib_t2p.jobs.events import Event, EventReader, Metric, Phase, Progress, Warned
 from lib_t2p.plurals import counted
 from lib_t2p.workspace import Workspace
@@ -48,7 +48,7 @@ def follow(workspace: Workspace, job_id: str, output: Output) -> Job:
     """
     queue = Queue(workspace)
     reader = EventReader(workspace.job(job_id).events)
-    line = _Line(queue.get(job_id).kind, output)
+    line = _Line(words_of(queue.get(job_id).kind), output)
     polls = 0
     while True:
         job = queue.get(job_id)
@@ -61,7 +61,9 @@ def follow(workspace: Workspace, job_id: str, output: Output) -> Job:
         polls += 1
         time.sleep(POLL_SECONDS)
     if job.state is not JobState.FINISHED:
-        raise T2PError(job.reason or f"Job {job.id} ({job.kind}) ended as {job.state.value}.")
+        raise T2PError(
+            job.reason or f"Job {job.id} ({words_of(job.kind)}) ended as {job.state.value}."
+        )
     return job
 
 

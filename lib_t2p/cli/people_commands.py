@@ -8,7 +8,7 @@ from datetime import datetime
 from lib_t2p.actions.photos import list_people, new_person
 from lib_t2p.cli.parser import Commands
 from lib_t2p.cli_output import Output
-from lib_t2p.jobs import ACTIVE, Queue
+from lib_t2p.jobs import ACTIVE, Queue, words_of
 from lib_t2p.workspace import Workspace
 
 MOST_LISTED = 100_000
@@ -61,8 +61,8 @@ def jobs(args: Namespace, workspace: Workspace, output: Output) -> None:
     if not found:
         output.line("No jobs yet." if not counts else "No such jobs.")
         return
-    rows = [[j.id, j.kind, j.person, j.state.value, j.reason] for j in found]
-    output.table(["job", "kind", "person", "state", "reason"], rows)
+    rows = [[j.id, words_of(j.kind), j.person, j.state.value, j.reason] for j in found]
+    output.table(["job", "what", "person", "state", "reason"], rows)
     if len(found) < sum(counts.values()):
         told = ", ".join(f"{number} {state.value}" for state, number in counts.items())
         older = f"older ones with --before {found[0].id}, all with --all"

@@ -10,7 +10,7 @@ from lib_t2p.actions import clock_text
 from lib_t2p.cli.job_progress import follow_all
 from lib_t2p.cli.parser import Commands
 from lib_t2p.cli_output import Output
-from lib_t2p.jobs import Job, Leases, Pause, Place, core_python
+from lib_t2p.jobs import Job, Leases, Pause, Place, core_python, words_of
 from lib_t2p.jobs.processes import find_devices
 from lib_t2p.workspace import Workspace
 
@@ -31,7 +31,7 @@ def show(_: Namespace, workspace: Workspace, output: Output) -> None:
     rows = [
         [
             entry.job.id,
-            entry.job.kind,
+            words_of(entry.job.kind),
             _subject(entry.job),
             str(entry.place) if entry.place else entry.job.state.value,
             entry.job.device,
@@ -39,7 +39,7 @@ def show(_: Namespace, workspace: Workspace, output: Output) -> None:
         ]
         for entry in view.entries
     ]
-    output.table(["job", "kind", "of", "place", "on", "waits for"], rows)
+    output.table(["job", "what", "of", "place", "on", "waits for"], rows)
     if view.more:
         output.line(f"and {view.more} more behind them: see `t2p.py jobs --active --all`")
 
@@ -61,7 +61,7 @@ def move(args: Namespace, workspace: Workspace, output: Output) -> None:
     place: Place = "before" if args.before else args.to
     jobs = actions.move_job(workspace, args.job, place, args.before or "")
     for number, job in enumerate(jobs, 1):
-        output.line(f"{number}. {job.id} {job.kind} {_subject(job)}")
+        output.line(f"{number}. {job.id} {words_of(job.kind)} {_subject(job)}")
 
 
 def start_at(args: Namespace, workspace: Workspace, output: Output) -> None:
@@ -88,7 +88,7 @@ def retry(args: Namespace, workspace: Workspace, output: Output) -> None:
     """Do a job once more; a run goes on from its last state."""
     new = actions.retry_job(workspace, args.job)
     for job in new:
-        output.line(f"{job.id} {job.kind} {_subject(job)}")
+        output.line(f"{job.id} {words_of(job.kind)} {_subject(job)}")
     if args.wait:
         follow_all(workspace, new, output)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lib_t2p.jobs import Job, Lane, Queue, Submission
+from lib_t2p.jobs import Job, Queue, Submission
 from lib_t2p.workspace import GridFolder, PersonFolder
 
 KINDS = ("grid.plan", "grid.cells", "grid.scores", "grid.report")
@@ -44,9 +44,8 @@ def links_of(
     params = {"person": person.slug, "grid": grid.id}
     links: list[Submission] = []
     for kind in kinds:
-        lane: Lane = "paint" if kind == "grid.cells" else "light"
         waits: Sequence[str | int] = [len(links) - 1] if links else needs
-        links.append(Submission(kind, params, lane, person.slug, waits))
+        links.append(Submission(kind, params, person.slug, waits))
     return links
 
 

@@ -73,27 +73,27 @@ class Queue:
         kind: str,
         params: Mapping[str, Any],
         *,
-        lane: Lane,
         person: str = "",
         needs: Sequence[str] = (),
         start_at: float | None = None,
+        lane: Lane | None = None,
     ) -> Job:
         """Add a job. One whose need has failed already is failed at once.
 
         Args:
             kind: which function does it.
             params: what the function is given; JSON.
-            lane: who may take it.
             person: folder name of the person.
             needs: ids of jobs that must be finished first; an id with `ONLY_OVER` behind it is
                 waited for however it ends.
             start_at: Unix seconds before which it does not begin.
+            lane: who may take it; None for the kind's own.
 
         Raises:
             JobError: a need does not exist, or a text of it cannot be written.
         """
 
-        one = Submission(kind, params, lane, person, needs, start_at)
+        one = Submission(kind, params, person, needs, start_at, lane)
         return self.submit_all([one])[0]
 
     def submit_all(self, wanted: Sequence[Submission], *, once: bool = False) -> list[Job]:

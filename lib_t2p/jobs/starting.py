@@ -15,9 +15,11 @@ from lib_t2p.errors import SetupError
 from lib_t2p.jobs.code_stamp import code_version
 from lib_t2p.jobs.events.tail import Tail
 from lib_t2p.jobs.heartbeats import Heartbeats, Role
+from lib_t2p.jobs.job import Job
 from lib_t2p.jobs.leases import Leases
 from lib_t2p.jobs.processes.processes import is_alive, launch
 from lib_t2p.jobs.queue import ACTIVE, Queue
+from lib_t2p.jobs.submission import Submission
 from lib_t2p.workspace import Workspace
 
 WORKER = "lib_t2p.worker"
@@ -53,6 +55,24 @@ def ensure_painter(
         variables: further environment variables, such as the device that it is to use.
     """
     _ensure(workspace, "painter", PAINTER, arguments, variables or {})
+
+
+def submit(workspace: Workspace, *wanted: Submission, once: bool = True) -> list[Job]:
+    """Queue jobs that belong together, all or none, and see to it that a worker lives.
+
+    Args:
+        workspace: whose queue it is.
+        wanted: in the order in which they are queued; each may need those before it.
+        once: whether nothing is queued while the same job waits or works.
+
+    Raises:
+        JobError: as `Queue.submit_all`.
+        SetupError: as `ensure_worker`.
+    """
+    # Asked and queued in one go: a second click comes from another thread.
+    jobs = Queue(workspace).submit_all(wanted, once=once)
+    ensure_worker(workspace)
+    return jobs
 
 
 def wake(workspace: Workspace) -> bool:

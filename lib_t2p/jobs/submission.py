@@ -10,6 +10,7 @@ from lib_t2p.errors import JobError
 from lib_t2p.jobs.job import ONLY_OVER, Job, Lane, to_record
 from lib_t2p.jobs.job_reading import record_faults
 from lib_t2p.jobs.job_rows import JobRows
+from lib_t2p.jobs.kinds import lane_of
 
 
 @dataclass(frozen=True)
@@ -19,19 +20,19 @@ class Submission:
     Attributes:
         kind: which function does it.
         params: what the function is given; JSON.
-        lane: who may take it.
         person: folder name of the person.
         needs: ids of jobs that must be finished first, an id with `ONLY_OVER` behind it however
             it ends; a number is the place of an earlier one among those submitted together.
         start_at: Unix seconds before which it does not begin.
+        lane: who may take it; None for the kind's own.
     """
 
     kind: str
     params: Mapping[str, Any]
-    lane: Lane
     person: str = ""
     needs: Sequence[str | int] = ()
     start_at: float | None = None
+    lane: Lane | None = None
 
 
 def submitted(
@@ -46,7 +47,7 @@ def submitted(
         once: whether nothing is queued while the same job waits or works.
 
     Raises:
-        JobError: a need does not exist, a text cannot be written, or `once` forbids it.
+        JobError: a need or a kind does not exist, a text cannot be written, or `once` forbids it.
     """
     if once:
         _refuse_twice(rows, wanted)
@@ -58,7 +59,7 @@ def submitted(
         job = Job(
             id=rows.next_id(),
             kind=one.kind,
-            lane=one.lane,
+            lane=one.lane or lane_of(one.kind),
             params=dict(one.params),
             person=one.person,
             needs=needs,

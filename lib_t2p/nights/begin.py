@@ -116,7 +116,7 @@ def continue_night(workspace: Workspace, person: str, night_id: str) -> NightFol
         kept = {stage: ids for stage, ids in state.jobs.items() if _all_well(queue, ids)}
         write_state(place, replace(state, end="", reason="", jobs=kept))
         params = {"person": folder.slug, "night": place.id}
-        queue.submit(STEP, params, lane="light", person=folder.slug)
+        queue.submit(STEP, params, person=folder.slug)
     ensure_worker(workspace)
     return place
 

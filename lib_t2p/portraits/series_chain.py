@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from lib_t2p.jobs import ACTIVE, ONLY_OVER, Job, JobState, Lane, Queue
+from lib_t2p.jobs import ACTIVE, ONLY_OVER, Job, JobState, Queue
 from lib_t2p.workspace import PersonFolder, PortraitsFolder
 
 PLAN, CELLS, SCORES = "portraits.plan", "portraits.cells", "portraits.scores"
@@ -40,7 +40,7 @@ def queue_round(
     """
     before = newest(queue, person, series, CELLS, number - 1)
     needs = [plan.id, *([before.id] if before and before.state not in _BAD else [])]
-    cells = _once(queue, CELLS, _params(person, series, number), needs, lane="paint")
+    cells = _once(queue, CELLS, _params(person, series, number), needs)
     scores = _once(queue, SCORES, _params(person, series, number), [plan.id, cells.id + ONLY_OVER])
     waits = [plan.id, *([before.id + ONLY_OVER] if before else [])]
     following = _once(queue, PLAN, _params(person, series, number + 1), waits)
@@ -85,10 +85,9 @@ def _once(
     kind: str,
     params: Mapping[str, Any],
     needs: list[str] | None = None,
-    lane: Lane = "light",
 ) -> Job:
     person = str(params["person"])
     for job in queue.jobs(states=ACTIVE, person=person, kind=kind):
         if job.params == dict(params):
             return job
-    return queue.submit(kind, params, lane=lane, person=person, needs=tuple(needs or ()))
+    return queue.submit(kind, params, person=person, needs=tuple(needs or ()))

@@ -214,7 +214,7 @@ class SearchStep:
         until = rung_epoch(epochs.total, epochs.every, self._plan.rungs[rung])
         if until < epochs.total:
             params["until_epoch"] = until
-        return self._context.queue.submit("train.run", params, lane="gpu", person=slug)
+        return self._context.queue.submit("train.run", params, person=slug)
 
     def _model(self, entry: Entry, epochs: RunEpochs, rung: int) -> SavedModel | None:
         wanted = rung_epoch(epochs.total, epochs.every, self._plan.rungs[rung])

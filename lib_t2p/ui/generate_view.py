@@ -9,6 +9,7 @@ from typing import Any
 from lib_t2p import actions
 from lib_t2p import jobs as jobs_room
 from lib_t2p.actions import grids as grid_actions
+from lib_t2p.jobs import words_of
 from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui import text
 from lib_t2p.ui.context import TabContext
@@ -73,7 +74,7 @@ class GenerateView:
         watch = self.context.watch
         job = telling(chain)
         stages = " ".join(
-            f'<span class="t2p-stage">{escape(text.KIND_WORDS[job.kind])} {state_badge(job)}</span>'
+            f'<span class="t2p-stage">{escape(words_of(job.kind))} {state_badge(job)}</span>'
             for job in chain
         )
         panel = job_panel(job, watch.activity(job), watch.clock(), grid.id)

@@ -16,7 +16,7 @@ from lib_t2p import jobs
 from lib_t2p import jobs as jobs_room
 from lib_t2p.jobs import events as events_room
 from lib_t2p.ui.markup import Tone, badge, message, progress_bar
-from lib_t2p.ui.text import KIND_WORDS, STATE_WORDS, counted, duration
+from lib_t2p.ui.text import STATE_WORDS, counted, duration
 from lib_t2p.workspace import Workspace
 
 FOLLOWED = 32
@@ -183,7 +183,7 @@ def job_panel(job: jobs.Job, activity: Activity, now: float, note: str = "") -> 
         now: Unix seconds.
         note: words behind the title, such as the name of the run.
     """
-    title = f"{KIND_WORDS.get(job.kind, job.kind)} {note}".strip()
+    title = f"{jobs_room.words_of(job.kind)} {note}".strip()
     head = f'<div class="t2p-job-head"><strong>{escape(title)}</strong>{state_badge(job)}</div>'
     warnings = "".join(message(text, "warn") for text in activity.warnings[-3:])
     return f'<div class="t2p-job">{head}{_body(job, activity, now)}{warnings}</div>'
@@ -197,7 +197,7 @@ def state_badge(job: jobs.Job) -> str:
 
 def job_title(job: jobs.Job) -> str:
     """What a job does, and to which run, grid, sweep or tag."""
-    return f"{KIND_WORDS.get(job.kind, job.kind)} {_what(job)}".strip()
+    return f"{jobs_room.words_of(job.kind)} {_what(job)}".strip()
 
 
 def _body(job: jobs.Job, activity: Activity, now: float) -> str:

@@ -39,33 +39,6 @@ STATE_WORDS: dict[JobState, tuple[str, Tone]] = {
 
 REPORT_ON_ITS_WAY = "The report is being written from what there is so far; its link appears here."
 
-KIND_WORDS = {
-    "dataset.import": "Import photos",
-    "dataset.inspect": "Look at photos",
-    "dataset.build": "Build dataset",
-    "dataset.rebuild": "Draw dataset again",
-    "dataset.caption": "Describe photos",
-    "dataset.class_photos": "Import class photos",
-    "reg.plan": "Plan regularisation images",
-    "reg.cells": "Paint regularisation images",
-    "train.run": "Train",
-    "train.sweep_page": "Draw sweep",
-    "logs.import": "Judge logs",
-    "env.add": "Add a package",
-    "env.build": "Set up",
-    "env.check": "Check",
-    "env.repair": "Repair",
-    "grid.plan": "Plan grid",
-    "grid.cells": "Paint grid",
-    "grid.scores": "Score grid",
-    "grid.report": "Write report",
-    "report.page": "Write report page",
-    "portraits.plan": "Plan portraits",
-    "portraits.cells": "Paint portraits",
-    "portraits.scores": "Score portraits",
-    "portraits.preview": "Expand prompts",
-}
-
 
 def duration(seconds: float) -> str:
     """Seconds as people say them: `8 s`, `3 min 20 s`, `2 h 5 min`."""

@@ -17,6 +17,7 @@ from typing import Any
 import gradio as gr
 
 from lib_t2p.errors import InputError
+from lib_t2p.jobs import JOB_KINDS
 from lib_t2p.settings.options import option_table
 from lib_t2p.ui import text
 from lib_t2p.ui.option_fields import help_text, label_text
@@ -60,7 +61,9 @@ def shared_texts() -> set[str]:
     """Sentences and words of panels, and what expert settings say before they are opened."""
     members = inspect.getmembers(text, lambda value: isinstance(value, str))
     found = {value for name, value in members if name.isupper()}
-    found |= {word for word, _ in text.STATE_WORDS.values()} | set(text.KIND_WORDS.values())
+    found |= {word for word, _ in text.STATE_WORDS.values()} | {
+        row.words for row in JOB_KINDS.values()
+    }
     for option in option_table():
         found |= {option.group, label_text(option), help_text(option)}
     return found

@@ -13,7 +13,7 @@ from lib_t2p.errors import T2PError
 from lib_t2p.jobs import core_python
 from lib_t2p.jobs.processes import find_devices
 from lib_t2p.platforms import on_termination
-from lib_t2p.worker.job_functions import KINDS
+from lib_t2p.worker.job_functions import JOB_FUNCTIONS
 from lib_t2p.worker.lane import WorkerOptions
 from lib_t2p.worker.main import Worker
 from lib_t2p.workspace import open_workspace
@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         devices = find_devices(core_python())
         _log.info("runs may use %s", ", ".join(device.title for device in devices))
         names = [device.name for device in devices]
-        worker = Worker(workspace, KINDS, options, devices=names)
+        worker = Worker(workspace, JOB_FUNCTIONS, options, devices=names)
         on_termination(worker.terminate)
         worker.run()
     except T2PError as error:

@@ -28,7 +28,7 @@ def step_job(context: JobContext) -> dict[str, Any]:
     # After a crash the next step may be there already.
     if not [job for job in queued if job.params == params and job.id != context.job.id]:
         needs = [job.id + ONLY_OVER for job in jobs]
-        context.queue.submit(KIND, params, lane="light", person=at.night.person, needs=needs)
+        context.queue.submit(KIND, params, person=at.night.person, needs=needs)
     return {"waits": len(jobs)}
 
 

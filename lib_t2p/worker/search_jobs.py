@@ -26,12 +26,11 @@ def search_job(context: JobContext) -> dict[str, Any]:
             context.queue.submit(
                 KIND,
                 {**params, "asked": jobs},
-                lane="light",
                 person=person.slug,
                 needs=[job + ONLY_OVER for job in jobs],
             )
         return {"waits": len(jobs)}
-    context.queue.submit("train.sweep_page", params, lane="light", person=person.slug)
+    context.queue.submit("train.sweep_page", params, person=person.slug)
     return step.outcome()
 
 

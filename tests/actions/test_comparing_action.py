@@ -24,8 +24,7 @@ SDXL = "lora_te2_text_model_encoder_layers_0_mlp_fc1.lora_down.weight"
 
 @pytest.fixture
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    monkeypatch.setattr("lib_t2p.actions.submitting.ensure_worker", lambda _: None)
-    monkeypatch.setattr("lib_t2p.actions.grids.grids.ensure_worker", lambda _: None, raising=False)
+    monkeypatch.setattr("lib_t2p.jobs.starting._ensure", lambda *_: None)
     return open_workspace(tmp_path / "wörk space")
 
 

@@ -20,7 +20,7 @@ from lib_t2p.workspace.person import PersonFolder, Workspace, open_workspace
 
 @pytest.fixture
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    monkeypatch.setattr("lib_t2p.actions.grids.rescoring.ensure_worker", lambda _: None)
+    monkeypatch.setattr("lib_t2p.jobs.starting._ensure", lambda *_: None)
     return open_workspace(tmp_path / "workspace")
 
 

@@ -9,7 +9,6 @@ import pytest
 from PIL import Image
 from safetensors.numpy import save_file
 
-from lib_t2p.actions import submitting
 from lib_t2p.actions.photos.new_people import new_person
 from lib_t2p.actions.portraits import portraits
 from lib_t2p.errors import FaultsError, InputError
@@ -28,8 +27,7 @@ PLAN = PortraitPlan("ada", 0, CellRequest("{trigger}", 5, "/base.safetensors"))
 
 @pytest.fixture
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    for module in (portraits, submitting):
-        monkeypatch.setattr(module, "ensure_worker", lambda workspace: None)
+    monkeypatch.setattr("lib_t2p.jobs.starting._ensure", lambda *_: None)
     return open_workspace(tmp_path / "work space")
 
 

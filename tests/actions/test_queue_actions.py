@@ -18,7 +18,7 @@ NOW = datetime(2026, 11, 23, 21, 15, tzinfo=timezone(timedelta(hours=1)))
 @pytest.fixture
 def woken(monkeypatch: pytest.MonkeyPatch) -> list[Workspace]:
     calls: list[Workspace] = []
-    monkeypatch.setattr("lib_t2p.actions.job_queue.ensure_worker", calls.append)
+    monkeypatch.setattr("lib_t2p.jobs.starting._ensure", lambda one, *_: calls.append(one))
     return calls
 
 
@@ -117,8 +117,8 @@ def test_the_shell_moves_holds_and_shows_what_waits(
     where = ("--workspace", str(workspace.root))
     assert cli.main(["queue", "move", second.id, "front", *where]) == 0
     assert capsys.readouterr().out.splitlines() == [
-        f"1. {second.id} train.run ann b",
-        f"2. {first.id} train.run ann a",
+        f"1. {second.id} Train ann b",
+        f"2. {first.id} Train ann a",
     ]
     assert cli.main(["queue", "move", first.id, "--before", second.id, *where]) == 0
     assert capsys.readouterr().out.startswith(f"1. {first.id}")
@@ -144,7 +144,7 @@ def test_the_shell_tells_that_the_database_was_damaged_and_rebuilt(
     assert cli.main(["queue", "show", "--workspace", str(workspace.root)]) == 0
     shown = capsys.readouterr().out
     assert "t2p.sqlite.damaged-1 and rebuilt from the folders of the jobs" in shown
-    assert "train.run" in shown
+    assert "Train  ann a" in shown
 
 
 def test_a_command_of_ours_goes_on_with_what_was_left(workspace: Workspace) -> None:

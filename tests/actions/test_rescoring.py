@@ -32,7 +32,7 @@ class FixedJudge:
 
 @pytest.fixture
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    monkeypatch.setattr("lib_t2p.actions.grids.rescoring.ensure_worker", lambda _: None)
+    monkeypatch.setattr("lib_t2p.jobs.starting._ensure", lambda *_: None)
     monkeypatch.setattr(tools, "load_tools", lambda *_: FakeTools())
     monkeypatch.setattr(looking, "scoring_crew", lambda *_: None)
     return open_workspace(tmp_path / "workspace")

@@ -25,7 +25,7 @@ BAD = {"full_fp16": True, "mixed_precision": "fp16", "masked_loss": True}
 
 @pytest.fixture
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    monkeypatch.setattr("lib_t2p.actions.submitting.ensure_worker", lambda _: None)
+    monkeypatch.setattr("lib_t2p.jobs.starting._ensure", lambda *_: None)
     workspace = open_workspace(tmp_path / "workspace")
     person = new_person(
         workspace,

@@ -25,7 +25,7 @@ BASE = Path(__file__).resolve().parents[2] / "lib_t2p" / "demo" / "tiny_base"
 
 @pytest.fixture
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    monkeypatch.setattr("lib_t2p.actions.sweeps.sweeps.ensure_worker", lambda _: None)
+    monkeypatch.setattr("lib_t2p.jobs.starting._ensure", lambda *_: None)
     workspace = open_workspace(tmp_path / "w")
     person = make_person(workspace.root, regs=2)
     who = Person("Ada", "blh", "woman", "herself", "2026-01-01T00:00:00")

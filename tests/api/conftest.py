@@ -11,13 +11,7 @@ from lib_t2p.workspace.person import Workspace, open_workspace
 
 @pytest.fixture
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    for module in (
-        "actions.submitting",
-        "actions.job_queue",
-        "actions.portraits.portraits",
-        "nights.begin",
-    ):
-        monkeypatch.setattr(f"lib_t2p.{module}.ensure_worker", lambda _: None)
+    monkeypatch.setattr("lib_t2p.jobs.starting._ensure", lambda *_: None)
     return open_workspace(tmp_path / "work space")
 
 

@@ -24,7 +24,7 @@ ANN, SLUG = "Ännchen von Thärau 日本", "ännchen-von-thärau-日本"
 
 @pytest.fixture
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    monkeypatch.setattr("lib_t2p.actions.submitting.ensure_worker", lambda _: None)
+    monkeypatch.setattr("lib_t2p.jobs.starting._ensure", lambda *_: None)
     opened = open_workspace(tmp_path / "wörk späce")
     who = {"name": ANN, "trigger": "ohwx", "class_word": "woman", "consent": "herself"}
     new_person(opened, **who, now=datetime(2026, 1, 2, tzinfo=timezone.utc))

@@ -91,7 +91,7 @@ def test_ready_axes_spread_what_our_painter_has(workspace: Workspace) -> None:
 def test_values_are_added_to_a_grid_that_is_there(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("lib_t2p.actions.submitting.ensure_worker", lambda _: None)
+    monkeypatch.setattr("lib_t2p.jobs.starting._ensure", lambda *_: None)
     submit_grid(workspace, "Ada", "g", planned(workspace, "--epochs", "1"))
     args = build_parser().parse_args(["grid", "Ada", "--name", "g", "--add", "seed=25-27 (+2)"])
     added = added_from(args, workspace)
@@ -117,7 +117,7 @@ def followed(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> list[list
             Queue(workspace).request_stop(job.id)
         return [replace(jobs[-1], result={"verdict": "No difference seen.", "report": "r.html"})]
 
-    monkeypatch.setattr("lib_t2p.actions.submitting.ensure_worker", lambda _: None)
+    monkeypatch.setattr("lib_t2p.jobs.starting._ensure", lambda *_: None)
     monkeypatch.setattr("lib_t2p.cli.grid_commands.follow_all", follow_all)
     return kinds
 

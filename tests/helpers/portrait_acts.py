@@ -14,7 +14,7 @@ from lib_t2p.portraits import series_chain as chain
 from lib_t2p.portraits.choices import Choices, write_choices
 from lib_t2p.portraits.inputs import with_inputs_kept
 from lib_t2p.portraits.plan import PortraitPlan, write_portraits
-from lib_t2p.worker.job_functions import KINDS
+from lib_t2p.worker.job_functions import JOB_FUNCTIONS
 from lib_t2p.workspace.person import PersonFolder, Workspace
 from lib_t2p.workspace.series_folders import PortraitsFolder, portraits_folder
 
@@ -53,5 +53,5 @@ def _work_until(queue: Queue, workspace: Workspace, is_over: Callable[[], bool])
     while not is_over():
         job = queue.claim(["light"], "worker")
         if job is not None:
-            perform(JobContext(job, workspace, queue), KINDS[job.kind])
+            perform(JobContext(job, workspace, queue), JOB_FUNCTIONS[job.kind])
         assert time.monotonic() < end, [(j.kind, j.state, j.reason) for j in queue.jobs()]

@@ -136,7 +136,7 @@ def test_a_workspace_is_woken_only_when_something_is_left(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started: list[Workspace] = []
-    monkeypatch.setattr("lib_t2p.jobs.starting.ensure_worker", started.append)
+    monkeypatch.setattr("lib_t2p.jobs.starting._ensure", lambda one, *_: started.append(one))
     assert not wake(workspace)
     job = Queue(workspace).submit("a", {}, lane="light")
     assert wake(workspace)

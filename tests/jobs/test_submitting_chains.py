@@ -16,21 +16,21 @@ from lib_t2p.workspace.person import Workspace, open_workspace
 pytestmark = pytest.mark.slow
 
 LINKS = [
-    Submission("grid.plan", {"grid": "a"}, "light", "ann"),
-    Submission("grid.cells", {"grid": "a"}, "paint", "ann", [0]),
-    Submission("grid.scores", {"grid": "a"}, "light", "ann", [1]),
-    Submission("grid.report", {"grid": "a"}, "light", "ann", [2]),
+    Submission("grid.plan", {"grid": "a"}, "ann"),
+    Submission("grid.cells", {"grid": "a"}, "ann", [0]),
+    Submission("grid.scores", {"grid": "a"}, "ann", [1]),
+    Submission("grid.report", {"grid": "a"}, "ann", [2]),
 ]
 DYING = """
 import os, sys
 from pathlib import Path
 import test_submitting_chains as chains
-from lib_t2p.jobs import job_record, job_store, rows
+from lib_t2p.jobs import job_record, job_rows
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.workspace import open_workspace
 
 moment, left = sys.argv[2], int(sys.argv[3])
-module, name = {"draft": (rows, "keep_record"), "record": (rows, "publish_record")}[moment]
+module, name = {"draft": (job_rows, "keep_record"), "record": (job_rows, "publish_record")}[moment]
 write = getattr(module, name)
 
 def dying(*given, **options):
@@ -103,7 +103,7 @@ def test_a_chain_whose_process_is_killed_once_it_holds_is_done_whole_and_once(
 
 def test_a_chain_with_a_need_that_is_not_there_leaves_nothing(queue: Queue) -> None:
     with pytest.raises(JobError, match="no job 'nobody'"):
-        queue.submit_all([*LINKS, Submission("x", {}, "light", "ann", ["nobody"])])
+        queue.submit_all([*LINKS, Submission("grid.plan", {"grid": "b"}, "ann", ["nobody"])])
     assert queue.jobs() == []
 
 

@@ -104,13 +104,7 @@ class NightWorker(Pretender):
 
 @pytest.fixture
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    for module in (
-        "actions.sweeps.sweeps",
-        "nights.begin",
-        "actions.submitting",
-        "actions.job_queue",
-    ):
-        monkeypatch.setattr(f"lib_t2p.{module}.ensure_worker", lambda _: None)
+    monkeypatch.setattr("lib_t2p.jobs.starting._ensure", lambda *_: None)
     monkeypatch.setattr("lib_t2p.nights.stages.night_step.notify_desktop", lambda *_: "")
     workspace = open_workspace(tmp_path / "wörk space")
     who = Person("Ada", "blh", "woman", "herself", "2026-01-01T00:00:00+00:00")

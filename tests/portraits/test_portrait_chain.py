@@ -20,7 +20,7 @@ from lib_t2p.portraits.plan import PortraitPlan, write_portraits
 from lib_t2p.portraits.rounds import all_pictures
 from lib_t2p.portraits.state import COMPLETE, STOPPED, TIME_OVER, ask_to_stop, read_state
 from lib_t2p.vision.faces import tools
-from lib_t2p.worker.job_functions import KINDS
+from lib_t2p.worker.job_functions import JOB_FUNCTIONS
 from lib_t2p.workspace.person import PersonFolder, Workspace, open_workspace
 from lib_t2p.workspace.series_folders import PortraitsFolder, own_wildcards, portraits_folder
 
@@ -65,7 +65,9 @@ class Series:
         job = self.queue.claim(["light"], "worker")
         if job is None:
             return False
-        perform(JobContext(job, self.workspace, self.queue, lambda: self.now), KINDS[job.kind])
+        perform(
+            JobContext(job, self.workspace, self.queue, lambda: self.now), JOB_FUNCTIONS[job.kind]
+        )
         return True
 
     def run(self, turns: int = 60) -> None:
@@ -213,9 +215,9 @@ def test_a_plan_that_is_done_again_after_a_crash_queues_nothing_twice(series: Se
     job = series.queue.claim(["light"], "worker")
     assert job is not None
     context = JobContext(job, series.workspace, series.queue, lambda: series.now)
-    KINDS[job.kind](context)
+    JOB_FUNCTIONS[job.kind](context)
     again = all_pictures(series.folder)
-    KINDS[job.kind](context)
+    JOB_FUNCTIONS[job.kind](context)
     assert all_pictures(series.folder) == again
     assert len(series.queue.jobs()) == 4
     series.queue.finish(job.id, {})

@@ -33,7 +33,7 @@ from lib_t2p.sweeps.storing import write_sweep
 from lib_t2p.sweeps.sweep import Sweep, checked_sweep
 from lib_t2p.sweeps.sweep_axes import axis_of
 from lib_t2p.sweeps.sweep_runs import expand as expand_sweep
-from lib_t2p.worker.job_functions import KINDS
+from lib_t2p.worker.job_functions import JOB_FUNCTIONS
 from lib_t2p.workspace.people import Person, create_person, load_person
 from lib_t2p.workspace.person import GridFolder, PersonFolder, RunFolder, SweepFolder, Workspace
 
@@ -45,8 +45,7 @@ NOTHING = "No pictures were scored yet"
 
 @pytest.fixture(autouse=True)
 def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("actions.sweeps.sweeps", "actions.submitting"):
-        monkeypatch.setattr(f"lib_t2p.{module}.ensure_worker", lambda _: None)
+    monkeypatch.setattr("lib_t2p.jobs.starting._ensure", lambda *_: None)
 
 
 @pytest.fixture
@@ -63,7 +62,7 @@ def done(workspace: Workspace, job: Job) -> str:
     claimed = queue.claim(["light"], "test")
     assert claimed is not None
     assert claimed.id == job.id
-    ended = perform(JobContext(claimed, workspace, queue), KINDS[claimed.kind])
+    ended = perform(JobContext(claimed, workspace, queue), JOB_FUNCTIONS[claimed.kind])
     assert ended.state is JobState.FINISHED, ended.reason
     return Path(ended.result["page"]).read_text(encoding="utf-8")
 

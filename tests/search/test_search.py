@@ -29,7 +29,7 @@ EPOCHS = 10
 
 @pytest.fixture
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    monkeypatch.setattr("lib_t2p.actions.sweeps.sweeps.ensure_worker", lambda _: None)
+    monkeypatch.setattr("lib_t2p.jobs.starting._ensure", lambda *_: None)
     workspace = open_workspace(tmp_path / "wörk space")
     person = make_person(workspace.root)
     who = Person("Ada", "blh", "woman", "herself", "2026-01-01T00:00:00")

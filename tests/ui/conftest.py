@@ -20,16 +20,7 @@ from lib_t2p.workspace.person import PersonFolder, Workspace, open_workspace
 @pytest.fixture
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     # Jobs stay queued: the tabs are tested without a worker.
-    for module in (
-        "actions.submitting",
-        "actions.job_queue",
-        "actions.sweeps.sweeps",
-        "nights.begin",
-        "actions.runs.environments",
-        "actions.runs.imported_logs",
-        "actions.grids.rescoring",
-    ):
-        monkeypatch.setattr(f"lib_t2p.{module}.ensure_worker", lambda _: None)
+    monkeypatch.setattr("lib_t2p.jobs.starting._ensure", lambda *_: None)
     return open_workspace(tmp_path / "workspace")
 
 

@@ -21,7 +21,7 @@ from lib_t2p.jobs.host_requests import HostRequests
 from lib_t2p.jobs.job_context import JobContext
 from lib_t2p.jobs.processes.processes import current_process
 from lib_t2p.jobs.queue import Queue
-from lib_t2p.worker.job_functions import KINDS
+from lib_t2p.worker.job_functions import JOB_FUNCTIONS
 from lib_t2p.workspace.person import PersonFolder, Workspace
 
 WHO = {"person": "Eileen Collins"}
@@ -48,7 +48,7 @@ def described(page: Page, workspace: Workspace, **given: Any) -> str:
     queue = Queue(workspace)
     job = queue.claim(["light"], "test")
     assert job and job.kind == "dataset.caption"
-    result = KINDS[job.kind](JobContext(job, workspace, queue))
+    result = JOB_FUNCTIONS[job.kind](JobContext(job, workspace, queue))
     queue.finish(job.id, result)
     assert result == {"captions": len(COLOURS)}
     shown = page.press("t2p_captions_page", "change", **WHO)

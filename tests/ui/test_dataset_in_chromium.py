@@ -54,16 +54,16 @@ def person(workspace: Workspace) -> PersonFolder:
 WORKER = """
 import sys
 from pathlib import Path
-from lib_t2p.jobs.context import JobContext
+from lib_t2p.jobs.job_context import JobContext
 from lib_t2p.jobs.performing import perform
 from lib_t2p.jobs.queue import Queue
-from lib_t2p.worker.job_functions import KINDS
+from lib_t2p.worker.job_functions import JOB_FUNCTIONS
 from lib_t2p.workspace import open_workspace
 
 workspace = open_workspace(Path(sys.argv[1]))
 queue = Queue(workspace)
 while job := queue.claim(["light"], "worker"):
-    done = perform(JobContext(job, workspace, queue), KINDS[job.kind])
+    done = perform(JobContext(job, workspace, queue), JOB_FUNCTIONS[job.kind])
     if done.state.value != "finished":
         sys.exit(f"{done.kind}: {done.reason}")
 """

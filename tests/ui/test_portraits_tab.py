@@ -31,7 +31,7 @@ NAME = "Eileen Collins"
 
 @pytest.fixture(autouse=True)
 def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lib_t2p.actions.portraits.portraits.ensure_worker", lambda _: None)
+    monkeypatch.setattr("lib_t2p.jobs.starting._ensure", lambda *_: None)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from lib_t2p.errors import StopRequested
 from lib_t2p.jobs.job_context import JobContext
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.worker import environment_jobs
-from lib_t2p.worker.job_functions import KINDS
+from lib_t2p.worker.job_functions import JOB_FUNCTIONS
 from lib_t2p.workspace.person import Workspace, open_workspace
 
 
@@ -49,7 +49,7 @@ def test_build_tells_its_steps_and_gives_what_it_made(
 ) -> None:
     monkeypatch.setattr(environment_jobs, "SdBuilder", FakeBuilder)
     context = context_of(workspace, "env.build", tag="v0.9.1", python="py")
-    assert KINDS["env.build"](context) == {"tag": "v0.9.1", "folder": "sd", "python": "py"}
+    assert JOB_FUNCTIONS["env.build"](context) == {"tag": "v0.9.1", "folder": "sd", "python": "py"}
     text = context.folder.events.read_text(encoding="utf-8")
     assert ("Installing" in text, '"done":3' in text) == (True, True)
 
@@ -61,7 +61,7 @@ def test_stop_ends_an_installation_at_its_next_step(
     context = context_of(workspace, "env.build", tag="v0.9.1")
     Queue(workspace).request_stop(context.job.id)
     with pytest.raises(StopRequested):
-        KINDS["env.build"](context)
+        JOB_FUNCTIONS["env.build"](context)
 
 
 def test_check_gives_every_finding(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -70,7 +70,7 @@ def test_check_gives_every_finding(workspace: Workspace, monkeypatch: pytest.Mon
             return [EnvFinding("ok", name), EnvFinding("fault", "x", "y")]
 
     monkeypatch.setattr(environment_jobs, "Doctor", Doctor)
-    result = KINDS["env.check"](context_of(workspace, "env.check", tag="core"))
+    result = JOB_FUNCTIONS["env.check"](context_of(workspace, "env.check", tag="core"))
     assert result == {"findings": [["ok", "core", ""], ["fault", "x", "y"]], "faults": 1}
 
 
@@ -81,7 +81,7 @@ def test_repair_uses_the_same_wish(workspace: Workspace, monkeypatch: pytest.Mon
 
     monkeypatch.setattr(environment_jobs, "mender_for", lambda builder: Mender())
     context = context_of(workspace, "env.repair", tag="v0.8.7", borrow="own")
-    assert KINDS["env.repair"](context)["python"] == "own"
+    assert JOB_FUNCTIONS["env.repair"](context)["python"] == "own"
 
 
 def test_a_package_is_added_by_a_job_of_its_own(
@@ -94,13 +94,17 @@ def test_a_package_is_added_by_a_job_of_its_own(
         return Path("env")
 
     monkeypatch.setattr(environment_jobs, "add_package", add_package)
-    monkeypatch.setattr(environments, "ensure_worker", lambda _: None)
+    monkeypatch.setattr("lib_t2p.jobs.starting._ensure", lambda *_: None)
     job = environments.submit_environment(workspace, "add", "v0.9.1", package="bitsandbytes")
     other = environments.submit_environment(workspace, "add", "v0.9.1", package="lycoris_lora")
     again = environments.submit_environment(workspace, "add", "v0.9.1", package="bitsandbytes")
     assert job.id == again.id != other.id
     context = context_of(workspace, "env.add", tag="v0.9.1", package="wandb")
-    assert KINDS["env.add"](context)["package"] in ("bitsandbytes", "lycoris_lora", "wandb")
+    assert JOB_FUNCTIONS["env.add"](context)["package"] in (
+        "bitsandbytes",
+        "lycoris_lora",
+        "wandb",
+    )
     assert len(added) == 1
 
 
@@ -108,7 +112,7 @@ def test_second_press_of_the_button_gives_the_job_that_is_at_it(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started: list[Workspace] = []
-    monkeypatch.setattr(environments, "ensure_worker", started.append)
+    monkeypatch.setattr("lib_t2p.jobs.starting._ensure", lambda one, *_: started.append(one))
     first = environments.submit_environment(workspace, "build", "v0.9.1", borrow="own")
     again = environments.submit_environment(workspace, "build", "0.9.1")
     other = environments.submit_environment(workspace, "build", "v0.8.7")

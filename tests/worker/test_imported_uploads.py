@@ -10,7 +10,7 @@ from PIL import Image
 
 from lib_t2p.jobs.job_context import JobContext
 from lib_t2p.jobs.queue import Queue
-from lib_t2p.worker.job_functions import KINDS
+from lib_t2p.worker.job_functions import JOB_FUNCTIONS
 from lib_t2p.workspace.person import Workspace
 from lib_t2p.workspace.uploads import waiting_folder
 
@@ -39,4 +39,4 @@ def imported(workspace: Workspace, kind: str, sources: list[Path]) -> dict[str, 
     queue.submit(kind, params, lane="light", person="ada")
     job = queue.claim(["light"], "test")
     assert job
-    return KINDS[kind](JobContext(job, workspace, queue))
+    return JOB_FUNCTIONS[kind](JobContext(job, workspace, queue))

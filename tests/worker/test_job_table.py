@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -9,10 +10,11 @@ import pytest
 
 from lib_t2p.errors import JobError
 from lib_t2p.jobs.job_context import JobContext
+from lib_t2p.jobs.kinds import JOB_KINDS, JobKind
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.reports.run_curves import curves_of_run
 from lib_t2p.runs.supervision import supervisor as running
-from lib_t2p.worker.job_functions import KINDS
+from lib_t2p.worker.job_functions import JOB_FUNCTIONS
 from lib_t2p.workspace.person import Workspace
 
 Make = Callable[..., JobContext]
@@ -32,38 +34,23 @@ def job(workspace: Workspace) -> Make:
     return make
 
 
-def test_every_kind_but_the_painters_is_in_the_table() -> None:
-    assert set(KINDS) == {
-        "dataset.import",
-        "portraits.plan",
-        "portraits.preview",
-        "portraits.scores",
-        "dataset.inspect",
-        "dataset.build",
-        "dataset.rebuild",
-        "dataset.caption",
-        "dataset.class_photos",
-        "reg.plan",
-        "train.run",
-        "train.sweep_page",
-        "report.page",
-        "search.step",
-        "overnight.step",
-        "overnight.bell",
-        "env.build",
-        "env.check",
-        "logs.import",
-        "env.repair",
-        "env.add",
-        "grid.plan",
-        "grid.scores",
-        "grid.report",
-    }
+@pytest.mark.parametrize("row", JOB_KINDS.values(), ids=lambda row: row.name)
+def test_each_kind_has_a_function_of_the_worker_or_a_painter(row: JobKind) -> None:
+    if row.lane == "paint":
+        assert row.name not in JOB_FUNCTIONS
+        return
+    module, _, name = row.function.partition(":")
+    assert callable(getattr(import_module(module), name))
+    assert row.name in JOB_FUNCTIONS
+
+
+def test_each_kind_is_called_something_else() -> None:
+    assert len({row.words for row in JOB_KINDS.values()}) == len(JOB_KINDS)
 
 
 def test_a_parameter_that_is_missing_is_named(job: Make) -> None:
     with pytest.raises(JobError, match="without 'run'"):
-        KINDS["train.run"](job("train.run", person="ann"))
+        JOB_FUNCTIONS["train.run"](job("train.run", person="ann"))
 
 
 def test_a_run_gives_the_paths_of_its_saved_models(
@@ -77,7 +64,7 @@ def test_a_run_gives_the_paths_of_its_saved_models(
 
     monkeypatch.setattr(running, "run_training", run_training)
     context = job("train.run", person="ann", run="First run")
-    result = KINDS["train.run"](context)
+    result = JOB_FUNCTIONS["train.run"](context)
     models = [str(Path("model/e01.safetensors"))]
     assert result == {"run": "first-run", "models": models, "installed": ""}
     assert seen == [(workspace.person("ann").run("first-run").root, context)]

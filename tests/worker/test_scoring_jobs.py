@@ -29,7 +29,7 @@ from lib_t2p.jobs.queue import Queue
 from lib_t2p.scores.measuring import one_by_one
 from lib_t2p.scores.scoring import score_grid
 from lib_t2p.scores.verdict.scores import read_scores
-from lib_t2p.worker.job_functions import KINDS
+from lib_t2p.worker.job_functions import JOB_FUNCTIONS
 from lib_t2p.workspace.person import GridFolder, Workspace
 from lib_t2p.workspace.preferences import Preferences, write_preferences
 
@@ -44,7 +44,7 @@ class OtherEmbedder(FakeEmbedder):
 
 @pytest.fixture(autouse=True)
 def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lib_t2p.actions.grids.rescoring.ensure_worker", lambda _: None)
+    monkeypatch.setattr("lib_t2p.jobs.starting._ensure", lambda *_: None)
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def scored_again(workspace: Workspace) -> Job:
     queue = Queue(workspace)
     ended = []
     while claimed := queue.claim(["light"], "test"):
-        ended.append(perform(JobContext(claimed, workspace, queue), KINDS[claimed.kind]))
+        ended.append(perform(JobContext(claimed, workspace, queue), JOB_FUNCTIONS[claimed.kind]))
     return ended[0]
 
 

@@ -11,7 +11,7 @@ from lib_t2p.actions.submitting import known_person
 from lib_t2p.errors import InputError, T2PError
 from lib_t2p.grids import KINDS, GridPlan, links_of, read_plan, with_values, write_plan
 from lib_t2p.grids.axes import AxisKind, GridModel
-from lib_t2p.jobs import ACTIVE, Job, JobState, Queue, ensure_worker
+from lib_t2p.jobs import ACTIVE, Job, JobState, Queue, submit
 from lib_t2p.portraits import picture_stem
 from lib_t2p.workspace import GridFolder, PersonFolder, Workspace
 
@@ -51,9 +51,7 @@ def queue_chain(
     Raises:
         JobError: the grid is at work already.
     """
-    jobs = Queue(workspace).submit_all(links_of(folder, grid, needs=needs), once=True)
-    ensure_worker(workspace)
-    return jobs
+    return submit(workspace, *links_of(folder, grid, needs=needs))
 
 
 def continue_grid(workspace: Workspace, person: str, grid_id: str) -> list[Job]:

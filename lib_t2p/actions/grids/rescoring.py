@@ -5,7 +5,7 @@ from __future__ import annotations
 from lib_t2p.actions.submitting import known_person
 from lib_t2p.errors import InputError
 from lib_t2p.grids import chain_of, links_of, read_plan, write_plan
-from lib_t2p.jobs import Job, Queue, Submission, ensure_worker
+from lib_t2p.jobs import Job, Queue, Submission, submit
 from lib_t2p.scores import confirmation_grid, confirmation_plan
 from lib_t2p.scores.verdict import judge, read_scores
 from lib_t2p.workspace import Workspace
@@ -44,10 +44,8 @@ def confirm_grid(workspace: Workspace, person: str, grid: str) -> list[Job]:
     write_plan(again, wanted)
     links = links_of(folder, again)
     params = {"person": folder.slug, "grid": place.id}
-    report = Submission("grid.report", params, "light", folder.slug, [len(links) - 1])
-    jobs = queue.submit_all([*links, report])
-    ensure_worker(workspace)
-    return jobs
+    report = Submission("grid.report", params, folder.slug, [len(links) - 1])
+    return submit(workspace, *links, report)
 
 
 def score_again(workspace: Workspace, person: str, grid: str) -> list[Job]:
@@ -80,12 +78,10 @@ def score_again(workspace: Workspace, person: str, grid: str) -> list[Job]:
         )
     params = {"person": folder.slug, "grid": place.id}
     which = {"which": "painted"} if painting else {}
-    wanted = [Submission("grid.scores", {**params, **which}, "light", folder.slug)]
+    wanted = [Submission("grid.scores", {**params, **which}, folder.slug)]
     if not painting:
-        wanted.append(Submission("grid.report", params, "light", folder.slug, [0]))
-    jobs = queue.submit_all(wanted)
-    ensure_worker(workspace)
-    return jobs
+        wanted.append(Submission("grid.report", params, folder.slug, [0]))
+    return submit(workspace, *wanted)
 
 
 def _first(jobs: dict[str, Job]) -> str:

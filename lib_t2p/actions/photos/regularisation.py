@@ -105,7 +105,7 @@ def submit_class_images(workspace: Workspace, person: str, plan: ClassPlan) -> l
     params = {"person": folder.slug, "plan": asdict(plan)}
     planned = submit_job(workspace, "reg.plan", params, folder)
     painting = {"person": folder.slug, "checkpoint": plan.checkpoint}
-    painted = submit_job(workspace, "reg.cells", painting, folder, lane="paint", needs=[planned.id])
+    painted = submit_job(workspace, "reg.cells", painting, folder, needs=[planned.id])
     return [planned, painted]
 
 

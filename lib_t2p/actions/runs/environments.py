@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from lib_t2p.environment import tag_named
-from lib_t2p.jobs import Job, JobState, Queue, ensure_worker
+from lib_t2p.jobs import Job, JobState, Queue, Submission, submit
 from lib_t2p.workspace import Workspace
 
 Act = Literal["build", "check", "repair", "add"]
@@ -46,6 +46,4 @@ def submit_environment(
     params = {"tag": name, "python": python, "borrow": borrow}
     if package:
         params["package"] = package
-    job = queue.submit(kind, params, lane="light")
-    ensure_worker(workspace)
-    return job
+    return submit(workspace, Submission(kind, params))[0]

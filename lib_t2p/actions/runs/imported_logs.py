@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from lib_t2p.errors import InputError
-from lib_t2p.jobs import ACTIVE, Job, JobState, Queue, ensure_worker
+from lib_t2p.jobs import ACTIVE, Job, JobState, Queue, Submission, submit
 from lib_t2p.workspace import Workspace
 
 KIND = "logs.import"
@@ -44,9 +44,7 @@ def submit_logs(workspace: Workspace, folder: Path) -> Job:
     for job in queue.jobs(states=ACTIVE, kind=KIND):
         if job.params == params:
             return job
-    job = queue.submit(KIND, params, lane="light")
-    ensure_worker(workspace)
-    return job
+    return submit(workspace, Submission(KIND, params))[0]
 
 
 def newest_logs(workspace: Workspace) -> Job | None:

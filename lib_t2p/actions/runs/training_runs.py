@@ -186,7 +186,7 @@ def submit_run(
     if check.forecast:
         keep_forecast(run_folder, check.forecast.minutes, check.forecast.basis)
     params = {"person": folder.slug, "run": run_folder.id}
-    job = submit_job(workspace, "train.run", params, folder, lane="gpu")
+    job = submit_job(workspace, "train.run", params, folder)
     warn(workspace, job, check.findings)
     return run_folder, job
 

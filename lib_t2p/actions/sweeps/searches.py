@@ -120,4 +120,4 @@ def queue_search(queue: Queue, place: SweepFolder) -> list[Job]:
     if search_steps(queue, place):
         return []
     params = {"person": place.person.slug, "sweep": place.id}
-    return [queue.submit(STEP, params, lane="light", person=place.person.slug)]
+    return [queue.submit(STEP, params, person=place.person.slug)]

@@ -268,7 +268,7 @@ def _queue_runs(
         run = status.folder or make_run(place, status.run, who)
         keep_installation(run, installations[status.run.point.trainer])
         params = {"person": sweep.person, "run": run.id}
-        jobs.append(queue.submit("train.run", params, lane="gpu", person=sweep.person))
+        jobs.append(queue.submit("train.run", params, person=sweep.person))
     waiting = [s.job for s in sweep_status(place, sweep, queue) if s.job and s.is_active]
     drawn = [job for job in page_jobs(workspace, place) if job.state is JobState.QUEUED]
     if jobs or not drawn:
@@ -279,7 +279,7 @@ def _queue_runs(
 def _queue_page(queue: Queue, place: SweepFolder, after: Sequence[Job]) -> Job:
     params = {"person": place.person.slug, "sweep": place.id}
     needs = [job.id + ONLY_OVER for job in after]
-    return queue.submit(PAGE, params, lane="light", person=place.person.slug, needs=needs)
+    return queue.submit(PAGE, params, person=place.person.slug, needs=needs)
 
 
 def _stop(

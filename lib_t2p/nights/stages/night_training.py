@@ -101,9 +101,7 @@ def _single(at: StageContext) -> list[Job]:
         if found := at.submitted("train.run", run=folder.id):
             return found
         if folder.settings.exists():
-            return [
-                at.context.queue.submit("train.run", params, lane="gpu", person=at.night.person)
-            ]
+            return [at.context.queue.submit("train.run", params, person=at.night.person)]
         return [
             submit_run(
                 at.workspace,

@@ -32,7 +32,7 @@ def ring_in_time(at: StageContext) -> None:
     when = at.night.finish_by - seconds_for(at.context.queue, pictures_of(at))
     params = {"person": at.night.person, "night": at.folder.id}
     job = at.context.queue.submit(
-        BELL, params, lane="light", person=at.night.person, start_at=max(when, at.night.created)
+        BELL, params, person=at.night.person, start_at=max(when, at.night.created)
     )
     at.keep(jobs={**at.state.jobs, "bell": (job.id,)})
 

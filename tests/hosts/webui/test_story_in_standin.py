@@ -31,7 +31,7 @@ from lib_t2p.portraits.places import find_picture
 from lib_t2p.portraits.rounds import all_pictures
 from lib_t2p.portraits.state import COMPLETE, read_state
 from lib_t2p.runs.runs import saved_models
-from lib_t2p.worker.job_functions import KINDS
+from lib_t2p.worker.job_functions import JOB_FUNCTIONS
 from lib_t2p.workspace.person import PersonFolder, Workspace
 
 pytestmark = pytest.mark.slow
@@ -52,7 +52,7 @@ FOUR_STEPS: dict[str, Any] = {
 def service(webui: Standin, monkeypatch: pytest.MonkeyPatch) -> Iterator[HostService]:
     """What of us lives beside the page; the worker's jobs are done by the tests."""
     monkeypatch.setattr("lib_t2p.jobs.starting.wake", lambda _: None)
-    monkeypatch.setattr("lib_t2p.actions.submitting.ensure_worker", lambda _: None)
+    monkeypatch.setattr("lib_t2p.jobs.starting._ensure", lambda *_: None)
     (webui.root / "models" / "Lora").mkdir(parents=True)
     begin().join(60)
     yield _RUNNING[0]
@@ -104,7 +104,7 @@ def claimed_run(workspace: Workspace, person: PersonFolder) -> Job:
 
 def do(workspace: Workspace, job: Job) -> Job:
     """The worker's part of a job."""
-    return perform(JobContext(job, workspace, Queue(workspace)), KINDS[job.kind])
+    return perform(JobContext(job, workspace, Queue(workspace)), JOB_FUNCTIONS[job.kind])
 
 
 def picture_of(webui: Standin) -> None:
