@@ -21,11 +21,10 @@ from lib_t2p.api.dataset_routes import class_routes, dataset_routes
 from lib_t2p.api.gateway import PREFIX, guarded, put_first
 from lib_t2p.api.grid_routes import grid_routes, vote_routes
 from lib_t2p.api.job_routes import job_routes, lora_routes, queue_routes
-from lib_t2p.api.night_routes import night_routes
 from lib_t2p.api.people_routes import deleting_routes, people_routes, photo_routes
 from lib_t2p.api.portrait_routes import portrait_routes
 from lib_t2p.api.routes import NotAllowed, NotReady, NotThere, RouteHost
-from lib_t2p.api.training_routes import run_routes, sweep_routes
+from lib_t2p.api.training_routes import night_routes, run_routes, sweep_routes
 from lib_t2p.errors import FaultsError, InputError, SetupError, T2PError
 from lib_t2p.json_io import json_text, parse_json
 

@@ -60,6 +60,13 @@ def people_routes(served: RouteHost) -> Routes:
         folder = served.person(person)
         return person_shape(folder, load_person(folder))
 
+    _add_datasets(router, served)
+    return router
+
+
+def _add_datasets(router: Routes, served: RouteHost) -> None:
+    host = served.host
+
     @router.act("/people/{person}/photos", summary="Import photos", status_code=202)
     def photos(person: str, body: PhotoSources) -> dict[str, Any]:
         folder = served.person(person)
@@ -81,8 +88,6 @@ def people_routes(served: RouteHost) -> Routes:
     @router.get("/dataset_options", summary="Options of a dataset, with their defaults")
     def options() -> dict[str, Any]:
         return asdict(dataset.DatasetOptions())
-
-    return router
 
 
 def deleting_routes(served: RouteHost) -> Routes:

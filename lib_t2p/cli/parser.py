@@ -61,9 +61,8 @@ Topic = Callable[[Commands], None]
 COMMANDS_OF: dict[str, tuple[str, ...]] = {
     "people_commands": ("people", "person", "jobs", "stop"),
     "run_commands": ("train", "check"),
-    "grid_commands": ("grid", "confirm", "vote"),
+    "grid_commands": ("grid", "confirm", "vote", "compare"),
     "dataset": ("import", "dataset"),
-    "compare_command": ("compare",),
     "config_commands": ("config",),
     "sweep_commands": ("sweep",),
     "overnight_commands": ("overnight",),

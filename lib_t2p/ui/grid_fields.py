@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -127,77 +128,65 @@ def axis_fields() -> dict[str, Any]:
 
 def grid_fields(context: TabContext) -> GridEntry:
     """Build the components."""
-    sweep = choice_field(
-        "Sweep to compare",
-        "t2p_grid_sweep",
-        info="Ticks the last saved model of each of its runs; its base is framed red.",
-    )
-    stems = gr.CheckboxGroup(choices=[], label="Saved models", elem_id="t2p_grid_models")
-    weights = text_field(
-        "LoRA weights",
-        "t2p_grid_weights",
-        value="0.6, 0.8, 1",
-        info="Such as 0.6, 0.8 or 0-1.5 (+0.25). Pictures without LoRA always come along.",
-    )
-    prompts = text_field(
-        "Prompts",
-        "t2p_grid_prompts",
-        value=SIMPLE_PROMPT,
-        lines=3,
-        info="One a line. {trigger} and {class_word} stand for the person's.",
-    )
-    seeds = text_field(
-        "Seeds", "t2p_grid_seeds", value="1-8", info="Every prompt is painted with every seed."
-    )
+    what = _model_fields()
     axes = axis_fields()
     checkpoint = checkpoint_field(context.host, "Checkpoint to paint with", "t2p_grid_checkpoint")
     with gr.Accordion("Picture settings", open=False, elem_id="t2p_grid_settings"):
-        negative = text_field("Negative prompt", "t2p_grid_negative", lines=2)
-        samplers = context.host.samplers()
-        sampler = choice_field(
-            "Sampler",
-            "t2p_grid_sampler",
-            samplers,
-            value=FAVOURITE_SAMPLER if FAVOURITE_SAMPLER in samplers else samplers[0],
-        )
-        with gr.Row():
-            steps = _number(20, "Sampling steps", "steps", 0)
-            cfg = _number(7.0, "CFG scale", "cfg", None)
-            clip_skip = _number(1, "Clip skip of pictures", "clip_skip", 0)
-        with gr.Row():
-            width = _number(512, "Width (px)", "width", 0)
-            height = _number(512, "Height (px)", "height", 0)
-        vae = text_field(
-            "VAE of pictures",
-            "t2p_grid_vae",
-            placeholder="its file name, None for the checkpoint's own; empty leaves it",
-        )
-        start = file_field("Start picture (img2img)", "t2p_grid_start_picture", PICTURES)
-        denoising = _number(0.75, "Denoising strength", "denoising", None)
+        picture = _picture_fields(context.host.samplers())
     name = text_field("Name of the grid", "t2p_grid_name", placeholder="numbered when empty")
-    entry = GridEntry(
-        stems,
-        weights,
-        prompts,
-        seeds,
-        checkpoint,
-        negative,
-        steps,
-        sampler,
-        cfg,
-        width,
-        height,
-        clip_skip,
-        name,
-        sweep=sweep,
-        start=start,
-        denoising=denoising,
-        vae=vae,
-        **axes,
+    return GridEntry(checkpoint=checkpoint, name=name, **what, **axes, **picture)
+
+
+def _model_fields() -> dict[str, Any]:
+    return {
+        "sweep": choice_field(
+            "Sweep to compare",
+            "t2p_grid_sweep",
+            info="Ticks the last saved model of each of its runs; its base is framed red.",
+        ),
+        "stems": g.private(
+            gr.CheckboxGroup(choices=[], label="Saved models", elem_id="t2p_grid_models")
+        ),
+        "weights": text_field(
+            "LoRA weights",
+            "t2p_grid_weights",
+            value="0.6, 0.8, 1",
+            info="Such as 0.6, 0.8 or 0-1.5 (+0.25). Pictures without LoRA always come along.",
+        ),
+        "prompts": text_field(
+            "Prompts",
+            "t2p_grid_prompts",
+            value=SIMPLE_PROMPT,
+            lines=3,
+            info="One a line. {trigger} and {class_word} stand for the person's.",
+        ),
+        "seeds": text_field(
+            "Seeds", "t2p_grid_seeds", value="1-8", info="Every prompt is painted with every seed."
+        ),
+    }
+
+
+def _picture_fields(samplers: Sequence[str]) -> dict[str, Any]:
+    favourite = FAVOURITE_SAMPLER if FAVOURITE_SAMPLER in samplers else samplers[0]
+    parts = {
+        "negative": text_field("Negative prompt", "t2p_grid_negative", lines=2),
+        "sampler": choice_field("Sampler", "t2p_grid_sampler", samplers, value=favourite),
+    }
+    with gr.Row():
+        parts["steps"] = _number(20, "Sampling steps", "steps", 0)
+        parts["cfg"] = _number(7.0, "CFG scale", "cfg", None)
+        parts["clip_skip"] = _number(1, "Clip skip of pictures", "clip_skip", 0)
+    with gr.Row():
+        parts["width"] = _number(512, "Width (px)", "width", 0)
+        parts["height"] = _number(512, "Height (px)", "height", 0)
+    parts["vae"] = text_field(
+        "VAE of pictures",
+        "t2p_grid_vae",
+        placeholder="its file name, None for the checkpoint's own; empty leaves it",
     )
-    for component in entry.in_order():
-        g.private(component)
-    return entry
+    parts["start"] = file_field("Start picture (img2img)", "t2p_grid_start_picture", PICTURES)
+    parts["denoising"] = _number(0.75, "Denoising strength", "denoising", None)
+    return parts
 
 
 def _number(value: float, label: str, name: str, precision: int | None) -> Any:

@@ -32,44 +32,10 @@ from lib_t2p.workspace import taken
 
 def own_loras_form(context: TabContext) -> None:
     """Build the form."""
-    plain = painting.ComparedPictures()
     with gr.Accordion("Compare LoRA files made elsewhere", open=False, elem_id="t2p_own_part"):
-        upload = file_field("LoRA files", "t2p_own_upload", LORAS, many=True, height=120)
-        files = text_field(
-            "Paths of LoRA files",
-            "t2p_own_files",
-            lines=2,
-            placeholder="or files on this computer, one path a line",
-        )
-        photos = text_field(
-            "Photos of this person to compare with",
-            "t2p_own_photos",
-            info="A folder: its photos are imported and a dataset is built of them first. When it "
-            "is empty, the held-out photos of the newest dataset are taken.",
-        )
-        checkpoint = checkpoint_field(
-            context.host, "Base checkpoint of these files", "t2p_own_base"
-        )
-        with gr.Row():
-            weights = text_field(
-                "Weights of these files",
-                "t2p_own_weights",
-                value=", ".join(f"{weight:g}" for weight in grid_actions.WEIGHTS),
-                min_width=110,
-            )
-            trigger = text_field(
-                "Trigger of these files",
-                "t2p_own_trigger",
-                placeholder="the person's own",
-                min_width=110,
-            )
-            size = number_field(
-                "Side of these pictures (px)", "t2p_own_size", plain.width, min_width=110
-            )
-        name = text_field("Name of this comparison", "t2p_own_name", value="own LoRAs")
+        fields = _fields(context.host)
         start = button("Compare these files", "t2p_own_start", size="lg")
         said = panel("t2p_own_message")
-    fields = [upload, files, photos, checkpoint, weights, trigger, size, name]
 
     def begin(person: str | None, uploaded: Any, *typed: Any) -> tuple[Any, ...]:
         folder, _ = context.open_person(person)
@@ -85,7 +51,44 @@ def own_loras_form(context: TabContext) -> None:
         told = f"{count} on the way as {grid}: {first}the verdict follows automatically."
         return message(told, "good"), g.changed(value=None)
 
-    on_press(start, begin, [context.picker, *fields], [said, upload])
+    on_press(start, begin, [context.picker, *fields], [said, fields[0]])
+
+
+def _fields(host: actions.Host) -> list[Any]:
+    """The upload, then what `_wanted` takes, in its order."""
+    plain = painting.ComparedPictures()
+    upload = file_field("LoRA files", "t2p_own_upload", LORAS, many=True, height=120)
+    files = text_field(
+        "Paths of LoRA files",
+        "t2p_own_files",
+        lines=2,
+        placeholder="or files on this computer, one path a line",
+    )
+    photos = text_field(
+        "Photos of this person to compare with",
+        "t2p_own_photos",
+        info="A folder: its photos are imported and a dataset is built of them first. When it "
+        "is empty, the held-out photos of the newest dataset are taken.",
+    )
+    checkpoint = checkpoint_field(host, "Base checkpoint of these files", "t2p_own_base")
+    with gr.Row():
+        weights = text_field(
+            "Weights of these files",
+            "t2p_own_weights",
+            value=", ".join(f"{weight:g}" for weight in grid_actions.WEIGHTS),
+            min_width=110,
+        )
+        trigger = text_field(
+            "Trigger of these files",
+            "t2p_own_trigger",
+            placeholder="the person's own",
+            min_width=110,
+        )
+        size = number_field(
+            "Side of these pictures (px)", "t2p_own_size", plain.width, min_width=110
+        )
+    name = text_field("Name of this comparison", "t2p_own_name", value="own LoRAs")
+    return [upload, files, photos, checkpoint, weights, trigger, size, name]
 
 
 def _wanted(

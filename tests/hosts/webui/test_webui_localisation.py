@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import pytest
-from webui_standin import Standin
-
 from lib_t2p.hosts.webui import settings_section as settings
 from lib_t2p.hosts.webui import setup_panel
 from lib_t2p.hosts.webui import webui_tab as page
@@ -14,16 +9,10 @@ from lib_t2p.hosts.webui.xyz_options import MARK, ROWS
 from lib_t2p.ui.translations import translations
 
 
-def test_settings_axes_and_set_up_are_translated(
-    webui: Standin, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_settings_axes_and_set_up_are_translated() -> None:
     found = {MARK + row.label for row in ROWS} | {setup_panel.PLAN, "Set up", "Stop setting up"}
-
-    def note(_: str, __: Any, label: str, ___: Any, info: str, *____: Any, **_____: Any) -> None:
-        found.update((label, f"({info})"))
-
-    monkeypatch.setattr(settings, "_add", note)
-    settings.add_settings(with_folders=True)
+    for row in settings._ROWS:
+        found.update((row.label, f"({row.info})"))
     found.add(page.OPENING)
     assert sorted(found - translations("de_DE").keys()) == []
     assert len(found) > 15
