@@ -70,8 +70,7 @@ COMMANDS_OF: dict[str, tuple[str, ...]] = {
     "logs_commands": ("logs",),
     "portraits_commands": ("portraits",),
     "scoring_commands": ("score", "settings", "check-faces", "report"),
-    "queue_commands": ("retry", "queue"),
-    "worker_commands": ("worker", "env"),
+    "queue_commands": ("retry", "queue", "worker", "env"),
     "disk_commands": ("disk", "delete-person"),
 }
 """The commands of each topic, in the order of `--help`."""

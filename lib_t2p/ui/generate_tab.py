@@ -25,8 +25,7 @@ from lib_t2p.ui.components import (
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.generate_view import GenerateView
 from lib_t2p.ui.grid_axes import bind_ready, ready_lists
-from lib_t2p.ui.grid_cells import CHANNEL, looking_fields
-from lib_t2p.ui.grid_detail import cell_detail
+from lib_t2p.ui.grid_cells import CHANNEL, cell_detail, looking_fields
 from lib_t2p.ui.grid_fields import GridEntry, grid_fields
 from lib_t2p.ui.grid_more import grid_more
 from lib_t2p.ui.grid_planning import forecast, plan_from

@@ -104,7 +104,7 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     """A furnished one with a queue, a sweep, and a worker that finishes what can begin."""
     monkeypatch.setattr("lib_t2p.jobs.starting._ensure", lambda *_, **__: None)
     monkeypatch.setattr("sys.stdin", io.StringIO(""))
-    monkeypatch.setattr("lib_t2p.cli.worker_commands.install_autostart", autostart_of)
+    monkeypatch.setattr("lib_t2p.cli.queue_commands.install_autostart", autostart_of)
     made = furnished(tmp_path)
     monkeypatch.setattr(job_progress.time, "sleep", lambda _: work_off(made))
     return made

@@ -21,7 +21,7 @@ from lib_t2p.portraits.round_scores import RoundScores, write_round_scores
 from lib_t2p.portraits.rounds import Portrait, write_round
 from lib_t2p.portraits.rule import KeepRule, PictureScore, Yardstick
 from lib_t2p.portraits.state import COMPLETE, end
-from lib_t2p.ui.portraits.controlnet_fields import reasons
+from lib_t2p.ui.portraits.fields import reasons
 from lib_t2p.ui.portraits.gallery import PER_PAGE, pages
 from lib_t2p.workspace.person import PersonFolder
 from lib_t2p.workspace.series_folders import PortraitsFolder, all_portraits

@@ -14,8 +14,7 @@ from lib_t2p.ui import text
 from lib_t2p.ui.components import real_number, whole_number
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.markup import message
-from lib_t2p.ui.portraits.controlnet_fields import extensions_of
-from lib_t2p.ui.portraits.fields import NO_LORA, PortraitEntry
+from lib_t2p.ui.portraits.fields import NO_LORA, PortraitEntry, extensions_of
 from lib_t2p.workspace import PersonFolder, portraits_folder
 
 

@@ -23,8 +23,7 @@ from lib_t2p.ui.components import (
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.markup import message
 from lib_t2p.ui.portraits.acts import PortraitActs, plan_from
-from lib_t2p.ui.portraits.controlnet_fields import extensions_of, reasons
-from lib_t2p.ui.portraits.fields import NO_LORA, PortraitEntry, lora_field
+from lib_t2p.ui.portraits.fields import NO_LORA, PortraitEntry, extensions_of, lora_field, reasons
 
 TITLES: dict[str, portraits.Tip] = {
     "Learning progression": "progression",

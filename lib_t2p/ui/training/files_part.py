@@ -18,8 +18,8 @@ from lib_t2p.ui import gradio_versions as g
 from lib_t2p.ui.components import SETTINGS, button, facts, file_field, on_press, panel, text_field
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.markup import message
-from lib_t2p.ui.training.filled import Filled, family_of
 from lib_t2p.ui.training.form_check import Checker
+from lib_t2p.ui.training.trainer_part import Filled, family_of
 
 HELP = (
     "A JSON of the kohya_ss GUI, a TOML of sd-scripts, a recipe, or a LoRA, whose header tells "

@@ -34,10 +34,9 @@ from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.markup import message
 from lib_t2p.ui.option_fields import TrainFields, expert_fields, simple_fields
 from lib_t2p.ui.training.files_part import files_part
-from lib_t2p.ui.training.filled import Filled
 from lib_t2p.ui.training.form_check import CHANNEL, Checker, TrainForm
 from lib_t2p.ui.training.recipe_part import RecipeActions, recipe_about, recipe_names
-from lib_t2p.ui.training.trainer_part import TrainerPart, refuse_missing
+from lib_t2p.ui.training.trainer_part import Filled, TrainerPart, refuse_missing
 from lib_t2p.workspace import PersonFolder
 
 

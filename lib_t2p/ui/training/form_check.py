@@ -26,8 +26,7 @@ from lib_t2p.ui.option_fields import (
     unknown_names,
 )
 from lib_t2p.ui.text import counted, duration
-from lib_t2p.ui.training.filled import Filled, family_of
-from lib_t2p.ui.training.trainer_part import TrainerPart
+from lib_t2p.ui.training.trainer_part import Filled, TrainerPart, family_of
 
 CHANNEL = "train_fix"
 INSTALL = " install"

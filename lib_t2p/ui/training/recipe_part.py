@@ -15,8 +15,8 @@ from lib_t2p.ui import text
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.markup import message, table
 from lib_t2p.ui.refresh import Sender
-from lib_t2p.ui.training.filled import Filled, family_of
 from lib_t2p.ui.training.form_check import Checker
+from lib_t2p.ui.training.trainer_part import Filled, family_of
 from lib_t2p.workspace import PersonFolder, Workspace
 
 

@@ -26,11 +26,10 @@ from lib_t2p.ui.components import (
 )
 from lib_t2p.ui.context import TabContext
 from lib_t2p.ui.markup import message
-from lib_t2p.ui.training.filled import Filled
 from lib_t2p.ui.training.form_check import TrainForm
 from lib_t2p.ui.training.night_part import night_part
 from lib_t2p.ui.training.sweep_view import plan_panel
-from lib_t2p.ui.training.trainer_part import refuse_missing
+from lib_t2p.ui.training.trainer_part import Filled, refuse_missing
 
 OWN = "My own"
 MODES = {"Every combination": "product", "One setting at a time": "one_at_a_time"}
