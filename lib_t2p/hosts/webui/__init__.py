@@ -87,7 +87,8 @@ def _started(demo: Any, app: Any) -> None:
 
 
 def _serve(app: Any, *, with_page: bool) -> None:
-    from lib_t2p.hosts.webui.served_apps import page_access, serve_api, serve_page
+    from lib_t2p.hosts.webui.flags import page_access
+    from lib_t2p.hosts.webui.served_apps import serve_api, serve_page
 
     serve_api(app)
     if with_page:

@@ -1,10 +1,13 @@
-"""What the person who started the WebUI asked for on its command line."""
+"""What the person who started the WebUI asked for on its command line, and who may ask."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+from lib_t2p.access import Access
 from lib_t2p.errors import WorkspaceError
 from lib_t2p.hosts.webui import settings_section as settings
 from lib_t2p.typed_paths import home_path
@@ -75,3 +78,42 @@ def restriction() -> str | None:
         "start the WebUI with --gradio-auth, or without --listen and --share. Programs may ask "
         "under /t2p/v1 with the password of --api-auth."
     )
+
+
+def access() -> Access:
+    """What the WebUI was told of users, names and other sites on its command line."""
+    return Access(dict(_credentials()), _names(), origins=_origins())
+
+
+def page_access() -> Access:
+    """As `access`, for the page, whose password the WebUI asks for itself.
+
+    A shared page has a name that nobody knows beforehand, and can be reached without rebinding.
+    """
+    named_later = ("gradio_auth", "gradio_auth_path", "share", "ngrok")
+    any_name = any(flag(name) for name in named_later)
+    return Access(names=_names(), any_name=any_name, origins=_origins())
+
+
+def _names() -> frozenset[str]:
+    name = flag("server_name")
+    own = [str(name)] if name else []
+    return frozenset([*own, *(urlsplit(site).hostname or "" for site in _origins())])
+
+
+def _origins() -> frozenset[str]:
+    given = str(flag("cors_allow_origins", ""))
+    # A star would let every site ask, which is not what a person who wrote it for pictures meant.
+    return frozenset(site for site in given.split(",") if site and site not in ("*", "null"))
+
+
+def _credentials() -> Iterator[tuple[str, str]]:
+    texts = [str(flag("api_auth", "")), str(flag("gradio_auth", ""))]
+    file = flag("gradio_auth_path")
+    if file:
+        texts += Path(file).read_text(encoding="utf-8").splitlines()
+    for text in texts:
+        for pair in text.split(","):
+            user, colon, password = pair.strip().partition(":")
+            if colon:
+                yield user, password

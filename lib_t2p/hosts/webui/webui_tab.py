@@ -41,8 +41,8 @@ def full_page() -> tuple[Any, Workspace]:
     from modules import shared
 
     from lib_t2p.hosts.webui.background import our_workspace
+    from lib_t2p.hosts.webui.flags import page_access
     from lib_t2p.hosts.webui.forks import painter_name
-    from lib_t2p.hosts.webui.served_apps import page_access
     from lib_t2p.hosts.webui.setup_panel import setup_panel
     from lib_t2p.hosts.webui.webui_host import WebuiHost
     from lib_t2p.ui import guard_events
