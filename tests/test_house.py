@@ -17,13 +17,13 @@ MAY_CATCH_ALL = ("worker", "hosts")
 
 
 HELD: dict[str, float] = {
-    "files": 845,
-    "lines": 82_000,
-    "circles between folders": 4,
-    "circles between files": 3,
-    "longest import chain": 24,
-    "module names used twice": 84,
-    "public class names used twice": 19,
+    "files": 735,
+    "lines": 81_400,
+    "circles between folders": 0,
+    "circles between files": 0,
+    "longest import chain": 16,
+    "module names used twice": 12,
+    "public class names used twice": 0,
     "median lines of a file": 130,
     "lines of the longest file": 400,
     "functions over 50 lines, %": 0.3,

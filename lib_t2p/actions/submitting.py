@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from lib_t2p import jobs
 from lib_t2p.errors import InputError
-from lib_t2p.jobs import Job, Submission, submit
 from lib_t2p.scores import held_out_photos
 from lib_t2p.workspace import DatasetFolder, PersonFolder, Workspace, load_person
 
@@ -18,13 +18,13 @@ def submit_job(
     folder: PersonFolder,
     *,
     needs: Sequence[str] = (),
-) -> Job:
+) -> jobs.Job:
     """Queue a job of a person and see to it that a worker lives.
 
     Raises:
         JobError: the same job is at work already.
     """
-    (job,) = submit(workspace, Submission(kind, params, folder.slug, tuple(needs)))
+    (job,) = jobs.submit(workspace, jobs.Submission(kind, params, folder.slug, tuple(needs)))
     return job
 
 

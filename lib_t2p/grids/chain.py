@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lib_t2p.jobs import Job, Queue, Submission
+from lib_t2p import jobs
 from lib_t2p.workspace import GridFolder, PersonFolder
 
 KINDS = ("grid.plan", "grid.cells", "grid.scores", "grid.report")
 
 
 def queue_grid(
-    queue: Queue,
+    queue: jobs.Queue,
     person: PersonFolder,
     grid: GridFolder,
     *,
     needs: Sequence[str] = (),
     kinds: Sequence[str] = KINDS,
-) -> list[Job]:
+) -> list[jobs.Job]:
     """Queue the chain of a grid whose plan is written.
 
     Args:
@@ -39,17 +39,17 @@ def links_of(
     *,
     needs: Sequence[str] = (),
     kinds: Sequence[str] = KINDS,
-) -> list[Submission]:
+) -> list[jobs.Submission]:
     """The jobs of a grid, to be queued together with others; arguments as of `queue_grid`."""
     params = {"person": person.slug, "grid": grid.id}
-    links: list[Submission] = []
+    links: list[jobs.Submission] = []
     for kind in kinds:
         waits: Sequence[str | int] = [len(links) - 1] if links else needs
-        links.append(Submission(kind, params, person.slug, waits))
+        links.append(jobs.Submission(kind, params, person.slug, waits))
     return links
 
 
-def chain_of(queue: Queue, person: PersonFolder, grid: GridFolder) -> list[Job]:
+def chain_of(queue: jobs.Queue, person: PersonFolder, grid: GridFolder) -> list[jobs.Job]:
     """The newest job of each link that was queued for a grid, in the order of the chain.
 
     Scores of what is painted so far are no link of it.

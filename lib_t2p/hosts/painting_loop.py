@@ -10,11 +10,11 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any, Protocol
 
+from lib_t2p import jobs
 from lib_t2p.class_images import paint_set
 from lib_t2p.errors import JobError, T2PError
 from lib_t2p.grids import keep_pace
 from lib_t2p.grids.cells import paint_cells
-from lib_t2p.jobs import Job, JobContext, Leases, Queue, fail_unexpectedly, perform
 from lib_t2p.painting import Painter
 from lib_t2p.portraits import paint_round, read_portraits, why_halted
 from lib_t2p.workspace import PersonFolder, Workspace, portraits_folder
@@ -58,10 +58,10 @@ class StopWatch:
 
     def __init__(self, seconds: float, clock: Callable[[], float]) -> None:
         self._seconds, self._clock = seconds, clock
-        self._context: JobContext | None = None
+        self._context: jobs.JobContext | None = None
         self._asked = 0.0
 
-    def watch(self, context: JobContext | None) -> None:
+    def watch(self, context: jobs.JobContext | None) -> None:
         """Ask this job from now on."""
         self._context, self._asked = context, self._clock()
 
@@ -101,11 +101,11 @@ class PaintingLoop(threading.Thread):
         self._workspace, self._make_painter = workspace, make_painter
         self._owner, self._device = owner, device
         self._options, self._clock = options, clock
-        self._queue, self._leases = Queue(workspace, clock), Leases(workspace, clock)
+        self._queue, self._leases = jobs.Queue(workspace, clock), jobs.Leases(workspace, clock)
         self._stop_watch = StopWatch(options.stop_check, clock)
         self._painter: UnloadingPainter | None = None
         self._leave = threading.Event()
-        self.current: Job | None = None
+        self.current: jobs.Job | None = None
         self._at_work = self._taking = False
         self.busy_at = clock()
 
@@ -174,7 +174,7 @@ class PaintingLoop(threading.Thread):
                 self._painter.unload()
         return True
 
-    def _do(self, job: Job) -> None:
+    def _do(self, job: jobs.Job) -> None:
         kinds = {
             GRID_CELLS: self._paint_grid,
             PORTRAIT_CELLS: self._paint_portraits,
@@ -185,25 +185,25 @@ class PaintingLoop(threading.Thread):
                 job.id, f"Our painter knows no job of the kind {job.kind!r}: update the extension."
             )
             return
-        context = JobContext(job, self._workspace, self._queue, self._clock)
+        context = jobs.JobContext(job, self._workspace, self._queue, self._clock)
         self._stop_watch.watch(context)
         try:
-            perform(context, kinds[job.kind])
+            jobs.perform(context, kinds[job.kind])
         except T2PError:
             raise
         except Exception as error:
-            fail_unexpectedly(context, error)
+            jobs.fail_unexpectedly(context, error)
         finally:
             self._stop_watch.watch(None)
 
-    def _paint_grid(self, context: JobContext) -> dict[str, Any]:
+    def _paint_grid(self, context: jobs.JobContext) -> dict[str, Any]:
         """`grid.cells` {person, grid} -> {painted, resumed, painter, checkpoint_loads, ...}."""
         grid = _person(context).grid(_param(context, "grid"))
         painted = paint_cells(grid, self._made_painter(context), context)
         keep_pace(self._workspace, painted.painter, [(painted.work, painted.seconds)])
         return asdict(painted)
 
-    def _paint_portraits(self, context: JobContext) -> dict[str, Any]:
+    def _paint_portraits(self, context: jobs.JobContext) -> dict[str, Any]:
         """`portraits.cells` {person, portraits, round} -> {painted, resumed, left, painter, ended}.
 
         What is to end the series is asked before each picture.
@@ -214,7 +214,7 @@ class PaintingLoop(threading.Thread):
         halted = partial(why_halted, series, plan, context.clock)
         return asdict(paint_round(series, number, painter, context, halted))
 
-    def _paint_class(self, context: JobContext) -> dict[str, Any]:
+    def _paint_class(self, context: jobs.JobContext) -> dict[str, Any]:
         """`reg.cells` {person, checkpoint} -> {set, painted, resumed, painter}.
 
         The job that it needs tells the set.
@@ -226,18 +226,18 @@ class PaintingLoop(threading.Thread):
         painter = self._made_painter(context)
         return asdict(paint_set(folder, _param(context, "checkpoint"), painter, context))
 
-    def _made_painter(self, context: JobContext) -> UnloadingPainter:
+    def _made_painter(self, context: jobs.JobContext) -> UnloadingPainter:
         if self._painter is None:
             context.phase("loading the painter")
             self._painter = self._make_painter(self._stop_watch)
         return self._painter
 
 
-def _person(context: JobContext) -> PersonFolder:
+def _person(context: jobs.JobContext) -> PersonFolder:
     return context.workspace.person(_param(context, "person"))
 
 
-def _param(context: JobContext, name: str) -> str:
+def _param(context: jobs.JobContext, name: str) -> str:
     try:
         return str(context.job.params[name])
     except KeyError as error:

@@ -9,7 +9,6 @@ from lib_t2p.doors import door
 if TYPE_CHECKING:
     from lib_t2p.jobs.arranging import BAD_ENDS, Place
     from lib_t2p.jobs.autostart import autostart_of, install_autostart, uninstall_autostart
-    from lib_t2p.jobs.code_stamp import code_version
     from lib_t2p.jobs.crew import Answer, Crew, processes_here, serve_crew
     from lib_t2p.jobs.heartbeats import STALE_SECONDS, Heartbeats
     from lib_t2p.jobs.host_requests import HostRequest, HostRequests, What
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from lib_t2p.jobs.queue import Queue, forget_jobs
     from lib_t2p.jobs.starting import (
         PAINTER,
+        code_version,
         core_python,
         ensure_painter,
         ensure_worker,

@@ -13,8 +13,13 @@ from lib_t2p.errors import JobError, WorkspaceError
 from lib_t2p.jobs.events.events import Event
 from lib_t2p.jobs.job import ACTIVE, Job, JobState, Lane
 from lib_t2p.jobs.job_reading import from_row, to_row
-from lib_t2p.jobs.job_record import keep_record, publish_record, remove_record
-from lib_t2p.jobs.last_event import last_event, writer_of_last
+from lib_t2p.jobs.job_record import (
+    keep_record,
+    last_event,
+    publish_record,
+    remove_record,
+    writer_of_last,
+)
 from lib_t2p.jobs.needs import End, end_of_broken
 from lib_t2p.jobs.pausing import HELD_LANES, read_pause
 from lib_t2p.jobs.processes.processes import is_alive

@@ -11,8 +11,8 @@ from lib_t2p.errors import WorkspaceError
 from lib_t2p.jobs.database import Database
 from lib_t2p.jobs.events.events import Event, append_event
 from lib_t2p.jobs.job import Job
+from lib_t2p.jobs.job_record import LAST
 from lib_t2p.jobs.job_rows import JobRows
-from lib_t2p.jobs.last_event import LAST
 from lib_t2p.workspace import Workspace
 
 _log = logging.getLogger(__name__)

@@ -10,7 +10,6 @@ from typing import Any
 
 from lib_t2p.jobs.arranging import Place, moved, retried, waiting_job
 from lib_t2p.jobs.database import Database
-from lib_t2p.jobs.deaths import MOST_DEATHS
 from lib_t2p.jobs.events.events import Started
 from lib_t2p.jobs.job import ACTIVE, ONLY_OVER, Job, JobState, Lane, StopWhen
 from lib_t2p.jobs.job_rows import JobRows
@@ -26,7 +25,7 @@ from lib_t2p.jobs.job_search import (
 )
 from lib_t2p.jobs.job_store import JobStore
 from lib_t2p.jobs.processes.processes import current_process
-from lib_t2p.jobs.recovery import AtWork, Recovery, given_back
+from lib_t2p.jobs.recovery import MOST_DEATHS, AtWork, Recovery, given_back
 from lib_t2p.jobs.submission import Submission, submitted
 from lib_t2p.workspace import Workspace
 

@@ -6,24 +6,52 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
 
 from lib_t2p.errors import JobError, WorkspaceError
 from lib_t2p.jobs.database_repair import move_aside
-from lib_t2p.jobs.deaths import MOST_DEATHS, deaths_after
-from lib_t2p.jobs.events.events import Event, EventReader, append_event
+from lib_t2p.jobs.events.events import Event, EventReader, Progress, Started, append_event
 from lib_t2p.jobs.job import ACTIVE, Job, JobState
 from lib_t2p.jobs.job_reading import from_record
-from lib_t2p.jobs.job_record import keep_record
+from lib_t2p.jobs.job_record import is_left, is_told, keep_record, last_event
 from lib_t2p.jobs.job_rows import JobRows
 from lib_t2p.jobs.job_store import JobStore
-from lib_t2p.jobs.last_event import is_left, is_told, last_event
 from lib_t2p.jobs.notices import tell
 from lib_t2p.jobs.processes.processes import current_process, is_alive
 from lib_t2p.jobs.rebuild import REBUILT, job_roots, kept_job, read_job_record
 from lib_t2p.workspace import Workspace
+
+MOST_DEATHS = 5
+"""A job whose processes died this often at one place is lost: it would kill the next one too."""
+
+
+def deaths_after(deaths: int, events: Iterable[Event]) -> int:
+    """How many deaths count after one more.
+
+    A job that got further than in any of its earlier lives begins to count anew: reboots and
+    crashes during a long run are not the run's fault.
+
+    Args:
+        deaths: that counted so far.
+        events: all that the job told.
+    """
+    return 1 if _got_further(events) else deaths + 1
+
+
+def _got_further(events: Iterable[Event]) -> bool:
+    before: dict[str, int] = {}
+    now: dict[str, int] = {}
+    for event in events:
+        if isinstance(event, Started):
+            before = {
+                unit: max(now.get(unit, 0), before.get(unit, 0)) for unit in {**before, **now}
+            }
+            now = {}
+        elif isinstance(event, Progress):
+            now[event.unit] = max(event.done, now.get(event.unit, 0))
+    return any(done > before.get(unit, 0) for unit, done in now.items())
 
 
 def reconcile(rows: JobRows, workspace: Workspace) -> None:

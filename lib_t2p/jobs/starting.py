@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sys
 import time
@@ -12,7 +13,6 @@ from types import MappingProxyType
 from lib_t2p import platforms
 from lib_t2p.environment import CORE, ROOT, Paths, clean_variables
 from lib_t2p.errors import SetupError
-from lib_t2p.jobs.code_stamp import code_version
 from lib_t2p.jobs.events.tail import Tail
 from lib_t2p.jobs.heartbeats import Heartbeats, Role
 from lib_t2p.jobs.job import Job
@@ -21,6 +21,34 @@ from lib_t2p.jobs.processes.processes import is_alive, launch
 from lib_t2p.jobs.queue import ACTIVE, Queue
 from lib_t2p.jobs.submission import Submission
 from lib_t2p.workspace import Workspace
+
+PACKAGE = Path(__file__).resolve().parents[1]
+"""The folder `lib_t2p`."""
+
+
+def code_version(package: Path = PACKAGE) -> str:
+    """A short hash over path, size and time of every source file of the package.
+
+    Contents are not read, so that it takes milliseconds and can be asked at each submission.
+    """
+    digest = hashlib.sha256()
+    for entry in sorted(_sources(package)):
+        digest.update("\0".join(map(str, entry)).encode("utf-8"))
+    return digest.hexdigest()[:16]
+
+
+def _sources(package: Path) -> list[tuple[str, int, int]]:
+    found = []
+    for folder, folders, names in os.walk(package):
+        folders[:] = [name for name in folders if name != "__pycache__"]
+        for name in names:
+            if name.endswith(".py"):
+                path = Path(folder, name)
+                stat = path.stat()
+                relative = path.relative_to(package).as_posix()
+                found.append((relative, stat.st_size, stat.st_mtime_ns))
+    return found
+
 
 WORKER = "lib_t2p.worker"
 PAINTER = "lib_t2p.hosts.standalone.painter_process"

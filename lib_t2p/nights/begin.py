@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from lib_t2p.actions import comparable, dataset_version, known_person, stop_job
-from lib_t2p.actions.runs import check_run
-from lib_t2p.actions.sweeps import DEFAULT_RECIPE, SearchWish, SweepRequest, search_plan, sweep_from
+from lib_t2p.actions import runs as run_actions
+from lib_t2p.actions import sweeps as sweep_actions
 from lib_t2p.dataset import DatasetOptions
 from lib_t2p.errors import InputError
 from lib_t2p.jobs import ACTIVE, Job, Queue, ensure_worker
@@ -48,7 +48,7 @@ class NightRequest:
         notify_desktop: whether the desktop shows a message.
     """
 
-    sweep: SweepRequest
+    sweep: sweep_actions.SweepRequest
     name: str = ""
     sources: Sequence[Path] = ()
     dataset: int = 0
@@ -215,19 +215,22 @@ def _check(workspace: Workspace, folder: PersonFolder, request: NightRequest) ->
 def _check_training(workspace: Workspace, folder: PersonFolder, request: NightRequest) -> None:
     wanted = replace(request.sweep, dataset=request.dataset or None)
     if not (wanted.ready or wanted.axes or (wanted.repeats or 1) > 1):
-        check_run(
+        run_actions.check_run(
             workspace,
             folder.slug,
-            recipe=wanted.recipe or DEFAULT_RECIPE,
+            recipe=wanted.recipe or sweep_actions.DEFAULT_RECIPE,
             overrides=wanted.overrides,
             checkpoint=Path(wanted.checkpoint),
             dataset=wanted.dataset,
             trainer=wanted.trainer,
         ).usable()
         return
-    sweep = sweep_from(workspace, folder, wanted)
+    sweep = sweep_actions.sweep_from(workspace, folder, wanted)
     if request.sampler and sweep.axes:
-        search_plan(sweep, SearchWish(request.sampler, request.trials, request.look))  # type: ignore[arg-type]
+        sweep_actions.search_plan(
+            sweep,
+            sweep_actions.SearchWish(request.sampler, request.trials, request.look),  # type: ignore[arg-type]
+        )
 
 
 def _free_name(folder: PersonFolder) -> str:

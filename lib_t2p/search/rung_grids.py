@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from lib_t2p import jobs
 from lib_t2p.errors import JobError
 from lib_t2p.grids import GridPlan, chain_of, looked_plan, queue_grid, read_plan, write_plan
 from lib_t2p.grids.axes import GridModel
-from lib_t2p.jobs import Job, JobState, Queue
 from lib_t2p.painting import ComparedPictures
 from lib_t2p.runs import SavedModel
 from lib_t2p.scores import mean_distances
@@ -60,8 +60,12 @@ def scored_search_grids(place: SweepFolder) -> list[GridFolder]:
 
 
 def advance_grid(
-    queue: Queue, person: PersonFolder, grid: GridFolder, plan: GridPlan, asked: Collection[str]
-) -> list[Job]:
+    queue: jobs.Queue,
+    person: PersonFolder,
+    grid: GridFolder,
+    plan: GridPlan,
+    asked: Collection[str],
+) -> list[jobs.Job]:
     """See to it that a grid gets painted and scored; gives the jobs that are still to end.
 
     Args:
@@ -77,7 +81,7 @@ def advance_grid(
     if not grid.plan.exists():
         write_plan(grid, plan)
     chain = chain_of(queue, person, grid)
-    dead = [job for job in chain if job.is_over and job.state is not JobState.FINISHED]
+    dead = [job for job in chain if job.is_over and job.state is not jobs.JobState.FINISHED]
     if failed := next((job for job in dead if job.id in asked), None):
         raise JobError(f"The pictures by which runs are compared failed: {failed.reason}")
     if len(chain) < len(KINDS) or dead:

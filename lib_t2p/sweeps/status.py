@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from lib_t2p.jobs import ACTIVE, Job, JobState, Queue
+from lib_t2p import jobs as jobs_room
 from lib_t2p.sweeps.making import made_runs
 from lib_t2p.sweeps.sweep import Sweep
 from lib_t2p.sweeps.sweep_cost import read_forecast
@@ -26,7 +26,7 @@ class RunStatus:
 
     run: SweepRun
     folder: RunFolder | None
-    job: Job | None
+    job: jobs_room.Job | None
 
     @property
     def state(self) -> str:
@@ -43,15 +43,15 @@ class RunStatus:
     @property
     def is_active(self) -> bool:
         """Whether its job waits or works."""
-        return self.job is not None and self.job.state in ACTIVE
+        return self.job is not None and self.job.state in jobs_room.ACTIVE
 
     @property
     def is_finished(self) -> bool:
         """Whether it was trained to its end."""
-        return self.job is not None and self.job.state is JobState.FINISHED
+        return self.job is not None and self.job.state is jobs_room.JobState.FINISHED
 
 
-def sweep_status(folder: SweepFolder, sweep: Sweep, queue: Queue) -> list[RunStatus]:
+def sweep_status(folder: SweepFolder, sweep: Sweep, queue: jobs_room.Queue) -> list[RunStatus]:
     """All runs of a sweep in its order."""
     made = made_runs(folder)
     refused = read_forecast(folder).refused

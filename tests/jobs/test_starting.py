@@ -12,17 +12,16 @@ from lib_t2p import platforms
 from lib_t2p.environment.definitions import CORE, Paths
 from lib_t2p.errors import SetupError
 from lib_t2p.jobs import starting
-from lib_t2p.jobs.code_stamp import code_version
 from lib_t2p.jobs.heartbeats import Heartbeat, Heartbeats
 from lib_t2p.jobs.processes.processes import is_alive
 from lib_t2p.jobs.queue import Queue
-from lib_t2p.jobs.starting import child_environment, core_python, ensure_worker, wake
+from lib_t2p.jobs.starting import child_environment, code_version, core_python, ensure_worker, wake
 from lib_t2p.workspace.person import Workspace
 
 BEATER = """
 import argparse, sys, time
 from pathlib import Path
-from lib_t2p.jobs.code_stamp import code_version
+from lib_t2p.jobs.starting import code_version
 from lib_t2p.jobs.heartbeats import Heartbeats
 from lib_t2p.workspace import open_workspace
 parser = argparse.ArgumentParser()

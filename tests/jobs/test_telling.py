@@ -34,7 +34,7 @@ ENDS: dict[str, tuple[Callable[[Queue, str], Job], type[Event]]] = {
 def killed_before_the_event(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if this process died right after the commit."""
     dead = ProcessRecord(1 << 30, 1.0)
-    monkeypatch.setattr("lib_t2p.jobs.last_event.current_process", lambda: dead)
+    monkeypatch.setattr("lib_t2p.jobs.job_record.current_process", lambda: dead)
     monkeypatch.setattr(job_store.JobStore, "_append", lambda *_: None)
 
 

@@ -22,9 +22,8 @@ from lib_t2p.preflight.checks import (
     look_at_machine,
 )
 from lib_t2p.preflight.forecasts import load_measurements
-from lib_t2p.runs import Run, create_run, keep_forecast, own_prompts, state_fault
-from lib_t2p.runs.trainers import trainer_named
-from lib_t2p.runs.trainers.sd_scripts import keep_installation, locate
+from lib_t2p.runs import Run, create_run, keep_forecast, own_prompts, state_fault, trainers
+from lib_t2p.runs.trainers import sd_scripts
 from lib_t2p.settings import Finding, Settings, load_recipe, recipe_folders, settings_from
 from lib_t2p.workspace import PersonFolder, RunFolder, Workspace, load_person
 
@@ -95,7 +94,7 @@ def check_run(
         InputError: no such person, dataset, recipe or trainer.
     """
     folder = known_person(workspace, person)
-    trainer_named(trainer)
+    trainers.trainer_named(trainer)
     values = {**load_recipe(recipe, recipe_folders(workspace)).values, **overrides}
     settings = settings_from(values, trusted=trusted)
     if fault := state_fault(settings.resume, workspace, trusted=trusted):
@@ -167,7 +166,7 @@ def submit_run(
         trainer=trainer,
         trusted=trusted,
     ).usable()
-    installation = locate(trainer)
+    installation = sd_scripts.locate(trainer)
     who = load_person(folder)
     run = Run(
         person=folder.slug,
@@ -182,7 +181,7 @@ def submit_run(
         trusted=trusted,
     )
     run_folder = create_run(folder, run)
-    keep_installation(run_folder, installation)
+    sd_scripts.keep_installation(run_folder, installation)
     if check.forecast:
         keep_forecast(run_folder, check.forecast.minutes, check.forecast.basis)
     params = {"person": folder.slug, "run": run_folder.id}

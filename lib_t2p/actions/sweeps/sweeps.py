@@ -24,8 +24,8 @@ from lib_t2p.actions.sweeps.sweep_request import SweepRequest, sweep_from
 from lib_t2p.errors import InputError, JobError, SettingsError, T2PError
 from lib_t2p.jobs import ACTIVE, ONLY_OVER, Job, JobState, Leases, Queue, StopWhen, ensure_worker
 from lib_t2p.preflight.checks import errors, findings, gather_facts
-from lib_t2p.runs.trainers import trainer_named
-from lib_t2p.runs.trainers.sd_scripts import keep_installation, locate
+from lib_t2p.runs import trainers
+from lib_t2p.runs.trainers import sd_scripts
 from lib_t2p.search import write_search
 from lib_t2p.settings import settings_from
 from lib_t2p.sweeps import (
@@ -65,7 +65,7 @@ class RunJudge:
         """Judge a run whose settings passed their own checks."""
         point = run.point
         try:
-            trainer_named(point.trainer)
+            trainers.trainer_named(point.trainer)
             dataset = self._person.dataset(point.dataset)
             values = dict(point.settings)
             if point.photo_repeats:
@@ -262,11 +262,13 @@ def _queue_runs(
         if not (status.run.refused or status.is_active or status.is_finished)
         and (failed or status.job is None or status.job.state is not JobState.FAILED)
     ]
-    installations = {t: locate(t) for t in {status.run.point.trainer for status in wanted}}
+    installations = {
+        t: sd_scripts.locate(t) for t in {status.run.point.trainer for status in wanted}
+    }
     jobs = []
     for status in wanted:
         run = status.folder or make_run(place, status.run, who)
-        keep_installation(run, installations[status.run.point.trainer])
+        sd_scripts.keep_installation(run, installations[status.run.point.trainer])
         params = {"person": sweep.person, "run": run.id}
         jobs.append(queue.submit("train.run", params, person=sweep.person))
     waiting = [s.job for s in sweep_status(place, sweep, queue) if s.job and s.is_active]

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict
 
+from lib_t2p import jobs
 from lib_t2p.errors import T2PError
 from lib_t2p.hosts.painting_loop import PaintingLoop, PaintingOptions, StopWatch, UnloadingPainter
 from lib_t2p.hosts.webui import flags
@@ -16,7 +17,6 @@ from lib_t2p.hosts.webui import settings_section as settings
 from lib_t2p.hosts.webui.forks import this_fork
 from lib_t2p.hosts.webui.models import help_worker, known_loras
 from lib_t2p.hosts.webui.webui_painter import WebuiPainter
-from lib_t2p.jobs import Heartbeats, HostRequest, HostRequests, Queue, code_version
 from lib_t2p.jobs.processes import current_process, device_lease
 from lib_t2p.lora import loras_stamp
 from lib_t2p.platforms import give_memory_back
@@ -60,10 +60,10 @@ class HostService(threading.Thread):
         self.workspace = workspace
         self._painter_name = painter_name
         self._options = options or PaintingOptions()
-        self._beats = Heartbeats(workspace, clock)
-        self._queue = Queue(workspace, clock)
-        self._process, self._version = current_process(), code_version()
-        self._requests = HostRequests(workspace, clock)
+        self._beats = jobs.Heartbeats(workspace, clock)
+        self._queue = jobs.Queue(workspace, clock)
+        self._process, self._version = current_process(), jobs.code_version()
+        self._requests = jobs.HostRequests(workspace, clock)
         self._answering: threading.Thread | None = None
         self._loras = loras_stamp(workspace.loras)
         self._noticed = {"embedder": EMBEDDERS[0], "face_models": "", "clip_folder": ""}
@@ -131,13 +131,13 @@ class HostService(threading.Thread):
                 self._answering = threading.Thread(target=self._do, args=(request,), daemon=True)
                 self._answering.start()
 
-    def _do(self, request: HostRequest) -> None:
+    def _do(self, request: jobs.HostRequest) -> None:
         if request.kind == "unload":
             self._unload(request.id)
         else:
             self._help(request)
 
-    def _help(self, request: HostRequest) -> None:
+    def _help(self, request: jobs.HostRequest) -> None:
         try:
             help_worker(self.workspace, request.kind, request.details)
         except Exception as error:

@@ -5,15 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from lib_t2p.actions import comparable, dataset_version
-from lib_t2p.actions.grids import submit_dataset, submit_photos
-from lib_t2p.actions.runs import submit_run
-from lib_t2p.actions.sweeps import (
-    DEFAULT_RECIPE,
-    SearchWish,
-    continue_sweep,
-    new_sweep,
-    newest_step,
-)
+from lib_t2p.actions import grids as grid_actions
+from lib_t2p.actions import runs as run_actions
+from lib_t2p.actions import sweeps as sweep_actions
 from lib_t2p.dataset import DatasetOptions
 from lib_t2p.errors import JobError
 from lib_t2p.jobs import Job, JobState
@@ -31,7 +25,7 @@ def photos(at: StageContext) -> list[Job]:
     def submit() -> list[Job]:
         texts = [str(source.absolute()) for source in sources]
         found = at.submitted("dataset.import", sources=texts)
-        return found or [submit_photos(at.workspace, at.night.person, sources)]
+        return found or [grid_actions.submit_photos(at.workspace, at.night.person, sources)]
 
     jobs = at.once("photos", submit)
     if waits := active(jobs):
@@ -51,7 +45,7 @@ def dataset(at: StageContext) -> list[Job]:
     def submit() -> list[Job]:
         newest = at.context.queue.newest(1, person=at.night.person, kind="dataset.build")
         begun = [job for job in newest if job.created >= at.night.created]
-        return begun or [submit_dataset(at.workspace, at.night.person, options)]
+        return begun or [grid_actions.submit_dataset(at.workspace, at.night.person, options)]
 
     jobs = at.once("dataset", submit)
     if waits := active(jobs):
@@ -81,15 +75,21 @@ def _sweep(at: StageContext) -> list[Job]:
     place = sweep_of(at)
     request = request_of(at)
     if not place.record.exists():
-        wish = SearchWish(at.night.sampler, at.night.trials, at.night.look)  # type: ignore[arg-type]
-        new_sweep(at.workspace, at.night.person, request, wish if at.night.sampler else None)
+        wish = sweep_actions.SearchWish(at.night.sampler, at.night.trials, at.night.look)  # type: ignore[arg-type]
+        sweep_actions.new_sweep(
+            at.workspace, at.night.person, request, wish if at.night.sampler else None
+        )
         at.keep(jobs={**at.state.jobs, "runs": ()})
     elif "runs" not in at.state.jobs:
         # The step was cut off between storing the sweep and queueing all of it.
-        continue_sweep(at.workspace, at.night.person, place.id)
+        sweep_actions.continue_sweep(at.workspace, at.night.person, place.id)
         at.keep(jobs={**at.state.jobs, "runs": ()})
     jobs = run_jobs(at)
-    return [*jobs, newest_step(at.context.queue, place)] if place.search.exists() else jobs
+    return (
+        [*jobs, sweep_actions.newest_step(at.context.queue, place)]
+        if place.search.exists()
+        else jobs
+    )
 
 
 def _single(at: StageContext) -> list[Job]:
@@ -103,11 +103,11 @@ def _single(at: StageContext) -> list[Job]:
         if folder.settings.exists():
             return [at.context.queue.submit("train.run", params, person=at.night.person)]
         return [
-            submit_run(
+            run_actions.submit_run(
                 at.workspace,
                 at.night.person,
                 at.folder.id,
-                recipe=request.recipe or DEFAULT_RECIPE,
+                recipe=request.recipe or sweep_actions.DEFAULT_RECIPE,
                 overrides=request.overrides,
                 checkpoint=Path(request.checkpoint),
                 dataset=at.state.dataset,

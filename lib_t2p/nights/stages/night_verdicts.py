@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from lib_t2p.actions.runs import keep_lora
+from lib_t2p.actions import runs as run_actions
 from lib_t2p.errors import T2PError
 from lib_t2p.grids import GridPlan, looked_plan, read_plan
 from lib_t2p.grids.axes import GridModel
@@ -94,7 +94,7 @@ def keep_best(at: StageContext) -> list[Job]:
     kept = None
     try:
         preview = _closest(verdict_grid(at), model, weight)
-        kept = keep_lora(at.workspace, model, weight=weight, preview=preview)
+        kept = run_actions.keep_lora(at.workspace, model, weight=weight, preview=preview)
     except T2PError as error:
         at.note(f"{model} could not be kept: {error}")
     told = {"kept": str(kept or ""), "kept_name": kept.stem if kept else ""}

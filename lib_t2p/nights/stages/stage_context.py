@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from lib_t2p import grids
+from lib_t2p import jobs as jobs_room
 from lib_t2p.errors import JobError
-from lib_t2p.grids import KINDS, GridPlan, chain_of, queue_grid, write_plan
-from lib_t2p.jobs import Job, JobContext, JobState
 from lib_t2p.nights.night import Night, NightState, read_night, read_state, write_state
 from lib_t2p.workspace import GridFolder, NightFolder, PersonFolder, Workspace
 
@@ -25,7 +25,7 @@ class StageContext:
         state: how far it got.
     """
 
-    def __init__(self, context: JobContext, folder: NightFolder) -> None:
+    def __init__(self, context: jobs_room.JobContext, folder: NightFolder) -> None:
         self.context = context
         self.folder = folder
         self.night: Night = read_night(folder)
@@ -53,7 +53,9 @@ class StageContext:
             self.state = self.state.noted(sentence)
             write_state(self.folder, self.state)
 
-    def once(self, stage: str, submit: Callable[[], Sequence[Job]]) -> list[Job]:
+    def once(
+        self, stage: str, submit: Callable[[], Sequence[jobs_room.Job]]
+    ) -> list[jobs_room.Job]:
         """The jobs of a stage as they are now; submitted at the first call."""
         ids = self.state.jobs.get(stage)
         if ids is None:
@@ -61,32 +63,38 @@ class StageContext:
             self.keep(jobs={**self.state.jobs, stage: ids})
         return [self.context.queue.get(job) for job in ids]
 
-    def submitted(self, kind: str, **params: Any) -> list[Job]:
+    def submitted(self, kind: str, **params: Any) -> list[jobs_room.Job]:
         """Jobs that an interrupted step submitted without keeping their ids."""
         jobs = self.context.queue.jobs(person=self.night.person, kind=kind)
         same = {"person": self.night.person, **params}
         return [j for j in jobs if j.created >= self.night.created and j.params == same][-1:]
 
 
-def grid_of_night(at: StageContext, grid: GridFolder, stage: str, plan: GridPlan) -> list[Job]:
+def grid_of_night(
+    at: StageContext, grid: GridFolder, stage: str, plan: grids.GridPlan
+) -> list[jobs_room.Job]:
     """The jobs of one grid as they are now; planned and queued at the first call."""
 
-    def submit() -> list[Job]:
+    def submit() -> list[jobs_room.Job]:
         if not grid.plan.exists():
-            write_plan(grid, plan)
-        chain = chain_of(at.context.queue, at.person, grid)
-        return chain if len(chain) == len(KINDS) else queue_grid(at.context.queue, at.person, grid)
+            grids.write_plan(grid, plan)
+        chain = grids.chain_of(at.context.queue, at.person, grid)
+        return (
+            chain
+            if len(chain) == len(grids.KINDS)
+            else grids.queue_grid(at.context.queue, at.person, grid)
+        )
 
     return at.once(stage, submit)
 
 
-def active(jobs: Sequence[Job]) -> list[Job]:
+def active(jobs: Sequence[jobs_room.Job]) -> list[jobs_room.Job]:
     """Those that are not over."""
     return [job for job in jobs if not job.is_over]
 
 
-def must_have_finished(jobs: Sequence[Job], what: str) -> None:
+def must_have_finished(jobs: Sequence[jobs_room.Job], what: str) -> None:
     """Raise `JobError` that names what could not be done and why."""
     for job in jobs:
-        if job.state is not JobState.FINISHED:
+        if job.state is not jobs_room.JobState.FINISHED:
             raise JobError(f"{what} could not be made: {job.reason or job.state.value}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 
 from lib_t2p.actions import outlook_of_stop, stop_job
-from lib_t2p.actions.sweeps import search_steps
+from lib_t2p.actions import sweeps as sweep_actions
 from lib_t2p.grids import MOST_MODELS, ready_prompts
 from lib_t2p.jobs import Job, JobState, Queue
 from lib_t2p.nights.stages.night_runs import is_sweep, run_jobs, sweep_of
@@ -48,7 +48,7 @@ def end_training(at: StageContext, now: float) -> int:
         How many jobs were stopped.
     """
     queue = at.context.queue
-    steps = search_steps(queue, sweep_of(at)) if is_sweep(at) else []
+    steps = sweep_actions.search_steps(queue, sweep_of(at)) if is_sweep(at) else []
     running = [job for job in run_jobs(at) if not job.is_over]
     for job in steps:
         queue.request_stop(job.id)
