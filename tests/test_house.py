@@ -17,7 +17,7 @@ MAY_CATCH_ALL = ("worker", "hosts")
 
 
 HELD: dict[str, float] = {
-    "files": 735,
+    "files": 734,
     "lines": 81_400,
     "circles between folders": 0,
     "circles between files": 0,

@@ -15,7 +15,7 @@ from lib_t2p.workspace.person import RunFolder
 
 torch = pytest.importorskip("torch")
 
-from lib_t2p.runs.trainers.builtin.training import train  # noqa: E402
+from lib_t2p.runs.trainers.builtin.loop import train  # noqa: E402
 
 pytestmark = pytest.mark.slow
 

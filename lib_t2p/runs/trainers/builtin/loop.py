@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import random
 from collections.abc import Sequence
@@ -12,13 +13,15 @@ from torch import Tensor
 from lib_t2p.errors import TrainerError
 from lib_t2p.jobs.events import Reporter
 from lib_t2p.preflight import epoch_batches
+from lib_t2p.runs.runs import read_run, saved_models
 from lib_t2p.runs.trainers.builtin.charts import Charts
 from lib_t2p.runs.trainers.builtin.conditioning import vary_caption
 from lib_t2p.runs.trainers.builtin.misses import LossRecorder, misses
 from lib_t2p.runs.trainers.builtin.noise import draw_noise, draw_shown, draw_timesteps, loss_weights
 from lib_t2p.runs.trainers.builtin.saved_files import Keeper
-from lib_t2p.runs.trainers.builtin.session import Session
+from lib_t2p.runs.trainers.builtin.session import Session, choose_device, open_session
 from lib_t2p.runs.trainers.builtin.training_state import Position
+from lib_t2p.workspace import RunFolder
 
 START = Position(0, 0, 0, ())
 
@@ -168,3 +171,39 @@ class Loop:
 
     def _position(self, epoch: int, batch: int) -> Position:
         return Position(epoch, batch, self._step, tuple(self._recorder.losses))
+
+
+LOG = logging.getLogger(__name__)
+
+
+def train(folder: RunFolder, reporter: Reporter, device: torch.device | None = None) -> list[str]:
+    """Train from the last state, or from the start, to the end.
+
+    Args:
+        folder: of the run.
+        reporter: told everything.
+        device: where; the best that there is when None.
+
+    Returns:
+        Paths of all LoRAs of the run, oldest first.
+
+    Raises:
+        T2PError: the training cannot go on; nothing that was saved is lost.
+    """
+    run = read_run(folder)
+    session = open_session(folder, run, reporter, device or choose_device())
+    keeper = Keeper(session, reporter)
+    torch.manual_seed(run.settings.seed or 0)
+    position = keeper.resume()
+    if position is None:
+        keeper.before_first()
+    else:
+        LOG.info("going on from step %d", position.step)
+    start = position or START
+    charts = Charts(folder.tb, reporter, start.step)
+    reporter.phase("training")
+    try:
+        Loop(session, keeper, charts, reporter, start).run()
+    finally:
+        charts.close()
+    return [str(model.path) for model in saved_models(folder)]

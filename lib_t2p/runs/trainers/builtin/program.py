@@ -35,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if not draws_samples(run.settings):
             unused_packages.hide()
         # torch takes seconds to import, which bad input need not wait for.
-        from lib_t2p.runs.trainers.builtin.training import train
+        from lib_t2p.runs.trainers.builtin.loop import train
 
         models = train(folder, reporter)
     except T2PError as error:
