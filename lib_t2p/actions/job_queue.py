@@ -7,21 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lib_t2p import jobs
+from lib_t2p import jobs as jobs_room
 from lib_t2p.actions.times import clock_text, parse_when
 from lib_t2p.errors import JobError
-from lib_t2p.jobs import (
-    ACTIVE,
-    HELD_LANES,
-    ONLY_OVER,
-    Job,
-    JobState,
-    Pause,
-    Place,
-    Queue,
-    StopWhen,
-    ensure_worker,
-    recent_notices,
-)
 from lib_t2p.runs.supervision import StopOutlook, stop_outlook
 from lib_t2p.workspace import Workspace
 
@@ -41,7 +29,7 @@ class QueueEntry:
         waits_for: a phrase that says why it does not begin; empty when only its turn is missing.
     """
 
-    job: Job
+    job: jobs_room.Job
     place: int
     waits_for: str
 
@@ -57,7 +45,7 @@ class QueueView:
         notices: sentences about what was repaired or set aside by itself lately.
     """
 
-    pause: Pause | None
+    pause: jobs_room.Pause | None
     entries: tuple[QueueEntry, ...]
     more: int = 0
     notices: tuple[str, ...] = ()
@@ -71,7 +59,7 @@ def view_queue(workspace: Workspace, now: datetime, most: int = MOST_VIEWED) -> 
         now: with a time zone, for the times that people read.
         most: jobs that are looked at.
     """
-    queue = Queue(workspace)
+    queue = jobs_room.Queue(workspace)
     in_order = queue.in_order(most)
     active = queue.active_ids()
     pause = jobs.read_pause(workspace, now.timestamp())
@@ -82,11 +70,11 @@ def view_queue(workspace: Workspace, now: datetime, most: int = MOST_VIEWED) -> 
             places[job.lane] = places.get(job.lane, 0) + 1
         place = places[job.lane] if job.started is None else 0
         entries.append(QueueEntry(job, place, _waits_for(job, active, pause, now)))
-    told = tuple(notice.text for notice in recent_notices(workspace, now.timestamp()))
+    told = tuple(notice.text for notice in jobs_room.recent_notices(workspace, now.timestamp()))
     return QueueView(pause, tuple(entries), len(active) - len(entries), told)
 
 
-def stop_job(workspace: Workspace, job_id: str, when: StopWhen = "now") -> Job:
+def stop_job(workspace: Workspace, job_id: str, when: jobs_room.StopWhen = "now") -> jobs_room.Job:
     """Ask a job to stop; what it saved so far is kept.
 
     Args:
@@ -98,13 +86,13 @@ def stop_job(workspace: Workspace, job_id: str, when: StopWhen = "now") -> Job:
     Raises:
         JobError: there is no such job, or it is over already.
     """
-    queue = Queue(workspace)
+    queue = jobs_room.Queue(workspace)
     job = queue.get(job_id)
     if job.is_over:
         raise JobError(f"Job {job_id} is over already: there is nothing to stop.")
     job = queue.request_stop(job_id, when if job.kind in SAVING_KINDS else "now")
     # A run whose worker died is stopped by the next one.
-    ensure_worker(workspace)
+    jobs_room.ensure_worker(workspace)
     return job
 
 
@@ -114,18 +102,20 @@ def outlook_of_stop(workspace: Workspace, job_id: str) -> StopOutlook | None:
     Raises:
         JobError: there is no such job.
     """
-    job = Queue(workspace).get(job_id)
-    if job.kind not in SAVING_KINDS or job.state is not JobState.RUNNING:
+    job = jobs_room.Queue(workspace).get(job_id)
+    if job.kind not in SAVING_KINDS or job.state is not jobs_room.JobState.RUNNING:
         return None
     return stop_outlook(workspace.person(job.person).run(str(job.params["run"])))
 
 
-def move_job(workspace: Workspace, job_id: str, to: Place, other: str = "") -> list[Job]:
+def move_job(
+    workspace: Workspace, job_id: str, to: jobs_room.Place, other: str = ""
+) -> list[jobs_room.Job]:
     """Give a waiting job another place (see `Queue.move`); gives the new order of its lane."""
-    return Queue(workspace).move(job_id, to, other)
+    return jobs_room.Queue(workspace).move(job_id, to, other)
 
 
-def start_job_at(workspace: Workspace, job_id: str, text: str, now: datetime) -> Job:
+def start_job_at(workspace: Workspace, job_id: str, text: str, now: datetime) -> jobs_room.Job:
     """Let a waiting job begin not before a time (see `parse_when`); at once for an empty text.
 
     Raises:
@@ -133,12 +123,12 @@ def start_job_at(workspace: Workspace, job_id: str, text: str, now: datetime) ->
         JobError: the job does not wait.
     """
     when = parse_when(text, now).timestamp() if text.strip() else None
-    job = Queue(workspace).start_at(job_id, when)
-    ensure_worker(workspace)
+    job = jobs_room.Queue(workspace).start_at(job_id, when)
+    jobs_room.ensure_worker(workspace)
     return job
 
 
-def pause_queue(workspace: Workspace, now: datetime, until: str = "") -> Pause:
+def pause_queue(workspace: Workspace, now: datetime, until: str = "") -> jobs_room.Pause:
     """Let no further run or grid begin; what is at work goes on to its end.
 
     Args:
@@ -156,11 +146,11 @@ def pause_queue(workspace: Workspace, now: datetime, until: str = "") -> Pause:
 def resume_queue(workspace: Workspace) -> None:
     """Let runs and grids begin again."""
     jobs.resume_queue(workspace)
-    if Queue(workspace).jobs(states=ACTIVE):
-        ensure_worker(workspace)
+    if jobs_room.Queue(workspace).jobs(states=jobs_room.ACTIVE):
+        jobs_room.ensure_worker(workspace)
 
 
-def retry_job(workspace: Workspace, job_id: str) -> list[Job]:
+def retry_job(workspace: Workspace, job_id: str) -> list[jobs_room.Job]:
     """Do a job once more that failed, was stopped or lost, with those that fell with it.
 
     A run goes on from its last state.
@@ -168,30 +158,32 @@ def retry_job(workspace: Workspace, job_id: str) -> list[Job]:
     Raises:
         JobError: it ended well or is not over, or the same is at work already.
     """
-    queue = Queue(workspace)
+    queue = jobs_room.Queue(workspace)
     job = queue.get(job_id)
-    for other in queue.jobs(states=ACTIVE, person=job.person, kind=job.kind):
+    for other in queue.jobs(states=jobs_room.ACTIVE, person=job.person, kind=job.kind):
         if other.params == job.params:
             raise JobError(
                 f"The same job ({job.kind}) is at work already as {other.id}: wait or stop it."
             )
     new = queue.retry(job_id)
-    ensure_worker(workspace)
+    jobs_room.ensure_worker(workspace)
     return new
 
 
-def _waits_for(job: Job, active: set[str], pause: Pause | None, now: datetime) -> str:
-    if job.state is not JobState.QUEUED or job.started is not None:
+def _waits_for(
+    job: jobs_room.Job, active: set[str], pause: jobs_room.Pause | None, now: datetime
+) -> str:
+    if job.state is not jobs_room.JobState.QUEUED or job.started is not None:
         return ""
     needs = _still_active(job.needs, active)
     if needs:
         return "job " + ", ".join(needs)
     if job.start_at is not None and job.start_at > now.timestamp():
         return clock_text(job.start_at, now)
-    if pause is not None and job.lane in HELD_LANES:
+    if pause is not None and job.lane in jobs_room.HELD_LANES:
         return "the end of the pause"
     return ""
 
 
 def _still_active(needs: Sequence[str], active: set[str]) -> list[str]:
-    return [need for need in (n.removesuffix(ONLY_OVER) for n in needs) if need in active]
+    return [need for need in (n.removesuffix(jobs_room.ONLY_OVER) for n in needs) if need in active]

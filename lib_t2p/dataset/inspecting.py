@@ -14,12 +14,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from lib_t2p import jobs
 from lib_t2p.dataset.photo_report import PhotoReport, SeenFace
 from lib_t2p.dataset.placing import file_digest
 from lib_t2p.dataset.seen_photos import SeenPhotos
 from lib_t2p.dataset.sources import photo_files
 from lib_t2p.errors import InputError, PhotoError
-from lib_t2p.jobs import Crew
 from lib_t2p.jobs.events import Reporter
 from lib_t2p.vision import (
     Box,
@@ -154,7 +154,7 @@ def inspect_photos(
     cache = person.workspace.cache / "seen"
     seen = SeenPhotos(cache, tools)
     if helpers > 1:
-        _ask_helpers(files, seen, Crew([*_PROCESS, str(cache)], helpers, tools.mark), reporter)
+        _ask_helpers(files, seen, jobs.Crew([*_PROCESS, str(cache)], helpers, tools.mark), reporter)
     reports: list[PhotoReport] = []
     started = time.monotonic()
     with ThreadPoolExecutor(1, "decode") as pool:
@@ -192,7 +192,9 @@ def look_into_cache(path: Path, seen: SeenPhotos, tools: VisionTools) -> None:
         seen.write(digest, replace(look_at(path.name, opened, tools), sha256=digest))
 
 
-def _ask_helpers(files: Sequence[Path], seen: SeenPhotos, crew: Crew, reporter: Reporter) -> None:
+def _ask_helpers(
+    files: Sequence[Path], seen: SeenPhotos, crew: jobs.Crew, reporter: Reporter
+) -> None:
     """Let the crew look at the new photos; what it leaves out is looked at afterwards."""
     new = [path for path in files if not seen.has(path)]
     if len(new) < FEW:

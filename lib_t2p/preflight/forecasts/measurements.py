@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from lib_t2p.diffusion import Family
+from lib_t2p import diffusion
 from lib_t2p.errors import WorkspaceError
 from lib_t2p.json_io import json_text, loads
 from lib_t2p.settings import Settings
@@ -40,7 +40,7 @@ class Workload:
     """
 
     device: str
-    family: Family
+    family: diffusion.Family
     trainer: str
     side: int
     batch: int
@@ -52,7 +52,12 @@ class Workload:
 
     @classmethod
     def of(
-        cls, settings: Settings, family: Family, trainer: str, device: str, size: float = 1.0
+        cls,
+        settings: Settings,
+        family: diffusion.Family,
+        trainer: str,
+        device: str,
+        size: float = 1.0,
     ) -> Workload:
         """The workload of settings on a device; `size` is that of `forecasts.sizes.base_size`."""
         width, height = settings.size
@@ -144,7 +149,7 @@ def _from_line(line: str) -> Measurement | None:
         if body.pop("v") != SCHEMA:
             return None
         work = body.pop("work")
-        made = Measurement(Workload(**{**work, "family": Family(work["family"])}), **body)
+        made = Measurement(Workload(**{**work, "family": diffusion.Family(work["family"])}), **body)
         return made if made.seconds_per_batch > 0 and made.work.batch > 0 else None
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None

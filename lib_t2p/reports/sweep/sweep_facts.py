@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from lib_t2p import jobs as jobs_room
 from lib_t2p.curves import (
     CurveFinding,
     Curves,
@@ -15,7 +16,6 @@ from lib_t2p.curves import (
     numbers_of_curves,
 )
 from lib_t2p.curves.scalars import Scalar, ScalarReader
-from lib_t2p.jobs import Job, Queue
 from lib_t2p.jobs.events import EventReader, Metric, Warned
 from lib_t2p.reports.plots import PlottedRun
 from lib_t2p.runs import read_forecast_minutes, read_run, saved_models
@@ -62,7 +62,7 @@ class Collected:
 
 
 def collect(
-    folder: SweepFolder, sweep: Sweep, queue: Queue, workspace: Workspace
+    folder: SweepFolder, sweep: Sweep, queue: jobs_room.Queue, workspace: Workspace
 ) -> list[Collected]:
     """Every run of a sweep, in its order."""
     warned = read_forecast(folder).warnings
@@ -70,7 +70,9 @@ def collect(
     return _collected(statuses, queue.jobs(person=sweep.person, kind=KIND), workspace, warned)
 
 
-def collect_runs(runs: Sequence[RunFolder], queue: Queue, workspace: Workspace) -> list[Collected]:
+def collect_runs(
+    runs: Sequence[RunFolder], queue: jobs_room.Queue, workspace: Workspace
+) -> list[Collected]:
     """Runs of one person, of any sweep or of none, in the order given.
 
     Raises:
@@ -84,7 +86,7 @@ def collect_runs(runs: Sequence[RunFolder], queue: Queue, workspace: Workspace) 
 
 def _collected(
     statuses: Sequence[RunStatus],
-    jobs: Sequence[Job],
+    jobs: Sequence[jobs_room.Job],
     workspace: Workspace,
     warned: Mapping[str, Sequence[str]],
 ) -> list[Collected]:
@@ -96,13 +98,13 @@ def _collected(
     ]
 
 
-def _told(status: RunStatus, jobs: Sequence[Job], workspace: Workspace) -> Told:
+def _told(status: RunStatus, jobs: Sequence[jobs_room.Job], workspace: Workspace) -> Told:
     run = status.folder.id if status.folder else ""
     own = [job for job in jobs if run and job.params.get("run") == run]
     return told_by(own, status.folder, workspace)
 
 
-def _single(folder: RunFolder, jobs: Sequence[Job]) -> RunStatus:
+def _single(folder: RunFolder, jobs: Sequence[jobs_room.Job]) -> RunStatus:
     """A run as a sweep of itself alone would name it."""
     run = read_run(folder)
     point = Point(changed_values(run.settings), run.dataset, run.checkpoint, trainer=run.trainer)
@@ -111,7 +113,7 @@ def _single(folder: RunFolder, jobs: Sequence[Job]) -> RunStatus:
     return RunStatus(alone, folder, newest[0] if newest else None)
 
 
-def told_by(jobs: Sequence[Job], folder: RunFolder | None, workspace: Workspace) -> Told:
+def told_by(jobs: Sequence[jobs_room.Job], folder: RunFolder | None, workspace: Workspace) -> Told:
     """Read what a run and all its jobs, oldest first, told."""
     metrics: list[Scalar] = []
     warnings: dict[str, None] = {}
