@@ -14,7 +14,7 @@ from lib_t2p.cli_output import Output
 from lib_t2p.runs.runs import read_run
 from lib_t2p.runs.trainers.builtin.charts import Charts
 from lib_t2p.runs.trainers.builtin.loop import START, Loop
-from lib_t2p.runs.trainers.builtin.reporting import LineReporter
+from lib_t2p.runs.trainers.builtin.program import LineReporter
 from lib_t2p.runs.trainers.builtin.saved_files import Keeper
 from lib_t2p.runs.trainers.builtin.session import open_session
 from lib_t2p.workspace.person import PersonFolder

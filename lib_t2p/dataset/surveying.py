@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+from PIL import Image
+
 from lib_t2p.dataset.crop_turns import settled_choices
-from lib_t2p.dataset.face_tiles import write_face_tiles
+from lib_t2p.dataset.cropping import Crop, draw_crop
 from lib_t2p.dataset.grading import notes_of
 from lib_t2p.dataset.inspecting import inspect_photos
 from lib_t2p.dataset.judging import (
@@ -18,18 +22,52 @@ from lib_t2p.dataset.judging import (
     seen_candidates,
 )
 from lib_t2p.dataset.options import DatasetOptions
-from lib_t2p.dataset.photo_choices import PhotoChoices
+from lib_t2p.dataset.photo_choices import FaceId, PhotoChoices
 from lib_t2p.dataset.photo_report import PhotoReport
 from lib_t2p.dataset.previews import write_previews
 from lib_t2p.dataset.reasons import Code
 from lib_t2p.dataset.splitting import group_seen
 from lib_t2p.dataset.subject import SeenPerson, Subject, find_people, find_subject
-from lib_t2p.dataset.survey import Survey, SurveyedPerson, SurveyedPhoto, write_survey
+from lib_t2p.dataset.survey import MOST_BORDER, Survey, SurveyedPerson, SurveyedPhoto, write_survey
 from lib_t2p.dataset.twins import twins_by_photo
-from lib_t2p.errors import InputError
+from lib_t2p.errors import InputError, PhotoError
 from lib_t2p.jobs.events import Reporter
 from lib_t2p.vision.faces import VisionTools
+from lib_t2p.vision.photo_files import open_photo, save_jpeg
 from lib_t2p.workspace import PersonFolder
+
+SIDE = 160
+"""Pixels."""
+ROOM = 1.7
+"""Side of a tile in sides of the face box."""
+
+
+def write_face_tiles(person: PersonFolder, survey: Survey, reporter: Reporter) -> None:
+    """Draw the people and the faces of doubt; what an earlier survey drew goes."""
+    shutil.rmtree(person.faces, ignore_errors=True)
+    photos = {photo.photo: photo for photo in survey.photos}
+    wanted = [tile.anchor for tile in survey.people]
+    if survey.chosen is not None:
+        wanted += [face for face, _ in survey.people[survey.chosen].border[:MOST_BORDER]]
+    for name, number in dict.fromkeys(wanted):
+        reporter.check_stop()
+        try:
+            _draw(person, photos[name], number)
+        except PhotoError as error:
+            reporter.warning(str(error))
+
+
+def _draw(person: PersonFolder, photo: SurveyedPhoto, number: int) -> None:
+    box = photo.box(number)
+    side = ROOM * max(box.width, box.height)
+    x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
+    longest = max(1, int(max(photo.width, photo.height) * min(1.0, 2 * SIDE / side)))
+    opened = open_photo(person.photos / photo.photo, longest, photo.turn)
+    crop = Crop(x - side / 2, y - side / 2, side)
+    drawn = draw_crop(opened.picture, opened.scale, crop, (SIDE, SIDE))
+    face: FaceId = (photo.photo, number)
+    save_jpeg(np.asarray(Image.fromarray(drawn)), person.face_tile(face), 88)
+
 
 MOST_TILES = 24
 """People who get a tile; passers-by come last."""

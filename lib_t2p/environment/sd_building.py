@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TextIO
@@ -13,10 +14,10 @@ from lib_t2p.environment.builder import Builder, Note, SetUpProgress, write_line
 from lib_t2p.environment.checkout import Which, get_checkout
 from lib_t2p.environment.commands import Runner, run_program
 from lib_t2p.environment.definitions import Paths
-from lib_t2p.environment.hosts_packages import Snapshot, folders_of_others, snapshot
+from lib_t2p.environment.lenders import places
 from lib_t2p.environment.operators import settle_torchvision
 from lib_t2p.environment.planning import check_room
-from lib_t2p.environment.repairing import remove_tree
+from lib_t2p.environment.repairing import remove_tree, site_packages
 from lib_t2p.environment.sd_environment import Places, environment_of
 from lib_t2p.environment.sd_scripts import SdScripts, find_sd_scripts
 from lib_t2p.environment.set_up_choices import (
@@ -29,6 +30,62 @@ from lib_t2p.environment.set_up_choices import (
     torch_words,
 )
 from lib_t2p.environment.tags import SOURCE
+
+ENDINGS = (".dist-info", ".egg-info", ".egg-link", ".pth")
+"""What an installation adds or renames; a version stands in the name."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Packages of other environments at one moment.
+
+    Attributes:
+        packages: names with versions, by folder of packages.
+    """
+
+    packages: Mapping[Path, tuple[str, ...]]
+
+    def lines(self) -> list[str]:
+        """One line a package, for the log."""
+        return [f"{folder}: {name}" for folder, names in self.packages.items() for name in names]
+
+    def differences(self, later: Snapshot) -> list[str]:
+        """What was added and what is gone, one sentence each."""
+        found = []
+        for folder, names in self.packages.items():
+            before, after = set(names), set(later.packages.get(folder, ()))
+            found += [f"{name} was added to {folder}" for name in sorted(after - before)]
+            found += [f"{name} is gone from {folder}" for name in sorted(before - after)]
+        return found
+
+    def count(self) -> int:
+        """How many packages there are."""
+        return sum(len(names) for names in self.packages.values())
+
+
+def folders_of_others(root: Path, lenders: Iterable[Path] = ()) -> list[Path]:
+    """The package folders that must not change: the WebUI's, the lender's, and what runs this.
+
+    Args:
+        root: holds `.envs/`; what lies in there is ours.
+        lenders: further folders of packages.
+    """
+    environments = [*places(root), Path(sys.prefix)]
+    found = [folder for env in environments for folder in site_packages(env)]
+    ours = (root / ".envs").resolve()
+    watched = [folder.resolve() for folder in (*found, *lenders)]
+    return [folder for folder in dict.fromkeys(watched) if ours not in folder.parents]
+
+
+def snapshot(folders: Iterable[Path]) -> Snapshot:
+    """List what is installed in folders of packages."""
+    return Snapshot({folder: tuple(_names(folder)) for folder in folders})
+
+
+def _names(folder: Path) -> list[str]:
+    if not folder.is_dir():
+        return []
+    return sorted(entry.name for entry in folder.iterdir() if entry.suffix in ENDINGS)
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from lib_t2p.environment.builder import failure_sentence, step_of
 from lib_t2p.environment.commands import clean_variables, run_program
 from lib_t2p.environment.definitions import CORE, DEV, GRADIO3, Paths
 from lib_t2p.environment.interpreters import check_interpreter
 from lib_t2p.environment.launching import cli_argv, cli_variables, command_line
-from lib_t2p.environment.pip_output import failure_sentence, step_of
 from lib_t2p.environment.repairing import drop_half_installed
 from lib_t2p.environment.stamps import fingerprint, is_ready
 from lib_t2p.errors import SetupError

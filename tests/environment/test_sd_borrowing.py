@@ -10,9 +10,9 @@ import pytest
 from sd_fakes import HERE, make_lender, packages_of, put_package
 
 from lib_t2p.environment.borrowing import borrow, borrowed, give_back, name_operators
-from lib_t2p.environment.hosts_packages import folders_of_others, snapshot
 from lib_t2p.environment.lenders import lender_at, places
 from lib_t2p.environment.operators import MISSING, settle_torchvision
+from lib_t2p.environment.sd_building import folders_of_others, snapshot
 from lib_t2p.environment.tags import TABLE
 from lib_t2p.environment.torch_fit import misfit, needs_numpy_1, torchvision_for
 from lib_t2p.errors import SetupError

@@ -18,7 +18,7 @@ from lib_t2p.jobs.heartbeats import Heartbeats
 from lib_t2p.jobs.leases import Leases
 from lib_t2p.jobs.processes.processes import ProcessRecord, current_process, is_alive
 from lib_t2p.jobs.queue import JobState, Queue
-from lib_t2p.worker.painters import PainterWatch
+from lib_t2p.worker.main import PainterWatch
 from lib_t2p.workspace.person import Workspace
 
 HOUR = 3600.0

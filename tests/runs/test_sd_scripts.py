@@ -18,7 +18,6 @@ from lib_t2p.lora.header import read_header
 from lib_t2p.runs.runs import read_run, saved_models
 from lib_t2p.runs.supervision.supervisor import Watching, run_training
 from lib_t2p.runs.trainers.sd_scripts.collecting import write_relabelled
-from lib_t2p.runs.trainers.sd_scripts.command import Machine, launch_argv
 from lib_t2p.runs.trainers.sd_scripts.launches import LaunchFacts, read_facts, write_facts
 from lib_t2p.runs.trainers.sd_scripts.rich_text import unwrapped
 from lib_t2p.runs.trainers.sd_scripts.small_bases import fill_tokenizers
@@ -28,6 +27,7 @@ from lib_t2p.runs.trainers.sd_scripts.states import (
     record_state,
     states,
 )
+from lib_t2p.runs.trainers.sd_scripts.trainer import Machine, launch_argv
 from lib_t2p.toml_io import read_toml
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from lib_t2p.scores.verdict.pareto import front, knee
+from lib_t2p.scores.verdict.verdict import front, knee
 
 
 def test_only_points_that_nothing_beats_are_on_the_front() -> None:

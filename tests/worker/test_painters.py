@@ -8,7 +8,7 @@ from lib_t2p.errors import SetupError
 from lib_t2p.jobs.heartbeats import Heartbeats
 from lib_t2p.jobs.leases import Leases
 from lib_t2p.jobs.queue import JobState, Queue
-from lib_t2p.worker.painters import PainterWatch
+from lib_t2p.worker.main import PainterWatch
 from lib_t2p.workspace.person import Workspace
 from lib_t2p.workspace.preferences import Preferences, write_preferences
 

@@ -2,17 +2,124 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from itertools import groupby
-from typing import Any
+from pathlib import Path
+from typing import Any, cast
 
-from lib_t2p.errors import WorkspaceError
+from lib_t2p.errors import InputError, WorkspaceError
 from lib_t2p.files import ODD_PARTS, read_record, write_record
-from lib_t2p.grids.cells.cell_requests import NO_LORA, place_of, point_words, request_of
-from lib_t2p.grids.grid_plan import GridPlan
-from lib_t2p.painting import CellRequest, request_from_record, request_to_record
+from lib_t2p.grids.axes.axes import Axis
+from lib_t2p.grids.axes.axis_values import value_label
+from lib_t2p.grids.grid_plan import TRIGGER, GridPlan
+from lib_t2p.painting import CellRequest, StartPicture, request_from_record, request_to_record
 from lib_t2p.workspace import GridFolder, Person, PersonFolder, load_person
+
+
+def start_picture(path: str, denoising: float) -> StartPicture | None:
+    """Give what a cell begins with; None for an empty path: txt2img.
+
+    Args:
+        path: of the picture.
+        denoising: 0 keeps the picture, 1 paints anew.
+
+    Raises:
+        InputError: the picture is gone or cannot be read.
+    """
+    if not path:
+        return None
+    try:
+        state = Path(path).stat()
+        mark = _print(path, state.st_size, state.st_mtime_ns)
+    except OSError as error:
+        raise InputError(
+            f"The start picture {path} cannot be read ({error.strerror}): choose another one."
+        ) from error
+    return StartPicture(path, mark, denoising)
+
+
+@lru_cache(maxsize=4)
+def _print(path: str, _size: int, _changed: int) -> str:
+    # A grid asks once for every cell: the file is read once for each of its states.
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+
+
+NO_LORA = -1
+"""Column or row of pictures without any LoRA, along saved models and weights."""
+CLASS_WORD = "{class_word}"
+
+
+def request_of(
+    plan: GridPlan,
+    who: Person,
+    candidate: tuple[str, float],
+    point: Mapping[str, str | float],
+    shown: tuple[int, int],
+) -> CellRequest:
+    """Make the request of a cell.
+
+    Args:
+        plan: of the grid.
+        who: whose trigger and class word stand in the prompt.
+        candidate: stem and LoRA weight; an empty stem for the reference.
+        point: kind of axis -> value that goes before the plan's own.
+        shown: index of the prompt, and seed.
+    """
+    (model, weight), (prompt, seed) = candidate, shown
+    tag = f" <lora:{model}:{weight:g}>" if model else ""
+    trigger = _weighed(plan.trigger or who.trigger, point)
+    return CellRequest(
+        prompt=_filled(plan.prompts[prompt], trigger, who) + tag,
+        seed=seed,
+        checkpoint=str(point.get("checkpoint", plan.checkpoint)),
+        negative_prompt=_filled(plan.negative_prompt, plan.trigger or who.trigger, who),
+        steps=int(point.get("steps", plan.steps)),
+        sampler_name=str(point.get("sampler", plan.sampler_name)),
+        # Not made a float where the plan has a whole number: the fingerprint of old cells stays.
+        cfg_scale=cast(float, point.get("cfg", plan.cfg_scale)),
+        width=plan.width,
+        height=plan.height,
+        clip_skip=int(point.get("clip_skip", plan.clip_skip)),
+        vae=str(point.get("vae", plan.vae)),
+        start=start_picture(plan.start, float(point.get("denoising", plan.denoising))),
+    )
+
+
+def place_of(
+    plan: GridPlan, values: Mapping[str, str | float], candidate: tuple[str, float]
+) -> tuple[int, int]:
+    """Column and row; the rows of a third axis stand below each other, block by block."""
+    model, weight = candidate
+    lora: dict[str, str | float] = {"saved_model": model, "lora_weight": weight} if model else {}
+    known = {**values, **lora}
+    x, y = _along(plan.x, known), _along(plan.y, known)
+    if plan.z is None:
+        return x, y
+    z = _along(plan.z, known)
+    return x, NO_LORA if NO_LORA in (y, z) else z * len(plan.y.values) + y
+
+
+def point_words(point: Mapping[str, str | float]) -> str:
+    """A way of painting in words, such as `clip skip 2, CFG 7`; empty for the plan's own."""
+    return ", ".join(value_label(kind, value) for kind, value in point.items())
+
+
+def _along(axis: Axis, values: Mapping[str, str | float]) -> int:
+    return axis.values.index(values[axis.kind]) if axis.kind in values else NO_LORA
+
+
+def _weighed(trigger: str, point: Mapping[str, str | float]) -> str:
+    weight = point.get("trigger_weight", 1)
+    return trigger if weight == 1 else f"({trigger}:{weight:g})"
+
+
+def _filled(prompt: str, trigger: str, who: Person) -> str:
+    # str.format would trip over the braces of wildcard variants such as {a|b}.
+    return prompt.replace(TRIGGER, trigger).replace(CLASS_WORD, who.class_word)
+
 
 __all__ = ["NO_LORA", "Cell", "expand", "read_cells", "write_cells"]
 

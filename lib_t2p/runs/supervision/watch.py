@@ -12,7 +12,6 @@ from lib_t2p.jobs.events import Event, Reporter, Tail
 from lib_t2p.jobs.processes import is_alive, stop_tree
 from lib_t2p.preflight import visible_gpus
 from lib_t2p.runs.adopting import Launched, living
-from lib_t2p.runs.lines import WholeLines
 from lib_t2p.runs.runs import Run, SavedModel
 from lib_t2p.runs.supervision.event_relay import Teller
 from lib_t2p.runs.supervision.guard import Guard
@@ -21,6 +20,39 @@ from lib_t2p.runs.supervision.shape import Shape
 from lib_t2p.runs.supervision.stopping import outlook
 from lib_t2p.runs.trainer import Trainer
 from lib_t2p.workspace import RunFolder
+
+
+class WholeLines:
+    """Feeds whole lines of a file to a parser.
+
+    Args:
+        tail: of the file.
+        feed: takes text of whole lines; a carriage return ends a line too, as in progress bars.
+    """
+
+    def __init__(self, tail: Tail, feed: Callable[[str], list[Event]]) -> None:
+        self._tail = tail
+        self._feed = feed
+        self._rest = ""
+
+    @property
+    def told(self) -> int:
+        """Bytes of the file that were fed to the parser."""
+        return self._tail.offset - len(self._rest.encode("utf-8"))
+
+    def new_events(self, *, over: bool) -> list[Event]:
+        """Events of all that is new; `over` means that no more comes, so a part line counts."""
+        events: list[Event] = []
+        while text := self._tail.read_new():
+            text = self._rest + text
+            cut = max(text.rfind("\n"), text.rfind("\r")) + 1
+            self._rest = text[cut:]
+            if cut:
+                events += self._feed(text[:cut])
+        if over and self._rest:
+            events += self._feed(self._rest)
+            self._rest = ""
+        return events
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from lib_t2p.doors import door
 
 if TYPE_CHECKING:
     from lib_t2p.scores.verdict.number_words import distance_numbers
-    from lib_t2p.scores.verdict.pareto import front
     from lib_t2p.scores.verdict.ranking import judged_models
     from lib_t2p.scores.verdict.scores import CellScore, RealPhotos, Scores, read_scores
     from lib_t2p.scores.verdict.statistics import MIN_SEEDS, Interval
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
         summarise,
         summary_of,
     )
-    from lib_t2p.scores.verdict.verdict import Verdict, judge
+    from lib_t2p.scores.verdict.verdict import Verdict, front, judge
 
 if not TYPE_CHECKING:
     __getattr__ = door(__name__, __file__)

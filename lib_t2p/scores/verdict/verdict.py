@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from lib_t2p.grids import GridPlan
 from lib_t2p.scores.verdict.barring import barred
-from lib_t2p.scores.verdict.pareto import Point, knee
 from lib_t2p.scores.verdict.scores import Scores
 from lib_t2p.scores.verdict.statistics import paired_difference
 from lib_t2p.scores.verdict.summaries import Candidate, Summary, band_limit, summarise
@@ -19,6 +18,45 @@ from lib_t2p.scores.verdict.verdict_words import (
     notes,
     sentence,
 )
+
+Point = tuple[float, ...]
+"""One number for each measure; lower is better in all of them."""
+
+
+def front(points: Sequence[Point]) -> list[int]:
+    """Indices of the points that no other point beats: as good in all and better in one."""
+    return [
+        n
+        for n, point in enumerate(points)
+        if not any(_beats(other, point) for other in points if other != point)
+    ]
+
+
+def knee(points: Sequence[Point]) -> int:
+    """Index of the point of the front that is nearest to the best of every measure.
+
+    Each measure is scaled to 0 (best of the front) to 1 (worst of the front), and the Euclidean
+    distance to the ideal point counts (compromise programming: M. Zeleny, "Multiple Criteria
+    Decision Making", 1982). The first of equals wins.
+
+    Raises:
+        ValueError: there is no point.
+    """
+    if not points:
+        raise ValueError("a front needs at least one point")
+    at = front(points)
+    low = [min(points[n][m] for n in at) for m in range(len(points[0]))]
+    high = [max(points[n][m] for n in at) for m in range(len(points[0]))]
+
+    def from_ideal(n: int) -> float:
+        parts = zip(points[n], low, high, strict=True)
+        return sum(((v - best) / (worst - best)) ** 2 for v, best, worst in parts if worst > best)
+
+    return min(at, key=from_ideal)
+
+
+def _beats(first: Point, second: Point) -> bool:
+    return all(a <= b for a, b in zip(first, second, strict=True)) and first != second
 
 
 @dataclass(frozen=True)
