@@ -31,7 +31,7 @@ from lib_t2p.actions.sweeps.sweep_request import SweepRequest
 from lib_t2p.cli_output import Output
 from lib_t2p.demo.demo_settings import BASE
 from lib_t2p.grids.chain import queue_grid
-from lib_t2p.grids.plan_checks import read_plan, write_plan
+from lib_t2p.grids.plan_files import read_plan, write_plan
 from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.jobs.job import JobState
 from lib_t2p.jobs.queue import Queue

@@ -19,7 +19,7 @@ from lib_t2p.diffusion.painter import DiffusersPainter
 from lib_t2p.grids.axes.axes import Axis, GridModel
 from lib_t2p.grids.cells.cells import expand, write_cells
 from lib_t2p.grids.cells.painting_cells import paint_cells
-from lib_t2p.grids.plan_checks import GridPlan, write_plan
+from lib_t2p.grids.plan_files import GridPlan, write_plan
 from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.lora.trial import install_trial
 from lib_t2p.scores.scoring import score_grid

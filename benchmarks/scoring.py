@@ -32,7 +32,7 @@ from lib_t2p.grids.axes.axes import Axis, GridModel
 from lib_t2p.grids.cells.cell_files import cell_path
 from lib_t2p.grids.cells.cells import expand, read_cells, write_cells
 from lib_t2p.grids.cells.painting_cells import paint_cells
-from lib_t2p.grids.plan_checks import GridPlan, write_plan
+from lib_t2p.grids.plan_files import GridPlan, write_plan
 from lib_t2p.jobs.crew import processes_here
 from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.painting.request import CellRequest, PaintedCell, Painter

@@ -20,7 +20,7 @@ from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.dataset.sample_photos import write_demo_photos
 from lib_t2p.demo import demo_settings as settings
 from lib_t2p.errors import T2PError
-from lib_t2p.grids.plan_checks import Axis, GridModel, GridPlan
+from lib_t2p.grids.plan_files import Axis, GridModel, GridPlan
 from lib_t2p.jobs.job import JobState
 from lib_t2p.jobs.queue import Job, Queue
 from lib_t2p.runs.runs import saved_models

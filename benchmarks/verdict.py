@@ -23,7 +23,7 @@ from lib_t2p.cli_output import Output
 from lib_t2p.grids.axes.axes import Axis
 from lib_t2p.grids.cells.cell_files import cell_path
 from lib_t2p.grids.cells.cells import read_cells
-from lib_t2p.grids.plan_checks import GridPlan, read_plan
+from lib_t2p.grids.plan_files import GridPlan, read_plan
 from lib_t2p.scores.measuring import read_picture
 from lib_t2p.scores.verdict.scores import CellScore, Scores, read_scores
 from lib_t2p.scores.verdict.verdict import Verdict, judge

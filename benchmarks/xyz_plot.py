@@ -30,7 +30,7 @@ from lib_t2p.actions.photos.new_people import new_person
 from lib_t2p.cli_output import Output
 from lib_t2p.errors import T2PError
 from lib_t2p.grids.chain import queue_grid
-from lib_t2p.grids.plan_checks import Axis, GridModel, GridPlan, write_plan
+from lib_t2p.grids.plan_files import Axis, GridModel, GridPlan, write_plan
 from lib_t2p.jobs.job import JobState
 from lib_t2p.jobs.job_context import JobContext
 from lib_t2p.jobs.performing import perform

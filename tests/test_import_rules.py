@@ -34,7 +34,7 @@ def plant(tmp_path: Path, module: str, text: str) -> Path:
         ("files", "from lib_t2p.workspace.people import x", "workspace lies above ground"),
         ("dataset.a", "from lib_t2p.runs.runs import Run", "meet in files"),
         ("grids.a", "from ..dataset import manifest", "meet in files"),
-        ("runs.a", "from lib_t2p.grids.plan_checks import x", "meet in files"),
+        ("runs.a", "from lib_t2p.grids.plan_files import x", "meet in files"),
         ("grids.a", "from lib_t2p.scores.verdict.verdict import x", "scores lies above grids"),
         ("worker.main", "from lib_t2p.hosts.webui import x", "hosts lies above worker"),
         ("worker.main", "from lib_t2p.actions.grids.submit import x", "meet in the queue"),

@@ -19,7 +19,7 @@ from lib_t2p.dataset.thresholds import FaceNumbers
 from lib_t2p.grids.axes.axes import Axis, GridModel
 from lib_t2p.grids.cells.cells import expand as expand_cells
 from lib_t2p.grids.cells.cells import write_cells
-from lib_t2p.grids.plan_checks import GridPlan, write_plan
+from lib_t2p.grids.plan_files import GridPlan, write_plan
 from lib_t2p.hosts.standalone.studio_host import TINY_BASE
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.painting.request import CellRequest

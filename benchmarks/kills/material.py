@@ -17,7 +17,7 @@ from lib_t2p.actions.runs.training_runs import submit_run
 from lib_t2p.dataset.options import DatasetOptions
 from lib_t2p.dataset.sample_photos import write_demo_photos
 from lib_t2p.demo import demo_settings as settings
-from lib_t2p.grids.plan_checks import Axis, GridModel, GridPlan
+from lib_t2p.grids.plan_files import Axis, GridModel, GridPlan
 from lib_t2p.jobs.job import Job
 from lib_t2p.runs.runs import saved_models
 from lib_t2p.workspace.person import PersonFolder, Workspace, open_workspace

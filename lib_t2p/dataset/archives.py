@@ -1,4 +1,8 @@
-"""Photos in ZIP archives, taken out one at a time and never trusted."""
+"""Photos in ZIP archives, taken out one at a time and never trusted.
+
+`zipfile` gives up the whole archive over one name that claims to be UTF-8 and is not. Its mark is
+taken away while the directory is read, so that the name is read as the code page of old instead.
+"""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from lib_t2p.errors import FaultsError, InputError
 from lib_t2p.grids.axes.axes import Axis, AxisKind, GridModel
 from lib_t2p.grids.axes.axis_values import VALUE_KINDS, value_fault
 from lib_t2p.grids.grid_plan import GridPlan
-from lib_t2p.grids.plan_checks import plan_faults
+from lib_t2p.grids.plan_files import plan_faults
 
 ALWAYS: tuple[AxisKind, ...] = ("prompt", "seed")
 """Kinds that every grid has, with an axis or without."""

@@ -11,7 +11,7 @@ from lib_t2p.grids.axes.axes import AXIS_KINDS, Axis, AxisKind
 from lib_t2p.grids.axes.axis_values import TEXTS, WHOLE
 from lib_t2p.grids.axes.typed_values import expanded, number_of
 from lib_t2p.grids.grid_plan import GridPlan
-from lib_t2p.grids.plan_checks import plan_faults
+from lib_t2p.grids.plan_files import plan_faults
 
 LISTED: tuple[AxisKind, ...] = ("saved_model", "lora_weight", "prompt", "seed")
 """Kinds whose values stand in fields of their own, so that an axis need not repeat them."""

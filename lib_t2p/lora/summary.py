@@ -1,4 +1,9 @@
-"""What there is to know of a LoRA file, without torch and without trusting it."""
+"""What there is to know of a LoRA file, without torch and without trusting it.
+
+Source of the numbers by which it is known elsewhere: `modules/hashes.py` and
+`extensions-builtin/Lora/network.py` of AUTOMATIC1111's WebUI (versions 1.6 to 1.10), which took
+them from `library/train_util.py` of kohya-ss/sd-scripts.
+"""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from generation_fakes import make_dataset, make_person
 
 from lib_t2p.actions.grids.lora_comparison import OwnLoras, compare_loras, own_models
 from lib_t2p.errors import FaultsError, InputError
-from lib_t2p.grids.plan_checks import read_plan, with_dataset
+from lib_t2p.grids.plan_files import read_plan, with_dataset
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.workspace.person import PersonFolder, Workspace, open_workspace
 from lib_t2p.workspace.uploads import waiting_folder

@@ -11,7 +11,7 @@ from lib_t2p.actions.grids.rescoring import confirm_grid
 from lib_t2p.errors import InputError
 from lib_t2p.grids.cells.cells import expand, write_cells
 from lib_t2p.grids.cells.painting_cells import paint_cells
-from lib_t2p.grids.plan_checks import read_plan, write_plan
+from lib_t2p.grids.plan_files import read_plan, write_plan
 from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.scores.confirming import confirmation_grid
 from lib_t2p.scores.scoring import score_grid

@@ -12,7 +12,7 @@ from lib_t2p.errors import InputError
 from lib_t2p.grids.cells.cells import expand, write_cells
 from lib_t2p.grids.cells.painting_cells import paint_cells
 from lib_t2p.grids.chain import chain_of, queue_grid
-from lib_t2p.grids.plan_checks import write_plan
+from lib_t2p.grids.plan_files import write_plan
 from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.jobs.job_context import JobContext
 from lib_t2p.jobs.queue import Queue

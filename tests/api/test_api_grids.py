@@ -11,7 +11,7 @@ from safetensors.numpy import save_file
 
 from lib_t2p.grids.cells.cells import expand as expand_cells
 from lib_t2p.grids.cells.cells import write_cells
-from lib_t2p.grids.plan_checks import read_plan
+from lib_t2p.grids.plan_files import read_plan
 from lib_t2p.hosts.standalone.studio_host import TINY_TITLE
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.runs.runs import Run, create_run

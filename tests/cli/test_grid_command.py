@@ -15,7 +15,7 @@ from lib_t2p.cli.parser import build_parser
 from lib_t2p.cli_output import Output
 from lib_t2p.errors import T2PError
 from lib_t2p.grids.chain import KINDS
-from lib_t2p.grids.plan_checks import GridPlan, read_plan
+from lib_t2p.grids.plan_files import GridPlan, read_plan
 from lib_t2p.jobs.job import Job
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.runs.runs import Run, create_run

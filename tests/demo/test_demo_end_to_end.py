@@ -9,7 +9,7 @@ import pytest
 from lib_t2p.cli_output import Output
 from lib_t2p.demo import __main__ as demo
 from lib_t2p.demo.demo_settings import DemoSize
-from lib_t2p.grids.plan_checks import read_plan
+from lib_t2p.grids.plan_files import read_plan
 from lib_t2p.jobs.heartbeats import Heartbeats
 from lib_t2p.jobs.processes.processes import stop_tree
 from lib_t2p.lora.header import read_header

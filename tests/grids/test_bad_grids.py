@@ -13,7 +13,7 @@ from lib_t2p.errors import InputError, StopRequested
 from lib_t2p.grids.axes.axes import Axis, GridModel
 from lib_t2p.grids.cells.cells import expand, read_cells, write_cells
 from lib_t2p.grids.cells.painting_cells import paint_cells
-from lib_t2p.grids.plan_checks import plan_faults, write_plan
+from lib_t2p.grids.plan_files import plan_faults, write_plan
 from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.reports.grid import write_report
 from lib_t2p.reports.picture.cell_choice import CellChoice, chosen_cells

@@ -12,7 +12,7 @@ from lib_t2p.grids.cells.cell_files import cell_path
 from lib_t2p.grids.cells.cells import NO_LORA, Cell, expand, read_cells, write_cells
 from lib_t2p.grids.cells.keeping_cells import keep_painted
 from lib_t2p.grids.cells.painting_cells import paint_cells
-from lib_t2p.grids.plan_checks import GridPlan, plan_faults, read_plan, write_plan
+from lib_t2p.grids.plan_files import GridPlan, plan_faults, read_plan, write_plan
 from lib_t2p.reports.picture.picture import draw_grid
 from lib_t2p.reports.picture.picture_groups import groups_of, references_of
 from lib_t2p.reports.picture.picture_layout import row_labels

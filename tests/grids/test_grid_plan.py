@@ -9,7 +9,7 @@ from generation_fakes import make_plan
 
 from lib_t2p.errors import FaultsError, InputError, NewerSchemaError
 from lib_t2p.grids.axes.axes import Axis, GridModel
-from lib_t2p.grids.plan_checks import GridPlan, plan_faults, read_plan, write_plan
+from lib_t2p.grids.plan_files import GridPlan, plan_faults, read_plan, write_plan
 from lib_t2p.workspace.person import GridFolder, PersonFolder
 
 

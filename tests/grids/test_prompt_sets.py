@@ -11,7 +11,7 @@ from lib_t2p.grids.axes.axes import GridModel
 from lib_t2p.grids.cells.cells import expand, read_cells, write_cells
 from lib_t2p.grids.cells.painting_cells import paint_cells
 from lib_t2p.grids.compare_presets import ready_prompts
-from lib_t2p.grids.plan_checks import GridPlan, plan_faults, write_plan
+from lib_t2p.grids.plan_files import GridPlan, plan_faults, write_plan
 from lib_t2p.grids.prompt_sets import MOST_MODELS, prompt_sets_plan, sets_in
 from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.reports.grid import prompt_sets_part

@@ -9,7 +9,7 @@ from PIL import Image
 from lib_t2p.grids.axes.axes import Axis, GridModel
 from lib_t2p.grids.cells.cells import expand, write_cells
 from lib_t2p.grids.cells.painting_cells import paint_cells
-from lib_t2p.grids.plan_checks import write_plan
+from lib_t2p.grids.plan_files import write_plan
 from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.painting.request import CellRequest, PaintedCell
 from lib_t2p.scores.scoring import score_grid

@@ -9,7 +9,7 @@ from generation_fakes import FakePainter, FakeTools
 
 from lib_t2p.files import write_text
 from lib_t2p.grids.cells.painting_cells import paint_cells
-from lib_t2p.grids.plan_checks import read_plan
+from lib_t2p.grids.plan_files import read_plan
 from lib_t2p.grids.run_marks import mark_notes, marked_stems, shown_plan
 from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.reports.cells.cells_page import write_cells_page

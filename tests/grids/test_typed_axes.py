@@ -11,7 +11,7 @@ from lib_t2p.grids.axes.axes import Axis
 from lib_t2p.grids.cells.cells import expand, write_cells
 from lib_t2p.grids.cells.painting_cells import loads_of, paint_cells
 from lib_t2p.grids.compare_presets import READY, ready_axes, ready_prompts
-from lib_t2p.grids.plan_checks import plan_faults, read_plan, write_plan
+from lib_t2p.grids.plan_files import plan_faults, read_plan, write_plan
 from lib_t2p.grids.typed_axes import LISTED, naming_faults, split, typed_axis
 from lib_t2p.workspace.person import PersonFolder
 

@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw
 from lib_t2p.errors import StopRequested
 from lib_t2p.files import write_record
 from lib_t2p.grids.axes.axes import Axis, GridModel
-from lib_t2p.grids.plan_checks import GridPlan
+from lib_t2p.grids.plan_files import GridPlan
 from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.painting.request import CellRequest, PaintedCell
 from lib_t2p.vision.results import Box, Embedding, Face, Picture

@@ -8,7 +8,7 @@ import pytest
 from generation_fakes import make_dataset, make_person, make_plan
 
 from lib_t2p.grids.cells.cells import expand, write_cells
-from lib_t2p.grids.plan_checks import write_plan
+from lib_t2p.grids.plan_files import write_plan
 from lib_t2p.workspace.person import GridFolder, PersonFolder, open_workspace
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from lib_t2p.files import write_bytes
-from lib_t2p.grids.plan_checks import read_plan
+from lib_t2p.grids.plan_files import read_plan
 from lib_t2p.jobs.job import Job
 from lib_t2p.jobs.job_context import JobContext
 from lib_t2p.jobs.performing import perform

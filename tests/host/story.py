@@ -22,7 +22,7 @@ from lib_t2p.actions.grids.submit import submit_grid
 from lib_t2p.actions.runs.training_runs import submit_run
 from lib_t2p.cli.job_progress import OVER, follow
 from lib_t2p.cli_output import Output
-from lib_t2p.grids.plan_checks import Axis, GridModel, GridPlan
+from lib_t2p.grids.plan_files import Axis, GridModel, GridPlan
 from lib_t2p.jobs.job import Job
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.runs.runs import SavedModel

@@ -14,7 +14,7 @@ from training_fakes import TINY
 from lib_t2p.actions.sweeps.sweep_request import SweepRequest
 from lib_t2p.errors import FaultsError, InputError, PaintingError
 from lib_t2p.grids.cells.painting_cells import paint_cells
-from lib_t2p.grids.plan_checks import read_plan
+from lib_t2p.grids.plan_files import read_plan
 from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.jobs.job import Job
 from lib_t2p.jobs.job_context import JobContext

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from lib_t2p.class_images.class_plan import ClassPlan
-from lib_t2p.grids.plan_checks import GridPlan
+from lib_t2p.grids.plan_files import GridPlan
 from lib_t2p.painting.compared_pictures import ComparedPictures
 from lib_t2p.painting.picture_settings import (
     PictureSettings,

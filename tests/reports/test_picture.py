@@ -10,7 +10,7 @@ from lib_t2p.grids.axes.axes import Axis, GridModel
 from lib_t2p.grids.cells.cell_files import cell_path
 from lib_t2p.grids.cells.cells import expand, read_cells, write_cells
 from lib_t2p.grids.cells.painting_cells import paint_cells
-from lib_t2p.grids.plan_checks import GridPlan, write_plan
+from lib_t2p.grids.plan_files import GridPlan, write_plan
 from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.reports.picture.picture import draw_grid
 from lib_t2p.reports.picture.picture_drawing import BEST, TIE

@@ -14,7 +14,7 @@ from lib_t2p.errors import WorkspaceError
 from lib_t2p.files import write_text
 from lib_t2p.grids.cells.cells import expand, write_cells
 from lib_t2p.grids.cells.painting_cells import paint_cells
-from lib_t2p.grids.plan_checks import write_plan
+from lib_t2p.grids.plan_files import write_plan
 from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.reports.grid import ScoreCurve, write_report
 from lib_t2p.reports.grid.curves import by_tag, thinned

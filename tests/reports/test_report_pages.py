@@ -16,7 +16,7 @@ from lib_t2p.errors import InputError
 from lib_t2p.grids.axes.axes import Axis, GridModel
 from lib_t2p.grids.cells.cells import expand, write_cells
 from lib_t2p.grids.cells.painting_cells import paint_cells
-from lib_t2p.grids.plan_checks import GridPlan, write_plan
+from lib_t2p.grids.plan_files import GridPlan, write_plan
 from lib_t2p.grids.prompt_sets import prompt_sets_plan
 from lib_t2p.jobs.events.events import Metric, append_event
 from lib_t2p.jobs.events.reporter import SilentReporter

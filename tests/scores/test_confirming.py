@@ -10,7 +10,7 @@ from generation_fakes import FakePainter, FakeTools, make_dataset, make_plan
 from lib_t2p.grids.axes.axes import Axis, GridModel
 from lib_t2p.grids.cells.cells import expand, write_cells
 from lib_t2p.grids.cells.painting_cells import paint_cells
-from lib_t2p.grids.plan_checks import GridPlan, read_plan, write_plan
+from lib_t2p.grids.plan_files import GridPlan, read_plan, write_plan
 from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.scores.confirming import (
     MOST,

@@ -5,7 +5,7 @@ from pathlib import Path
 from generation_fakes import make_plan
 
 from lib_t2p.grids.axes.axes import Axis, GridModel
-from lib_t2p.grids.plan_checks import write_plan
+from lib_t2p.grids.plan_files import write_plan
 from lib_t2p.scores.verdict.ranking import judged_models, ranked_models
 from lib_t2p.scores.verdict.scores import CellScore, RealPhotos, Scores, write_scores
 from lib_t2p.workspace.person import GridFolder, PersonFolder

@@ -21,7 +21,7 @@ from lib_t2p.errors import InputError, NewerSchemaError, StopRequested, Workspac
 from lib_t2p.grids.cells.cell_files import cell_path
 from lib_t2p.grids.cells.cells import expand, read_cells, write_cells
 from lib_t2p.grids.cells.painting_cells import paint_cells
-from lib_t2p.grids.plan_checks import write_plan
+from lib_t2p.grids.plan_files import write_plan
 from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.scores import scoring
 from lib_t2p.scores.scoring import score_grid

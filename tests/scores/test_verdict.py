@@ -9,7 +9,7 @@ import pytest
 from generation_fakes import make_plan
 
 from lib_t2p.grids.axes.axes import Axis, GridModel
-from lib_t2p.grids.plan_checks import GridPlan
+from lib_t2p.grids.plan_files import GridPlan
 from lib_t2p.scores.verdict.scores import CellScore, RealPhotos, Scores
 from lib_t2p.scores.verdict.summaries import Candidate
 from lib_t2p.scores.verdict.verdict import judge

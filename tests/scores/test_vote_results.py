@@ -9,7 +9,7 @@ from lib_t2p.actions.grids.votes import booth, cast, choose_candidates, labels_o
 from lib_t2p.errors import InputError, WorkspaceError
 from lib_t2p.grids.cells.cells import read_cells
 from lib_t2p.grids.cells.painting_cells import paint_cells
-from lib_t2p.grids.plan_checks import read_plan
+from lib_t2p.grids.plan_files import read_plan
 from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.reports.grid import write_report
 from lib_t2p.scores.confirming import final_verdict

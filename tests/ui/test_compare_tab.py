@@ -14,7 +14,7 @@ from ui_fakes import FakeHost, Page, collins, finished_dataset, new_run, open_ta
 from lib_t2p.grids.cell_pace import keep_pace
 from lib_t2p.grids.cells.cell_files import cell_path, write_cell
 from lib_t2p.grids.cells.cells import expand, write_cells
-from lib_t2p.grids.plan_checks import read_plan
+from lib_t2p.grids.plan_files import read_plan
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.painting.infotext import KEYWORD
 from lib_t2p.painting.png import with_text

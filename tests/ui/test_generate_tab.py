@@ -7,7 +7,7 @@ import pytest
 from safetensors.numpy import save_file
 from ui_fakes import FakeHost, Page, collins, finished_dataset, new_run, picture, tell
 
-from lib_t2p.grids.plan_checks import read_plan
+from lib_t2p.grids.plan_files import read_plan
 from lib_t2p.jobs.events.events import Image, Progress
 from lib_t2p.jobs.queue import JobState, Queue
 from lib_t2p.scores.verdict.scores import CellScore, RealPhotos, Scores, write_scores

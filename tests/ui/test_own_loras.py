@@ -10,7 +10,7 @@ import pytest
 from safetensors.numpy import save_file
 from ui_fakes import FakeHost, Page, open_tab
 
-from lib_t2p.grids.plan_checks import NEWEST, read_plan
+from lib_t2p.grids.plan_files import NEWEST, read_plan
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.workspace.person import PersonFolder, Workspace
 from lib_t2p.workspace.uploads import waiting_folder

@@ -15,7 +15,7 @@ from lib_t2p.cli.__main__ import main
 from lib_t2p.grids.axes.axes import Axis, GridModel
 from lib_t2p.grids.cells.cell_files import cell_path
 from lib_t2p.grids.cells.cells import expand, read_cells, write_cells
-from lib_t2p.grids.plan_checks import GridPlan, write_plan
+from lib_t2p.grids.plan_files import GridPlan, write_plan
 from lib_t2p.scores.confirming import final_verdict
 from lib_t2p.scores.verdict.scores import CellScore, RealPhotos, Scores, write_scores
 from lib_t2p.scores.votes.ballots import read_ballots

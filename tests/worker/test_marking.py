@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from lib_t2p.grids.axes.axes import Axis, GridModel
-from lib_t2p.grids.plan_checks import GridPlan
+from lib_t2p.grids.plan_files import GridPlan
 from lib_t2p.grids.run_marks import marked_stems
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.worker.marking import mark_run

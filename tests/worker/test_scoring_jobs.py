@@ -20,7 +20,7 @@ from lib_t2p.actions.grids.rescoring import score_again
 from lib_t2p.errors import StopRequested
 from lib_t2p.grids.cells.cells import expand, write_cells
 from lib_t2p.grids.cells.painting_cells import paint_cells
-from lib_t2p.grids.plan_checks import write_plan
+from lib_t2p.grids.plan_files import write_plan
 from lib_t2p.jobs.events.reporter import SilentReporter
 from lib_t2p.jobs.job import Job, JobState
 from lib_t2p.jobs.job_context import JobContext

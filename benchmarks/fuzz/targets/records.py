@@ -19,7 +19,7 @@ from lib_t2p.dataset.manifest import read_manifest
 from lib_t2p.dataset.photo_choices import read_choices
 from lib_t2p.dataset.survey import read_survey
 from lib_t2p.grids.cells.cells import read_cells
-from lib_t2p.grids.plan_checks import read_plan
+from lib_t2p.grids.plan_files import read_plan
 from lib_t2p.jobs.rebuild import job_roots, kept_job
 from lib_t2p.nights.night import read_state
 from lib_t2p.portraits.plan import read_portraits

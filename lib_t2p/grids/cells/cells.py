@@ -1,4 +1,4 @@
-"""The cells of a grid: one picture each, in the order in which they are painted."""
+"""The cells of a grid in the order in which they are painted, and what each asks a painter for."""
 
 from __future__ import annotations
 
