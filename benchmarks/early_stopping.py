@@ -45,8 +45,8 @@ from lib_t2p.search.search_plan import read_search, rung_epoch
 from lib_t2p.search.step import entrants
 from lib_t2p.settings.recipes import load_recipe
 from lib_t2p.settings.settings import settings_from
-from lib_t2p.sweeps.making import made_runs, make_run
 from lib_t2p.sweeps.storing import read_sweep
+from lib_t2p.sweeps.sweep_folders import made_runs, make_run
 from lib_t2p.workspace.people import load_person
 from lib_t2p.workspace.person import RunFolder, SweepFolder, Workspace
 

@@ -17,8 +17,8 @@ MAY_CATCH_ALL = ("worker", "hosts")
 
 
 HELD: dict[str, float] = {
-    "files": 734,
-    "lines": 81_400,
+    "files": 695,
+    "lines": 81_000,
     "circles between folders": 0,
     "circles between files": 0,
     "longest import chain": 16,

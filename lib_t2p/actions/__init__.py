@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from lib_t2p.actions.job_queue import (
         QueueEntry,
         QueueView,
+        clock_text,
         move_job,
         outlook_of_stop,
+        parse_when,
         pause_queue,
         resume_queue,
         retry_job,
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
         view_queue,
     )
     from lib_t2p.actions.submitting import comparable, dataset_version, known_person
-    from lib_t2p.actions.times import clock_text, parse_when
 
 if not TYPE_CHECKING:
     __getattr__ = door(__name__, __file__)

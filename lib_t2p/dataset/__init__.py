@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from lib_t2p.dataset.differences import DatasetDifference, difference_of
     from lib_t2p.dataset.enlarging import Enlarged, Enlarger, with_lanczos
     from lib_t2p.dataset.expected import Outcome, PhotoOutlook, counts_of, outlook
-    from lib_t2p.dataset.face_ids import face_from, face_text
-    from lib_t2p.dataset.grades import grade_of
+    from lib_t2p.dataset.grading import grade_of
     from lib_t2p.dataset.importing import ImportResult, import_photos
     from lib_t2p.dataset.manifest import Manifest, PhotoDecision, State, read_manifest
     from lib_t2p.dataset.options import DatasetOptions, Framing
@@ -30,6 +29,8 @@ if TYPE_CHECKING:
         FaceId,
         PhotoChoices,
         Rectangle,
+        face_from,
+        face_text,
         read_choices,
         write_choices,
     )

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from lib_t2p.dataset import reasons
 from lib_t2p.dataset.judging import PhotoCandidate, decision_on
 from lib_t2p.dataset.manifest import PhotoDecision
-from lib_t2p.dataset.pairs import alike_faces, hash_distances, most_alike
+from lib_t2p.dataset.pairs import alike_faces, hash_distances, most_alike, twin_of
 from lib_t2p.dataset.reasons import Code
 from lib_t2p.dataset.selecting import choose_wanted
-from lib_t2p.dataset.twins import twin_of
 
 
 def without_duplicates(

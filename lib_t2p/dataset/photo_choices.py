@@ -7,7 +7,23 @@ from dataclasses import dataclass, field, replace
 
 from lib_t2p.errors import InputError, WorkspaceError
 from lib_t2p.files import ODD_PARTS, read_record, write_record
+from lib_t2p.ranges import whole_number
 from lib_t2p.workspace import PersonFolder
+
+
+def face_text(face: FaceId) -> str:
+    """As shells and pages write it."""
+    return f"{face[0]}#{face[1]}"
+
+
+def face_from(text: str) -> FaceId:
+    """Read it; raises `InputError`."""
+    photo, mark, typed = text.rpartition("#")
+    number = whole_number(typed)
+    if not mark or number is None:
+        raise InputError(f"{text!r} is no face: write PHOTO#NUMBER as `dataset people` shows it.")
+    return photo, number
+
 
 SCHEMA = 1
 LEAST_SIDE = 32

@@ -22,6 +22,7 @@ from lib_t2p.dataset.judging import (
     seen_candidates,
 )
 from lib_t2p.dataset.options import DatasetOptions
+from lib_t2p.dataset.pairs import twins_by_photo
 from lib_t2p.dataset.photo_choices import FaceId, PhotoChoices
 from lib_t2p.dataset.photo_report import PhotoReport
 from lib_t2p.dataset.previews import write_previews
@@ -29,7 +30,6 @@ from lib_t2p.dataset.reasons import Code
 from lib_t2p.dataset.splitting import group_seen
 from lib_t2p.dataset.subject import SeenPerson, Subject, find_people, find_subject
 from lib_t2p.dataset.survey import MOST_BORDER, Survey, SurveyedPerson, SurveyedPhoto, write_survey
-from lib_t2p.dataset.twins import twins_by_photo
 from lib_t2p.errors import InputError, PhotoError
 from lib_t2p.jobs.events import Reporter
 from lib_t2p.vision.faces import VisionTools

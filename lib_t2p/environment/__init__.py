@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from lib_t2p.doors import door
 
 if TYPE_CHECKING:
-    from lib_t2p.environment.asking import missing_modules
     from lib_t2p.environment.builder import Builder, SetUpProgress
     from lib_t2p.environment.checkout_options import own_options
     from lib_t2p.environment.checkouts import recognise
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from lib_t2p.environment.diagnosing import Doctor
     from lib_t2p.environment.extras import INSTALLABLE, add_command, add_package, extra_of
     from lib_t2p.environment.mending import mender_for
+    from lib_t2p.environment.module_check import missing_modules
     from lib_t2p.environment.planning import plan
     from lib_t2p.environment.probing import MODULES
     from lib_t2p.environment.readiness import TagState, tag_states

@@ -12,9 +12,8 @@ if TYPE_CHECKING:
     from lib_t2p.grids.chain import KINDS, chain_of, links_of, queue_grid
     from lib_t2p.grids.compare_presets import READY, ready_axes, ready_prompts
     from lib_t2p.grids.fitting import misfits, refuse_misfits
-    from lib_t2p.grids.grid_plan import DENOISING, NEWEST, GridPlan
+    from lib_t2p.grids.grid_plan import DENOISING, NEWEST, GridPlan, looked_plan
     from lib_t2p.grids.plan_files import plan_faults, read_plan, with_dataset, write_plan
-    from lib_t2p.grids.plan_looks import looked_plan
     from lib_t2p.grids.prompt_sets import MOST_MODELS, prompt_sets_plan, sets_in
     from lib_t2p.grids.run_marks import mark_notes, shown_plan
     from lib_t2p.grids.typed_axes import (

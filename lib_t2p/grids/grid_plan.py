@@ -2,12 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
 from lib_t2p.grids.axes.axes import POINT_KINDS, Axis, AxisKind, GridModel, weights_of
-from lib_t2p.painting import PictureSettings, StartPicture, fields_of
+from lib_t2p.painting import (
+    ComparedPictures,
+    PictureSettings,
+    StartPicture,
+    fields_of,
+    picture_values,
+)
+
+
+def looked_plan(
+    person: str,
+    dataset: int,
+    checkpoint: str,
+    look: ComparedPictures,
+    models: Sequence[GridModel],
+    weights: tuple[float, ...],
+) -> GridPlan:
+    """Saved models by LoRA weight, painted as a look says.
+
+    Args:
+        person: folder name.
+        dataset: version whose photos the pictures are compared with.
+        checkpoint: base checkpoint.
+        look: how all pictures are painted.
+        models: rows.
+        weights: columns.
+    """
+    return GridPlan(
+        person=person,
+        dataset=dataset,
+        checkpoint=checkpoint,
+        models=tuple(models),
+        x=Axis("lora_weight", weights),
+        y=Axis("saved_model", tuple(model.stem for model in models)),
+        prompts=look.prompts,
+        seeds=look.seeds,
+        **picture_values(look),
+    )
+
 
 NEWEST = 0
 """In place of a dataset's version: the newest that is there when the cells are planned."""

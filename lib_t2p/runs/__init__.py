@@ -8,8 +8,7 @@ from lib_t2p.doors import door
 
 if TYPE_CHECKING:
     from lib_t2p.runs.durations import measure_run, usual_seconds
-    from lib_t2p.runs.installing import install_last
-    from lib_t2p.runs.lora_cards import card_of
+    from lib_t2p.runs.installing import card_of, install_last
     from lib_t2p.runs.marks import keep_marks
     from lib_t2p.runs.own_states import state_fault
     from lib_t2p.runs.runs import (

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 from lib_t2p.doors import door
 
 if TYPE_CHECKING:
-    from lib_t2p.sweeps.data_repeats import repeated_data
-    from lib_t2p.sweeps.making import made_runs, make_run
     from lib_t2p.sweeps.points import Point
     from lib_t2p.sweeps.ready import ReadySweep, list_ready, load_ready
     from lib_t2p.sweeps.seed_spread import SeedGroup, groups_of, noise_floor, noise_sentence
@@ -24,6 +22,7 @@ if TYPE_CHECKING:
         read_forecast,
         write_forecast,
     )
+    from lib_t2p.sweeps.sweep_folders import made_runs, make_run, repeated_data
     from lib_t2p.sweeps.sweep_results import RunResult, read_results, write_results
     from lib_t2p.sweeps.sweep_runs import BASE, SweepRun, expand
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from lib_t2p import jobs as jobs_room
-from lib_t2p.sweeps.making import made_runs
 from lib_t2p.sweeps.sweep import Sweep
 from lib_t2p.sweeps.sweep_cost import read_forecast
+from lib_t2p.sweeps.sweep_folders import made_runs
 from lib_t2p.sweeps.sweep_runs import SweepRun, expand
 from lib_t2p.workspace import RunFolder, SweepFolder
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from lib_t2p.jobs import JobContext
 from lib_t2p.plurals import counted, plural
-from lib_t2p.worker.marking import mark_runs_of
+from lib_t2p.worker.marked_runs import mark_runs_of
 from lib_t2p.worker.params import grid_of, person_of
 from lib_t2p.workspace import PersonFolder
 
@@ -62,7 +62,7 @@ def plan_job(context: JobContext) -> dict[str, Any]:
 def scores_job(context: JobContext) -> dict[str, Any]:
     """`grid.scores` {person, grid, which?: all | painted} -> {scored}."""
     from lib_t2p.scores import Which, judge_obedience, score_grid
-    from lib_t2p.worker.looking import obedience_judge, scoring_crew, scoring_tools
+    from lib_t2p.worker.picture_tools import obedience_judge, scoring_crew, scoring_tools
 
     grid, person, workspace = grid_of(context), person_of(context), context.workspace
     judge, tools = obedience_judge(workspace), scoring_tools(workspace)

@@ -20,8 +20,7 @@ from lib_t2p.jobs import (
     ensure_painter,
 )
 from lib_t2p.jobs.processes import current_process, device_lease, variables_of
-from lib_t2p.worker.lane import LaneThread, WorkerOptions
-from lib_t2p.worker.slots import slots_of
+from lib_t2p.worker.lane import LaneThread, WorkerOptions, slots_of
 from lib_t2p.workspace import Workspace, read_preferences
 
 

@@ -69,7 +69,7 @@ def scores_job(context: JobContext) -> dict[str, Any]:
     """`portraits.scores` {person, portraits, round} -> {scored, kept, binned}: scored, sorted."""
     from lib_t2p import portraits
     from lib_t2p.portraits import end, read_portraits, score_round, sort_pictures
-    from lib_t2p.worker.looking import scoring_tools
+    from lib_t2p.worker.picture_tools import scoring_tools
 
     person, series, number = person_of(context), portraits_of(context), int(param(context, "round"))
     plan = read_portraits(series)

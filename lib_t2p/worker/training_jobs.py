@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from lib_t2p.jobs import Heartbeats, HostRequests, JobContext
-from lib_t2p.worker.marking import mark_run
+from lib_t2p.worker.marked_runs import mark_run
 from lib_t2p.worker.params import param, person_of
 
 LIMIT_SECONDS = 120.0

@@ -4,7 +4,7 @@ from datetime import datetime, timezone
 
 import pytest
 
-from lib_t2p.actions.times import parse_when
+from lib_t2p.actions.job_queue import parse_when
 from lib_t2p.errors import InputError
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=timezone.utc)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from lib_t2p.actions import job_queue as actions
-from lib_t2p.actions.times import clock_text, parse_when
+from lib_t2p.actions.job_queue import clock_text, parse_when
 from lib_t2p.cli import __main__ as cli
 from lib_t2p.errors import InputError, JobError
 from lib_t2p.jobs.queue import Job, JobState, Queue

@@ -18,7 +18,7 @@ from lib_t2p.jobs.job_context import JobContext
 from lib_t2p.jobs.queue import Queue
 from lib_t2p.scores.verdict.scores import read_scores
 from lib_t2p.vision.faces import tools
-from lib_t2p.worker import looking
+from lib_t2p.worker import picture_tools as looking
 from lib_t2p.worker.grid_jobs import scores_job
 from lib_t2p.workspace.person import PersonFolder, Workspace, open_workspace
 

@@ -15,7 +15,7 @@ from lib_t2p.files import write_text
 from lib_t2p.jobs.queue import Job, JobState, Queue
 from lib_t2p.runs.runs import read_run
 from lib_t2p.runs.trainers.builtin.trainer import BuiltinTrainer
-from lib_t2p.sweeps.making import made_runs
+from lib_t2p.sweeps.sweep_folders import made_runs
 from lib_t2p.toml_io import dump_toml
 from lib_t2p.workspace.people import Person
 from lib_t2p.workspace.person import SweepFolder, Workspace, open_workspace

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from lib_t2p.curves.logs import ImportedLogs, import_logs
-from lib_t2p.curves.logs.config_search import plain
+from lib_t2p.curves.logs.config_search import plain, without_date
 from lib_t2p.curves.logs.log_comparison import compare
-from lib_t2p.curves.logs.names import without_date
 from lib_t2p.curves.logs.repeated_runs import repeats_of, told_once
 
 BAD = {

@@ -8,7 +8,7 @@ import pytest
 from event_file_helpers import event, record, training
 
 from lib_t2p.curves.logs import import_logs
-from lib_t2p.curves.logs.names import natural_key, without_date
+from lib_t2p.curves.logs.config_search import natural_key, without_date
 from lib_t2p.errors import InputError
 
 FILE = "events.out.tfevents.1691928966.HOST.1.0"

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from test_variety import GOOD, photo
 
-from lib_t2p.dataset.grades import grade_of
 from lib_t2p.dataset.grading import (
     FULL_MARK,
     FULL_SHARPNESS,
@@ -16,6 +15,7 @@ from lib_t2p.dataset.grading import (
     MOST_BLOCKS,
     MOST_ENLARGED,
     MOST_NOISE,
+    grade_of,
     notes_of,
     score_of,
 )

@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 
 from lib_t2p.environment import extras
-from lib_t2p.environment.asking import missing_modules
 from lib_t2p.environment.builder import Builder
 from lib_t2p.environment.extras import INSTALLABLE, add_package
+from lib_t2p.environment.module_check import missing_modules
 from lib_t2p.environment.sd_scripts import SdScripts
 from lib_t2p.errors import SetupError
 from lib_t2p.preflight.checks import facts as installation
 from lib_t2p.preflight.checks.facts import CheckFacts, Installation, look_at_installation
-from lib_t2p.preflight.checks.package_checks import package_findings
+from lib_t2p.preflight.checks.resources import package_findings
 from lib_t2p.runs.trainers.sd_scripts.faults import failure_of
 from lib_t2p.settings.needed_packages import needs_of
 from lib_t2p.settings.options.lists import OPTIMIZERS

@@ -18,8 +18,13 @@ from lib_t2p.preflight.forecasts.measurements import (
     load_measurements,
     record_measurement,
 )
-from lib_t2p.preflight.forecasts.sizes import base_size, model_bytes
-from lib_t2p.preflight.forecasts.space import held_mb, saved_model_count, vram_mb
+from lib_t2p.preflight.forecasts.space import (
+    base_size,
+    held_mb,
+    model_bytes,
+    saved_model_count,
+    vram_mb,
+)
 from lib_t2p.preflight.graphics_cards import Card, read_cards
 from lib_t2p.runs.durations import measured
 from lib_t2p.runs.runs import Run

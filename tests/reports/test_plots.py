@@ -54,7 +54,7 @@ def test_more_runs_than_colours_keep_their_own_lines() -> None:
 
 
 def drawing_kind() -> object:
-    from lib_t2p.reports.plots.kinds import KINDS
+    from lib_t2p.reports.plots.plotted_runs import KINDS
 
     return KINDS[1]
 
@@ -78,7 +78,7 @@ def test_settings_that_change_the_loss_are_noted(tmp_path: Path) -> None:
 def test_d_of_very_different_sizes_is_drawn_on_a_logarithmic_axis() -> None:
     from matplotlib.figure import Figure
 
-    from lib_t2p.reports.plots.kinds import KINDS
+    from lib_t2p.reports.plots.plotted_runs import KINDS
 
     kind = next(kind for kind in KINDS if kind.name == "dlr_per_step")
     for levels, scale in (((1e-3, 1e-6), "log"), ((1e-3, 5e-4), "linear")):

@@ -27,11 +27,11 @@ from lib_t2p.jobs.queue import Queue
 from lib_t2p.runs.runs import Run, create_run, keep_forecast
 from lib_t2p.scores.scoring import score_grid
 from lib_t2p.settings.settings import settings_from
-from lib_t2p.sweeps.making import make_run
 from lib_t2p.sweeps.points import Point
 from lib_t2p.sweeps.storing import write_sweep
 from lib_t2p.sweeps.sweep import Sweep, checked_sweep
 from lib_t2p.sweeps.sweep_axes import axis_of
+from lib_t2p.sweeps.sweep_folders import make_run
 from lib_t2p.sweeps.sweep_runs import expand as expand_sweep
 from lib_t2p.worker.job_functions import JOB_FUNCTIONS
 from lib_t2p.workspace.people import Person, create_person, load_person

@@ -6,8 +6,8 @@ from generation_fakes import make_plan
 
 from lib_t2p.grids.axes.axes import Axis, GridModel
 from lib_t2p.grids.plan_files import write_plan
-from lib_t2p.scores.verdict.ranking import judged_models, ranked_models
 from lib_t2p.scores.verdict.scores import CellScore, RealPhotos, Scores, write_scores
+from lib_t2p.scores.verdict.verdict import judged_models, ranked_models
 from lib_t2p.workspace.person import GridFolder, PersonFolder
 
 REAL = RealPhotos(3, 10, 0, (0.3, 0.32, 0.35, 0.4), (0.2, 0.22, 0.25, 0.3, 0.35), False)

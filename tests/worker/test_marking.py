@@ -11,7 +11,7 @@ from lib_t2p.grids.axes.axes import Axis, GridModel
 from lib_t2p.grids.plan_files import GridPlan
 from lib_t2p.grids.run_marks import marked_stems
 from lib_t2p.jobs.queue import Queue
-from lib_t2p.worker.marking import mark_run
+from lib_t2p.worker.marked_runs import mark_run
 from lib_t2p.workspace.people import Person, create_person
 from lib_t2p.workspace.person import open_workspace
 

@@ -60,8 +60,10 @@ def grid(workspace: Workspace) -> GridFolder:
 
 
 def scoring_by(monkeypatch: pytest.MonkeyPatch, tools: Any) -> None:
-    monkeypatch.setattr("lib_t2p.worker.looking.scoring_tools", lambda _: tools)
-    monkeypatch.setattr("lib_t2p.worker.looking.scoring_crew", lambda _, tools: one_by_one(tools))
+    monkeypatch.setattr("lib_t2p.worker.picture_tools.scoring_tools", lambda _: tools)
+    monkeypatch.setattr(
+        "lib_t2p.worker.picture_tools.scoring_crew", lambda _, tools: one_by_one(tools)
+    )
 
 
 def scored_again(workspace: Workspace) -> Job:

@@ -11,9 +11,8 @@ from job_helpers import until
 from lib_t2p.jobs.job_context import JobContext
 from lib_t2p.jobs.leases import Leases
 from lib_t2p.jobs.queue import Job, JobState, Queue
-from lib_t2p.worker.lane import WorkerOptions
+from lib_t2p.worker.lane import Slot, WorkerOptions
 from lib_t2p.worker.main import Worker
-from lib_t2p.worker.slots import Slot
 from lib_t2p.workspace.person import Workspace
 
 pytestmark = pytest.mark.slow

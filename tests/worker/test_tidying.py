@@ -37,7 +37,7 @@ def report(workspace: Workspace, person: PersonFolder) -> JobContext:
 
 def judged(monkeypatch: pytest.MonkeyPatch, *stems: str) -> None:
     found = [list(stems)] if stems else []
-    monkeypatch.setattr("lib_t2p.scores.verdict.ranking.judged_models", lambda _: found)
+    monkeypatch.setattr("lib_t2p.scores.verdict.verdict.judged_models", lambda _: found)
 
 
 def notes(context: JobContext) -> list[str]:

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from benchmarks.fuzz.odd import near_text, texts
 from benchmarks.fuzz.target import Target, plain
-from lib_t2p.actions.grids.axis_texts import axes_from
-from lib_t2p.actions.times import clock_text, parse_when
+from lib_t2p.actions.grids.grid_values import axes_from
+from lib_t2p.actions.job_queue import clock_text, parse_when
 from lib_t2p.cli.values import numbers, pairs
 from lib_t2p.files import slug, slug_ending
 from lib_t2p.grids.typed_axes import named_axes, typed_numbers

@@ -7,10 +7,16 @@ from typing import TYPE_CHECKING
 from lib_t2p.doors import door
 
 if TYPE_CHECKING:
-    from lib_t2p.actions.grids.axis_texts import WEIGHTS, axes_from
-    from lib_t2p.actions.grids.grid_models import KnownModel, known_models
     from lib_t2p.actions.grids.grid_sweeps import base_of, sweep_models, sweeps_of
-    from lib_t2p.actions.grids.grid_values import Added, added_values, with_paths
+    from lib_t2p.actions.grids.grid_values import (
+        WEIGHTS,
+        Added,
+        KnownModel,
+        added_values,
+        axes_from,
+        known_models,
+        with_paths,
+    )
     from lib_t2p.actions.grids.grids import (
         GridState,
         add_to_grid,

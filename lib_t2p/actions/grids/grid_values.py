@@ -1,13 +1,13 @@
-"""Values that people type to add them to a grid that is there."""
+"""What may be compared in a grid, and values that people type for its axes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import cast
+from dataclasses import dataclass
+from typing import Any, cast
 
-from lib_t2p.actions.grids.grid_models import known_models
 from lib_t2p.actions.host import Host, checkpoint_path, known_names
-from lib_t2p.errors import FaultsError, InputError
+from lib_t2p.errors import FaultsError, InputError, T2PError
 from lib_t2p.grids import (
     GridPlan,
     naming_faults,
@@ -18,7 +18,76 @@ from lib_t2p.grids import (
     with_values,
 )
 from lib_t2p.grids.axes import AXIS_KINDS, Axis, AxisKind, GridModel
-from lib_t2p.workspace import GridFolder, PersonFolder
+from lib_t2p.runs import Run, SavedModel, read_run, saved_models
+from lib_t2p.workspace import GridFolder, PersonFolder, RunFolder
+
+
+@dataclass(frozen=True)
+class KnownModel:
+    """A saved model of a person with its run."""
+
+    folder: RunFolder
+    run: Run
+    model: SavedModel
+
+    def as_tested(self, labels: Mapping[str, str] | None = None) -> GridModel:
+        """The model as a grid names it.
+
+        Args:
+            labels: stem -> what people read; run and epoch for models that it does not name.
+        """
+        model = self.model
+        label = f"{self.folder.id} epoch {model.epoch}"
+        label = labels.get(model.stem, label) if labels else label
+        return GridModel(model.path, model.stem, label, self.folder.id, model.epoch)
+
+
+def known_models(person: PersonFolder) -> dict[str, KnownModel]:
+    """All saved models by stem; the run that was changed last comes first, epochs in order."""
+    found: dict[str, KnownModel] = {}
+    for folder in sorted(person.runs(), key=_changed, reverse=True):
+        try:
+            run = read_run(folder)
+        except T2PError:
+            continue
+        found |= {saved.stem: KnownModel(folder, run, saved) for saved in saved_models(folder)}
+    return found
+
+
+def _changed(folder: RunFolder) -> float:
+    return max((saved.path.stat().st_mtime for saved in saved_models(folder)), default=0.0)
+
+
+WEIGHTS = (0.6, 0.8, 1.0)
+"""LoRA weights at which files are compared that were made elsewhere."""
+
+NONE = "none"
+"""Typed for an empty value, such as no regularisation images."""
+
+
+def axes_from(texts: Sequence[str]) -> dict[str, list[Any]]:
+    """Read `SETTING=V1,V2`; with a `|` in it, that parts the values.
+
+    Raises:
+        FaultsError: every text that has no `=` or no setting.
+    """
+    axes: dict[str, list[Any]] = {}
+    faults = []
+    for text in texts:
+        name, mark, values = text.partition("=")
+        if not mark or not name.strip():
+            faults.append(f"{text!r} is not SETTING=VALUE,VALUE")
+            continue
+        parts = values.split("|" if "|" in values else ",")
+        axes.setdefault(name.strip(), []).extend(_value(part.strip()) for part in parts)
+    if faults:
+        raise FaultsError("What differs", faults)
+    return axes
+
+
+def _value(text: str) -> str:
+    return "" if text == NONE else text
+
 
 Added = tuple[AxisKind, tuple[str | float, ...], tuple[GridModel, ...]]
 """Kind, values and, for saved models, the models."""

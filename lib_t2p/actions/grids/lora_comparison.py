@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from lib_t2p.actions.grids.axis_texts import WEIGHTS
+from lib_t2p.actions.grids.grid_values import WEIGHTS
 from lib_t2p.actions.grids.submit import refuse_taken, submit_dataset, submit_grid, submit_photos
 from lib_t2p.actions.submitting import comparable, dataset_version, known_person
 from lib_t2p.dataset import DatasetOptions

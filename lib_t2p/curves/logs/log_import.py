@@ -18,11 +18,10 @@ from lib_t2p.curves import (
 )
 from lib_t2p.curves.curve import EPOCH_TAGS
 from lib_t2p.curves.epochs import shortened
-from lib_t2p.curves.logs.config_search import ConfigFiles
+from lib_t2p.curves.logs.config_search import ConfigFiles, natural_key
 from lib_t2p.curves.logs.configs import config_of
 from lib_t2p.curves.logs.log_comparison import unlearned
 from lib_t2p.curves.logs.logged_run import ImportedRun, by_page, distinct
-from lib_t2p.curves.logs.names import natural_key
 from lib_t2p.curves.scalars import Scalar, ScalarReader
 from lib_t2p.curves.scalars.reader import event_files
 from lib_t2p.curves.siblings import beside_siblings

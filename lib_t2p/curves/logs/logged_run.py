@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lib_t2p.curves import CurveFinding, CurveNumbers, Curves
+from lib_t2p.curves.logs.config_search import without_date
 from lib_t2p.curves.logs.configs import FoundConfig
-from lib_t2p.curves.logs.names import without_date
 from lib_t2p.curves.numbers import finite_or_none
 
 

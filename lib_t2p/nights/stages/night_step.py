@@ -7,9 +7,14 @@ from collections.abc import Callable
 from lib_t2p.errors import T2PError
 from lib_t2p.jobs import Job
 from lib_t2p.nights.notify import notify_desktop, notify_url
-from lib_t2p.nights.stages.night_prompts import paint_prompts
 from lib_t2p.nights.stages.night_training import dataset, photos, runs
-from lib_t2p.nights.stages.night_verdicts import compare, confirm_best, judge_models, keep_best
+from lib_t2p.nights.stages.night_verdicts import (
+    compare,
+    confirm_best,
+    judge_models,
+    keep_best,
+    paint_prompts,
+)
 from lib_t2p.nights.stages.report import write_night_report
 from lib_t2p.nights.stages.stage_context import StageContext
 from lib_t2p.workspace import load_person

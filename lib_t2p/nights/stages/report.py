@@ -10,9 +10,8 @@ from markupsafe import Markup
 from lib_t2p import __version__
 from lib_t2p.errors import T2PError
 from lib_t2p.jobs import Job
-from lib_t2p.nights.stages.night_prompts import prompts_grid
 from lib_t2p.nights.stages.night_runs import is_sweep, sweep_of, trained
-from lib_t2p.nights.stages.night_verdicts import compared_grids, verdict_grid
+from lib_t2p.nights.stages.night_verdicts import compared_grids, prompts_grid, verdict_grid
 from lib_t2p.nights.stages.stage_context import StageContext
 from lib_t2p.reports.grid import prompt_sets_part, verdict_card
 from lib_t2p.reports.overview import (

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
         gather_facts,
         look_at_machine,
     )
-    from lib_t2p.preflight.checks.package_checks import install_words
+    from lib_t2p.preflight.checks.resources import install_words
     from lib_t2p.preflight.checks.sample_checks import NO_SAMPLES
 
 if not TYPE_CHECKING:

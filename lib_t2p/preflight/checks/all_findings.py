@@ -8,10 +8,13 @@ from typing import Any
 from lib_t2p.errors import SettingsError
 from lib_t2p.preflight.checks.facts import CheckFacts
 from lib_t2p.preflight.checks.family_checks import family_findings, network_findings
-from lib_t2p.preflight.checks.package_checks import package_findings
 from lib_t2p.preflight.checks.picture_checks import picture_findings, regularisation_findings
 from lib_t2p.preflight.checks.rate_checks import loss_findings, rate_findings
-from lib_t2p.preflight.checks.resources import precision_findings, resource_findings
+from lib_t2p.preflight.checks.resources import (
+    package_findings,
+    precision_findings,
+    resource_findings,
+)
 from lib_t2p.preflight.checks.sample_checks import sample_findings
 from lib_t2p.preflight.checks.saving_checks import saving_findings
 from lib_t2p.preflight.checks.trainers import trainer_findings

@@ -14,7 +14,7 @@ from lib_t2p.platforms import has_gpu
 from lib_t2p.preflight.checks.facts import CheckFacts, look_at_installation
 from lib_t2p.preflight.forecast import forecast_run, step_plan
 from lib_t2p.preflight.forecasts.measurements import Measurements
-from lib_t2p.preflight.forecasts.sizes import base_size
+from lib_t2p.preflight.forecasts.space import base_size
 from lib_t2p.preflight.graphics_cards import Card, read_cards
 from lib_t2p.preflight.training_images import TrainImage, collect_images, scan_images
 from lib_t2p.settings import Settings

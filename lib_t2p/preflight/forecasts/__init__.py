@@ -13,7 +13,7 @@ if TYPE_CHECKING:
         load_measurements,
         record_measurement,
     )
-    from lib_t2p.preflight.forecasts.sizes import base_size
+    from lib_t2p.preflight.forecasts.space import base_size
 
 if not TYPE_CHECKING:
     __getattr__ = door(__name__, __file__)

@@ -16,8 +16,7 @@ from PIL import Image
 from lib_t2p.curves import Curve, Numbers
 from lib_t2p.files import whole_file
 from lib_t2p.pictures import open_picture
-from lib_t2p.reports.plots.kinds import PlotKind
-from lib_t2p.reports.plots.plotted_runs import PlottedRun
+from lib_t2p.reports.plots.plotted_runs import PlotKind, PlottedRun
 from lib_t2p.reports.plots.style import FAINT, INK, RULE, Pen, pen, short, smoothed
 
 ROW = 0.225

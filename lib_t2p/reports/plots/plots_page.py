@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lib_t2p.files import write_text
-from lib_t2p.reports.plots.kinds import KINDS
-from lib_t2p.reports.plots.plotted_runs import PlottedRun, incomparable_notes
+from lib_t2p.reports.plots.plotted_runs import KINDS, PlottedRun, incomparable_notes
 
 CSV_NAME = "curves.csv"
 

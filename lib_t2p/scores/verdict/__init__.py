@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 from lib_t2p.doors import door
 
 if TYPE_CHECKING:
-    from lib_t2p.scores.verdict.number_words import distance_numbers
-    from lib_t2p.scores.verdict.ranking import judged_models
     from lib_t2p.scores.verdict.scores import CellScore, RealPhotos, Scores, read_scores
     from lib_t2p.scores.verdict.statistics import MIN_SEEDS, Interval
     from lib_t2p.scores.verdict.summaries import (
@@ -21,7 +19,8 @@ if TYPE_CHECKING:
         summarise,
         summary_of,
     )
-    from lib_t2p.scores.verdict.verdict import Verdict, front, judge
+    from lib_t2p.scores.verdict.verdict import Verdict, front, judge, judged_models
+    from lib_t2p.scores.verdict.verdict_words import distance_numbers
 
 if not TYPE_CHECKING:
     __getattr__ = door(__name__, __file__)

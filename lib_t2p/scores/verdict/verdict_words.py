@@ -1,4 +1,4 @@
-"""A verdict in sentences."""
+"""A verdict in sentences, its numbers and lists as people read them."""
 
 from __future__ import annotations
 
@@ -7,11 +7,34 @@ from dataclasses import dataclass
 
 from lib_t2p.grids import GridPlan
 from lib_t2p.plurals import counted
-from lib_t2p.scores.verdict.barring import is_copying
-from lib_t2p.scores.verdict.number_words import distance_words, joined
 from lib_t2p.scores.verdict.scores import RealPhotos
 from lib_t2p.scores.verdict.statistics import MIN_SEEDS, MIN_VALUES, Interval
-from lib_t2p.scores.verdict.summaries import MIN_FACES, Summary, copy_limit
+from lib_t2p.scores.verdict.summaries import MIN_FACES, Summary, copy_limit, is_copying
+
+
+def joined(names: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+
+
+def distance_words(interval: Interval | None) -> str:
+    """A distance with its interval in a sentence."""
+    if interval is None:
+        return "no face found"
+    if not interval.known:
+        return f"distance {interval.mean:.2f}, too few seeds for an interval"
+    level = f"{interval.level * 100:g} % interval"
+    return f"distance {interval.mean:.2f}, {level} {interval.low:.2f}\u2013{interval.high:.2f}"
+
+
+def distance_numbers(interval: Interval | None) -> str:
+    """A distance with its interval in a table."""
+    if interval is None:
+        return "\u2013"
+    if not interval.known:
+        return f"{interval.mean:.2f} (too few)"
+    return f"{interval.mean:.2f} ({interval.low:.2f}\u2013{interval.high:.2f})"
+
 
 NAMED = 3
 """More ties than this are counted, not named."""

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from lib_t2p.grids import GridPlan
 from lib_t2p.scores.grid_scores import grid_data
-from lib_t2p.scores.verdict.number_words import joined
 from lib_t2p.scores.verdict.statistics import Difference, paired_difference
 from lib_t2p.scores.verdict.summaries import Candidate, Summary
 from lib_t2p.scores.verdict.verdict import Verdict
+from lib_t2p.scores.verdict.verdict_words import joined
 from lib_t2p.scores.votes.ballots import read_ballots
 from lib_t2p.scores.votes.preference import Preference
 from lib_t2p.scores.votes.result import VoteResult, result_of

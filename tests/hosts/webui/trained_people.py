@@ -10,11 +10,11 @@ from lib_t2p.actions.photos.new_people import new_person
 from lib_t2p.runs.runs import Run, create_run
 from lib_t2p.settings.recipes import load_recipe
 from lib_t2p.settings.settings import settings_from
-from lib_t2p.sweeps.making import make_run
 from lib_t2p.sweeps.points import Point
 from lib_t2p.sweeps.storing import write_sweep
 from lib_t2p.sweeps.sweep import Sweep
 from lib_t2p.sweeps.sweep_axes import axis_of
+from lib_t2p.sweeps.sweep_folders import make_run
 from lib_t2p.sweeps.sweep_runs import expand
 from lib_t2p.workspace.people import load_person
 from lib_t2p.workspace.person import PersonFolder, RunFolder, Workspace

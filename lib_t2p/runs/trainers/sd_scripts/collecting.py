@@ -18,7 +18,7 @@ from lib_t2p.lora import read_header
 from lib_t2p.ranges import whole_number
 from lib_t2p.runs.runs import Run, model_stem, saved_models
 from lib_t2p.runs.trainers.sd_scripts.launches import LaunchFacts, output_name
-from lib_t2p.runs.trainers.sd_scripts.whole import Settled
+from lib_t2p.runs.trainers.sd_scripts.states import Settled
 from lib_t2p.workspace import RunFolder
 
 _ALIGN = 8

@@ -11,8 +11,7 @@ from collections.abc import Sequence
 
 from lib_t2p.environment import MODULES, extra_of
 from lib_t2p.preflight.checks import install_words
-from lib_t2p.runs.failures import AGAIN, CAUSES, Cause, Failure, classify
-from lib_t2p.runs.last_words import last_words
+from lib_t2p.runs.failures import AGAIN, CAUSES, Cause, Failure, classify, last_words
 from lib_t2p.runs.trainers.sd_scripts.rich_text import unwrapped
 
 _DATASET = "remove it, build the dataset again and start a new run"

@@ -11,7 +11,7 @@ from lib_t2p.files import write_text
 from lib_t2p.jobs.events import Image
 from lib_t2p.runs.runs import Run
 from lib_t2p.runs.trainers.sd_scripts.launches import LaunchFacts
-from lib_t2p.runs.trainers.sd_scripts.whole import Settled
+from lib_t2p.runs.trainers.sd_scripts.states import Settled
 from lib_t2p.settings import KINDS, filled, prompt_path, prompt_text
 from lib_t2p.workspace import RunFolder
 

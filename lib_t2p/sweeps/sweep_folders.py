@@ -1,20 +1,68 @@
-"""Making the runs of a sweep: ordinary runs that name their sweep."""
+"""The runs of a sweep as folders: ordinary runs that name their sweep, with its repeats."""
 
 from __future__ import annotations
 
+import errno
 import os
-from collections.abc import Mapping
+import re
+import shutil
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from lib_t2p.errors import T2PError
+from lib_t2p.errors import InputError, T2PError
+from lib_t2p.files import whole_file
 from lib_t2p.runs import Run, create_run
 from lib_t2p.settings import settings_from
-from lib_t2p.sweeps.data_repeats import repeated_data
 from lib_t2p.sweeps.points import Point
 from lib_t2p.sweeps.sweep_runs import SweepRun
 from lib_t2p.toml_io import read_toml
-from lib_t2p.workspace import Person, RunFolder, SweepFolder
+from lib_t2p.workspace import DatasetFolder, Person, RunFolder, SweepFolder
+
+_FOLDER = re.compile(r"\d+_(.+)")
+
+
+def repeated_data(
+    sweep: SweepFolder,
+    dataset: DatasetFolder,
+    repeats: int,
+    link: Callable[[Path, Path], None] = os.link,
+) -> Path:
+    """Make (once) a training folder with the same photos under `<repeats>_<name>`.
+
+    Photos and captions are hard-linked, or copied where that cannot be; the dataset itself stays
+    as it is.
+
+    Returns:
+        The folder, for `train_data_dir`.
+
+    Raises:
+        InputError: the dataset has no training folders.
+        WorkspaceError: the disk is full or the folder may not be written.
+    """
+    target = sweep.data / f"{dataset.root.name}x{repeats}"
+    found = [d for d in sorted(dataset.img.glob("*")) if d.is_dir() and _FOLDER.fullmatch(d.name)]
+    if not found:
+        raise InputError(f"{dataset.img} holds no training folders: build the dataset again.")
+    for folder in found:
+        named = _FOLDER.fullmatch(folder.name)
+        for path in sorted(p for p in folder.iterdir() if p.is_file() and named):
+            _place(path, target / f"{repeats}_{named[1] if named else ''}" / path.name, link)
+    return target
+
+
+def _place(source: Path, target: Path, link: Callable[[Path, Path], None]) -> None:
+    if target.exists():
+        return
+    with whole_file(target) as partial:
+        partial.unlink(missing_ok=True)
+        try:
+            link(source, partial)
+        except OSError as error:
+            if error.errno == errno.ENOSPC:
+                raise
+            shutil.copyfile(source, partial)
+
 
 NAME_PART = 24
 """Letters of the sweep's id in the name of a run; the rest is left for what differs."""
