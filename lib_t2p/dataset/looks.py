@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 
@@ -38,3 +39,13 @@ class Look:
     def from_mapping(cls, values: Mapping[str, Any]) -> Look:
         """As it was written; raises `TypeError` for other names."""
         return cls(**{**values, "colours": tuple(values["colours"])})
+
+
+def seconds_of(taken: str) -> float:
+    """Seconds of an EXIF time; not a number when there is none."""
+    try:
+        # Cameras write local time; only differences count here, so any zone will do.
+        moment = datetime.strptime(f"{taken[:19]} +0000", "%Y:%m:%d %H:%M:%S %z")
+    except ValueError:
+        return float("nan")
+    return moment.timestamp()

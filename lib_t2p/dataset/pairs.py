@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from lib_t2p.dataset.judging import PhotoCandidate
+from lib_t2p.dataset.looks import seconds_of
 from lib_t2p.vision.likeness import (
     SAME_PICTURE,
     Chip,
@@ -47,16 +47,6 @@ def twins_by_photo(candidates: Sequence[PhotoCandidate], bits: int) -> dict[str,
                 found.setdefault(one.report.photo, set()).add(other.report.photo)
                 found.setdefault(other.report.photo, set()).add(one.report.photo)
     return {photo: tuple(sorted(others)) for photo, others in found.items()}
-
-
-def seconds_of(taken: str) -> float:
-    """Seconds of an EXIF time; not a number when there is none."""
-    try:
-        # Cameras write local time; only differences count here, so any zone will do.
-        moment = datetime.strptime(f"{taken[:19]} +0000", "%Y:%m:%d %H:%M:%S %z")
-    except ValueError:
-        return float("nan")
-    return moment.timestamp()
 
 
 SHOT_DISTANCE = 0.3

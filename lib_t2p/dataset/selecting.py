@@ -11,8 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from lib_t2p.dataset.looks import Look
-from lib_t2p.dataset.pairs import seconds_of
+from lib_t2p.dataset.looks import Look, seconds_of
 
 WEIGHTS = {"pose": 1.0, "distance": 0.8, "light": 0.6, "scene": 0.8, "clothes": 0.8, "date": 0.5}
 """How much each kind of difference counts."""
