@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from lib_t2p.dataset.differences import DatasetDifference, difference_of
     from lib_t2p.dataset.enlarging import Enlarged, Enlarger, with_lanczos
     from lib_t2p.dataset.expected import Outcome, PhotoOutlook, counts_of, outlook
-    from lib_t2p.dataset.grading import grade_of
     from lib_t2p.dataset.importing import ImportResult, import_photos
     from lib_t2p.dataset.manifest import Manifest, PhotoDecision, State, read_manifest
     from lib_t2p.dataset.options import DatasetOptions, Framing
@@ -39,6 +38,7 @@ if TYPE_CHECKING:
     from lib_t2p.dataset.sample_photos import write_demo_photos
     from lib_t2p.dataset.survey import MOST_BORDER, Survey, read_survey
     from lib_t2p.dataset.surveying import survey_photos
+    from lib_t2p.dataset.thresholds import grade_of
 
 if not TYPE_CHECKING:
     __getattr__ = door(__name__, __file__)

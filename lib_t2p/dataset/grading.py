@@ -2,22 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import numpy as np
 
 from lib_t2p.dataset.photo_report import PhotoReport, SeenFace
 from lib_t2p.dataset.reasons import Note
-
-Grade = Literal["A", "B", "C", "D"]
-
-GRADES: tuple[tuple[float, Grade], ...] = ((75.0, "A"), (50.0, "B"), (25.0, "C"), (0.0, "D"))
-
-
-def grade_of(score: float) -> Grade:
-    """A letter for a score of 0 to 100."""
-    return next(grade for least, grade in GRADES if score >= least)
-
 
 LEAST_JPEG = 35
 """JPEG quality below which a picture is heavily compressed; cameras write 85 and more."""

@@ -1,8 +1,9 @@
-"""Whether a face is good enough, by its numbers alone: for builds, and for sliders in the tab."""
+"""Whether a face is good enough, by its numbers alone, and a letter for a photo's score."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from lib_t2p.dataset import reasons
 from lib_t2p.dataset.options import DatasetOptions
@@ -66,3 +67,13 @@ def face_fault(
         reason = reasons.other_person(face.distance, options.same_person)
         return "other_person", reasons.with_turn_hint(reason) if face.may_lie else reason
     return None
+
+
+Grade = Literal["A", "B", "C", "D"]
+
+GRADES: tuple[tuple[float, Grade], ...] = ((75.0, "A"), (50.0, "B"), (25.0, "C"), (0.0, "D"))
+
+
+def grade_of(score: float) -> Grade:
+    """A letter for a score of 0 to 100."""
+    return next(grade for least, grade in GRADES if score >= least)
