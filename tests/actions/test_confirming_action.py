@@ -13,6 +13,7 @@ from lib_t2p.grids.cells.cells import expand, write_cells
 from lib_t2p.grids.cells.painting_cells import paint_cells
 from lib_t2p.grids.plan_files import read_plan, write_plan
 from lib_t2p.jobs.events.reporter import SilentReporter
+from lib_t2p.jobs.queue import Queue
 from lib_t2p.scores.confirming import confirmation_grid
 from lib_t2p.scores.scoring import score_grid
 from lib_t2p.workspace.person import PersonFolder, Workspace, open_workspace
@@ -52,6 +53,15 @@ def test_a_second_click_queues_nothing_more(workspace: Workspace) -> None:
     first = confirm_grid(workspace, person.slug, "first")
     second = confirm_grid(workspace, person.slug, "first")
     assert {job.id for job in second} <= {job.id for job in first}
+
+
+def test_a_report_of_the_grid_that_is_at_work_is_in_nobodys_way(workspace: Workspace) -> None:
+    person = scored(workspace)
+    Queue(workspace).submit(
+        "grid.report", {"person": person.slug, "grid": "first"}, person=person.slug
+    )
+    jobs = confirm_grid(workspace, person.slug, "first")
+    assert [job.kind for job in jobs][-1] == "grid.report"
 
 
 def test_an_unscored_grid_is_refused(workspace: Workspace) -> None:

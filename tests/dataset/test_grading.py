@@ -15,11 +15,11 @@ from lib_t2p.dataset.grading import (
     MOST_BLOCKS,
     MOST_ENLARGED,
     MOST_NOISE,
-    grade_of,
     notes_of,
     score_of,
 )
 from lib_t2p.dataset.photo_report import PhotoReport, SeenFace
+from lib_t2p.dataset.thresholds import grade_of
 from lib_t2p.vision.faces.light import FaceLight
 from lib_t2p.vision.faces.pose import HeadPose
 from lib_t2p.vision.results import Box, Face

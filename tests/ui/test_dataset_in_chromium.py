@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -75,8 +76,13 @@ def work(workspace: Workspace) -> None:
 
 
 def side(tab: Any, title: str) -> None:
-    """Open an inner tab."""
-    tab.locator("#t2p_dataset_tabs button:visible", has_text=title).first.click()
+    """Open an inner tab; a press at the moment in which the page is drawn again may be lost."""
+    for _ in range(3):
+        tab.locator("#t2p_dataset_tabs button:visible", has_text=title).first.click()
+        opened = tab.locator("#t2p_dataset_tabs button.selected:visible", has_text=title)
+        with suppress(Exception):
+            opened.first.wait_for(timeout=10_000)
+            return
 
 
 def field(tab: Any, name: str) -> Any:

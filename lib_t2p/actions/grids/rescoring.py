@@ -45,7 +45,8 @@ def confirm_grid(workspace: Workspace, person: str, grid: str) -> list[Job]:
     links = links_of(folder, again)
     params = {"person": folder.slug, "grid": place.id}
     report = Submission("grid.report", params, folder.slug, [len(links) - 1])
-    return submit(workspace, *links, report)
+    # A report of the grid may be at work: this one comes after the fresh pictures.
+    return submit(workspace, *links, report, once=False)
 
 
 def score_again(workspace: Workspace, person: str, grid: str) -> list[Job]:
@@ -81,7 +82,7 @@ def score_again(workspace: Workspace, person: str, grid: str) -> list[Job]:
     wanted = [Submission("grid.scores", {**params, **which}, folder.slug)]
     if not painting:
         wanted.append(Submission("grid.report", params, folder.slug, [0]))
-    return submit(workspace, *wanted)
+    return submit(workspace, *wanted, once=False)
 
 
 def _first(jobs: dict[str, Job]) -> str:
